@@ -1,0 +1,1 @@
+"""Hall: use cases, one transaction each; no clock, no loop, no driver."""

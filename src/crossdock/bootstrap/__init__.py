@@ -1,0 +1,1 @@
+"""Roof: wires everything by constructor; the only reader of the environment."""

@@ -1,0 +1,1 @@
+"""Attic: the commands; thin calls into what bootstrap built."""

@@ -1,0 +1,1 @@
+"""Room: one folder per partner kind: manifest, codes, pure mapping, thin client."""

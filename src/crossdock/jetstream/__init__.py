@@ -1,0 +1,1 @@
+"""Room: the only home of the NATS client."""

@@ -1,0 +1,1 @@
+"""Bedrock: errors, ids, instants, money, quantities, codec. Imports nothing of ours."""

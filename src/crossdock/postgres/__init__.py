@@ -1,0 +1,1 @@
+"""Room: the only home of SQL and its driver."""

@@ -1,0 +1,1 @@
+"""Room: start and stop, loops, timers, limits; owns asyncio."""

@@ -1,0 +1,1 @@
+"""Attic: shipped test tools, never imported by production code."""

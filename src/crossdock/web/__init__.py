@@ -1,0 +1,1 @@
+"""Room: HTTP; the only place that knows status codes."""
