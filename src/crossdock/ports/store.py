@@ -63,6 +63,16 @@ class StoredFact(msgspec.Struct, frozen=True, gc=False):
     cause: str
 
 
+class Redisposed(msgspec.Struct, frozen=True, gc=False):
+    """A stored fact whose disposition changed: a held one released, one superseded by a correction or a refold."""
+
+    dossier: int
+    seq: int
+    disposition: Disposition
+    transitions: str
+    reason: str
+
+
 class LinkRow(msgspec.Struct, frozen=True, gc=False):
     """An edge of the correlation graph: this identifier belongs to that dossier."""
 
@@ -172,7 +182,7 @@ class WriteSet(msgspec.Struct, gc=False):
     cases: list[CaseRow] = []
     alarms: list[AlarmRow] = []
     messages: list[MessageRow] = []
-    redisposed: list[tuple[int, int, Disposition]] = []
+    redisposed: list[Redisposed] = []
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,99 @@
+"""What a process manager may ask for. Pure values; the fold collects them, the use case turns them into rows.
+
+Every effect has a key that depends only on facts, so that asking again (a refold, a replay) asks for the same thing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from crossdock.canonical.envelope import Reference, Subject
+from crossdock.canonical.vocabulary import Priority, Role
+from crossdock.ports.directory import Address
+
+
+class Send(msgspec.Struct, frozen=True, gc=False):
+    """A command to one connected system.
+
+    `key` is the idempotency key of domain.md §2.10 (without the type), `ordering` the key its order is kept under.
+    """
+
+    type: str
+    to: Address
+    payload: msgspec.Struct
+    key: str
+    ordering: str
+    priority: Priority
+
+
+class Derive(msgspec.Struct, frozen=True, gc=False):
+    """A fact concluded here, source SYNC. With `to`, it belongs to another dossier (a load telling its shipments).
+
+    `suffix` completes the business key when the catalogue's rule is not enough; it is usually empty. `inferred` marks it.
+    """
+
+    type: str
+    subject: Subject
+    payload: msgspec.Struct
+    to: tuple[Reference, ...] = ()
+    inferred: bool = False
+
+
+class OpenCase(msgspec.Struct, frozen=True, gc=False):
+    """An exception of domain.md §5 holds; asked for again on every fold for as long as it does. One per code, subject, slot."""
+
+    code: str
+    subject: str
+    detail: str
+    slot: str = ""
+
+
+class CloseCase(msgspec.Struct, frozen=True, gc=False):
+    """The exception no longer holds: the fact being folded is the proof. Closing what is not open does nothing."""
+
+    code: str
+    subject: str
+    slot: str = ""
+
+
+class StartTimer(msgspec.Struct, frozen=True, gc=False):
+    """Ask to be woken: a `timer.elapsed` fact named `name` about `scope` at `due`. Starting again moves it."""
+
+    name: str
+    scope: str
+    due: datetime
+    about: str = ""
+
+
+class StopTimer(msgspec.Struct, frozen=True, gc=False):
+    """No longer needed. Stopping what does not run does nothing."""
+
+    name: str
+    scope: str
+
+
+class Link(msgspec.Struct, frozen=True, gc=False):
+    """This identifier belongs to this dossier, and inside it to `group` (`<warehouse>/<release_no>`), if not empty."""
+
+    reference: Reference
+    group: str = ""
+
+
+Effect = Send | Derive | OpenCase | CloseCase | StartTimer | StopTimer | Link
+
+
+__all__ = [
+    "Address",
+    "CloseCase",
+    "Derive",
+    "Effect",
+    "Link",
+    "OpenCase",
+    "Priority",
+    "Role",
+    "Send",
+    "StartTimer",
+    "StopTimer",
+]

@@ -1,0 +1,67 @@
+"""Policy as a value: what the integration project decides and the process managers obey (domain.md §9).
+
+Loaded from `policies/*.toml` by `bootstrap`; every field has the default of domain.md §9.1. Durations are seconds.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Durations in seconds (domain.md §9.1)."""
+
+    tm_release: int = 5 * MINUTE
+    tm_fo_accept: int = 15 * MINUTE
+    tm_allocate: int = 60 * MINUTE
+    tm_pick_start: int = 4 * HOUR
+    tm_pick: int = 4 * HOUR
+    tm_pack: int = 2 * HOUR
+    tm_handover: int = 24 * HOUR
+    tm_cutoff: int = 24 * HOUR
+    tm_handover_grace: int = 30 * MINUTE
+    tm_ship_confirm: int = 4 * HOUR
+    tm_plan: int = 60 * MINUTE
+    tm_tender: int = 60 * MINUTE
+    tm_pickup: int = 60 * MINUTE
+    tm_departure: int = 4 * HOUR
+    tm_milestone: int = 24 * HOUR
+    tm_ofd: int = 12 * HOUR
+    tm_reattempt: int = 8 * HOUR
+    tm_run: int = 2 * HOUR
+    tm_pod: int = 48 * HOUR
+    tm_cancel: int = 30 * MINUTE
+    tm_backorder_review: int = 14 * DAY
+    tm_customer_action: int = 48 * HOUR
+    tm_cmd_ack: int = 15 * MINUTE
+    gap_grace_wms: int = 15 * MINUTE
+    gap_grace_pod: int = 2 * HOUR
+    hold_ttl_inflight: int = 30 * MINUTE
+    hold_ttl_orphan: int = 4 * HOUR
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a decision may depend on beside facts. `version` is stored with every decision.
+
+    `edi_carriers` are the SCACs that take a load tender as a document from us; `own_fleet_zones` are postal prefixes.
+    """
+
+    version: str = "default"
+    timers: Timers = Timers()
+    planning_mode: str = "parallel"
+    release_mode: str = "sync"
+    tender_gate: str = "allocation_confirmed"
+    milestone_merge_window: int = 15 * MINUTE
+    milestone_conflict_window: int = 2 * HOUR
+    post_delivery_grace: int = 2 * HOUR
+    correction_horizon: int = 14 * DAY
+    max_attempts: int = 3
+    credit_age_max: int = 24 * HOUR
+    screening_age_max: int = 24 * HOUR
+    release_horizon: int = 7 * DAY
+    edi_carriers: tuple[str, ...] = ()
+    own_fleet_zones: tuple[str, ...] = ()
