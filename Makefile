@@ -1,0 +1,44 @@
+# Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint format bench docs lock clean
+
+ARGS ?=
+BIN := .venv/bin
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1@/' | column -t -s @ 2>/dev/null || true
+
+setup:  ## make .venv with .venv/bin/crossdock
+	@.ci/setup
+
+demo: setup  ## run the simulated enterprise to its verdict (ARGS="--orders 200 --seed 1")
+	@$(BIN)/crossdock demo --exit $(ARGS)
+
+up: setup  ## run the hub with embedded engines on ./data
+	@$(BIN)/crossdock up --data data $(ARGS)
+
+test: setup  ## run the whole test suite (ARGS="-k waiting")
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+lint: setup  ## style, format, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup  ## rewrite the files in our layout
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
+	@$(BIN)/crossdock bench $(ARGS)
+
+docs: setup  ## write the generated pages of docs/reference again
+	@$(BIN)/python -m crossdock.cli.reference --write docs/reference
+
+lock: setup  ## pin the dependencies again (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## remove what was built, data included
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache data
