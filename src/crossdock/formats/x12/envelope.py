@@ -1,0 +1,211 @@
+"""The structure `ISA (TA1)* (GS (ST … SE)+ GE)* IEA` and its control totals (x12-envelope.md §2).
+
+Rows become groups and sets; each broken rule is a fault with the code the acknowledgment names it by. A set whose
+trailer is missing ends where the next envelope segment begins, so that what stands behind it is still read.
+"""
+
+from __future__ import annotations
+
+from crossdock.formats.x12.tree import WARNING, Group, Interchange, Row, TransactionSet, element
+
+_ENVELOPE = frozenset(("ST", "SE", "GS", "GE", "IEA", "ISA", "TA1", "ISX"))
+FAULTS_MAX = 100
+
+
+class _Walk:
+    """Where the reader stands: the open group and set, if any."""
+
+    __slots__ = ("closed", "group", "interchange", "loose", "seen", "transaction")
+
+    def __init__(self, interchange: Interchange) -> None:
+        self.interchange = interchange
+        self.group: Group | None = None
+        self.transaction: TransactionSet | None = None
+        self.seen: set[str] = set()
+        self.loose = 0
+        self.closed = False
+
+    def fault(self, code: str, detail: str, row: int, number: int = 0, severity: str = "error") -> None:
+        if len(self.interchange.faults) < FAULTS_MAX:
+            self.interchange.faults.append(self.interchange.fault(code, detail, row, number, severity=severity))
+
+
+def structure(interchange: Interchange) -> None:
+    """Fill `groups` and `notes` of an interchange whose rows are read, and add every fault found."""
+    walk = _Walk(interchange)
+    _check_header(walk)
+    rows = interchange.rows
+    marks = [number for number, row in enumerate(rows) if row[0] in _ENVELOPE]
+    previous = 0
+    for number in marks[1:]:
+        if number > previous + 1 and walk.transaction is None:
+            _outside(walk, previous + 1)
+        _STEPS[rows[number][0]](walk, number, rows[number])
+        previous = number
+    if len(rows) > previous + 1 and walk.transaction is None and not walk.closed:
+        _outside(walk, previous + 1)
+    if not walk.closed:
+        _end_group(walk, len(rows))
+        detail = "the interchange ends without IEA: it was cut off; send it again as a whole"
+        walk.fault("I18-023", detail, len(rows) - 1)
+
+
+def _check_header(walk: _Walk) -> None:
+    header = walk.interchange.header
+    control = walk.interchange.control
+    if not control.isdecimal() or len(control) > 9:
+        walk.fault("I18-018", f"ISA13 {control!r} is not a control number of nine digits", 0, 13)
+    if not walk.interchange.sender[1]:
+        walk.fault("I18-006", "ISA06 names no sender", 0, 6)
+    if not walk.interchange.receiver[1]:
+        walk.fault("I18-008", "ISA08 names no receiver", 0, 8)
+    if not header[9].strip().isdecimal():
+        walk.fault("I18-014", f"ISA09 {header[9]!r} is no date YYMMDD", 0, 9, WARNING)
+    if not header[10].strip().isdecimal():
+        walk.fault("I18-015", f"ISA10 {header[10]!r} is no time HHMM", 0, 10, WARNING)
+    if header[14] not in ("0", "1"):
+        walk.fault("I18-019", f"ISA14 {header[14]!r} is neither 0 nor 1", 0, 14, WARNING)
+
+
+def _outside(walk: _Walk, number: int) -> None:
+    """Segments between envelopes: one fault a run, they may be a whole set without its ST."""
+    tag = walk.interchange.rows[number][0]
+    place = "in a group but in no transaction set" if walk.group is not None else "outside of every group"
+    walk.fault("I18-022", f"segment {tag[:20]!r} stands {place}: is an ST or GS missing before it?", number)
+
+
+def _on_gs(walk: _Walk, number: int, row: Row) -> None:
+    if walk.group is not None:
+        _end_group(walk, number)
+    control = element(row, 6).strip()
+    group = Group(row, f"ISA {walk.interchange.control} / GS {control}", number, sets=[], faults=[])
+    walk.group = group
+    walk.seen = set()
+    walk.interchange.groups.append(group)
+    if not control.isdecimal() or len(control) > 9:
+        _group_fault(walk, "716-6", f"GS06 {control!r} is not a group control number of up to nine digits", number, 6)
+    if not group.functional:
+        _group_fault(walk, "716-1", "GS01 names no functional group", number, 1)
+
+
+def _group_fault(walk: _Walk, code: str, detail: str, number: int, cell: int = 0) -> None:
+    if walk.group is not None:
+        walk.group.faults.append(walk.interchange.fault(code, detail, number, cell))
+
+
+def _on_ge(walk: _Walk, number: int, row: Row) -> None:
+    group = walk.group
+    if group is None:
+        walk.fault("I18-024", "GE without a GS before it", number)
+        return
+    _end_set(walk, number)
+    announced, control = element(row, 1).strip(), element(row, 2).strip()
+    if announced.isdecimal():
+        group.announced = int(announced)
+    if group.announced != len(group.sets):
+        detail = f"GE01 announces {announced or 'nothing'}, the group holds {len(group.sets)} transaction sets"
+        _group_fault(walk, "716-5", detail, number, 1)
+    if not _same_number(control, group.control):
+        _group_fault(walk, "716-4", f"GE02 {control!r} is not GS06 {group.control!r}", number, 2)
+    walk.group = None
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Group and interchange numbers compare as numbers, whatever their padding."""
+    return one == other or (one.isdecimal() and other.isdecimal() and int(one) == int(other))
+
+
+def _end_group(walk: _Walk, number: int) -> None:
+    _end_set(walk, number)
+    if walk.group is not None:
+        _group_fault(walk, "716-3", f"group {walk.group.control} has no GE", walk.group.first)
+        walk.group.announced = len(walk.group.sets)
+        walk.group = None
+
+
+def _on_st(walk: _Walk, number: int, row: Row) -> None:
+    _end_set(walk, number)
+    if walk.group is None:
+        named = f"{element(row, 1)} {element(row, 2)}"
+        walk.fault("I18-024", f"transaction set {named} stands in no group: GS is missing", number)
+        path = f"ISA {walk.interchange.control} / no GS / ST {element(row, 2)}"
+    else:
+        path = f"{walk.group.path} / ST {element(row, 2)}"
+    code, control = element(row, 1).strip(), element(row, 2).strip()
+    transaction = TransactionSet(walk.interchange, code, control, path, [row], number, [])
+    walk.transaction = transaction
+    if len(code) != 3 or not code.isdecimal():
+        transaction.faults.append(transaction.fault("718-6", f"ST01 {code!r} is no transaction set identifier", 0, 1))
+    if not control:
+        transaction.faults.append(transaction.fault("718-7", "ST02, the set's control number, is missing", 0, 2))
+    elif control in walk.seen:
+        detail = f"ST02 {control} was used before in this group: number each set on its own"
+        transaction.faults.append(transaction.fault("718-23", detail, 0, 2))
+    walk.seen.add(control)
+    if walk.group is not None:
+        walk.group.sets.append(transaction)
+
+
+def _on_se(walk: _Walk, number: int, row: Row) -> None:
+    transaction = walk.transaction
+    if transaction is None:
+        walk.fault("I18-022", "SE without an ST before it", number)
+        return
+    transaction.rows = walk.interchange.rows[transaction.first : number + 1]
+    last = len(transaction.rows) - 1
+    announced, control = element(row, 1).strip(), element(row, 2).strip()
+    if not announced.isdecimal() or int(announced) != last + 1:
+        detail = f"SE01 says {announced or 'nothing'}, the set has {last + 1} segments from ST to SE"
+        transaction.faults.append(transaction.fault("718-4", detail, last, 1))
+    if control != transaction.control:
+        transaction.faults.append(
+            transaction.fault("718-3", f"SE02 {control!r} is not ST02 {transaction.control!r}", last, 2)
+        )
+    walk.transaction = None
+
+
+def _end_set(walk: _Walk, number: int) -> None:
+    transaction = walk.transaction
+    if transaction is None:
+        return
+    transaction.rows = walk.interchange.rows[transaction.first : number]
+    transaction.faults.append(transaction.fault("718-2", f"set {transaction.control} has no SE", 0))
+    walk.transaction = None
+
+
+def _on_iea(walk: _Walk, number: int, row: Row) -> None:
+    _end_group(walk, number)
+    walk.closed = True
+    announced, control = element(row, 1).strip(), element(row, 2).strip()
+    count = len(walk.interchange.groups)
+    if not announced.isdecimal() or int(announced) != count:
+        detail = f"IEA01 announces {announced or 'nothing'}, the interchange holds {count} groups"
+        walk.fault("I18-021", detail, number, 1)
+    if not _same_number(control, walk.interchange.control):
+        walk.fault("I18-001", f"IEA02 {control!r} is not ISA13 {walk.interchange.control!r}", number, 2)
+
+
+def _on_ta1(walk: _Walk, number: int, row: Row) -> None:
+    walk.interchange.notes.append(row)
+    if walk.group is not None:
+        walk.fault("I18-022", "TA1 stands inside a group; it belongs between ISA and the first GS", number, 0, WARNING)
+
+
+def _on_isx(walk: _Walk, number: int, row: Row) -> None:
+    walk.fault("I18-003", "ISX (release character of 007040) is not supported: send data without it", number)
+
+
+def _on_isa(walk: _Walk, number: int, row: Row) -> None:
+    walk.fault("I18-022", "a second ISA stands inside the interchange", number)
+
+
+_STEPS = {
+    "GS": _on_gs,
+    "GE": _on_ge,
+    "ST": _on_st,
+    "SE": _on_se,
+    "IEA": _on_iea,
+    "TA1": _on_ta1,
+    "ISX": _on_isx,
+    "ISA": _on_isa,
+}

@@ -1,0 +1,188 @@
+"""Bytes to a `Reading`. Never raises on content: what is wrong becomes a fault at its place.
+
+Speed comes from doing per segment only what `str.split` does; positions are worked out when a fault or a fact asks.
+"""
+
+from __future__ import annotations
+
+from crossdock.formats.x12.envelope import structure
+from crossdock.formats.x12.header import find_header, read_header
+from crossdock.formats.x12.tree import ERROR, Delimiters, Fault, Interchange, Reading, Row
+
+BOM = "\xef\xbb\xbf"
+_BLANKS = " \r\n\t\x00\x1a"
+# Segments whose last element is counted bytes that may hold any delimiter: tag to the element that says how many.
+_BINARY = {"BIN": 1, "BDS": 2}
+INTERCHANGES_MAX = 10_000
+
+
+def read_x12(body: bytes) -> Reading:
+    """Read a whole file: any number of interchanges, each with its own delimiters, with blanks or a BOM around them."""
+    text = body.decode("latin-1")
+    interchanges: list[Interchange] = []
+    faults: list[Fault] = []
+    position = 0
+    start = find_header(text, 0)
+    while start >= 0 and len(interchanges) < INTERCHANGES_MAX:
+        before = text[position:start]
+        _remark_stray(before, position, faults)
+        interchange, position = _read_interchange(text, start, before)
+        interchanges.append(interchange)
+        start = find_header(text, position)
+    if start >= 0:
+        faults.append(Fault("X12-BOUND", f"more than {INTERCHANGES_MAX} interchanges: split the file", f"byte {start}"))
+    rest = text[position:]
+    if interchanges:
+        _remark_stray(rest, position, faults)
+    else:
+        faults.append(_no_header(rest))
+    return Reading(interchanges, faults, rest)
+
+
+def _no_header(text: str) -> Fault:
+    content = text.removeprefix(BOM).lstrip(_BLANKS)
+    offset = len(text) - len(content)
+    if not content:
+        return Fault("X12-ISA", "the file is empty: send an interchange from ISA to IEA", "byte 0")
+    shown = content[:2].rstrip()
+    kind = f"a bare {shown} segment" if shown in ("ST", "GS") else f"{content[:12]!r}"
+    detail = f"no ISA: the file starts with {kind}, so delimiters and sender are unknown; send all from ISA to IEA"
+    return Fault("X12-ISA", detail, f"byte {offset}", offset=offset)
+
+
+def _remark_stray(text: str, position: int, faults: list[Fault]) -> None:
+    content = text.removeprefix(BOM).lstrip(_BLANKS)
+    if content:
+        offset = position + len(text) - len(content)
+        detail = f"{len(content)} bytes that belong to no interchange were not read: {content[:20]!r}"
+        faults.append(Fault("X12-STRAY", detail, f"byte {offset}", ERROR, offset=offset))
+
+
+def _read_interchange(text: str, start: int, before: str) -> tuple[Interchange, int]:
+    header = read_header(text, start)
+    if header.delimiters is None:
+        end = _end_of_unreadable(text, start + max(header.length, 3))
+        delimiters = Delimiters(text[start + 3], "", "")
+        shown = delimiters.element.join(header.row)
+        unread = text[start + len(shown) : end]
+        interchange = Interchange(delimiters, start, before, [shown], [header.row], closed=False, unread=unread)
+    else:
+        begin = start + header.length
+        end, closed = _extent(text, begin, header.delimiters)
+        if end > begin:
+            interchange = _split(text[begin + 1 : end], header.row, header.delimiters, closed)
+        else:
+            interchange = Interchange(header.delimiters, 0, "", [text[start:begin]], [header.row])
+        interchange.start, interchange.before = start, before
+        end += closed
+    interchange.faults = [
+        interchange.fault(code, sentence, 0, number, severity=severity)
+        for code, number, severity, sentence in header.problems
+    ]
+    if header.delimiters is not None:
+        structure(interchange)
+    return interchange, end
+
+
+def _end_of_unreadable(text: str, position: int) -> int:
+    following = find_header(text, position)
+    return following if following >= 0 else len(text)
+
+
+def _extent(text: str, position: int, delimiters: Delimiters) -> tuple[int, bool]:
+    """Where the terminator of the IEA stands (or where the interchange breaks off), and whether it is there."""
+    trailer = _find_tag(text, "IEA" + delimiters.element, position, delimiters.segment)
+    following = find_header(text, position)
+    while following >= 0 and not _starts_segment(text, following, delimiters.segment):
+        following = find_header(text, following + 3)
+    if trailer < 0 or 0 <= following < trailer:
+        cut = following if following >= 0 else len(text)
+        kept = text[:cut].rstrip("\x00\x1a")
+        if kept.rstrip(_BLANKS).endswith(delimiters.segment) and delimiters.segment not in _BLANKS:
+            return kept.rindex(delimiters.segment), True
+        return (cut - 1, True) if text[cut - 1] == delimiters.segment else (cut, False)
+    end = text.find(delimiters.segment, trailer)
+    if end >= 0:
+        return end, True
+    line = text.find("\n", trailer)
+    return (line if line >= 0 else len(text)), False
+
+
+def _starts_segment(text: str, at: int, terminator: str) -> bool:
+    """An ISA only counts as the next header where a segment can start: not inside data."""
+    return text[at - 1] == terminator or text[:at].rstrip(" \t\r\n")[-1:] == terminator or text[at - 1] == "\n"
+
+
+def _find_tag(text: str, tag: str, position: int, terminator: str) -> int:
+    at = text.find(tag, position)
+    while at >= 0:
+        before = at - 1
+        while before >= position and text[before] in " \t\r\n" and text[before] != terminator:
+            before -= 1
+        if text[before] == terminator:
+            return at
+        at = text.find(tag, at + 1)
+    return -1
+
+
+def _split(text: str, header: Row, delimiters: Delimiters, closed: bool) -> Interchange:
+    separator, terminator = delimiters.element, delimiters.segment
+    if "BIN" + separator in text or "BDS" + separator in text:
+        pieces = _split_counted(text, separator, terminator)
+    else:
+        pieces = text.split(terminator)
+    contents = list(map(str.lstrip, pieces))
+    tail = ""
+    if "" in contents:
+        pieces, contents, tail = _without_empty(pieces, terminator)
+        tail = tail if closed or not tail else terminator + tail[:-1]
+    rows = [content.split(separator) for content in contents]
+    for number, content in enumerate(contents):
+        if content[:4] in ("BIN" + separator, "BDS" + separator):
+            rows[number] = content.split(separator, _BINARY[content[:3]] + 1)
+    pieces.insert(0, separator.join(header))
+    rows.insert(0, header)
+    return Interchange(delimiters, 0, "", pieces, rows, closed, unread=tail)
+
+
+def _without_empty(pieces: list[str], terminator: str) -> tuple[list[str], list[str], str]:
+    """A doubled terminator is decoration of the segment behind it; what no segment follows is returned apart."""
+    kept: list[str] = []
+    contents: list[str] = []
+    lead = ""
+    for piece in pieces:
+        content = piece.lstrip()
+        if content:
+            kept.append(lead + piece)
+            contents.append(content)
+            lead = ""
+        else:
+            lead += piece + terminator
+    return kept, contents, lead
+
+
+def _split_counted(text: str, separator: str, terminator: str) -> list[str]:
+    """The slow way, for interchanges with binary segments: their data is taken by its length, not by terminators."""
+    pieces: list[str] = []
+    position = 0
+    while True:
+        end = text.find(terminator, position)
+        if end < 0:
+            pieces.append(text[position:])
+            return pieces
+        content = text[position:end].lstrip()
+        if content[:4] in ("BIN" + separator, "BDS" + separator):
+            begin = end - len(content)
+            end = _counted_end(text, begin, separator, _BINARY[content[:3]], end, terminator)
+        pieces.append(text[position:end])
+        position = end + 1
+
+
+def _counted_end(text: str, begin: int, separator: str, counter: int, end: int, terminator: str) -> int:
+    cells = text[begin : begin + 64].split(separator, counter + 1)
+    if len(cells) < counter + 2 or not cells[counter].isdecimal():
+        return end
+    length = int(cells[counter])
+    data = begin + sum(map(len, cells[: counter + 1])) + counter + 1
+    stop = data + length
+    return stop if text[stop : stop + 1] == terminator else end

@@ -1,0 +1,252 @@
+"""What an X12 file is: interchanges of groups of sets of segments, each with its place in the bytes.
+
+Text is kept as Latin-1, one character a byte, so that a character offset is a byte offset and every byte survives a
+round trip. `legible` gives the reader's text of a value.
+
+Segments are plain lists of strings (`row[0]` is the tag, `row[n]` element n): a struct per segment would cost more than
+reading the file. `TransactionSet.segment` makes the full `Segment` where one is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate
+
+import msgspec
+
+Row = list[str]
+
+ERROR = "error"
+WARNING = "warning"
+
+
+class Delimiters(msgspec.Struct, frozen=True):
+    """The four delimiters, from the bytes of the ISA. `repetition` is empty where the version has none."""
+
+    element: str
+    component: str
+    segment: str
+    repetition: str = ""
+
+    @property
+    def all(self) -> str:
+        """Every character that data must not hold."""
+        return self.element + self.component + self.segment + self.repetition
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One violation of syntax.
+
+    `code` is `<element>-<value>` of the acknowledgment it belongs in: `I18-…` TA1, `716-…` AK9, `718-…` AK5, `720-…`
+    AK3, `723-…` AK4; `X12-…` where no acknowledgment can carry it. `segment` counts from ST = 1 and is 0 outside sets;
+    `element` 0 means the whole segment; `offset` is the byte in the file.
+    """
+
+    code: str
+    detail: str
+    where: str
+    severity: str = ERROR
+    tag: str = ""
+    segment: int = 0
+    element: int = 0
+    offset: int = 0
+    value: str = ""
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One segment with its place: `index` counts from ST = 1, `offset` is the byte where its tag starts."""
+
+    tag: str
+    elements: tuple[str, ...]
+    index: int
+    offset: int
+
+
+class TransactionSet(msgspec.Struct, dict=True):
+    """ST to SE. `first` is the row number of its ST in the interchange."""
+
+    interchange: Interchange
+    code: str
+    control: str
+    path: str
+    rows: list[Row]
+    first: int
+    faults: list[Fault] = []
+
+    def offset(self, index: int, element: int = 0) -> int:
+        """The byte where a segment, or an element of it, starts; `index` counts from ST = 0."""
+        return self.interchange.offset(self.first + index, element)
+
+    def where(self, index: int, element: int = 0) -> str:
+        """The place in words: `ISA 000000431 / GS 12 / ST 0001 / segment 7 AT7-01 (byte 1234)`."""
+        tag = self.rows[index][0]
+        name = f"{tag}-{element:02d}" if element else tag
+        return f"{self.path} / segment {index + 1} {name} (byte {self.offset(index, element)})"
+
+    def segment(self, index: int) -> Segment:
+        """The segment at `index`, counted from ST = 0."""
+        row = self.rows[index]
+        return Segment(row[0], tuple(row[1:]), index + 1, self.offset(index))
+
+    def segments(self) -> Iterator[Segment]:
+        """All segments from ST to SE."""
+        return map(self.segment, range(len(self.rows)))
+
+    def fault(
+        self, code: str, detail: str, index: int, element: int = 0, *, severity: str = ERROR, value: str = ""
+    ) -> Fault:
+        """A fault at a place in this set; the caller decides where it is kept."""
+        tag = self.rows[index][0] if index < len(self.rows) else ""
+        return Fault(
+            code,
+            detail,
+            self.where(index, element),
+            severity,
+            tag,
+            index + 1,
+            element,
+            self.offset(index, element),
+            value,
+        )
+
+
+class Group(msgspec.Struct):
+    """GS to GE. `header` is the GS row, `announced` what GE01 claims (-1 when it is missing or no number)."""
+
+    header: Row
+    path: str
+    first: int
+    announced: int = -1
+    sets: list[TransactionSet] = []
+    faults: list[Fault] = []
+
+    @property
+    def functional(self) -> str:
+        """GS01, the kind of sets inside."""
+        return element(self.header, 1)
+
+    @property
+    def sender(self) -> str:
+        """GS02, the application that sent it."""
+        return element(self.header, 2).strip()
+
+    @property
+    def receiver(self) -> str:
+        """GS03, the application it is for."""
+        return element(self.header, 3).strip()
+
+    @property
+    def control(self) -> str:
+        """GS06, trimmed."""
+        return element(self.header, 6).strip()
+
+    @property
+    def version(self) -> str:
+        """GS08, e.g. `004010`; the grammar follows from it, never from ISA12."""
+        return element(self.header, 8).strip()
+
+
+class Interchange(msgspec.Struct, dict=True):
+    """ISA to IEA.
+
+    `pieces` are the segments as they stand between terminators, decoration before them included; `rows` are the same
+    split into elements. `before` is what stood between this interchange and the one before; `closed` tells whether a
+    terminator follows the last piece. `notes` are the TA1 rows. An unreadable header leaves `rows` with the ISA only
+    and everything behind it in `unread`.
+    """
+
+    delimiters: Delimiters
+    start: int
+    before: str
+    pieces: list[str]
+    rows: list[Row]
+    closed: bool = True
+    unread: str = ""
+    groups: list[Group] = []
+    notes: list[Row] = []
+    faults: list[Fault] = []
+
+    @property
+    def header(self) -> Row:
+        """The ISA row."""
+        return self.rows[0]
+
+    @property
+    def control(self) -> str:
+        """ISA13, trimmed."""
+        return element(self.header, 13).strip()
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """ISA05 and ISA06, trimmed."""
+        return element(self.header, 5).strip(), element(self.header, 6).strip()
+
+    @property
+    def receiver(self) -> tuple[str, str]:
+        """ISA07 and ISA08, trimmed."""
+        return element(self.header, 7).strip(), element(self.header, 8).strip()
+
+    @property
+    def wants_ta1(self) -> bool:
+        """ISA14 asks for an interchange acknowledgment."""
+        return element(self.header, 14).strip() == "1"
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self.pieces)))
+
+    def offset(self, row: int, number: int = 0) -> int:
+        """The byte in the file where row `row` (ISA is 0), or its element `number`, starts."""
+        if row >= len(self.rows):
+            return self.start + self._ends[-1] + len(self.pieces)
+        cells = self.rows[row]
+        content = sum(map(len, cells)) + len(cells) - 1
+        begin = self.start + self._ends[row] + row - content
+        if number == 0 or number >= len(cells):
+            return begin if number == 0 else begin + content
+        return begin + sum(map(len, cells[:number])) + number
+
+    def fault(
+        self, code: str, detail: str, row: int, number: int = 0, *, severity: str = ERROR, value: str = ""
+    ) -> Fault:
+        """A fault at a place in this interchange, outside of any set."""
+        row = min(row, len(self.rows) - 1)
+        tag = self.rows[row][0]
+        name = f"{tag}-{number:02d}" if number else tag
+        at = self.offset(row, number)
+        where = f"ISA {self.control} / segment {row + 1} of the interchange {name} (byte {at})"
+        return Fault(code, detail, where, severity, tag, 0, number, at, value)
+
+
+class Reading(msgspec.Struct):
+    """A whole file. `faults` are those of no interchange (text that belongs to none); `after` follows the last one."""
+
+    interchanges: list[Interchange]
+    faults: list[Fault]
+    after: str = ""
+
+    def findings(self) -> Iterator[Fault]:
+        """Every fault of every level, in reading order of their owners."""
+        yield from self.faults
+        for interchange in self.interchanges:
+            yield from interchange.faults
+            for group in interchange.groups:
+                yield from group.faults
+                for transaction in group.sets:
+                    yield from transaction.faults
+
+
+def element(row: Row, number: int) -> str:
+    """Element `number` of a row, empty when the row is shorter."""
+    return row[number] if number < len(row) else ""
+
+
+def legible(value: str) -> str:
+    """The text of a value for people: UTF-8 where its bytes are UTF-8, Latin-1 otherwise; blanks at the end dropped."""
+    if value.isascii():
+        return value.rstrip()
+    try:
+        return value.encode("latin-1").decode("utf-8").rstrip()
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return value.rstrip()
