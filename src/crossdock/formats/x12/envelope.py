@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from crossdock.formats.x12.tree import WARNING, Group, Interchange, Row, TransactionSet, element
 
-_ENVELOPE = frozenset(("ST", "SE", "GS", "GE", "IEA", "ISA", "TA1", "ISX"))
+_STARTS = frozenset(("ST", "SE", "GS", "GE", "IE", "IS", "TA"))
 FAULTS_MAX = 100
+DIGITS_MAX = 18
 
 
 class _Walk:
@@ -31,23 +32,28 @@ class _Walk:
 
 
 def structure(interchange: Interchange) -> None:
-    """Fill `groups` and `notes` of an interchange whose rows are read, and add every fault found."""
+    """Fill `groups` and `notes` of an interchange that is split, and add every fault found."""
     walk = _Walk(interchange)
     _check_header(walk)
-    rows = interchange.rows
-    marks = [number for number, row in enumerate(rows) if row[0] in _ENVELOPE]
+    texts = interchange.texts
+    separator = interchange.delimiters.element
+    marks = [number for number, text in enumerate(texts) if text[:2] in _STARTS]
     previous = 0
     for number in marks[1:]:
+        row = texts[number].split(separator)
+        step = _STEPS.get(row[0])
+        if step is None:
+            continue
         if number > previous + 1 and walk.transaction is None:
             _outside(walk, previous + 1)
-        _STEPS[rows[number][0]](walk, number, rows[number])
+        step(walk, number, row)
         previous = number
-    if len(rows) > previous + 1 and walk.transaction is None and not walk.closed:
+    if len(texts) > previous + 1 and walk.transaction is None and not walk.closed:
         _outside(walk, previous + 1)
     if not walk.closed:
-        _end_group(walk, len(rows))
+        _end_group(walk, len(texts))
         detail = "the interchange ends without IEA: it was cut off; send it again as a whole"
-        walk.fault("I18-023", detail, len(rows) - 1)
+        walk.fault("I18-023", detail, len(texts) - 1)
 
 
 def _check_header(walk: _Walk) -> None:
@@ -69,7 +75,7 @@ def _check_header(walk: _Walk) -> None:
 
 def _outside(walk: _Walk, number: int) -> None:
     """Segments between envelopes: one fault a run, they may be a whole set without its ST."""
-    tag = walk.interchange.rows[number][0]
+    tag = walk.interchange.divide(walk.interchange.texts[number])[0]
     place = "in a group but in no transaction set" if walk.group is not None else "outside of every group"
     walk.fault("I18-022", f"segment {tag[:20]!r} stands {place}: is an ST or GS missing before it?", number)
 
@@ -100,8 +106,7 @@ def _on_ge(walk: _Walk, number: int, row: Row) -> None:
         return
     _end_set(walk, number)
     announced, control = element(row, 1).strip(), element(row, 2).strip()
-    if announced.isdecimal():
-        group.announced = int(announced)
+    group.announced = _count(announced)
     if group.announced != len(group.sets):
         detail = f"GE01 announces {announced or 'nothing'}, the group holds {len(group.sets)} transaction sets"
         _group_fault(walk, "716-5", detail, number, 1)
@@ -112,7 +117,12 @@ def _on_ge(walk: _Walk, number: int, row: Row) -> None:
 
 def _same_number(one: str, other: str) -> bool:
     """Group and interchange numbers compare as numbers, whatever their padding."""
-    return one == other or (one.isdecimal() and other.isdecimal() and int(one) == int(other))
+    return one == other or (_count(one) >= 0 and _count(one) == _count(other))
+
+
+def _count(text: str) -> int:
+    """A counter as written in a trailer, -1 when it is none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS_MAX else -1
 
 
 def _end_group(walk: _Walk, number: int) -> None:
@@ -124,16 +134,16 @@ def _end_group(walk: _Walk, number: int) -> None:
 
 
 def _on_st(walk: _Walk, number: int, row: Row) -> None:
-    _end_set(walk, number)
-    if walk.group is None:
-        named = f"{element(row, 1)} {element(row, 2)}"
-        walk.fault("I18-024", f"transaction set {named} stands in no group: GS is missing", number)
-        path = f"ISA {walk.interchange.control} / no GS / ST {element(row, 2)}"
-    else:
-        path = f"{walk.group.path} / ST {element(row, 2)}"
+    if walk.transaction is not None:
+        _end_set(walk, number)
+    group = walk.group
     code, control = element(row, 1).strip(), element(row, 2).strip()
-    transaction = TransactionSet(walk.interchange, code, control, path, [row], number, [])
+    transaction = TransactionSet(walk.interchange, group, code, control, [walk.interchange.texts[number]], number, [])
     walk.transaction = transaction
+    if group is None:
+        walk.fault("I18-024", f"transaction set {code} {control} stands in no group: GS is missing", number)
+    else:
+        group.sets.append(transaction)
     if len(code) != 3 or not code.isdecimal():
         transaction.faults.append(transaction.fault("718-6", f"ST01 {code!r} is no transaction set identifier", 0, 1))
     if not control:
@@ -142,8 +152,6 @@ def _on_st(walk: _Walk, number: int, row: Row) -> None:
         detail = f"ST02 {control} was used before in this group: number each set on its own"
         transaction.faults.append(transaction.fault("718-23", detail, 0, 2))
     walk.seen.add(control)
-    if walk.group is not None:
-        walk.group.sets.append(transaction)
 
 
 def _on_se(walk: _Walk, number: int, row: Row) -> None:
@@ -151,24 +159,23 @@ def _on_se(walk: _Walk, number: int, row: Row) -> None:
     if transaction is None:
         walk.fault("I18-022", "SE without an ST before it", number)
         return
-    transaction.rows = walk.interchange.rows[transaction.first : number + 1]
-    last = len(transaction.rows) - 1
-    announced, control = element(row, 1).strip(), element(row, 2).strip()
-    if not announced.isdecimal() or int(announced) != last + 1:
-        detail = f"SE01 says {announced or 'nothing'}, the set has {last + 1} segments from ST to SE"
-        transaction.faults.append(transaction.fault("718-4", detail, last, 1))
-    if control != transaction.control:
-        transaction.faults.append(
-            transaction.fault("718-3", f"SE02 {control!r} is not ST02 {transaction.control!r}", last, 2)
-        )
     walk.transaction = None
+    transaction.texts = walk.interchange.texts[transaction.first : number + 1]
+    count = number + 1 - transaction.first
+    announced, control = element(row, 1).strip(), element(row, 2).strip()
+    if _count(announced) != count:
+        detail = f"SE01 says {announced or 'nothing'}, the set has {count} segments from ST to SE"
+        transaction.faults.append(transaction.fault("718-4", detail, count - 1, 1))
+    if control != transaction.control:
+        detail = f"SE02 {control!r} is not ST02 {transaction.control!r}"
+        transaction.faults.append(transaction.fault("718-3", detail, count - 1, 2))
 
 
 def _end_set(walk: _Walk, number: int) -> None:
     transaction = walk.transaction
     if transaction is None:
         return
-    transaction.rows = walk.interchange.rows[transaction.first : number]
+    transaction.texts = walk.interchange.texts[transaction.first : number]
     transaction.faults.append(transaction.fault("718-2", f"set {transaction.control} has no SE", 0))
     walk.transaction = None
 
@@ -178,7 +185,7 @@ def _on_iea(walk: _Walk, number: int, row: Row) -> None:
     walk.closed = True
     announced, control = element(row, 1).strip(), element(row, 2).strip()
     count = len(walk.interchange.groups)
-    if not announced.isdecimal() or int(announced) != count:
+    if _count(announced) != count:
         detail = f"IEA01 announces {announced or 'nothing'}, the interchange holds {count} groups"
         walk.fault("I18-021", detail, number, 1)
     if not _same_number(control, walk.interchange.control):

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from crossdock.formats.x12.envelope import structure
 from crossdock.formats.x12.header import find_header, read_header
-from crossdock.formats.x12.tree import ERROR, Delimiters, Fault, Interchange, Reading, Row
+from crossdock.formats.x12.tree import BINARY, ERROR, Delimiters, Fault, Interchange, Reading, Row
 
 BOM = "\xef\xbb\xbf"
 _BLANKS = " \r\n\t\x00\x1a"
-# Segments whose last element is counted bytes that may hold any delimiter: tag to the element that says how many.
-_BINARY = {"BIN": 1, "BDS": 2}
 INTERCHANGES_MAX = 10_000
 
 
@@ -65,14 +63,15 @@ def _read_interchange(text: str, start: int, before: str) -> tuple[Interchange, 
         delimiters = Delimiters(text[start + 3], "", "")
         shown = delimiters.element.join(header.row)
         unread = text[start + len(shown) : end]
-        interchange = Interchange(delimiters, start, before, [shown], [header.row], closed=False, unread=unread)
+        interchange = Interchange(delimiters, start, before, [shown], [shown], header.row, closed=False, unread=unread)
     else:
         begin = start + header.length
         end, closed = _extent(text, begin, header.delimiters)
         if end > begin:
             interchange = _split(text[begin + 1 : end], header.row, header.delimiters, closed)
         else:
-            interchange = Interchange(header.delimiters, 0, "", [text[start:begin]], [header.row])
+            head = text[start:begin]
+            interchange = Interchange(header.delimiters, 0, "", [head], [head], header.row)
         interchange.start, interchange.before = start, before
         end += closed
     interchange.faults = [
@@ -131,18 +130,13 @@ def _split(text: str, header: Row, delimiters: Delimiters, closed: bool) -> Inte
         pieces = _split_counted(text, separator, terminator)
     else:
         pieces = text.split(terminator)
-    contents = list(map(str.lstrip, pieces))
+    texts = list(map(str.lstrip, pieces))
     tail = ""
-    if "" in contents:
-        pieces, contents, tail = _without_empty(pieces, terminator)
+    if "" in texts:
+        pieces, texts, tail = _without_empty(pieces, terminator)
         tail = tail if closed or not tail else terminator + tail[:-1]
-    rows = [content.split(separator) for content in contents]
-    for number, content in enumerate(contents):
-        if content[:4] in ("BIN" + separator, "BDS" + separator):
-            rows[number] = content.split(separator, _BINARY[content[:3]] + 1)
-    pieces.insert(0, separator.join(header))
-    rows.insert(0, header)
-    return Interchange(delimiters, 0, "", pieces, rows, closed, unread=tail)
+    head = separator.join(header)
+    return Interchange(delimiters, 0, "", [head, *pieces], [head, *texts], header, closed, unread=tail)
 
 
 def _without_empty(pieces: list[str], terminator: str) -> tuple[list[str], list[str], str]:
@@ -173,7 +167,7 @@ def _split_counted(text: str, separator: str, terminator: str) -> list[str]:
         content = text[position:end].lstrip()
         if content[:4] in ("BIN" + separator, "BDS" + separator):
             begin = end - len(content)
-            end = _counted_end(text, begin, separator, _BINARY[content[:3]], end, terminator)
+            end = _counted_end(text, begin, separator, BINARY[content[:3]], end, terminator)
         pieces.append(text[position:end])
         position = end + 1
 

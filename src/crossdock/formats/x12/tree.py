@@ -3,8 +3,9 @@
 Text is kept as Latin-1, one character a byte, so that a character offset is a byte offset and every byte survives a
 round trip. `legible` gives the reader's text of a value.
 
-Segments are plain lists of strings (`row[0]` is the tag, `row[n]` element n): a struct per segment would cost more than
-reading the file. `TransactionSet.segment` makes the full `Segment` where one is wanted.
+Segments stay undivided until somebody looks at them, then they are plain lists of strings (`row[0]` is the tag,
+`row[n]` element n): a struct per segment would cost more than reading the file, and a mapping needs half of them.
+`TransactionSet.segment` makes the full `Segment` with its place where one is wanted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from itertools import accumulate
 import msgspec
 
 Row = list[str]
+
+# Segments that end in counted bytes, which may hold any delimiter: tag to the element that says how many.
+BINARY = {"BIN": 1, "BDS": 2}
 
 ERROR = "error"
 WARNING = "warning"
@@ -64,15 +68,26 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class TransactionSet(msgspec.Struct, dict=True):
-    """ST to SE. `first` is the row number of its ST in the interchange."""
+    """ST to SE. `texts` are its segments undivided; `first` is the number of its ST in the interchange."""
 
     interchange: Interchange
+    group: Group | None
     code: str
     control: str
-    path: str
-    rows: list[Row]
+    texts: list[str]
     first: int
     faults: list[Fault] = []
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Its segments divided into elements."""
+        return list(map(self.interchange.divide, self.texts))
+
+    @property
+    def path(self) -> str:
+        """`ISA 000000431 / GS 12 / ST 0001`."""
+        above = self.group.path if self.group is not None else f"ISA {self.interchange.control} / no GS"
+        return f"{above} / ST {self.control}"
 
     def offset(self, index: int, element: int = 0) -> int:
         """The byte where a segment, or an element of it, starts; `index` counts from ST = 0."""
@@ -80,35 +95,27 @@ class TransactionSet(msgspec.Struct, dict=True):
 
     def where(self, index: int, element: int = 0) -> str:
         """The place in words: `ISA 000000431 / GS 12 / ST 0001 / segment 7 AT7-01 (byte 1234)`."""
-        tag = self.rows[index][0]
+        text = self.texts[index]
+        tag = text.partition(self.interchange.delimiters.element)[0]
         name = f"{tag}-{element:02d}" if element else tag
         return f"{self.path} / segment {index + 1} {name} (byte {self.offset(index, element)})"
 
     def segment(self, index: int) -> Segment:
         """The segment at `index`, counted from ST = 0."""
-        row = self.rows[index]
+        row = self.interchange.divide(self.texts[index])
         return Segment(row[0], tuple(row[1:]), index + 1, self.offset(index))
 
     def segments(self) -> Iterator[Segment]:
         """All segments from ST to SE."""
-        return map(self.segment, range(len(self.rows)))
+        return map(self.segment, range(len(self.texts)))
 
     def fault(
         self, code: str, detail: str, index: int, element: int = 0, *, severity: str = ERROR, value: str = ""
     ) -> Fault:
         """A fault at a place in this set; the caller decides where it is kept."""
-        tag = self.rows[index][0] if index < len(self.rows) else ""
-        return Fault(
-            code,
-            detail,
-            self.where(index, element),
-            severity,
-            tag,
-            index + 1,
-            element,
-            self.offset(index, element),
-            value,
-        )
+        at = self.offset(index, element)
+        tag = self.texts[index].partition(self.interchange.delimiters.element)[0]
+        return Fault(code, detail, self.where(index, element), severity, tag, index + 1, element, at, value)
 
 
 class Group(msgspec.Struct):
@@ -150,9 +157,9 @@ class Group(msgspec.Struct):
 class Interchange(msgspec.Struct, dict=True):
     """ISA to IEA.
 
-    `pieces` are the segments as they stand between terminators, decoration before them included; `rows` are the same
-    split into elements. `before` is what stood between this interchange and the one before; `closed` tells whether a
-    terminator follows the last piece. `notes` are the TA1 rows. An unreadable header leaves `rows` with the ISA only
+    `pieces` are the segments as they stand between terminators, decoration before them included; `texts` are the same
+    without it. `before` is what stood between this interchange and the one before; `closed` tells whether a
+    terminator follows the last piece. `notes` are the TA1 rows. An unreadable header leaves the ISA only
     and everything behind it in `unread`.
     """
 
@@ -160,17 +167,24 @@ class Interchange(msgspec.Struct, dict=True):
     start: int
     before: str
     pieces: list[str]
-    rows: list[Row]
+    texts: list[str]
+    header: Row
     closed: bool = True
     unread: str = ""
     groups: list[Group] = []
     notes: list[Row] = []
     faults: list[Fault] = []
 
-    @property
-    def header(self) -> Row:
-        """The ISA row."""
-        return self.rows[0]
+    def divide(self, text: str) -> Row:
+        """A segment's tag and elements. The last element of a binary segment is taken whole, whatever it holds."""
+        separator = self.delimiters.element
+        counter = BINARY.get(text[:3]) if text[:1] == "B" else None
+        return text.split(separator) if counter is None else text.split(separator, counter + 1)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every segment from ISA to IEA divided into elements."""
+        return [self.header, *map(self.divide, self.texts[1:])]
 
     @property
     def control(self) -> str:
@@ -197,22 +211,19 @@ class Interchange(msgspec.Struct, dict=True):
         return list(accumulate(map(len, self.pieces)))
 
     def offset(self, row: int, number: int = 0) -> int:
-        """The byte in the file where row `row` (ISA is 0), or its element `number`, starts."""
-        if row >= len(self.rows):
-            return self.start + self._ends[-1] + len(self.pieces)
-        cells = self.rows[row]
-        content = sum(map(len, cells)) + len(cells) - 1
-        begin = self.start + self._ends[row] + row - content
-        if number == 0 or number >= len(cells):
-            return begin if number == 0 else begin + content
-        return begin + sum(map(len, cells[:number])) + number
+        """The byte in the file where segment `row` (ISA is 0), or its element `number`, starts."""
+        begin = self.start + self._ends[row] + row - len(self.texts[row])
+        if number == 0:
+            return begin
+        cells = self.divide(self.texts[row]) if row else self.header
+        return begin + sum(map(len, cells[:number])) + min(number, len(cells) - 1)
 
     def fault(
         self, code: str, detail: str, row: int, number: int = 0, *, severity: str = ERROR, value: str = ""
     ) -> Fault:
         """A fault at a place in this interchange, outside of any set."""
-        row = min(row, len(self.rows) - 1)
-        tag = self.rows[row][0]
+        row = min(row, len(self.texts) - 1)
+        tag = self.texts[row].partition(self.delimiters.element)[0]
         name = f"{tag}-{number:02d}" if number else tag
         at = self.offset(row, number)
         where = f"ISA {self.control} / segment {row + 1} of the interchange {name} (byte {at})"

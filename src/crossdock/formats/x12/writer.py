@@ -61,9 +61,8 @@ def write_x12(reading: Reading) -> bytes:
 def _written(interchange: Interchange) -> str:
     separator, terminator = interchange.delimiters.element, interchange.delimiters.segment
     parts: list[str] = []
-    for piece, row in zip(interchange.pieces, interchange.rows, strict=True):
-        content = separator.join(row)
-        parts.append(piece[: len(piece) - len(content)] + content)
+    for piece, text, row in zip(interchange.pieces, interchange.texts, interchange.rows, strict=True):
+        parts.append(piece[: len(piece) - len(text)] + separator.join(row))
     return terminator.join(parts) + (terminator if interchange.closed else "") + interchange.unread
 
 
