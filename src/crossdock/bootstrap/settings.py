@@ -1,0 +1,193 @@
+"""The settings of one installation: `crossdock.toml` and over it the variables `CROSSDOCK_A__B`.
+
+Nothing else reads the environment. A key `b` of section `[a]` is overridden by the variable `CROSSDOCK_A__B`, one outside
+sections by `CROSSDOCK_B`; lists are given with commas. A secret is written `env:NAME` or `file:PATH`, so that the file
+itself can be in version control.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
+from crossdock.kernel.errors import Permanent
+from crossdock.kernel.secret import Secret
+from crossdock.web.api.deps import ApiLimits
+
+FILE = "crossdock.toml"
+PREFIX = "CROSSDOCK_"
+SECRETS = (("postgres", "url"), ("nats", "url"), ("http", "pepper"))
+SECRET_BYTES_MAX = 64 * 1024
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class RoleName(StrEnum):
+    """What a process of ours may be (architecture.md §7); `up` is all of them."""
+
+    SERVE = "serve"
+    WORK = "work"
+    DELIVER = "deliver"
+    SCHEDULE = "schedule"
+
+
+class Flow(StrEnum):
+    """When an ingress call is answered: after the commit, or once the bytes are durable in the log."""
+
+    SYNC = "sync"
+    QUEUED = "queued"
+
+
+class PostgresSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where state is kept. Without `url` an embedded server is started under the data directory."""
+
+    url: Secret | None = None
+    pool_max: Count = 8
+    statement_timeout_s: Seconds = 30.0
+    lock_timeout_s: Seconds = 3.0
+
+
+class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the log is kept. Without `url` an embedded server is started under the data directory."""
+
+    url: Secret | None = None
+    replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    publish_in_flight_max: Count = 128
+
+
+class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The door. Port 0 takes a free one. `pepper` keys the digests of API keys; absent, one is kept in `data`."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    pepper: Secret | None = None
+    stop_grace_s: Seconds = 10.0
+
+
+class IngestSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The batcher: how many facts one transaction takes, how many may wait for it (more is refused with 503)."""
+
+    flow: Flow = Flow.SYNC
+    batch_max: Count = 500
+    waiting_max: Count = 20_000
+    workers: Count = 1
+
+
+class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line an event, as JSON for machines or text for people."""
+
+    level: str = "info"
+    format: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.level not in ("debug", "info", "warning", "error"):
+            raise ValueError(f"level {self.level} is unknown: use debug, info, warning or error")
+        if self.format not in ("auto", "json", "text"):
+            raise ValueError(f"format {self.format} is unknown: use auto, json or text")
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's."""
+
+    name: str = "crossdock"
+    region: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,32}$")] = "local"
+    data: str = "data"
+    roles: tuple[RoleName, ...] = tuple(RoleName)
+    postgres: PostgresSettings = PostgresSettings()
+    nats: NatsSettings = NatsSettings()
+    http: HttpSettings = HttpSettings()
+    limits: ApiLimits = ApiLimits()
+    ingest: IngestSettings = IngestSettings()
+    log: LogSettings = LogSettings()
+
+
+def read_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the project in `folder`; without a `crossdock.toml` there, the defaults.
+
+    Raises:
+        ConfigurationError: everything wrong with file and variables, in one list.
+    """
+    problems: list[Problem] = []
+    file = folder / FILE
+    source = open_source(file, FILE, problems) if file.exists() else Source(FILE)
+    env = os.environ if environ is None else environ
+    for variable in sorted(name for name in env if name.startswith(PREFIX)):
+        path = tuple(variable.removeprefix(PREFIX).lower().split("__"))
+        problem = source.override(path, variable, env[variable])
+        problems.extend([problem] if problem else [])
+    _follow_secrets(source, folder, env, problems)
+    settings = read_struct(Settings, source, problems)
+    if problems or settings is None:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def resolve_secret(reference: str, folder: Path, environ: Mapping[str, str] | None = None) -> Secret:
+    """The secret behind `env:NAME` or `file:PATH` (relative to the project); a file's last line end does not count.
+
+    Raises:
+        Permanent: written out in plain, or nothing there.
+    """
+    scheme, _, rest = reference.partition(":")
+    env = os.environ if environ is None else environ
+    if scheme == "env" and rest:
+        if not env.get(rest):
+            raise Permanent(f"the environment variable {rest} is not set: set it to the secret")
+        return Secret(env[rest])
+    if scheme == "file" and rest:
+        try:
+            with (folder / rest).open("rb") as file:
+                text = file.read(SECRET_BYTES_MAX).decode("utf-8").removesuffix("\n").removesuffix("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Permanent(f"the secret file {rest} cannot be read: put the secret there as text") from error
+        if not text:
+            raise Permanent(f"the secret file {rest} is empty: put the secret there")
+        return Secret(text)
+    raise Permanent("a secret is never written out here: refer to it as env:NAME or file:PATH")
+
+
+def shown_settings(settings: Settings) -> dict[str, object]:
+    """The effective settings for people and `--print-config`: all keys, no secret."""
+    shown = msgspec.to_builtins(settings, enc_hook=_mask)
+    assert isinstance(shown, dict)
+    return shown
+
+
+def _mask(value: object) -> str:
+    assert isinstance(value, Secret)
+    parts = urlsplit(value.reveal())
+    if not parts.scheme or not parts.hostname:
+        return "***"
+    user = f"{parts.username}:***@" if parts.username and parts.password else ""
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit((parts.scheme, f"{user}{parts.hostname}{port}", parts.path, "", ""))
+
+
+def _follow_secrets(source: Source, folder: Path, environ: Mapping[str, str], problems: list[Problem]) -> None:
+    """Put what the references name in their place. An address without a password may stand there itself."""
+    for section, key in SECRETS:
+        table = source.table.get(section)
+        text = table.get(key) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or not isinstance(text, str):
+            continue
+        plain = (section, key) in source.variables and not text.startswith(("env:", "file:"))
+        if plain or _is_open_address(text):
+            continue
+        try:
+            table[key] = resolve_secret(text, folder, environ).reveal()
+        except Permanent as error:
+            problems.append(source.problem((section, key), error.detail))
+
+
+def _is_open_address(text: str) -> bool:
+    parts = urlsplit(text)
+    return "://" in text and not parts.password and "password" not in parts.query
