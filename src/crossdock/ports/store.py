@@ -144,10 +144,10 @@ class CaseRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class AlarmRow(msgspec.Struct, frozen=True, gc=False):
-    """Wake this dossier at `due`: the earliest of its timers. One row a dossier, moved only to an earlier time."""
+    """Wake this dossier at `due`: the earliest of its timers. One row a dossier; absent `due` removes it."""
 
     dossier: int
-    due: datetime
+    due: datetime | None
 
 
 class MessageRow(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,115 @@
+"""The stored state of one dossier: what a fold left behind, packed as msgpack arrays.
+
+Everything here can be rebuilt from the event log but for two memories of what was *done*: `emitted` and `alarm_us`.
+The parts that change least stand last, so that an updated row repeats as many trailing bytes as possible.
+"""
+
+from __future__ import annotations
+
+import struct
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from crossdock.canonical.envelope import Fact
+from crossdock.kernel.ids import fingerprint
+from crossdock.kernel.instant import micros
+
+KEY_BITS = 40
+DIGEST_MASK = (1 << 24) - 1
+
+
+class Place(NamedTuple):
+    """A fact's place in canonical order: `(occurred, causal rank, business key, content)`; arrival has no part in it."""
+
+    at_us: int
+    rank: int
+    key_print: int
+    digest: int
+
+
+class Timer(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A running timer: `timer.elapsed` about `scope` is due at `due_us`."""
+
+    name: str
+    scope: str
+    about: str
+    due_us: int
+
+
+class OpenedCase(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A case this dossier holds open, and the event that opened it."""
+
+    code: str
+    subject: str
+    slot: str
+    detail: str
+    cause: str
+
+
+class DossierState(msgspec.Struct, array_like=True):
+    """See the module; `machines` maps `ORD` or `FO:WH-NL1/1` to the packed state of that process manager.
+
+    Attributes:
+        next_seq: sequence number the next event of the log gets.
+        frontier: place of the last fact folded, in canonical order.
+        alarm_us: when the dossier's alarm is set, 0 for not.
+        held: sequence numbers of facts on hold inside the fold.
+        behind: sequence numbers of facts kept behind a quarantined one, and the lanes blocked.
+        seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
+        emitted: 8 bytes for each command and derived fact ever emitted.
+        aliases: fingerprint of an identifier to its group.
+    """
+
+    next_seq: int = 1
+    frontier: tuple[int, int, int, int] = (0, 0, 0, 0)
+    alarm_us: int = 0
+    held: list[int] = []
+    behind: list[int] = []
+    blocked: list[str] = []
+    timers: list[Timer] = []
+    cases: list[OpenedCase] = []
+    machines: dict[str, msgspec.Raw] = {}
+    seen: bytes = b""
+    emitted: bytes = b""
+    aliases: dict[int, str] = {}
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(DossierState)
+
+
+def pack(state: DossierState) -> bytes:
+    """The bytes kept in the dossier row."""
+    return _encoder.encode(state)
+
+
+def unpack(body: bytes) -> DossierState:
+    """The state of a dossier row; empty bytes are a dossier that does not exist yet."""
+    return _decoder.decode(body) if body else DossierState()
+
+
+def place(fact: Fact) -> Place:
+    """Where this fact stands in canonical order."""
+    return Place(micros(fact.at), fact.rank, fingerprint(fact.key), fact.digest)
+
+
+def print_of(where: Place) -> int:
+    """The 64-bit entry of `seen`: 40 bits of the business key over 24 bits of the content."""
+    return (where.key_print & ((1 << KEY_BITS) - 1)) << 24 | where.digest & DIGEST_MASK
+
+
+def read_prints(packed: bytes) -> list[int]:
+    """Unpack `seen` or `emitted`."""
+    return list(struct.unpack(f">{len(packed) // 8}Q", packed))
+
+
+def add_print(packed: bytes, value: int) -> bytes:
+    """Append one entry to `seen` or `emitted`."""
+    return packed + struct.pack(">Q", value & 0xFFFF_FFFF_FFFF_FFFF)
+
+
+def due_us(due: datetime) -> int:
+    """A timer's due instant as stored."""
+    return micros(due)

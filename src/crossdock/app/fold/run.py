@@ -1,0 +1,283 @@
+"""One pass over facts in canonical order: offer each to the machines that listen, cascade, and try the held ones again.
+
+A `Run` is a working object that lives for one fold; nothing in it is shared. What it did is read off afterwards:
+`states`, `timers`, `cases`, `held`, `emissions`, and on every `Told` its disposition and the rows taken.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from crossdock.app.fold.conclude import command_fact, derived_fact
+from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us
+from crossdock.app.fold.registry import Registry
+from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Disposition
+from crossdock.kernel.errors import Bug
+from crossdock.kernel.ids import fingerprint
+from crossdock.kernel.instant import micros
+from crossdock.process.effects import CloseCase, Derive, Effect, Link, OpenCase, Send, StartTimer, StopTimer
+from crossdock.process.machine import Decision, Machine
+from crossdock.process.policy import Policy
+
+# A cascade longer than this is a loop between two machines: our bug, not the sender's.
+CASCADE_MAX = 64
+
+# What one fact's dispositions by several machines add up to: the first of these that any of them gave.
+WEIGHT = (
+    Disposition.REJECT,
+    Disposition.ESCALATE,
+    Disposition.HOLD,
+    Disposition.APPLY,
+    Disposition.SUPERSEDE,
+    Disposition.RECORD,
+)
+
+
+class Told(msgspec.Struct, eq=False):
+    """A fact on its way through a fold: where it stands, and what became of it."""
+
+    fact: Fact
+    where: Place
+    seq: int
+    disposition: Disposition = Disposition.RECORD
+    transitions: list[str] = []
+    reason: str = ""
+    waiting_for: tuple[str, ...] = ()
+
+
+class Emission(NamedTuple):
+    """A command or derived fact asked for, and the fact that asked. `derived` is the fact, or the command as one."""
+
+    effect: Send | Derive
+    key_print: int
+    cause: Told
+    derived: Fact
+
+
+class Run:
+    """One fold. Give it facts in canonical order through `fold`."""
+
+    def __init__(self, ident: str, registry: Registry, policy: Policy) -> None:
+        self.ident = ident
+        self.number = ident.split("|", 2)[2]
+        self.registry = registry
+        self.policy = policy
+        self.packed: dict[str, msgspec.Raw] = {}
+        self.states: dict[str, msgspec.Struct] = {}
+        self.timers: dict[tuple[str, str, str], Timer] = {}
+        self.cases: dict[tuple[str, str, str], OpenedCase] = {}
+        self.case_changes: list[tuple[OpenedCase, bool, Told]] = []
+        self.aliases: dict[int, str] = {}
+        self.links: list[str] = []
+        self.held: list[Told] = []
+        self.emissions: list[Emission] = []
+        self.machine_changed = False
+
+    # -- the pass -----------------------------------------------------------------------------------------------
+
+    def fold(self, told: Told) -> None:
+        """Offer one fact and everything that follows from it."""
+        if told.fact.type == "timer.elapsed" and not self._timer_ran(told.fact):
+            told.disposition = Disposition.RECORD
+            told.reason = "the timer had been stopped or moved before this instant"
+            return
+        self.machine_changed = False
+        self._tell(told, only=())
+        while self.machine_changed and self.held:
+            self.machine_changed = False
+            for waiting in sorted(self.held, key=lambda held: held.where):
+                self._tell(waiting, only=waiting.waiting_for)
+                if self.machine_changed:
+                    break
+
+    def _tell(self, told: Told, only: tuple[str, ...]) -> None:
+        fact = told.fact
+        if told in self.held:
+            self.held.remove(told)
+        told.waiting_for = ()
+        queue: deque[tuple[Fact, str, tuple[str, ...]]] = deque(((fact, trigger_of(fact), only),))
+        results: set[Disposition] = set()
+        for _ in range(CASCADE_MAX):
+            if not queue:
+                break
+            current, trigger, names = queue.popleft()
+            outcome = self._offer(told, current, trigger, names, queue)
+            if current is fact:
+                results = outcome
+        else:
+            raise Bug(f"{fact.type} starts a cascade of more than {CASCADE_MAX} facts in {self.ident}")
+        if told.transitions:
+            results.add(Disposition.APPLY)
+        told.disposition = next((weight for weight in WEIGHT if weight in results), Disposition.RECORD)
+        if told.waiting_for:
+            self.held.append(told)
+        elif self.timers:
+            self._stop_grace(fact.key)
+
+    def _offer(
+        self, told: Told, fact: Fact, trigger: str, only: tuple[str, ...], queue: deque[tuple[Fact, str, tuple[str, ...]]]
+    ) -> set[Disposition]:
+        results: set[Disposition] = set()
+        for machine in self.registry.listeners(trigger):
+            group = self.group_of(fact) if machine.per_group else ""
+            if machine.per_group and not group:
+                if fact is told.fact:
+                    results.add(Disposition.HOLD)
+                    told.waiting_for = (*told.waiting_for, machine.name)
+                    told.reason = f"until a document links {fact.subject.type} {fact.subject.id} to a warehouse release"
+                continue
+            name = f"{machine.name}:{group}" if group else machine.name
+            if only and name not in only and machine.name not in only:
+                continue
+            decision = machine.decide(self.state(name, machine), self.key(group), trigger, fact, self.policy)
+            results.add(decision.disposition)
+            self._take(told, fact, name, decision, queue)
+        return results
+
+    def _take(
+        self,
+        told: Told,
+        fact: Fact,
+        name: str,
+        decision: Decision[msgspec.Struct],
+        queue: deque[tuple[Fact, str, tuple[str, ...]]],
+    ) -> None:
+        if decision.state is not None:
+            self.states[name] = decision.state
+            self.machine_changed = True
+        if decision.row:
+            told.transitions.append(f"{decision.row} {decision.before or '-'}>{decision.after}")
+        if decision.reason:
+            told.reason = decision.reason
+        if decision.disposition is Disposition.HOLD and fact is told.fact:
+            told.waiting_for = (*told.waiting_for, name)
+        for effect in decision.effects:
+            self._effect(told, fact, effect, queue)
+
+    def _effect(
+        self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]
+    ) -> None:
+        match effect:
+            case Send():
+                command = command_fact(effect, fact)
+                self.emissions.append(Emission(effect, fingerprint(f"{effect.type}|{effect.key}"), told, command))
+                trigger = f"cmd:{effect.type}"
+                if self.registry.listeners(trigger):
+                    queue.append((command, trigger, ()))
+            case Derive():
+                derived = derived_fact(effect, fact)
+                address = ",".join(reference.ident for reference in effect.to)
+                self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
+                if not effect.to:
+                    queue.append((derived, effect.type, ()))
+            case OpenCase():
+                key = (effect.code, effect.subject, effect.slot)
+                if key not in self.cases:
+                    case = OpenedCase(effect.code, effect.subject, effect.slot, effect.detail, "")
+                    self.cases[key] = case
+                    self.case_changes.append((case, True, told))
+            case CloseCase():
+                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None)
+                if closed is not None:
+                    self.case_changes.append((closed, False, told))
+            case StartTimer():
+                timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
+                self.timers[effect.name, effect.scope, effect.about] = timer
+            case StopTimer():
+                for key in [key for key in self.timers if key[0] == effect.name and key[1] == effect.scope]:
+                    del self.timers[key]
+            case Link():
+                ident = effect.reference.ident
+                if effect.group:
+                    self.aliases[fingerprint(ident)] = effect.group
+                self.links.append(ident)
+                # A fact held for want of a group may have one now.
+                self.machine_changed = True
+
+    def _stop_grace(self, about: str) -> None:
+        for key in [key for key in self.timers if key[2] == about]:
+            del self.timers[key]
+
+    def _timer_ran(self, fact: Fact) -> bool:
+        """Whether the timer this fact says elapsed was running, with this due instant, at this place in the order."""
+        payload = fact.payload
+        key = (getattr(payload, "name", ""), fact.subject.id, getattr(payload, "about", ""))
+        timer = self.timers.get(key)
+        if timer is None or timer.due_us != micros(fact.at):
+            return False
+        del self.timers[key]
+        return True
+
+    # -- what the pass needs ------------------------------------------------------------------------------------
+
+    def state(self, name: str, machine: Machine[msgspec.Struct]) -> msgspec.Struct | None:
+        """The machine's state, unpacked on first use."""
+        state = self.states.get(name)
+        if state is None:
+            packed = self.packed.get(name)
+            if packed is not None:
+                state = self.states[name] = self.registry.unpack(machine, packed)
+        return state
+
+    def key(self, group: str) -> str:
+        """An instance's key: `SO-1` or `SO-1/WH-NL1/1`."""
+        return f"{self.number}/{group}" if group else self.number
+
+    def group_of(self, fact: Fact) -> str:
+        """The group a fact is about: by its subject, by what its payload says, then by its references."""
+        if self.aliases:
+            known = self.aliases.get(fingerprint(f"{fact.subject.type}||{fact.subject.id}"))
+            if known:
+                return known
+        stated = stated_group(fact, self.number)
+        if stated:
+            return stated
+        for reference in fact.refs:
+            known = self.aliases.get(fingerprint(reference.ident))
+            if known:
+                return known
+        return ""
+
+    def headlines(self) -> dict[str, str]:
+        """Every machine's state name, unpacking what this run has not touched."""
+        names = self.packed.keys() | self.states.keys()
+        labels: dict[str, str] = {}
+        for name in sorted(names):
+            machine = self.registry.machine(name.partition(":")[0])
+            state = self.state(name, machine)
+            if state is not None:
+                labels[name] = machine.label(state)
+        return labels
+
+
+def trigger_of(fact: Fact) -> str:
+    """What machines listen for: the type, or the timer's own name."""
+    if fact.type == "timer.elapsed":
+        return f"timer:{getattr(fact.payload, 'name', '')}"
+    return fact.type
+
+
+def stated_group(fact: Fact, number: str) -> str:
+    """The group a fact names outright: `warehouse` and `release_no` in its payload, or a key of ours as its subject."""
+    warehouse = getattr(fact.payload, "warehouse", "")
+    if warehouse:
+        return f"{warehouse}/{getattr(fact.payload, 'release_no', 0) or 1}"
+    for text in (fact.subject.id, getattr(fact.payload, "request_id", "")):
+        if isinstance(text, str) and text.startswith(f"{number}/"):
+            return text[len(number) + 1 :]
+    return ""
+
+
+def timers_by_key(timers: Iterable[Timer]) -> dict[tuple[str, str, str], Timer]:
+    """Timers as a run keeps them."""
+    return {(timer.name, timer.scope, timer.about): timer for timer in timers}
+
+
+def cases_by_key(cases: Iterable[OpenedCase]) -> dict[tuple[str, str, str], OpenedCase]:
+    """Open cases as a run keeps them."""
+    return {(case.code, case.subject, case.slot): case for case in cases}

@@ -1,0 +1,338 @@
+"""One dossier during one batch: which facts are new, whether its log must be folded again, and what came of it.
+
+Fast path: every new fact stands behind the frontier and nothing is held, so the fold goes on from the stored state.
+Refold: otherwise. The caller then hands in the log (`needs_history`), and the fold starts from nothing. Both give the same
+state; `crossdock audit` and the property tests compare them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+from crossdock.app.fold.dossier import (
+
+    DossierState,
+    OpenedCase,
+    Place,
+    add_print,
+    pack,
+    place,
+    print_of,
+    read_prints,
+    unpack,
+)
+from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
+from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Disposition, FactClass
+from crossdock.kernel.errors import CrossdockError
+from crossdock.ports.store import DossierRow
+from crossdock.process.policy import Policy
+
+U64 = (1 << 64) - 1
+
+
+class Stored(NamedTuple):
+    """A fact of the log as the database has it."""
+
+    fact: Fact
+    seq: int
+    disposition: Disposition
+
+
+class Broken(NamedTuple):
+    """A fact whose fold raised, and why."""
+
+    told: Told
+    error: str
+
+
+class CaseChange(NamedTuple):
+    """A case opened or closed, and the sequence number of the fact that did it (0: the refold as a whole)."""
+
+    case: OpenedCase
+    opened: bool
+    cause_seq: int
+
+
+class Session:
+    """Collects one dossier's outcome over the rounds of a batch; `row()` packs it."""
+
+    def __init__(self, row: DossierRow, registry: Registry, policy: Policy) -> None:
+        self.id = row.id
+        self.ident = row.ident
+        self.version = row.version
+        self.registry = registry
+        self.policy = policy
+        self.state = unpack(row.state)
+        self.label = row.label
+        self.told: list[Told] = []
+        self.suppressed: list[Told] = []
+        self.emissions: list[Emission] = []
+        self.case_changes: list[CaseChange] = []
+        self.links: list[str] = []
+        self.redisposed: dict[int, Told] = {}
+        self.history: list[Stored] | None = None
+        self.touched = False
+        self.rang = False
+        self._seen = set(read_prints(self.state.seen))
+        self._keys = {entry >> 24 for entry in self._seen}
+        self._contradicted = False
+        self._emitted = set(read_prints(self.state.emitted))
+
+    # -- what to fold -------------------------------------------------------------------------------------------
+
+    def admit(self, facts: Iterable[Fact]) -> list[Told]:
+        """Number these facts, drop exact duplicates (kept in `suppressed`), return the others in canonical order."""
+        fresh: list[Told] = []
+        for fact in facts:
+            where = place(fact)
+            told = Told(fact, where, self.state.next_seq)
+            self.state.next_seq += 1
+            self.touched = True
+            entry = print_of(where)
+            if entry in self._seen:
+                told.disposition = Disposition.SUPPRESS
+                self.suppressed.append(told)
+                continue
+            self._contradicted = self._contradicted or entry >> 24 in self._keys
+            self._keys.add(entry >> 24)
+            self._seen.add(entry)
+            self.state.seen = add_print(self.state.seen, entry)
+            fresh.append(told)
+        fresh.sort(key=lambda told: told.where)
+        return fresh
+
+    def must_refold(self, fresh: list[Told]) -> bool:
+        """Whether these facts cannot simply be folded on top."""
+        if not fresh:
+            return False
+        if self.state.held or fresh[0].where < Place(*self.state.frontier):
+            return True
+        return self._contradicted or any(told.fact.retracts or told.fact.corrects for told in fresh)
+
+    def needs_history(self, fresh: list[Told]) -> bool:
+        """Whether the stored log must be loaded before `fold`."""
+        return self.version > 0 and self.history is None and self.must_refold(fresh)
+
+    # -- folding ------------------------------------------------------------------------------------------------
+
+    def fold(self, fresh: list[Told]) -> Broken | None:
+        """Fold new facts (from `admit`). On `Broken` nothing of this call has been kept but the numbers given."""
+        if not fresh:
+            return None
+        if self.must_refold(fresh):
+            return self._refold(fresh)
+        run = self._resume()
+        for told in fresh:
+            error = attempt(run, told)
+            if error:
+                return Broken(told, error)
+        self._keep(run, fresh, run.case_changes)
+        last = fresh[-1].where
+        self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
+        return None
+
+    def _resume(self) -> Run:
+        run = Run(self.ident, self.registry, self.policy)
+        run.packed = dict(self.state.machines)
+        run.timers = timers_by_key(self.state.timers)
+        run.cases = cases_by_key(self.state.cases)
+        run.aliases = dict(self.state.aliases)
+        return run
+
+    def _refold(self, fresh: list[Told]) -> Broken | None:
+        before = self._resume().headlines()
+        probes = {told.seq: probe(self._resume(), told) for told in fresh if told.where < Place(*self.state.frontier)}
+        behind = set(self.state.behind)
+        old = [
+            Told(stored.fact, place(stored.fact), stored.seq)
+            for stored in self.history or ()
+            if stored.seq not in behind
+        ]
+        everything = sorted([*old, *self.told, *fresh], key=lambda told: told.where)
+        for told in self.told:
+            told.transitions, told.reason, told.waiting_for = [], "", ()
+        run = Run(self.ident, self.registry, self.policy)
+        superseded = targets(everything)
+        folded: dict[int, int] = {}
+        for told in everything:
+            first = folded.setdefault(told.where.key_print, told.where.digest)
+            if told.fact.key in superseded:
+                told.disposition = Disposition.SUPERSEDE
+                told.reason = "corrected or retracted by a later statement of its owner"
+            elif first != told.where.digest:
+                contradict(run, told)
+            else:
+                error = attempt(run, told)
+                if error:
+                    return Broken(told, error)
+        self._compare(old)
+        self._label_overtaken(fresh, probes, before, run)
+        self.label = ""
+        self._keep(run, fresh, self._case_difference(run))
+        last = everything[-1].where
+        self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
+        return None
+
+    def _compare(self, old: list[Told]) -> None:
+        """Note stored facts whose disposition the refold changed (a held one released, one superseded)."""
+        stored = {entry.seq: entry.disposition for entry in self.history or ()}
+        for told in old:
+            noted = self.redisposed.get(told.seq)
+            if noted is not None or told.disposition != stored[told.seq]:
+                demotion = stored[told.seq] is Disposition.APPLY and told.disposition is Disposition.RECORD
+                if not demotion:
+                    self.redisposed[told.seq] = told
+
+    def _label_overtaken(
+        self, fresh: list[Told], probes: dict[int, tuple[Disposition, list[str]]], before: dict[str, str], run: Run
+    ) -> None:
+        """Tell an overtaken fact's story as it looks now: the row that matches today's state, RECORD when nothing moves."""
+        unmoved = run.headlines() == before
+        for told in fresh:
+            live = probes.get(told.seq)
+            if live is None or told.disposition is not Disposition.APPLY:
+                continue
+            disposition, rows = live
+            if rows:
+                told.transitions = rows
+            elif unmoved and disposition is Disposition.RECORD:
+                told.disposition = Disposition.RECORD
+
+    def _case_difference(self, run: Run) -> list[tuple[OpenedCase, bool, Told | None]]:
+        before = cases_by_key(self.state.cases)
+        changes: list[tuple[OpenedCase, bool, Told | None]] = []
+        causes = {(case.code, case.subject, case.slot): told for case, opened, told in run.case_changes if opened}
+        for key, case in run.cases.items():
+            if key not in before:
+                changes.append((case, True, causes.get(key)))
+        proofs = {(case.code, case.subject, case.slot): told for case, opened, told in run.case_changes if not opened}
+        for key, case in before.items():
+            if key not in run.cases:
+                changes.append((case, False, proofs.get(key)))
+        return changes
+
+    def _keep(
+        self, run: Run, fresh: list[Told], changes: Iterable[tuple[OpenedCase, bool, Told | None]]
+    ) -> None:
+        state = self.state
+        for emission in run.emissions:
+            entry = emission.key_print & U64
+            if entry not in self._emitted:
+                self._emitted.add(entry)
+                state.emitted = add_print(state.emitted, entry)
+                self.emissions.append(emission)
+        for case, opened, told in changes:
+            self.case_changes.append(CaseChange(case, opened, told.seq if told is not None else 0))
+        for name, machine_state in run.states.items():
+            run.packed[name] = self.registry.pack(machine_state)
+        state.machines = run.packed
+        state.timers = list(run.timers.values())
+        state.cases = list(run.cases.values())
+        state.aliases = run.aliases
+        state.held = [told.seq for told in run.held]
+        self.links.extend(ident for ident in run.links if ident not in self.links)
+        self.told.extend(fresh)
+        self.label = headline(self.label, run)
+
+    def block(self, told: Told, lane: str) -> None:
+        """Quarantine: this fact is out of the fold, its lane waits behind it (architecture.md §2 rule 5)."""
+        told.disposition = Disposition.QUARANTINE
+        self.suppressed.append(told)
+        if lane not in self.state.blocked:
+            self.state.blocked.append(lane)
+
+    def wait_behind(self, told: Told) -> None:
+        """Keep a fact of a blocked lane in sequence, out of the fold, until the lane is released."""
+        told.disposition = Disposition.HOLD
+        told.reason = "behind a quarantined fact of the same order and lane"
+        self.state.behind.append(told.seq)
+        self.suppressed.append(told)
+
+    def reject(self, told: Told, reason: str, partner: str) -> None:
+        """Keep as evidence, never apply: the source has no authority (domain.md §3.1 step 5, INT-04)."""
+        told.disposition = Disposition.REJECT
+        told.reason = reason
+        self.suppressed.append(told)
+        case = OpenedCase("INT-04", told.fact.subject.id, f"{told.fact.type} by {partner}", reason, "")
+        self.case_changes.append(CaseChange(case, True, told.seq))
+
+    # -- reading off ----------------------------------------------------------------------------------------------
+
+    def row(self) -> DossierRow:
+        """The dossier as it goes back to the store, one version on."""
+        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state))
+
+    def find(self, seq: int) -> Told | None:
+        """What became of the fact that was given this number in this batch."""
+        return next((told for told in (*self.told, *self.suppressed) if told.seq == seq), None)
+
+    def next_seq(self) -> int:
+        """Take the next sequence number, for a derived fact that enters the log."""
+        seq = self.state.next_seq
+        self.state.next_seq += 1
+        return seq
+
+    def alarm(self) -> int | None:
+        """When the alarm must ring in microseconds, 0 to remove it, `None` to leave it.
+
+        It is only ever moved to an earlier time, or set anew after it rang: a timer that is stopped costs no write, at the
+        price of one idle waking.
+        """
+        due = min((timer.due_us for timer in self.state.timers), default=0)
+        if self.rang:
+            self.state.alarm_us = due
+            return due
+        if due and (not self.state.alarm_us or due < self.state.alarm_us):
+            self.state.alarm_us = due
+            return due
+        return None
+
+
+def attempt(run: Run, told: Told) -> str:
+    """Fold one fact; the sentence of what broke, or nothing. A broken fold stops only its own order."""
+    try:
+        run.fold(told)
+    except CrossdockError as error:
+        return error.detail
+    except Exception as error:  # noqa: BLE001  (the edge of the fold: whatever a mapping or a row does, the message is kept)
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
+    """What a fact would do to the present state, for its label only; the state it is tried on is thrown away."""
+    copy = Told(told.fact, told.where, told.seq)
+    attempt(run, copy)
+    return copy.disposition, copy.transitions
+
+
+def targets(everything: list[Told]) -> frozenset[str]:
+    """Business keys that a correction or retraction among these facts takes out of the fold."""
+    return frozenset(
+        key
+        for told in everything
+        if told.fact.cls in (FactClass.COR, FactClass.RET) or told.fact.retracts or told.fact.corrects
+        for key in (told.fact.retracts, told.fact.corrects)
+        if key
+    )
+
+
+def contradict(run: Run, told: Told) -> None:
+    """Two different statements under one business key: the first in canonical order stands, a person decides (INT-05)."""
+    told.disposition = Disposition.ESCALATE
+    told.reason = f"contradicts an earlier statement with the same key {told.fact.key}"
+    case = OpenedCase("INT-05", told.fact.subject.id, told.fact.key, told.reason, "")
+    run.cases[case.code, case.subject, case.slot] = case
+    run.case_changes.append((case, True, told))
+
+
+def headline(before: str, run: Run) -> str:
+    """The label of lists, `ORD EXECUTING; FO:WH-NL1/1 PACKED; …`: what this run touched, over what was there."""
+    labels = dict(part.split(" ", 1) for part in before.split("; ") if part)
+    for name, state in run.states.items():
+        labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
+    return "; ".join(f"{name} {label}" for name, label in labels.items())

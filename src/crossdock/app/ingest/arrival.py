@@ -1,0 +1,48 @@
+"""What enters a batch, and what it becomes on the way through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Disposition
+from crossdock.ports.directory import Partner
+
+
+class Arrival(msgspec.Struct, frozen=True, gc=False):
+    """A decoded fact handed to the use case.
+
+    `body` is the canonical envelope, kept as it is; `message` names the stored message it was read from, if any.
+    `dossier` is set for facts of our own that need no correlation (an elapsed timer).
+    """
+
+    partner: Partner
+    body: bytes
+    fact: Fact
+    message: str = ""
+    traceparent: str = ""
+    dossier: int = 0
+    wakes: bool = False
+
+
+class Item(msgspec.Struct, eq=False):
+    """One fact inside a batch. `place` says where it ended: `event`, `waiting` or `quarantine`."""
+
+    fact: Fact
+    body: bytes
+    partner: Partner
+    idents: tuple[str, ...]
+    received_at: datetime
+    message: str = ""
+    traceparent: str = ""
+    cause: str = ""
+    dossier: int = 0
+    waiting_id: str = ""
+    trusted: bool = False
+    seq: int = 0
+    place: str = ""
+    place_id: str = ""
+    reason: str = ""
+    disposition: Disposition = Disposition.HOLD

@@ -1,0 +1,234 @@
+"""One attempt at one batch inside one transaction: match, fold, and again for what that set free, until nothing is left.
+
+A round folds everything that has a dossier. Its derived facts for other dossiers, the facts released from the waiting room
+by new links, and the batch's own facts that had no dossier before make the next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crossdock.app.fold.conclude import fact_body
+from crossdock.app.fold.run import Emission, Told
+from crossdock.app.fold.session import Session, Stored
+from crossdock.app.ingest.arrival import Item
+from crossdock.app.ingest.correlate import Ambiguous, lacks_authority, owner_of
+from crossdock.app.ingest.parts import Parts
+from crossdock.canonical.catalogue import EVENT_TYPES, decode_fact
+from crossdock.canonical.vocabulary import Disposition
+from crossdock.kernel.errors import Bug
+from crossdock.ports.store import Batch, DossierRow, Match, StoredFact
+from crossdock.process.effects import Derive
+
+# Facts of one batch may set free facts of another dossier, which set free others; a chain longer than this is our bug.
+ROUNDS_MAX = 32
+
+
+class BatchRun:
+    """Works one batch out; `sessions` and the items' places are read off by `rows.write_set`."""
+
+    def __init__(self, parts: Parts, transaction: Batch, now: datetime) -> None:
+        self.parts = parts
+        self.transaction = transaction
+        self.now = now
+        self.sessions: dict[int, Session] = {}
+        self.items: list[Item] = []
+        self.released: list[str] = []
+        self.owners: dict[str, tuple[int, ...]] = {}
+        self.told: dict[tuple[int, int], Item] = {}
+        self.broken: list[tuple[Item, str]] = []
+        self._asked: set[str] = set()
+        self._fanned: set[int] = set()
+
+    async def work(self, items: Sequence[Item]) -> None:
+        """Fold all items and whatever follows from them."""
+        wave = list(items)
+        unmatched: list[Item] = []
+        for _ in range(ROUNDS_MAX):
+            if not wave:
+                break
+            self.items.extend(item for item in wave if item not in unmatched)
+            await self._match(wave)
+            matched, unmatched_now = await self._assign(wave)
+            known_before = dict(self.owners)
+            await self._fold(matched)
+            unmatched = [*(item for item in unmatched if item not in wave), *unmatched_now]
+            fresh_links = self._new_links(known_before)
+            wave = self._fan_out()
+            if fresh_links:
+                wave += await self._set_free(fresh_links)
+                wave += [item for item in unmatched if not fresh_links.isdisjoint(item.idents)]
+        else:
+            raise Bug(f"a batch did not come to rest in {ROUNDS_MAX} rounds")
+        for item in unmatched:
+            if not item.place:
+                item.place, item.disposition = "waiting", Disposition.HOLD
+
+    # -- match ----------------------------------------------------------------------------------------------------
+
+    async def _match(self, wave: Sequence[Item]) -> None:
+        idents = {ident for item in wave if not item.dossier for ident in item.idents} - self._asked
+        wanted = {item.dossier for item in wave if item.dossier} - self.sessions.keys()
+        if not idents and not wanted:
+            return
+        self._asked |= idents
+        match = await self.transaction.match(sorted(idents), sorted(wanted))
+        for ident, dossiers in match.links.items():
+            known = self.owners.get(ident, ())
+            self.owners[ident] = (*known, *(dossier for dossier in dossiers if dossier not in known))
+        for dossier, row in match.dossiers.items():
+            if dossier not in self.sessions:
+                self.sessions[dossier] = self._session(row)
+
+    def adopt(self, match: Match, *, rang: bool) -> None:
+        """Take over dossiers already read in this transaction; `rang` when their alarm did."""
+        for dossier, row in match.dossiers.items():
+            session = self.sessions[dossier] = self._session(row)
+            session.rang = session.touched = rang
+
+    def _session(self, row: DossierRow) -> Session:
+        kind = row.ident.partition("|")[0]
+        return self.parts.session_type(row, self.parts.registries[kind], self.parts.policy)
+
+    async def _assign(self, wave: Sequence[Item]) -> tuple[dict[int, list[Item]], list[Item]]:
+        """Items by dossier, those that open one first; and the ones nobody owns."""
+        matched: dict[int, list[Item]] = {}
+        unmatched: list[Item] = []
+        opening = [item for item in wave if EVENT_TYPES[item.fact.type].opens and not item.dossier]
+        for item in opening:
+            await self._open(item)
+        for item in wave:
+            try:
+                dossier = item.dossier or owner_of(item.idents, self.owners)
+            except Ambiguous as several:
+                item.place, item.reason, item.disposition = "quarantine", str(several), Disposition.QUARANTINE
+                continue
+            if dossier:
+                matched.setdefault(dossier, []).append(item)
+            else:
+                unmatched.append(item)
+        return matched, unmatched
+
+    async def _open(self, item: Item) -> None:
+        """Open the dossier this fact may open, unless its subject already has one."""
+        if not item.trusted and lacks_authority(item.fact, item.partner):
+            return
+        ident = f"{EVENT_TYPES[item.fact.type].opens}||{item.fact.subject.id}"
+        if self.owners.get(ident):
+            return
+        dossier = await self.parts.store.reserve_dossiers(1)
+        self.sessions[dossier] = self._session(DossierRow(dossier, ident, 0, "", b""))
+        self.sessions[dossier].links.append(ident)
+        self.owners[ident] = (dossier,)
+
+    # -- fold -----------------------------------------------------------------------------------------------------
+
+    async def _fold(self, matched: dict[int, list[Item]]) -> None:
+        fresh: dict[int, list[Told]] = {}
+        for dossier in sorted(matched):
+            fresh[dossier] = self._admit(self.sessions[dossier], matched[dossier])
+        await self._load_history([d for d, told in fresh.items() if self.sessions[d].needs_history(told)])
+        for dossier, told in fresh.items():
+            await self._fold_one(self.sessions[dossier], told)
+
+    def _admit(self, session: Session, items: list[Item]) -> list[Told]:
+        first = session.state.next_seq
+        admitted = session.admit([item.fact for item in items])
+        for seq, item in enumerate(items, first):
+            item.dossier, item.seq, item.place = session.id, seq, "event"
+            self.told[session.id, seq] = item
+            if item.waiting_id:
+                self.released.append(item.waiting_id)
+        fresh: list[Told] = []
+        for told in admitted:
+            item = self.told[session.id, told.seq]
+            reason = "" if item.trusted else lacks_authority(item.fact, item.partner)
+            if reason:
+                session.reject(told, reason, item.partner.id)
+            elif EVENT_TYPES[item.fact.type].lane.value in session.state.blocked:
+                session.wait_behind(told)
+            else:
+                fresh.append(told)
+        return fresh
+
+    async def _load_history(self, dossiers: Sequence[int]) -> None:
+        if not dossiers:
+            return
+        logs: dict[int, list[StoredFact]] = {dossier: [] for dossier in dossiers}
+        for stored in await self.transaction.history(sorted(dossiers)):
+            logs[stored.dossier].append(stored)
+        for dossier, log in logs.items():
+            own = f"{dossier}."
+            self.sessions[dossier].history = [
+                Stored(decode_fact(stored.body, stored.received, f"{dossier}.{stored.seq}"), stored.seq, stored.disposition)
+                for stored in log
+                if not stored.cause.startswith(own)
+            ]
+
+    async def _fold_one(self, session: Session, fresh: list[Told]) -> None:
+        """Fold; a fact that breaks the fold is taken out with its lane, and the rest is folded again without it."""
+        while True:
+            broken = session.fold(fresh)
+            if broken is None:
+                return
+            culprit, error = broken
+            lane = EVENT_TYPES[culprit.fact.type].lane.value
+            item = self.told.get((session.id, culprit.seq))
+            if item is not None:
+                self.broken.append((item, error))
+            culprit.reason = error
+            session.block(culprit, lane)
+            for told in [told for told in fresh if told is not culprit and told.where > culprit.where]:
+                if EVENT_TYPES[told.fact.type].lane.value == lane:
+                    session.wait_behind(told)
+                    fresh = [other for other in fresh if other is not told]
+            fresh = [told for told in fresh if told is not culprit]
+            if session.needs_history(fresh):
+                await self._load_history([session.id])
+
+    # -- what follows ---------------------------------------------------------------------------------------------
+
+    def _new_links(self, before: dict[str, tuple[int, ...]]) -> set[str]:
+        """Note the links this round made; the identifiers that now lead somewhere they did not before."""
+        fresh: set[str] = set()
+        for dossier, session in self.sessions.items():
+            for ident in session.links:
+                known = self.owners.get(ident, ())
+                if dossier not in known:
+                    self.owners[ident] = (*known, dossier)
+                if dossier not in before.get(ident, ()):
+                    fresh.add(ident)
+        return fresh
+
+    def _fan_out(self) -> list[Item]:
+        """Derived facts that belong to another dossier, once each."""
+        items: list[Item] = []
+        for session in list(self.sessions.values()):
+            for emission in session.emissions:
+                if isinstance(emission.effect, Derive) and emission.effect.to and id(emission) not in self._fanned:
+                    self._fanned.add(id(emission))
+                    items.append(self._fanned_item(session.id, emission, emission.effect))
+        return items
+
+    def _fanned_item(self, dossier: int, emission: Emission, derive: Derive) -> Item:
+        cause = f"{dossier}.{emission.cause.seq}"
+        received_at = emission.cause.fact.received_at
+        body = fact_body(emission.derived, cause)
+        targets = tuple(reference.ident for reference in derive.to)
+        fact = decode_fact(body, received_at)
+        return Item(fact, body, self.parts.ourselves, targets, received_at, cause=cause, trusted=True)
+
+    async def _set_free(self, idents: set[str]) -> list[Item]:
+        """Facts of the waiting room that one of these identifiers releases."""
+        items: list[Item] = []
+        for row in await self.transaction.waiting_under(sorted(idents)):
+            ours = row.partner == self.parts.ourselves.id
+            partner = self.parts.ourselves if ours else self.parts.directory.partner(row.partner)
+            if partner is None or row.id in self.released:
+                continue
+            fact = decode_fact(row.body, row.received)
+            item = Item(fact, row.body, partner, row.idents, row.received, message=row.message)
+            item.waiting_id, item.trusted, item.cause = row.id, ours, fact.causation_id
+            items.append(item)
+        return items

@@ -1,0 +1,68 @@
+"""Whose is it? The identifiers a fact carries, strongest first (domain.md §1.8), and whether its source may say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Role
+from crossdock.ports.directory import Partner
+
+# Subjects named by a key of ours that starts with the order number: `SO-1/WH-NL1/1`.
+OWN_KEY_SUBJECTS = frozenset({"fo", "fulfilment", "shipment", "delivery_task", "timer"})
+
+
+def identifiers(fact: Fact) -> tuple[str, ...]:
+    """Graph nodes this fact may be found under: our own id first, then its subject, its references, its order number."""
+    found: dict[str, None] = {}
+    subject = fact.subject
+    order_no, slash, _ = subject.id.partition("/")
+    if slash and subject.type in OWN_KEY_SUBJECTS:
+        found[f"order||{order_no}"] = None
+    request_id = getattr(fact.payload, "request_id", "")
+    if isinstance(request_id, str) and request_id.count("/") >= 2:
+        found[f"order||{request_id.partition('/')[0]}"] = None
+    found[f"{subject.type}||{subject.id}"] = None
+    for reference in fact.refs:
+        found[reference.ident] = None
+    stated = getattr(fact.payload, "order_no", "")
+    if stated:
+        found[f"order||{stated}"] = None
+    return tuple(found)
+
+
+class Ambiguous(Exception):
+    """Two dossiers own identifiers of one fact and none is stronger: a person decides (INT-09)."""
+
+
+def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]]) -> int:
+    """The dossier of the first identifier that exactly one dossier owns; 0 when none is known.
+
+    Raises:
+        Ambiguous: every known identifier belongs to several dossiers; we never pick the latest.
+    """
+    several = ""
+    for ident in idents:
+        known = owners.get(ident, ())
+        if len(known) == 1:
+            return known[0]
+        if known:
+            several = ident
+    if several:
+        raise Ambiguous(f"{several} belongs to {len(owners[several])} dossiers: link it to one of them")
+    return 0
+
+
+def lacks_authority(fact: Fact, partner: Partner) -> str:
+    """Why this partner may not state this fact (domain.md §1.7), or nothing when it may, as owner or as observer."""
+    if fact.source.system is not partner.role or fact.source.instance != partner.id:
+        return (
+            f"{partner.id} speaks as {partner.role.value}, but the fact claims to come from "
+            f"{fact.source.system.value} {fact.source.instance}: send it under its own source"
+        )
+    definition = EVENT_TYPES[fact.type]
+    if partner.role in definition.owners or partner.role in definition.observers or partner.role is Role.SYNC:
+        return ""
+    owners = " or ".join(sorted(role.value for role in definition.owners))
+    return f"{fact.type} belongs to {owners}; {partner.role.value} {partner.id} may not state it (INT-04)"

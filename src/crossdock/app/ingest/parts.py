@@ -1,0 +1,27 @@
+"""What the use case is built from, handed in by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.session import Session
+from crossdock.ports.clock import Clock, Dice
+from crossdock.ports.directory import Directory, Partner
+from crossdock.ports.store import Store
+from crossdock.process.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`registries` maps a dossier's kind (`order`, `load`) to its machines; `ourselves` is the partner of role SYNC."""
+
+    store: Store
+    directory: Directory
+    registries: Mapping[str, Registry]
+    policy: Policy
+    clock: Clock
+    dice: Dice
+    ourselves: Partner
+    session_type: type[Session] = Session

@@ -1,0 +1,219 @@
+"""From what a batch worked out to the rows that are committed: nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crossdock.app.fold.conclude import command_body, fact_body, traceparent
+from crossdock.app.fold.run import Emission, Told
+from crossdock.app.fold.session import Session
+from crossdock.app.ingest.arrival import Item
+from crossdock.app.ingest.batch import BatchRun
+from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.exceptions import EXCEPTIONS
+from crossdock.canonical.vocabulary import Disposition, Lane
+from crossdock.kernel.ids import uuid7
+from crossdock.kernel.instant import from_micros
+from crossdock.ports.store import (
+    AlarmRow,
+    CaseRow,
+    DeliveryRow,
+    EventRow,
+    LinkRow,
+    QuarantineRow,
+    Redisposed,
+    WaitingRow,
+    WriteSet,
+)
+from crossdock.process.effects import Derive, Send
+
+
+async def write_set(run: BatchRun) -> WriteSet:
+    """All rows of the batch. Reserves delivery ids; reads nothing."""
+    rows = WriteSet()
+    rows.released = run.released
+    sends: list[tuple[Session, Emission, Send]] = []
+    for dossier in sorted(run.sessions):
+        session = run.sessions[dossier]
+        if not session.touched:
+            continue
+        sends += _session_rows(run, session, rows)
+    await _deliveries(run, sends, rows)
+    for item in run.items:
+        if item.place == "waiting" and not item.waiting_id:
+            rows.waiting.append(_waiting(run, item))
+        elif item.place == "quarantine":
+            rows.quarantine.append(_lone_quarantine(run, item))
+            if item.waiting_id:
+                rows.released.append(item.waiting_id)
+    for item, error in run.broken:
+        rows.quarantine.append(_blocking_quarantine(item, error))
+    return rows
+
+
+def _session_rows(run: BatchRun, session: Session, rows: WriteSet) -> list[tuple[Session, Emission, Send]]:
+    for told in (*session.told, *session.suppressed):
+        item = run.told.get((session.id, told.seq))
+        if item is not None:
+            item.disposition, item.reason, item.place_id = told.disposition, told.reason, f"{session.id}.{told.seq}"
+            rows.events.append(_event(session.id, told, item))
+    sends: list[tuple[Session, Emission, Send]] = []
+    for emission in session.emissions:
+        if isinstance(emission.effect, Send):
+            sends.append((session, emission, emission.effect))
+        elif isinstance(emission.effect, Derive) and not emission.effect.to:
+            rows.events.append(_derived_event(session, emission))
+    rows.redisposed += [
+        Redisposed(session.id, told.seq, told.disposition, "; ".join(told.transitions), told.reason)
+        for told in session.redisposed.values()
+    ]
+    rows.links += [LinkRow(ident, session.id) for ident in session.links]
+    rows.cases += _cases(run, session)
+    alarm = session.alarm()
+    if alarm is not None:
+        rows.alarms.append(AlarmRow(session.id, from_micros(alarm) if alarm else None))
+    rows.dossiers.append(session.row())
+    return sends
+
+
+def _event(dossier: int, told: Told, item: Item) -> EventRow:
+    return EventRow(
+        dossier=dossier,
+        seq=told.seq,
+        type=told.fact.type,
+        disposition=told.disposition,
+        partner=item.partner.id,
+        occurred=told.fact.at,
+        received=item.received_at,
+        body=item.body,
+        key=told.fact.key,
+        cause=item.cause,
+        message=item.message,
+        transitions="; ".join(told.transitions),
+        reason=told.reason,
+    )
+
+
+def _derived_event(session: Session, emission: Emission) -> EventRow:
+    fact = emission.derived
+    cause = f"{session.id}.{emission.cause.seq}"
+    return EventRow(
+        dossier=session.id,
+        seq=session.next_seq(),
+        type=fact.type,
+        disposition=Disposition.APPLY,
+        partner=fact.source.instance,
+        occurred=fact.at,
+        received=fact.received_at,
+        body=fact_body(fact, cause),
+        key=fact.key,
+        cause=cause,
+    )
+
+
+def _cases(run: BatchRun, session: Session) -> list[CaseRow]:
+    rows: list[CaseRow] = []
+    for change in session.case_changes:
+        definition = EXCEPTIONS[change.case.code]
+        rows.append(
+            CaseRow(
+                code=change.case.code,
+                subject=change.case.subject,
+                slot=change.case.slot,
+                dossier=session.id,
+                severity=definition.severity.value,
+                queue=definition.queue,
+                detail=change.case.detail,
+                open=change.opened,
+                cause=f"{session.id}.{change.cause_seq}" if change.cause_seq else "",
+                at=run.now,
+            )
+        )
+    return rows
+
+
+async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]], rows: WriteSet) -> None:
+    if not sends:
+        return
+    first = await run.parts.store.reserve_deliveries(len(sends))
+    for number, (session, emission, send) in enumerate(sends, first):
+        partner = run.parts.directory.resolve(send.to)
+        item = run.told.get((session.id, emission.cause.seq))
+        rows.deliveries.append(
+            DeliveryRow(
+                id=number,
+                dossier=session.id,
+                partner=partner.id if partner is not None else "",
+                type=send.type,
+                idempotency_key=f"{send.type}:{send.key}",
+                ordering_key=send.ordering,
+                lane=send.priority.value,
+                cause=f"{session.id}.{emission.cause.seq}",
+                traceparent=traceparent(session.ident, send.key, item.traceparent if item is not None else ""),
+                payload=command_body(send),
+                due=run.now,
+            )
+        )
+        if partner is None:
+            rows.cases.append(_unroutable(run, session, send, emission))
+
+
+def _unroutable(run: BatchRun, session: Session, send: Send, emission: Emission) -> CaseRow:
+    whom = " ".join(part for part in (send.to.role.value, send.to.site, send.to.scac) if part)
+    definition = EXCEPTIONS["INT-07"]
+    return CaseRow(
+        code="INT-07",
+        subject=session.ident,
+        slot=f"no partner {whom}",
+        dossier=session.id,
+        severity=definition.severity.value,
+        queue=definition.queue,
+        detail=f"no single partner plays {whom}: add it to partners/, then retry the delivery of {send.type}",
+        open=True,
+        cause=f"{session.id}.{emission.cause.seq}",
+        at=run.now,
+    )
+
+
+def _waiting(run: BatchRun, item: Item) -> WaitingRow:
+    item.place_id = str(uuid7(int(run.now.timestamp() * 1000), run.parts.dice.bits(80)))
+    item.reason = item.reason or f"released when a document links {' or '.join(item.idents[:4])} to an order or load"
+    return WaitingRow(
+        id=item.place_id,
+        idents=item.idents,
+        type=item.fact.type,
+        partner=item.partner.id,
+        body=item.body,
+        key=item.fact.key,
+        received=item.received_at,
+        expires=item.received_at + timedelta(seconds=run.parts.policy.timers.hold_ttl_orphan),
+        reason=item.reason,
+        message=item.message,
+    )
+
+
+def _lone_quarantine(run: BatchRun, item: Item) -> QuarantineRow:
+    item.place_id = str(uuid7(int(run.now.timestamp() * 1000), run.parts.dice.bits(80)))
+    return QuarantineRow(
+        id=item.place_id,
+        partner=item.partner.id,
+        body=item.body,
+        received=item.received_at,
+        reason=item.reason,
+        code="INT-09",
+        message=item.message,
+    )
+
+
+def _blocking_quarantine(item: Item, error: str) -> QuarantineRow:
+    return QuarantineRow(
+        id=f"{item.dossier}.{item.seq}",
+        partner=item.partner.id,
+        body=item.body,
+        received=item.received_at,
+        reason=error,
+        code="INT-02",
+        dossier=item.dossier,
+        lane=Lane(EVENT_TYPES[item.fact.type].lane.value),
+        message=item.message,
+    )

@@ -1,0 +1,191 @@
+"""The sync door: bytes to arrivals, arrivals to the batcher. Implements `app.intake.Intake`.
+
+A canonical fact over HTTP is its own message and is kept in its event row, byte for byte. Anything in a partner's dialect,
+and anything refused, is kept whole as a message in the same transaction as what was made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+from crossdock.app.ingest.arrival import Arrival
+from crossdock.app.intake import MessageReceipt, Receipt
+from crossdock.canonical.catalogue import decode_fact
+from crossdock.kernel.codec import encode_json
+from crossdock.kernel.errors import Conflict, Rejected
+from crossdock.kernel.ids import uuid7
+from crossdock.ports.clock import Clock, Dice
+from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext
+from crossdock.ports.directory import Partner
+from crossdock.ports.messages import KnownMessage, Messages
+from crossdock.ports.store import MessageRow
+
+Submit = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
+
+
+class SyncIntake:
+    """Waits for the transaction and tells what became of each fact."""
+
+    def __init__(
+        self, submit: Submit, decoders: Mapping[str, Decoder], messages: Messages, clock: Clock, dice: Dice
+    ) -> None:
+        self._submit = submit
+        self._decoders = decoders
+        self._messages = messages
+        self._clock = clock
+        self._dice = dice
+
+    async def facts(self, partner: Partner, bodies: Sequence[bytes], *, traceparent: str = "") -> list[Receipt]:
+        """See `Intake.facts`."""
+        now = self._clock.now()
+        receipts: list[Receipt | None] = []
+        arrivals: list[Arrival] = []
+        kept: list[MessageRow] = []
+        for body in bodies:
+            try:
+                arrivals.append(Arrival(partner, body, decode_fact(body, now), traceparent=traceparent))
+                receipts.append(None)
+            except Rejected as refusal:
+                row = self._refused(partner, body, refusal, now)
+                kept.append(row)
+                receipts.append(refused_receipt(refusal, row.id))
+        if not arrivals and not kept:
+            return []
+        taken = iter(await self._submit(arrivals, kept))
+        return [next(taken) if receipt is None else receipt for receipt in receipts]
+
+    async def message(
+        self, partner: Partner, body: bytes, content_type: str, *, channel: str, traceparent: str = ""
+    ) -> MessageReceipt:
+        """See `Intake.message`."""
+        now = self._clock.now()
+        context = IntakeContext(partner.id, partner.role.value, now, partner.tz, partner.settings)
+        decoded = self._decoders[partner.connector].decode(body, content_type, context)
+        digest = hashlib.sha256(body).hexdigest()
+        for _ in range(2):
+            known = await self._messages.find(partner.id, decoded.control, digest)
+            if known is not None and known.sha256 == digest:
+                await self._note_duplicate(partner, known, content_type, channel, decoded, now)
+                return MessageReceipt(known.id, "duplicate", replies=tuple(text(reply) for reply in decoded.replies))
+            if known is not None:
+                decoded = reused_number(decoded)
+            try:
+                return await self._store(partner, body, content_type, channel, decoded, digest, now, traceparent)
+            except Conflict:
+                continue
+        raise Conflict("the same message is being taken on another connection: send again")
+
+    async def _store(
+        self,
+        partner: Partner,
+        body: bytes,
+        content_type: str,
+        channel: str,
+        decoded: Decoded,
+        digest: str,
+        now: datetime,
+        traceparent: str,
+    ) -> MessageReceipt:
+        identity = self._identity(now)
+        arrivals: list[Arrival] = []
+        findings = list(decoded.findings)
+        for made in decoded.facts:
+            try:
+                fact = decode_fact(made.body, now)
+                arrivals.append(Arrival(partner, made.body, fact, message=identity, traceparent=traceparent))
+            except Rejected as refusal:
+                findings.append(Finding("MAP-01", refusal.detail, where_of(made, refusal)))
+        status = status_of(arrivals, findings)
+        row = MessageRow(
+            id=identity,
+            partner=partner.id,
+            channel=channel,
+            content_type=content_type,
+            received=now,
+            sha256=digest,
+            body=body,
+            status=status,
+            facts=len(arrivals),
+            findings=encode_json(findings),
+            control=decoded.control,
+        )
+        receipts = await self._submit(arrivals, [row])
+        replies = tuple(text(reply) for reply in decoded.replies)
+        return MessageReceipt(identity, status, tuple(receipts), tuple(findings), replies)
+
+    async def _note_duplicate(
+        self,
+        partner: Partner,
+        known: KnownMessage,
+        content_type: str,
+        channel: str,
+        decoded: Decoded,
+        now: datetime,
+    ) -> None:
+        """Count it: the same bytes are kept once, under the first message; this row says when they came again."""
+        row = MessageRow(
+            id=self._identity(now),
+            partner=partner.id,
+            channel=channel,
+            content_type=content_type,
+            received=now,
+            sha256=known.sha256,
+            body=b"",
+            status="duplicate",
+            facts=0,
+            findings=encode_json([Finding("DUPLICATE", f"the same bytes as message {known.id}", severity="info")]),
+            control=decoded.control,
+        )
+        await self._submit([], [row])
+
+    def _identity(self, now: datetime) -> str:
+        return str(uuid7(int(now.timestamp() * 1000), self._dice.bits(80)))
+
+    def _refused(self, partner: Partner, body: bytes, refusal: Rejected, now: datetime) -> MessageRow:
+        return MessageRow(
+            id=self._identity(now),
+            partner=partner.id,
+            channel="http",
+            content_type="application/json",
+            received=now,
+            sha256=hashlib.sha256(body).hexdigest(),
+            body=body,
+            status="refused",
+            facts=0,
+            findings=encode_json([Finding("CONTRACT", refusal.detail, refusal.where)]),
+        )
+
+
+def refused_receipt(refusal: Rejected, message_id: str) -> Receipt:
+    """What the sender of a fact outside the contract is told; the bytes are kept under `message_id`."""
+    finding = Finding("CONTRACT", refusal.detail, refusal.where)
+    return Receipt("refused", reason=f"kept as message {message_id}", findings=(finding,))
+
+
+def status_of(arrivals: Sequence[Arrival], findings: Sequence[Finding]) -> str:
+    """`refused` when nothing could be used, `partial` when some could, `accepted` when nothing is wrong."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if not errors:
+        return "accepted"
+    return "partial" if arrivals else "refused"
+
+
+def reused_number(decoded: Decoded) -> Decoded:
+    """The same control number over other bytes: nothing of it is used until the sender says which is right."""
+    finding = Finding(
+        "CONTROL-REUSED",
+        f"control number {decoded.control} was used before for other content: send it again under a new number",
+    )
+    return Decoded(findings=[finding, *decoded.findings], replies=decoded.replies)
+
+
+def where_of(made: DecodedFact, refusal: Rejected) -> str:
+    """Where in the message, and where in the fact made of it."""
+    return " ".join(part for part in (made.where, refusal.where) if part)
+
+
+def text(reply: bytes) -> str:
+    """A reply document as text; EDI acknowledgements are ASCII."""
+    return reply.decode("utf-8", "replace")
