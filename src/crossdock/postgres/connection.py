@@ -1,0 +1,121 @@
+"""Connections: bounded pools with time limits on every session, and the driver's errors told in ours."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+from crossdock.kernel.errors import Bug, Conflict, Overloaded, Rejected, Transient
+from crossdock.postgres import arrays
+
+Connection = AsyncConnection[TupleRow]
+Pool = AsyncConnectionPool[Connection]
+
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 5_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+CONNECT_TIMEOUT_S = 5
+POOL_WAIT_S = 10.0
+POOL_WAITING_MAX = 1_000
+RECONNECT_TIMEOUT_S = 10.0
+
+_BOUNDS = (
+    f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} "
+    f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} "
+    "-c synchronous_commit=on -c timezone=UTC -c jit=off"
+)
+
+# The hot statements are index look-ups by design. A plan made while a table was empty would scan it, stay cached, and
+# be found out only at a million rows; so the other ways are closed to the sessions that run nothing but those.
+HOT_PLANS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan"
+
+
+async def open_pool(url: str, *, size_min: int, size_max: int, name: str, options: str = "") -> Pool:
+    """Connect; the pool is ready when this returns.
+
+    Raises:
+        Transient: no connection within `POOL_WAIT_S`.
+    """
+    pool: Pool = AsyncConnectionPool(
+        url,
+        min_size=size_min,
+        max_size=size_max,
+        name=name,
+        open=False,
+        timeout=POOL_WAIT_S,
+        max_waiting=POOL_WAITING_MAX,
+        reconnect_timeout=RECONNECT_TIMEOUT_S,
+        configure=_configure,
+        kwargs={
+            "options": f"{_BOUNDS} {options}",
+            "application_name": f"crossdock-{name}",
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "prepare_threshold": 0,
+        },
+    )
+    try:
+        with translated():
+            await pool.open(wait=True, timeout=POOL_WAIT_S)
+    except BaseException:
+        await pool.close()
+        raise
+    return pool
+
+
+async def _configure(connection: Connection) -> None:
+    arrays.register(connection)
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """One transaction on a pooled connection: commits when the block ends well, rolls back when it does not.
+
+    Raises:
+        Transient: the connection was lost. If that was while committing, whether it took effect is not known; every
+            writer here is safe to repeat.
+    """
+    with translated():
+        connection = await pool.getconn()
+    try:
+        yield connection
+        with translated():
+            await connection.commit()
+    except BaseException:
+        if not connection.broken:
+            await connection.rollback()
+        raise
+    finally:
+        broken = connection.broken
+        await pool.putconn(connection)
+        if broken:
+            # The server went away: the idle connections are dead as well and must not be handed to the next callers.
+            await pool.check()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Tell the driver's errors in ours: who must act."""
+    try:
+        yield
+    except (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure) as error:
+        raise Conflict(f"another worker was faster: {_text(error)}; load again and repeat") from error
+    except (psycopg.DataError, errors.CheckViolation, errors.NotNullViolation) as error:
+        raise Rejected(f"the database cannot hold a value of this batch: {_text(error)}") from error
+    except (UnicodeEncodeError, OverflowError, struct.error) as error:
+        raise Rejected(f"a value of this batch does not fit its column: {error}") from error
+    except (PoolTimeout, TooManyRequests) as error:
+        raise Overloaded(f"no database connection became free: {_text(error)}; come back later") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:
+        raise Transient(f"PostgreSQL did not answer: {_text(error)}; it is tried again") from error
+    except psycopg.Error as error:
+        raise Bug(f"a statement of ours is wrong: {_text(error)}") from error
+
+
+def _text(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

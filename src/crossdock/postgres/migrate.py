@@ -1,0 +1,147 @@
+"""The migration runner: plain SQL files, numbered, checksummed, each applied once (style.md, Migrations).
+
+A file is named `NNNN_{pre|post}_what.sql`: *pre* runs before the new code starts, *post* after the old code is gone.
+Each runs in a transaction of its own, unless its head holds `-- transaction: none` (`create index concurrently`, which
+must then be the only statement of its file).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import msgspec
+import psycopg
+
+from crossdock.kernel.errors import Permanent
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, Connection, translated
+
+LOCK_TIMEOUT_MS = 3_000
+STARTER_WAIT_MS = 120_000
+FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<phase>pre|post)_[a-z0-9_]+\.sql")
+WITHOUT_TRANSACTION = "-- transaction: none"
+
+# Two keys (class, object) keep this lock apart from the one-key locks of identifiers.
+_ADVISORY_CLASS = 0x58444B
+_TABLE = """
+create table if not exists schema_migration (
+    number   integer not null primary key,
+    name     text not null,
+    checksum text not null,
+    applied  timestamptz not null default now()
+)"""
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One file. `checksum` is the SHA-256 of its bytes."""
+
+    number: int
+    phase: str
+    name: str
+    sql: str
+    checksum: str
+
+
+def shipped() -> list[Migration]:
+    """The migrations of this release, by number.
+
+    Raises:
+        Permanent: a file name that does not follow the rule, or a number used twice.
+    """
+    folder = resources.files("crossdock.postgres") / "migrations"
+    found = sorted((_read(entry) for entry in folder.iterdir() if entry.name.endswith(".sql")), key=_number)
+    for one, other in itertools.pairwise(found):
+        if one.number == other.number:
+            raise Permanent(f"migrations {one.name} and {other.name} have the same number: renumber the later one")
+    return found
+
+
+def _number(migration: Migration) -> int:
+    return migration.number
+
+
+def _read(entry: Traversable) -> Migration:
+    match = FILE_NAME.fullmatch(entry.name)
+    if match is None:
+        raise Permanent(f"migration {entry.name} is not named NNNN_pre_what.sql or NNNN_post_what.sql: rename it")
+    body = entry.read_bytes()
+    checksum = hashlib.sha256(body).hexdigest()
+    return Migration(int(match["number"]), match["phase"], entry.name, body.decode(), checksum)
+
+
+async def migrate(url: str, *, migrations: list[Migration] | None = None) -> list[str]:
+    """Apply what is not applied yet; returns the names. Several starters may call it at once: one does the work.
+
+    Raises:
+        Permanent: an applied file was edited or removed, or two files have the same number.
+        Transient: the database cannot be reached, or a lock was not free for 3 seconds.
+    """
+    wanted = shipped() if migrations is None else migrations
+    with translated():
+        connection = await _connect(url)
+    async with connection:
+        with translated():
+            await connection.execute("select pg_advisory_lock(%s, 0)", (_ADVISORY_CLASS,))
+            await connection.execute(f"set lock_timeout = {LOCK_TIMEOUT_MS}")
+            await connection.execute("set statement_timeout = 0")
+            await connection.execute(_TABLE)
+            todo = _check(wanted, await _applied(connection))
+            for migration in todo:
+                await _apply(connection, migration)
+    return [migration.name for migration in todo]
+
+
+async def pending(url: str) -> list[str]:
+    """Names of migrations of this release the database does not have yet.
+
+    Raises:
+        Permanent: as `migrate`.
+    """
+    with translated():
+        connection = await _connect(url)
+        async with connection:
+            cursor = await connection.execute("select to_regclass('schema_migration') is not null")
+            row = await cursor.fetchone()
+            applied = await _applied(connection) if row is not None and row[0] else {}
+    return [migration.name for migration in _check(shipped(), applied)]
+
+
+async def _connect(url: str) -> Connection:
+    # The wait for another starter is bounded by the statement timeout; the lock timeout is for tables only.
+    options = f"-c lock_timeout=0 -c statement_timeout={STARTER_WAIT_MS} -c client_min_messages=warning"
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=True, options=options, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-migrate"
+    )
+
+
+async def _applied(connection: Connection) -> dict[int, tuple[str, str]]:
+    cursor = await connection.execute("select number, name, checksum from schema_migration")
+    return {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
+
+
+def _check(wanted: list[Migration], applied: dict[int, tuple[str, str]]) -> list[Migration]:
+    by_number = {migration.number: migration for migration in wanted}
+    for number, (name, checksum) in sorted(applied.items()):
+        migration = by_number.get(number)
+        if migration is None and wanted and number > wanted[-1].number:
+            continue  # A newer release has expanded the schema; the code before it must run on.
+        if migration is None:
+            raise Permanent(f"migration {name} was applied, but this release has no such file: restore it")
+        if migration.checksum != checksum:
+            raise Permanent(f"migration {migration.name} was edited after it was applied: restore it, add a new file")
+    return [migration for migration in wanted if migration.number not in applied]
+
+
+async def _apply(connection: Connection, migration: Migration) -> None:
+    mark = "insert into schema_migration (number, name, checksum) values (%s, %s, %s)"
+    values = (migration.number, migration.name, migration.checksum)
+    if WITHOUT_TRANSACTION in migration.sql:
+        await connection.execute(migration.sql.encode())
+        await connection.execute(mark, values)
+        return
+    async with connection.transaction():
+        await connection.execute(migration.sql.encode())
+        await connection.execute(mark, values)

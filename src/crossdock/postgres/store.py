@@ -1,0 +1,164 @@
+"""The store on PostgreSQL (ports/store.py): a transaction a batch, read by key, written in a handful of statements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Self
+
+from crossdock.kernel.errors import Bug
+from crossdock.ports.store import DossierRow, Match, StoredFact, WaitingRow, WriteSet
+from crossdock.postgres import arrays
+from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS, NOT_FOLDED
+from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
+from crossdock.postgres.write import Seen, write
+
+# `increment by` of the two sequences: one `nextval` reserves that many numbers.
+DOSSIER_BLOCK = 1024
+DELIVERY_BLOCK = 4096
+
+# One snapshot for both halves, and each state once however many identifiers lead to it.
+_MATCH = """
+with owner as materialized (select ident, dossier from link where ident = any(%s))
+select ident, dossier, null::int, null::text, null::bytea from owner
+union all
+select d.ident, d.id, d.version, d.label, d.state from dossier d
+where d.id in (select dossier from owner union select unnest(%s))"""
+
+_HISTORY = """
+select dossier, seq, body, received, disposition, cause from event
+where dossier = any(%s) and disposition <> all(%s)"""
+
+_WAITING_UNDER = """
+select id, idents, type, partner, body, key, received, expires, reason, message from waiting
+where id in (select waiting from waiting_ident where ident = any(%s))"""
+
+
+class PostgresBatch:
+    """One open transaction (ports.store.Batch). Not for use by two tasks at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._seen = Seen()
+
+    async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
+        """Owners of these identifiers and their dossier rows, plus the rows of `dossiers` asked for by id."""
+        with translated():
+            parameters = (arrays.texts(idents), arrays.int8s(dossiers))
+            cursor = await self._connection.execute(_MATCH, parameters, binary=True)
+            rows = await cursor.fetchall()
+        owners: dict[str, tuple[int, ...]] = {}
+        found: dict[int, DossierRow] = {}
+        for ident, dossier, version, label, state in rows:
+            if version is None:
+                owners[ident] = (*owners.get(ident, ()), dossier)
+            else:
+                found[dossier] = DossierRow(dossier, ident, version, label, state)
+        self._seen.owners.update(dict.fromkeys(idents, ()))
+        self._seen.owners.update(owners)
+        return Match(owners, found)
+
+    async def history(self, dossiers: Sequence[int]) -> list[StoredFact]:
+        """All facts of these dossiers' logs that take part in a fold, in no particular order."""
+        left_out = arrays.int2s([DISPOSITION_CODES[disposition] for disposition in NOT_FOLDED])
+        with translated():
+            cursor = await self._connection.execute(_HISTORY, (arrays.int8s(dossiers), left_out), binary=True)
+            rows = await cursor.fetchall()
+        return [
+            StoredFact(dossier, seq, body, received, DISPOSITIONS[code], cause)
+            for dossier, seq, body, received, code, cause in rows
+        ]
+
+    async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
+        """Facts waiting under any of these identifiers; each once."""
+        with translated():
+            cursor = await self._connection.execute(_WAITING_UNDER, (arrays.texts(idents),), binary=True)
+            rows = await cursor.fetchall()
+        found = [WaitingRow(row[0], tuple(row[1]), *row[2:]) for row in rows]
+        self._seen.asked_waiting.update(idents)
+        self._seen.waiting.update(row.id for row in found)
+        return found
+
+    async def write(self, rows: WriteSet) -> None:
+        """Store everything.
+
+        Raises:
+            Conflict: a dossier's version is not the one read, or what `match` or `waiting_under` answered in this
+                transaction has changed meanwhile for an identifier written here.
+            Rejected: the database refuses a value of the batch; the caller splits the batch to find whose.
+        """
+        with translated():
+            await write(self._connection, self._seen, rows)
+
+
+class PostgresStore:
+    """Opens transactions and hands out numbers (ports.store.Store). Shared by all tasks of one event loop."""
+
+    def __init__(self, batches: Pool, numbers: Pool) -> None:
+        self._batches = batches
+        # Numbers are reserved while a batch holds a connection: from the same pool, batches could starve each other.
+        self._numbers = numbers
+        self._numbers_lock = asyncio.Lock()
+        self._dossiers_next = 0
+        self._dossiers_end = 0
+
+    @classmethod
+    async def open(cls, url: str, *, pool_max: int = 4) -> Self:
+        """Connect to a migrated database, with at most `pool_max` batches at once and one more connection for numbers.
+
+        Raises:
+            Transient: it cannot be reached.
+        """
+        batches = await open_pool(url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS)
+        try:
+            numbers = await open_pool(url, size_min=1, size_max=1, name="numbers")
+        except BaseException:
+            await batches.close()
+            raise
+        return cls(batches, numbers)
+
+    async def close(self) -> None:
+        """Give the connections back; open batches end first."""
+        await self._batches.close()
+        await self._numbers.close()
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[PostgresBatch]:
+        """A transaction that commits when the block ends well and rolls back when it does not."""
+        async with transaction(self._batches) as connection:
+            yield PostgresBatch(connection)
+
+    async def reserve_dossiers(self, count: int) -> int:
+        """Reserve `count` (at most 1,024) consecutive dossier ids; returns the first. Rarely asks the database."""
+        _bounded(count, DOSSIER_BLOCK)
+        async with self._numbers_lock:
+            if self._dossiers_next + count > self._dossiers_end:
+                self._dossiers_next = await self._next_block("dossier_id")
+                self._dossiers_end = self._dossiers_next + DOSSIER_BLOCK
+            first = self._dossiers_next
+            self._dossiers_next += count
+            return first
+
+    async def reserve_deliveries(self, count: int) -> int:
+        """Reserve `count` (at most 4,096) consecutive delivery ids; returns the first.
+
+        Every call takes a block of its own from the database, higher than all before it anywhere: call it after the
+        dossiers were read, and ids of one dossier's commands then rise in the order of its versions.
+        """
+        _bounded(count, DELIVERY_BLOCK)
+        return await self._next_block("delivery_id")
+
+    async def _next_block(self, sequence: str) -> int:
+        async with transaction(self._numbers) as connection:
+            with translated():
+                cursor = await connection.execute("select nextval(%s::regclass)", (sequence,))
+                row = await cursor.fetchone()
+        if row is None:
+            raise Bug(f"sequence {sequence} gave no number")
+        return int(row[0])
+
+
+def _bounded(count: int, most: int) -> None:
+    if not 0 < count <= most:
+        raise Bug(f"{count} numbers were asked for at once: at least 1 and at most {most} can be reserved")

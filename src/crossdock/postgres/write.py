@@ -1,0 +1,239 @@
+"""Writing one batch: fence first, then upserts in a pipeline, then what only grows by binary COPY.
+
+Locks are always taken in the same order, identifiers before dossiers before the rest and each sorted, so that two
+writers wait for each other but never in a ring.
+
+The fence on identifiers is an advisory lock on each identifier linked or waited under, held until commit. Without it a
+fact could go to the waiting room while another worker, unseen, links its identifier: it would wait for ever. And two
+workers could open two dossiers for one order. A unique index on `dossier.ident` would prevent the second only, and
+costs an index entry a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+import msgspec
+
+from crossdock.kernel.errors import Bug, Conflict
+from crossdock.ports.store import AlarmRow, CaseRow, DossierRow, Redisposed, WriteSet
+from crossdock.postgres import arrays
+from crossdock.postgres.codes import DISPOSITION_CODES
+from crossdock.postgres.connection import Connection
+from crossdock.postgres.copying import copy_deliveries, copy_events, copy_messages, copy_quarantine, copy_waiting
+
+_LOCK_IDENTS = """
+select count(pg_advisory_xact_lock(key)) from (
+    select distinct hashtextextended(ident, 0) as key from unnest(%s) as ident order by key
+) as keys"""
+
+_OWNERS_NOW = "select ident, dossier from link where ident = any(%s)"
+_WAITING_NOW = "select ident, waiting from waiting_ident where ident = any(%s)"
+
+_INSERT_DOSSIERS = """
+insert into dossier (id, version, ident, label, state) select * from unnest(%s, %s, %s, %s, %s)"""
+
+_UPDATE_DOSSIERS = """
+update dossier d set version = u.version, label = u.label, state = u.state
+from unnest(%s, %s, %s, %s) as u (id, version, label, state)
+where d.id = u.id and d.version = u.version - 1"""
+
+_INSERT_LINKS = """
+insert into link (ident, dossier) select * from unnest(%s, %s) on conflict do nothing"""
+
+_RELEASE = """
+with released as (delete from waiting where id = any(%s) returning id, idents),
+unlinked as (
+    delete from waiting_ident w using (select id, unnest(idents) as ident from released) as r
+    where w.ident = r.ident and w.waiting = r.id
+)
+select count(*) from released"""
+
+_OPEN_CASES = """
+insert into exception_case (code, subject, slot, dossier, severity, queue, detail, cause_open, opened)
+select * from unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+on conflict (code, subject, slot) where closed is null do update
+set occurrences = exception_case.occurrences + 1, detail = excluded.detail, severity = excluded.severity"""
+
+_CLOSE_CASES = """
+update exception_case c set closed = u.at, cause_closed = u.cause
+from unnest(%s, %s, %s, %s, %s) as u (code, subject, slot, cause, at)
+where c.code = u.code and c.subject = u.subject and c.slot = u.slot and c.closed is null"""
+
+_SET_ALARMS = """
+insert into alarm (dossier, due) select * from unnest(%s, %s)
+on conflict (dossier) do update set due = excluded.due where excluded.due <> alarm.due"""
+
+_DROP_ALARMS = "delete from alarm where dossier = any(%s)"
+
+_REDISPOSE = """
+update event e set disposition = u.disposition, transitions = u.transitions, reason = u.reason
+from unnest(%s, %s, %s, %s, %s) as u (dossier, seq, disposition, transitions, reason)
+where e.dossier = u.dossier and e.seq = u.seq"""
+
+
+class Seen(msgspec.Struct):
+    """What a transaction was told, to be checked again under lock before writing on the strength of it.
+
+    `owners` holds every identifier `match` was asked for; `asked_waiting` and `waiting` the same for the waiting room.
+    """
+
+    owners: dict[str, tuple[int, ...]] = {}
+    asked_waiting: set[str] = set()
+    waiting: set[str] = set()
+
+
+async def write(connection: Connection, seen: Seen, rows: WriteSet) -> None:
+    """Write all rows; see `Batch.write`. Driver errors pass through to the caller."""
+    links = _all_links(rows)
+    await _fence_idents(connection, seen, rows, links)
+    await _write_states(connection, rows, links)
+    await _write_rare(connection, rows)
+    await copy_events(connection, rows.events)
+    await copy_deliveries(connection, rows.deliveries)
+    await _redispose(connection, rows.redisposed)
+
+
+def _all_links(rows: WriteSet) -> list[tuple[str, int]]:
+    """The links to write, sorted; a new dossier always owns its primary identifier."""
+    links = {(link.ident, link.dossier) for link in rows.links}
+    links.update((dossier.ident, dossier.id) for dossier in rows.dossiers if dossier.version == 1)
+    return sorted(links)
+
+
+async def _fence_idents(connection: Connection, seen: Seen, rows: WriteSet, links: Sequence[tuple[str, int]]) -> None:
+    linked = {ident for ident, _ in links}
+    waited = {ident for row in rows.waiting for ident in row.idents}
+    if not linked and not waited:
+        return
+    owned = [ident for ident in linked | waited if ident in seen.owners]
+    watched = [ident for ident in linked if ident in seen.asked_waiting]
+    async with connection.pipeline():
+        await connection.execute(_LOCK_IDENTS, (arrays.texts([*linked, *waited]),))
+        owners = await connection.execute(_OWNERS_NOW, (arrays.texts(owned),), binary=True)
+        waiters = await connection.execute(_WAITING_NOW, (arrays.texts(watched),), binary=True)
+    for ident, dossier in await owners.fetchall():
+        if dossier not in seen.owners[ident]:
+            raise Conflict(f"{ident} was linked to dossier {dossier} by another worker; load again and repeat")
+    for ident, waiting in await waiters.fetchall():
+        if waiting not in seen.waiting:
+            raise Conflict(f"a fact began to wait for {ident} meanwhile; load again and repeat")
+
+
+async def _write_states(connection: Connection, rows: WriteSet, links: Sequence[tuple[str, int]]) -> None:
+    dossiers = sorted(rows.dossiers, key=attrgetter("id"))
+    fresh = [row for row in dossiers if row.version == 1]
+    moved = [row for row in dossiers if row.version > 1]
+    updated = None
+    async with connection.pipeline():
+        if moved:
+            updated = await connection.execute(_UPDATE_DOSSIERS, _dossier_columns(moved))
+        if fresh:
+            ids, versions, labels, states = _dossier_columns(fresh)
+            idents = arrays.texts([row.ident for row in fresh])
+            await connection.execute(_INSERT_DOSSIERS, (ids, versions, idents, labels, states))
+        if links:
+            parameters = (arrays.texts([ident for ident, _ in links]), arrays.int8s([dossier for _, dossier in links]))
+            await connection.execute(_INSERT_LINKS, parameters)
+        for cases in _rounds(rows.cases):
+            await _write_cases(connection, cases)
+        await _write_alarms(connection, rows.alarms)
+    if updated is not None and updated.rowcount != len(moved):
+        missed = len(moved) - updated.rowcount
+        raise Conflict(f"another worker moved {missed} of {len(moved)} dossiers read here; load again and repeat")
+
+
+def _dossier_columns(rows: Sequence[DossierRow]) -> tuple[arrays.Array, ...]:
+    return (
+        arrays.int8s([row.id for row in rows]),
+        arrays.int4s([row.version for row in rows]),
+        arrays.texts([row.label for row in rows]),
+        arrays.blobs([row.state for row in rows]),
+    )
+
+
+async def _write_alarms(connection: Connection, alarms: Iterable[AlarmRow]) -> None:
+    # The last word counts; the version fence of the dossier keeps two workers' words apart.
+    dues = {row.dossier: row.due for row in alarms}
+    running = sorted((dossier, due) for dossier, due in dues.items() if due is not None)
+    stopped = sorted(dossier for dossier, due in dues.items() if due is None)
+    if running:
+        parameters = (arrays.int8s([dossier for dossier, _ in running]), arrays.instants(due for _, due in running))
+        await connection.execute(_SET_ALARMS, parameters)
+    if stopped:
+        await connection.execute(_DROP_ALARMS, (arrays.int8s(stopped),))
+
+
+def _rounds(cases: Iterable[CaseRow]) -> list[list[CaseRow]]:
+    """Split so that no case occurs twice in a round: opened, closed and opened again keeps its order."""
+    rounds: list[list[CaseRow]] = []
+    times: dict[tuple[str, str, str], int] = {}
+    for case in cases:
+        key = (case.code, case.subject, case.slot)
+        place = times.get(key, 0)
+        times[key] = place + 1
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(case)
+    return rounds
+
+
+async def _write_cases(connection: Connection, cases: Sequence[CaseRow]) -> None:
+    ordered = sorted(cases, key=attrgetter("code", "subject", "slot"))
+    opened = [case for case in ordered if case.open]
+    closed = [case for case in ordered if not case.open]
+    if opened:
+        parameters = (
+            *_case_keys(opened),
+            arrays.int8s([case.dossier for case in opened]),
+            arrays.int2s([case.severity for case in opened]),
+            arrays.texts([case.queue for case in opened]),
+            arrays.texts([case.detail for case in opened]),
+            *_case_causes(opened),
+        )
+        await connection.execute(_OPEN_CASES, parameters)
+    if closed:
+        await connection.execute(_CLOSE_CASES, (*_case_keys(closed), *_case_causes(closed)))
+
+
+def _case_keys(cases: Sequence[CaseRow]) -> tuple[arrays.Array, ...]:
+    return (
+        arrays.texts([case.code for case in cases]),
+        arrays.texts([case.subject for case in cases]),
+        arrays.texts([case.slot for case in cases]),
+    )
+
+
+def _case_causes(cases: Sequence[CaseRow]) -> tuple[arrays.Array, ...]:
+    return arrays.texts([case.cause for case in cases]), arrays.instants(case.at for case in cases)
+
+
+async def _write_rare(connection: Connection, rows: WriteSet) -> None:
+    """Waiting room, quarantine and originals: a few rows in a thousand facts, if any."""
+    if rows.released:
+        cursor = await connection.execute(_RELEASE, (arrays.texts(sorted(rows.released)),))
+        row = await cursor.fetchone()
+        if row is None or row[0] != len(rows.released):
+            raise Conflict("a waiting fact was released by another worker; load again and repeat")
+    await copy_waiting(connection, rows.waiting)
+    await copy_quarantine(connection, rows.quarantine)
+    await copy_messages(connection, rows.messages)
+
+
+async def _redispose(connection: Connection, changes: Sequence[Redisposed]) -> None:
+    if not changes:
+        return
+    # The last word counts when a fact changed twice in one batch.
+    latest = {(change.dossier, change.seq): change for change in changes}
+    ordered = [latest[key] for key in sorted(latest)]
+    parameters = (
+        arrays.int8s([change.dossier for change in ordered]),
+        arrays.int4s([change.seq for change in ordered]),
+        arrays.int2s([DISPOSITION_CODES[change.disposition] for change in ordered]),
+        arrays.texts([change.transitions for change in ordered]),
+        arrays.texts([change.reason for change in ordered]),
+    )
+    cursor = await connection.execute(_REDISPOSE, parameters)
+    if cursor.rowcount != len(ordered):
+        raise Bug(f"{len(ordered) - cursor.rowcount} of {len(ordered)} facts given a new disposition are not stored")
