@@ -170,7 +170,10 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class WriteSet(msgspec.Struct, gc=False):
-    """All rows of one batch. Order of writing is the adapter's business; all or nothing is its promise."""
+    """All rows of one batch. Order of writing is the adapter's business; all or nothing is its promise.
+
+    `released` are waiting ids, `freed` quarantine ids: those rows go, because the fact has its place in a log now.
+    """
 
     dossiers: list[DossierRow] = []
     events: list[EventRow] = []
@@ -178,6 +181,7 @@ class WriteSet(msgspec.Struct, gc=False):
     waiting: list[WaitingRow] = []
     released: list[str] = []
     quarantine: list[QuarantineRow] = []
+    freed: list[str] = []
     deliveries: list[DeliveryRow] = []
     cases: list[CaseRow] = []
     alarms: list[AlarmRow] = []
@@ -203,6 +207,9 @@ class Batch(Protocol):
 
     async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
         """Facts waiting under any of these identifiers; each once."""
+
+    async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
+        """A fact in quarantine, locked against another operator until the transaction ends."""
 
     async def write(self, rows: WriteSet) -> None:
         """Store everything.

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
+from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.errors import Bug
-from crossdock.ports.store import DossierRow, Match, StoredFact, WaitingRow, WriteSet
+from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, WaitingRow, WriteSet
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
@@ -33,6 +34,10 @@ where dossier = any(%s) and disposition <> all(%s)"""
 _WAITING_UNDER = """
 select id, idents, type, partner, body, key, received, expires, reason, message from waiting
 where id in (select waiting from waiting_ident where ident = any(%s))"""
+
+_QUARANTINED = """
+select id, partner, body, received, reason, code, dossier, lane, message from quarantine
+where id = %s for update"""
 
 
 class PostgresBatch:
@@ -79,6 +84,15 @@ class PostgresBatch:
         self._seen.asked_waiting.update(idents)
         self._seen.waiting.update(row.id for row in found)
         return found
+
+    async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
+        """A fact in quarantine, locked against another operator until the transaction ends."""
+        with translated():
+            cursor = await self._connection.execute(_QUARANTINED, (quarantine_id,), binary=True)
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        return QuarantineRow(*row[:7], Lane(row[7]) if row[7] else None, row[8])
 
     async def write(self, rows: WriteSet) -> None:
         """Store everything.

@@ -67,6 +67,8 @@ on conflict (dossier) do update set due = excluded.due where excluded.due <> ala
 
 _DROP_ALARMS = "delete from alarm where dossier = any(%s)"
 
+_FREE = "delete from quarantine where id = any(%s)"
+
 _REDISPOSE = """
 update event e set disposition = u.disposition, transitions = u.transitions, reason = u.reason
 from unnest(%s, %s, %s, %s, %s) as u (dossier, seq, disposition, transitions, reason)
@@ -216,6 +218,10 @@ async def _write_rare(connection: Connection, rows: WriteSet) -> None:
         row = await cursor.fetchone()
         if row is None or row[0] != len(rows.released):
             raise Conflict("a waiting fact was released by another worker; load again and repeat")
+    if rows.freed:
+        cursor = await connection.execute(_FREE, (arrays.texts(sorted(rows.freed)),))
+        if cursor.rowcount != len(rows.freed):
+            raise Conflict("a quarantined fact was freed by another operator; load again and repeat")
     await copy_waiting(connection, rows.waiting)
     await copy_quarantine(connection, rows.quarantine)
     await copy_messages(connection, rows.messages)

@@ -7,7 +7,7 @@ state; `crossdock audit` and the property tests compare them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
@@ -173,7 +173,7 @@ class Session:
         self._label_overtaken(fresh, probes, before, run)
         self.label = ""
         self._keep(run, fresh, self._case_difference(run))
-        last = everything[-1].where
+        last = everything[-1].where if everything else Place(0, 0, 0, 0)
         self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
         return None
 
@@ -251,6 +251,19 @@ class Session:
         told.reason = "behind a quarantined fact of the same order and lane"
         self.state.behind.append(told.seq)
         self.suppressed.append(told)
+
+    def reopen(self, lane: str, lane_of: Callable[[Fact], str], culprit: Stored | None) -> Broken | None:
+        """Free a lane and fold the whole log again, with the culprit (mended by now) or without it (skipped).
+
+        `history` must have been set; facts behind other lanes stay behind.
+        """
+        log = self.history or []
+        behind = set(self.state.behind)
+        self.state.behind = [entry.seq for entry in log if entry.seq in behind and lane_of(entry.fact) != lane]
+        self.state.blocked = [blocked for blocked in self.state.blocked if blocked != lane]
+        self.history = [*log, culprit] if culprit is not None else log
+        self.touched = True
+        return self._refold([])
 
     def reject(self, told: Told, reason: str, partner: str) -> None:
         """Keep as evidence, never apply: the source has no authority (domain.md §3.1 step 5, INT-04)."""

@@ -43,7 +43,7 @@ class BatchRun:
 
     async def work(self, items: Sequence[Item]) -> None:
         """Fold all items and whatever follows from them."""
-        wave = list(items)
+        wave = [*items, *self._fan_out()]
         unmatched: list[Item] = []
         for _ in range(ROUNDS_MAX):
             if not wave:
@@ -128,7 +128,7 @@ class BatchRun:
         fresh: dict[int, list[Told]] = {}
         for dossier in sorted(matched):
             fresh[dossier] = self._admit(self.sessions[dossier], matched[dossier])
-        await self._load_history([d for d, told in fresh.items() if self.sessions[d].needs_history(told)])
+        await self.load_history([d for d, told in fresh.items() if self.sessions[d].needs_history(told)])
         for dossier, told in fresh.items():
             await self._fold_one(self.sessions[dossier], told)
 
@@ -152,7 +152,8 @@ class BatchRun:
                 fresh.append(told)
         return fresh
 
-    async def _load_history(self, dossiers: Sequence[int]) -> None:
+    async def load_history(self, dossiers: Sequence[int]) -> None:
+        """Read the logs of these dossiers; facts they derived themselves are left out, the fold derives them again."""
         if not dossiers:
             return
         logs: dict[int, list[StoredFact]] = {dossier: [] for dossier in dossiers}
@@ -185,7 +186,7 @@ class BatchRun:
                     fresh = [other for other in fresh if other is not told]
             fresh = [told for told in fresh if told is not culprit]
             if session.needs_history(fresh):
-                await self._load_history([session.id])
+                await self.load_history([session.id])
 
     # -- what follows ---------------------------------------------------------------------------------------------
 
