@@ -99,10 +99,12 @@ def open_source(path: Path, shown: str, problems: list[Problem]) -> Source:
     return Source(shown)
 
 
-def read_struct(kind: type[T], source: Source, problems: list[Problem], path: tuple[str, ...] = ()) -> T | None:
+def read_struct(
+    kind: type[T], source: Source, problems: list[Problem], path: tuple[str, ...] = (), *, base: T | None = None
+) -> T | None:
     """Build `kind` from the table at `path`; `None` when anything in it is wrong, which `problems` then tells.
 
-    A field whose type is a struct is a section of its own. Absent keys take the struct's defaults.
+    A field whose type is a struct is a section of its own. Absent keys keep what `base` says, else the default.
     """
     found = len(problems)
     table = _table_at(source, path)
@@ -113,8 +115,11 @@ def read_struct(kind: type[T], source: Source, problems: list[Problem], path: tu
     problems.extend(_unknown(source, path, name, fields) for name in table if name not in fields)
     values = {}
     for name, field in fields.items():
+        inherited = field.default if base is None else getattr(base, field.name)
         if name in table:
-            values[field.name] = _read_value(field.type, source, (*path, name), table[name], problems)
+            values[field.name] = _read_value(field.type, source, (*path, name), table[name], problems, inherited)
+        elif base is not None:
+            values[field.name] = inherited
         elif field.required:
             problems.append(source.problem(path, f"{name} is missing: add it"))
     if len(problems) > found:
@@ -126,9 +131,12 @@ def read_struct(kind: type[T], source: Source, problems: list[Problem], path: tu
         return None
 
 
-def _read_value(kind: object, source: Source, path: tuple[str, ...], value: object, problems: list[Problem]) -> object:
+def _read_value(
+    kind: object, source: Source, path: tuple[str, ...], value: object, problems: list[Problem], inherited: object
+) -> object:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return read_struct(kind, source, problems, path)
+        base = inherited if isinstance(inherited, kind) else None
+        return read_struct(kind, source, problems, path, base=base)
     from_text = path in source.variables
     if from_text and isinstance(value, str) and _is_tuple(kind):
         value = [part.strip() for part in value.split(",") if part.strip()]
@@ -140,9 +148,12 @@ def _read_value(kind: object, source: Source, path: tuple[str, ...], value: obje
 
 
 def _decode_secret(kind: type, value: object) -> object:
-    if kind is Secret and isinstance(value, str):
-        return Secret(value)
-    raise msgspec.ValidationError("Expected a text")
+    """msgspec asks for every type it does not know; `object` is a table kept as it is, such as a partner's settings."""
+    if kind is not Secret:
+        return value
+    if not isinstance(value, str):
+        raise msgspec.ValidationError("Expected str, a reference to a secret")
+    return Secret(value)
 
 
 def _is_tuple(kind: object) -> bool:

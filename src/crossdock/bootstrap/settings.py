@@ -1,6 +1,6 @@
 """The settings of one installation: `crossdock.toml` and over it the variables `CROSSDOCK_A__B`.
 
-Nothing else reads the environment. A key `b` of section `[a]` is overridden by the variable `CROSSDOCK_A__B`, one outside
+Nothing else reads the environment. Key `b` of section `[a]` is overridden by the variable `CROSSDOCK_A__B`, one outside
 sections by `CROSSDOCK_B`; lists are given with commas. A secret is written `env:NAME` or `file:PATH`, so that the file
 itself can be in version control.
 """
