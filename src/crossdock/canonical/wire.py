@@ -1,0 +1,161 @@
+"""Bytes to facts and back: the one way in for canonical envelopes, on the hot path, and the one way to make them.
+
+Decoding a fact is one pass over the envelope, one over its payload, and one canonical encoding of what it says, which
+gives the digest: two messages that say the same give the same digest whatever their whitespace and order of keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import msgspec
+
+from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
+from crossdock.canonical.declarations import EventType, Payload
+from crossdock.canonical.envelope import Envelope, Fact, Reference, Source, Subject
+from crossdock.canonical.keys import KeyMaker, compile_key
+from crossdock.canonical.vocabulary import FactClass, Flag
+from crossdock.kernel.codec import check_decimals, decode_json, decode_part, encode_json
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.ids import fingerprint
+from crossdock.kernel.instant import Occurrence
+
+# Outside these years a clock is broken, and arithmetic with offsets may leave the calendar.
+YEAR_MIN, YEAR_MAX = 1970, 2199
+
+
+class Codec(msgspec.Struct, frozen=True):
+    """What decoding one event type needs, built once."""
+
+    kind: EventType
+    decoder: msgspec.json.Decoder[Payload]
+    key: KeyMaker
+
+
+def _codec(kind: EventType) -> Codec:
+    return Codec(kind, msgspec.json.Decoder(kind.payload), compile_key(kind))
+
+
+_CODECS: Mapping[str, Codec] = MappingProxyType({name: _codec(kind) for name, kind in EVENT_TYPES.items()})
+_COMMAND_DECODERS: Mapping[str, msgspec.json.Decoder[Payload]] = MappingProxyType(
+    {name: msgspec.json.Decoder(kind.payload) for name, kind in COMMAND_TYPES.items()}
+)
+_envelopes = msgspec.json.Decoder(Envelope)
+_significant = msgspec.json.Encoder(order="deterministic")
+
+
+def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
+    """A canonical envelope in JSON as a fact.
+
+    Args:
+        received_at: when it reached our edge, UTC.
+        event_id: `dossier.seq` of a stored fact, empty for a new one.
+
+    Raises:
+        Rejected: not JSON, not the contract, an unknown type or version, an unusable amount or instant; `where` is the
+            JSON path. The sender must change the message.
+    """
+    envelope = decode_json(body, _envelopes)
+    codec = _CODECS.get(envelope.type)
+    if codec is None:
+        raise Rejected(f"{envelope.type!r} is no event type: see the catalogue of events", where="$.type")
+    kind = codec.kind
+    if envelope.version != kind.version:
+        raise Rejected(
+            f"version {envelope.version} of {kind.name} is not known: send version {kind.version}", where="$.version"
+        )
+    if kind.subjects and envelope.subject.type not in kind.subjects:
+        raise Rejected(
+            f"{kind.name} is about a {' or a '.join(sorted(kind.subjects))}, not about a {envelope.subject.type!r}",
+            where="$.subject.type",
+        )
+    if not envelope.subject.id:
+        raise Rejected("the subject has no id: name what the fact is about", where="$.subject.id")
+    at = envelope.occurred.instant
+    if not YEAR_MIN < at.year < YEAR_MAX:
+        raise Rejected(
+            f"{at.isoformat()} is no usable instant: correct the clock or the date", where="$.occurred.instant"
+        )
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    payload = decode_part(envelope.payload, codec.decoder, at="$.payload")
+    canonical = _significant.encode((kind.name, envelope.cls, at, envelope.revision, payload))
+    check_decimals(payload, canonical, at="$.payload")
+    return Fact(
+        kind.name,
+        envelope.subject,
+        envelope.source,
+        envelope.occurred,
+        payload,
+        envelope.cls,
+        codec.key(envelope, payload, at),
+        fingerprint(canonical),
+        at,
+        kind.rank,
+        received_at,
+        envelope.refs,
+        envelope.revision,
+        envelope.corrects,
+        envelope.retracts,
+        envelope.causation_id,
+        envelope.flags,
+        event_id,
+    )
+
+
+def make_envelope(
+    name: str,
+    subject: Subject,
+    source: Source,
+    occurred: Occurrence,
+    payload: Payload | msgspec.Struct,
+    *,
+    refs: tuple[Reference, ...] = (),
+    cls: FactClass = FactClass.ACT,
+    slot_key: str = "",
+    revision: int | None = None,
+    corrects: str = "",
+    retracts: str = "",
+    causation_id: str = "",
+    flags: tuple[Flag, ...] = (),
+) -> bytes:
+    """The canonical JSON of a fact made in code.
+
+    Raises:
+        Rejected: no such event type, or the payload is another type's.
+    """
+    kind = EVENT_TYPES.get(name)
+    if kind is None or not isinstance(payload, kind.payload):
+        raise Rejected(f"{type(payload).__name__} is not the payload of {name!r}", where="$.payload")
+    return encode_json(
+        Envelope(
+            type=name,
+            subject=subject,
+            source=source,
+            occurred=occurred,
+            payload=msgspec.Raw(encode_json(payload)),
+            version=kind.version,
+            cls=cls,
+            slot_key=slot_key,
+            revision=revision,
+            corrects=corrects,
+            retracts=retracts,
+            causation_id=causation_id,
+            refs=refs,
+            flags=flags,
+        )
+    )
+
+
+def decode_command(name: str, payload: bytes) -> Payload:
+    """The payload of a command, for connectors that turn it into a call.
+
+    Raises:
+        Rejected: no such command, or not its contract.
+    """
+    decoder = _COMMAND_DECODERS.get(name)
+    if decoder is None:
+        raise Rejected(f"{name!r} is no command: see the catalogue of commands", where="$.type")
+    return decode_json(payload, decoder)
