@@ -1,0 +1,99 @@
+"""Engines for every test that asks: one PostgreSQL and one NATS a worker process, a fresh database a test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import nats
+import psycopg
+import pytest
+import pytest_asyncio
+
+from crossdock.postgres.migrate import migrate
+from crossdock.postgres.store import PostgresStore
+from crossdock.runtime.engines.embedded_nats import EmbeddedNats
+from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
+
+TEMPLATE = "migrated"
+# The shared server loses its data with the test run; tests of durability start their own.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+_numbers = itertools.count(1)
+
+
+def on_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """URL of a running PostgreSQL with a migrated template database."""
+    engine = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), settings=FORGETFUL)
+    info = await engine.start()
+    with psycopg.connect(info.url, autocommit=True) as connection:
+        connection.execute(f"create database {TEMPLATE}")
+    await migrate(on_database(info.url, TEMPLATE))
+    yield info.url
+    await engine.stop()
+
+
+@pytest.fixture
+def empty_database(postgres_server: str) -> Iterator[str]:
+    """URL of a database of the test's own with nothing in it."""
+    yield from _database(postgres_server, "template0")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of a migrated database of the test's own."""
+    yield from _database(postgres_server, TEMPLATE)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy")
+        yield on_database(server, name)
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest_asyncio.fixture
+async def store(postgres_url: str) -> AsyncIterator[PostgresStore]:
+    """A connected store on a database of the test's own."""
+    opened = await PostgresStore.open(postgres_url)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """URL of a running NATS with JetStream, shared by the tests of one worker process."""
+    engine = EmbeddedNats(tmp_path_factory.mktemp("nats"))
+    info = await engine.start()
+    yield info.url
+    await engine.stop()
+
+
+@pytest_asyncio.fixture
+async def nats_url(nats_server: str) -> AsyncIterator[str]:
+    """URL of a NATS without streams; what the test made is deleted after it."""
+    yield nats_server
+    connection = await nats.connect(nats_server)
+    streams = connection.jetstream()
+    for info in await streams.streams_info():
+        await streams.delete_stream(info.config.name or "")
+    await connection.close()
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of real documents beside the repository; the test is skipped where it is absent."""
+    folder = Path(__file__).parents[2] / "shared" / "samples"
+    if not folder.is_dir():
+        pytest.skip("the real documents (../shared/samples) are not on this machine")
+    return folder

@@ -1,0 +1,122 @@
+"""NATS as our child process: durable, closed to strangers, found again by its clients after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import nats
+import psutil
+import pytest
+import pytest_asyncio
+
+from crossdock.kernel.errors import Permanent
+from crossdock.runtime.engines.embedded_nats import EmbeddedNats
+
+RUN_UNTIL_KILLED = """
+import asyncio, pathlib, sys
+from crossdock.runtime.engines.embedded_nats import EmbeddedNats
+
+async def main():
+    info = await EmbeddedNats(pathlib.Path(sys.argv[1])).start()
+    print(info.pid, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest_asyncio.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
+    engine = EmbeddedNats(tmp_path / "nats")
+    yield engine
+    await engine.stop()
+
+
+async def test_syncs_every_message_and_tells_its_version(engine: EmbeddedNats) -> None:
+    info = await engine.start()
+    assert info.version.startswith("2.")
+    with urllib.request.urlopen(f"{info.monitor_url}/varz") as answer:
+        assert json.load(answer)["jetstream"]["config"]["sync_always"] is True
+
+
+async def test_acknowledged_messages_survive_a_killed_server_at_the_same_address(engine: EmbeddedNats) -> None:
+    info = await engine.start()
+    connection = await nats.connect(info.url)
+    await connection.jetstream().add_stream(name="KEPT", subjects=["kept"])
+    await connection.jetstream().publish("kept", b"1")
+    await connection.close()
+    os.kill(info.pid, signal.SIGKILL)
+    assert await engine.wait() == -signal.SIGKILL
+    await engine.stop()
+    again = await engine.start()
+    assert again.url == info.url
+    connection = await nats.connect(again.url)
+    assert (await connection.jetstream().stream_info("KEPT")).state.messages == 1
+    await connection.close()
+
+
+async def test_takes_other_ports_when_its_own_are_taken(engine: EmbeddedNats) -> None:
+    info = await engine.start()
+    await engine.stop()
+    host, port = info.address.split(":")
+    with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        thief.bind((host, int(port)))
+        thief.listen()
+        again = await engine.start()
+    assert again.address != info.address
+
+
+async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, tmp_path: Path) -> None:
+    info = await engine.start()
+    host, port = info.address.split(":")
+    with socket.create_connection((host, int(port))) as stranger:
+        stranger.sendall(b'CONNECT {"verbose":true}\r\n')
+        answers = stranger.makefile("rb")
+        assert answers.readline().startswith(b"INFO ")
+        assert answers.readline().startswith(b"-ERR 'Authorization Violation'")
+    assert stat.S_IMODE((tmp_path / "nats" / "access.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "nats").stat().st_mode) == 0o700
+
+
+async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedNats, tmp_path: Path) -> None:
+    starter = subprocess.Popen(
+        [sys.executable, "-c", RUN_UNTIL_KILLED, str(tmp_path / "nats")], stdout=subprocess.PIPE, text=True
+    )
+    assert starter.stdout is not None
+    orphan = psutil.Process(int(starter.stdout.readline()))
+    starter.kill()
+    starter.communicate()
+    assert orphan.is_running()
+    assert (await engine.start()).pid != orphan.pid
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
+
+
+async def test_a_second_starter_is_refused_while_the_first_lives(engine: EmbeddedNats, tmp_path: Path) -> None:
+    await engine.start()
+    with pytest.raises(Permanent, match="in use by process"):
+        await EmbeddedNats(tmp_path / "nats").start()
+
+
+async def test_a_setting_the_server_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="does not start: .*sync_interval"):
+        await EmbeddedNats(tmp_path / "nats", sync_interval="sometimes").start()
+
+
+async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedNats, tmp_path: Path) -> None:
+    info = await engine.start()
+    await engine.stop()
+    await engine.stop()
+    assert not psutil.pid_exists(info.pid)
+    other = EmbeddedNats(tmp_path / "nats")
+    await other.start()
+    await other.stop()
