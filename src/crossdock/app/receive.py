@@ -1,7 +1,7 @@
 """The sync door: bytes to arrivals, arrivals to the batcher. Implements `app.intake.Intake`.
 
-A canonical fact over HTTP is its own message and is kept in its event row, byte for byte. Anything in a partner's dialect,
-and anything refused, is kept whole as a message in the same transaction as what was made of it.
+A canonical fact over HTTP is its own message and is kept in its event row, byte for byte. Anything in a partner's
+dialect, and anything refused, is kept whole as a message in the same transaction as what was made of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.intake import MessageReceipt, Receipt
-from crossdock.canonical.catalogue import decode_fact
+from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict, Rejected
 from crossdock.kernel.ids import uuid7
@@ -23,6 +25,34 @@ from crossdock.ports.messages import KnownMessage, Messages
 from crossdock.ports.store import MessageRow
 
 Submit = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A message as it came in at one door."""
+
+    partner: Partner
+    body: bytes
+    content_type: str
+    channel: str
+    received: datetime
+    sha256: str
+    traceparent: str = ""
+
+    def row(self, identity: str, status: str, facts: int, findings: Sequence[Finding], control: str = "") -> MessageRow:
+        """The row it is kept as, whole."""
+        return MessageRow(
+            id=identity,
+            partner=self.partner.id,
+            channel=self.channel,
+            content_type=self.content_type,
+            received=self.received,
+            sha256=self.sha256,
+            body=self.body,
+            status=status,
+            facts=facts,
+            findings=encode_json(findings),
+            control=control,
+        )
 
 
 class SyncIntake:
@@ -60,102 +90,51 @@ class SyncIntake:
         self, partner: Partner, body: bytes, content_type: str, *, channel: str, traceparent: str = ""
     ) -> MessageReceipt:
         """See `Intake.message`."""
-        now = self._clock.now()
-        context = IntakeContext(partner.id, partner.role.value, now, partner.tz, partner.settings)
-        decoded = self._decoders[partner.connector].decode(body, content_type, context)
         digest = hashlib.sha256(body).hexdigest()
+        letter = Letter(partner, body, content_type, channel, self._clock.now(), digest, traceparent)
+        context = IntakeContext(partner.id, partner.role.value, letter.received, partner.tz, partner.settings)
+        decoded = self._decoders[partner.connector].decode(body, content_type, context)
         for _ in range(2):
             known = await self._messages.find(partner.id, decoded.control, digest)
             if known is not None and known.sha256 == digest:
-                await self._note_duplicate(partner, known, content_type, channel, decoded, now)
-                return MessageReceipt(known.id, "duplicate", replies=tuple(text(reply) for reply in decoded.replies))
+                return await self._duplicate(letter, known, decoded)
             if known is not None:
                 decoded = reused_number(decoded)
             try:
-                return await self._store(partner, body, content_type, channel, decoded, digest, now, traceparent)
+                return await self._store(letter, decoded)
             except Conflict:
                 continue
         raise Conflict("the same message is being taken on another connection: send again")
 
-    async def _store(
-        self,
-        partner: Partner,
-        body: bytes,
-        content_type: str,
-        channel: str,
-        decoded: Decoded,
-        digest: str,
-        now: datetime,
-        traceparent: str,
-    ) -> MessageReceipt:
-        identity = self._identity(now)
+    async def _store(self, letter: Letter, decoded: Decoded) -> MessageReceipt:
+        identity = self._identity(letter.received)
         arrivals: list[Arrival] = []
         findings = list(decoded.findings)
         for made in decoded.facts:
             try:
-                fact = decode_fact(made.body, now)
-                arrivals.append(Arrival(partner, made.body, fact, message=identity, traceparent=traceparent))
+                fact = decode_fact(made.body, letter.received)
+                arrivals.append(Arrival(letter.partner, made.body, fact, identity, letter.traceparent))
             except Rejected as refusal:
                 findings.append(Finding("MAP-01", refusal.detail, where_of(made, refusal)))
         status = status_of(arrivals, findings)
-        row = MessageRow(
-            id=identity,
-            partner=partner.id,
-            channel=channel,
-            content_type=content_type,
-            received=now,
-            sha256=digest,
-            body=body,
-            status=status,
-            facts=len(arrivals),
-            findings=encode_json(findings),
-            control=decoded.control,
-        )
+        row = letter.row(identity, status, len(arrivals), findings, decoded.control)
         receipts = await self._submit(arrivals, [row])
         replies = tuple(text(reply) for reply in decoded.replies)
         return MessageReceipt(identity, status, tuple(receipts), tuple(findings), replies)
 
-    async def _note_duplicate(
-        self,
-        partner: Partner,
-        known: KnownMessage,
-        content_type: str,
-        channel: str,
-        decoded: Decoded,
-        now: datetime,
-    ) -> None:
-        """Count it: the same bytes are kept once, under the first message; this row says when they came again."""
-        row = MessageRow(
-            id=self._identity(now),
-            partner=partner.id,
-            channel=channel,
-            content_type=content_type,
-            received=now,
-            sha256=known.sha256,
-            body=b"",
-            status="duplicate",
-            facts=0,
-            findings=encode_json([Finding("DUPLICATE", f"the same bytes as message {known.id}", severity="info")]),
-            control=decoded.control,
-        )
-        await self._submit([], [row])
+    async def _duplicate(self, letter: Letter, known: KnownMessage, decoded: Decoded) -> MessageReceipt:
+        """Count it: the same bytes are kept once, under the first message; a row says when they came again."""
+        finding = Finding("DUPLICATE", f"the same bytes as message {known.id}", severity="info")
+        row = letter.row(self._identity(letter.received), "duplicate", 0, [finding], decoded.control)
+        await self._submit([], [msgspec.structs.replace(row, body=b"")])
+        return MessageReceipt(known.id, "duplicate", replies=tuple(text(reply) for reply in decoded.replies))
 
     def _identity(self, now: datetime) -> str:
         return str(uuid7(int(now.timestamp() * 1000), self._dice.bits(80)))
 
     def _refused(self, partner: Partner, body: bytes, refusal: Rejected, now: datetime) -> MessageRow:
-        return MessageRow(
-            id=self._identity(now),
-            partner=partner.id,
-            channel="http",
-            content_type="application/json",
-            received=now,
-            sha256=hashlib.sha256(body).hexdigest(),
-            body=body,
-            status="refused",
-            facts=0,
-            findings=encode_json([Finding("CONTRACT", refusal.detail, refusal.where)]),
-        )
+        letter = Letter(partner, body, "application/json", "http", now, hashlib.sha256(body).hexdigest())
+        return letter.row(self._identity(now), "refused", 0, [Finding("CONTRACT", refusal.detail, refusal.where)])
 
 
 def refused_receipt(refusal: Rejected, message_id: str) -> Receipt:

@@ -12,9 +12,10 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.rows import write_set
 from crossdock.app.ingest.use_case import CONFLICTS_MAX, Ingest
 from crossdock.app.intake import Receipt
-from crossdock.canonical.catalogue import EVENT_TYPES, decode_fact
+from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition
+from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict
 from crossdock.ports.connector import Finding

@@ -14,7 +14,8 @@ import msgspec
 
 
 class Resolution(StrEnum):
-    """How an unknown outcome (a timeout after sending) is resolved; declared, never guessed (architecture.md §2 rule 3)."""
+    """How an unknown outcome (a timeout after sending) is resolved; declared, never guessed (architecture.md §2 rule
+    3)."""
 
     IDEMPOTENT_RESEND = "idempotent_resend"
     READ_BACK = "read_back"
@@ -139,4 +140,5 @@ class Sender(Protocol):
         """Deliver in this order; one outcome each. At most `limits.batch_max` at once. Never raises."""
 
     async def look_up(self, command: Outbound) -> Outcome:
-        """Read back by our reference whether an earlier attempt took effect: DELIVERED, REFUSED (it did not), UNKNOWN."""
+        """Read back by our reference whether an earlier attempt took effect: DELIVERED, REFUSED (it did not),
+        UNKNOWN."""

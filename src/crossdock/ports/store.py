@@ -33,8 +33,8 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     """One fact in a dossier's log. `(dossier, seq)` is its stable id `dossier.seq`.
 
     `body` is the canonical envelope in JSON: the bytes as received when the partner speaks it, ours otherwise, with
-    `message` naming the stored original. `transitions` is e.g. `FO-16 PACKED>HANDED_OVER; SHP-10 CONFIRMED>HANDED_OVER`.
-    `cause` is the event that derived this one, empty for what came from outside.
+    `message` naming the stored original. `transitions` is e.g. `FO-16 PACKED>HANDED_OVER; SHP-10
+    CONFIRMED>HANDED_OVER`. `cause` is the event that derived this one, empty for what came from outside.
     """
 
     dossier: int
@@ -99,7 +99,8 @@ class WaitingRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class QuarantineRow(msgspec.Struct, frozen=True, gc=False):
-    """A fact that cannot be parsed, mapped, correlated or folded. With a dossier it blocks its lane, else only itself."""
+    """A fact that cannot be parsed, mapped, correlated or folded. With a dossier it blocks its lane, else only
+    itself."""
 
     id: str
     partner: str

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.vocabulary import Priority, Role
 from crossdock.ports.directory import Address
@@ -22,7 +23,7 @@ class Send(msgspec.Struct, frozen=True, gc=False):
 
     type: str
     to: Address
-    payload: msgspec.Struct
+    payload: Payload
     key: str
     ordering: str
     priority: Priority
@@ -31,18 +32,20 @@ class Send(msgspec.Struct, frozen=True, gc=False):
 class Derive(msgspec.Struct, frozen=True, gc=False):
     """A fact concluded here, source SYNC. With `to`, it belongs to another dossier (a load telling its shipments).
 
-    `suffix` completes the business key when the catalogue's rule is not enough; it is usually empty. `inferred` marks it.
+    `suffix` completes the business key when the catalogue's rule is not enough; it is usually empty. `inferred` marks
+    it.
     """
 
     type: str
     subject: Subject
-    payload: msgspec.Struct
+    payload: Payload
     to: tuple[Reference, ...] = ()
     inferred: bool = False
 
 
 class OpenCase(msgspec.Struct, frozen=True, gc=False):
-    """An exception of domain.md §5 holds; asked for again on every fold for as long as it does. One per code, subject, slot."""
+    """An exception of domain.md §5 holds; asked for again on every fold for as long as it does. One per code, subject,
+    slot."""
 
     code: str
     subject: str

@@ -44,10 +44,21 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hold_ttl_orphan: int = 4 * HOUR
 
 
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A warehouse orders may be routed to. `country` is ISO 3166-1 alpha-2, `work_s` its usual time from order to
+    dock."""
+
+    country: str = ""
+    work_s: int = 4 * HOUR
+    closed: bool = False
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a decision may depend on beside facts. `version` is stored with every decision.
 
     `edi_carriers` are the SCACs that take a load tender as a document from us; `own_fleet_zones` are postal prefixes.
+    `sites` are the warehouses by id (empty: whatever an order names), `wms_instances` the partner that runs each.
+    `release_mode` `erp` makes blocking release rules advisory. `transit_s` is the usual time from dock to door.
     """
 
     version: str = "default"
@@ -65,3 +76,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     release_horizon: int = 7 * DAY
     edi_carriers: tuple[str, ...] = ()
     own_fleet_zones: tuple[str, ...] = ()
+    sites: dict[str, Site] = {}
+    default_warehouse: str = ""
+    wms_instances: dict[str, str] = {}
+    credit_required: bool = False
+    screening_required: bool = False
+    served_countries: tuple[str, ...] = ()
+    transit_s: int = 0
+    proof_required: tuple[str, ...] = ()
+    pod_own_fleet_s: int = HOUR
+    max_tenders: int = 5

@@ -1,7 +1,8 @@
 """Batches form by themselves: take what has arrived, commit it, take what has arrived meanwhile.
 
-At low load a batch is one fact and a millisecond; at full load it is `batch_max`. Nothing lingers to fill a batch. Urgent
-facts (P0) have their own queue and go first. Both queues are bounded: a full one refuses (`Overloaded`), it never buffers.
+At low load a batch is one fact and a millisecond; at full load it is `batch_max`. Nothing lingers to fill a batch.
+Urgent facts (P0) have their own queue and go first. Both queues are bounded: a full one refuses (`Overloaded`), it
+never buffers.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Batcher:
     """Feeds a use case with batches from many callers.
 
     A submission is never split over batches, so a caller's facts commit together or not at all. One batch is in flight
-    at a time: on one core more would only wait for each other, and on several the version fence would be lost more often.
+    at a time: on one core more would only wait for each other, on several the version fence would be lost more often.
     """
 
     def __init__(self, take: Take, *, batch_max: int = 1000, waiting_max: int = 20_000) -> None:

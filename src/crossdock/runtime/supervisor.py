@@ -1,7 +1,7 @@
 """Keeps child processes of ours alive: start, watch, start again with back-off, stop in order.
 
-A child holds the read end of a pipe as its standard input and stops when it closes (`leash`), so that no child outlives a
-supervisor that was killed.
+A child holds the read end of a pipe as its standard input and stops when it closes (`leash`), so that no child outlives
+a supervisor that was killed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ class Supervisor:
         self._on_change = on_change
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
 
     @property
     def pids(self) -> dict[str, int]:
@@ -53,7 +52,6 @@ class Supervisor:
 
     async def stop(self, grace_s: float) -> None:
         """Ask every child to finish, wait at most `grace_s`, then end what is left."""
-        self._stopping = True
         for task in self._tasks:
             task.cancel()
         alive = [process for process in self._processes.values() if process.returncode is None]
@@ -71,12 +69,10 @@ class Supervisor:
     async def _keep(self, child: Child) -> None:
         pause = RESTART_FIRST_S
         loop = asyncio.get_running_loop()
-        while not self._stopping:
+        while True:
             started = loop.time()
             process = await self._spawn(child)
             code = await process.wait()
-            if self._stopping:
-                return
             if loop.time() - started > HEALTHY_AFTER_S:
                 pause = RESTART_FIRST_S
             log.warning("child.ended", role=child.name, code=code, restart_in_s=pause)

@@ -21,7 +21,8 @@ DIGEST_MASK = (1 << 24) - 1
 
 
 class Place(NamedTuple):
-    """A fact's place in canonical order: `(occurred, causal rank, business key, content)`; arrival has no part in it."""
+    """A fact's place in canonical order: `(occurred, causal rank, business key, content)`; arrival has no part in
+    it."""
 
     at_us: int
     rank: int

@@ -76,7 +76,7 @@ class Run:
         self.links: list[str] = []
         self.held: list[Told] = []
         self.emissions: list[Emission] = []
-        self.machine_changed = False
+        self.changes = 0
 
     # -- the pass -----------------------------------------------------------------------------------------------
 
@@ -86,13 +86,13 @@ class Run:
             told.disposition = Disposition.RECORD
             told.reason = "the timer had been stopped or moved before this instant"
             return
-        self.machine_changed = False
+        before = self.changes
         self._tell(told, only=())
-        while self.machine_changed and self.held:
-            self.machine_changed = False
+        while self.held and self.changes != before:
+            before = self.changes
             for waiting in sorted(self.held, key=lambda held: held.where):
                 self._tell(waiting, only=waiting.waiting_for)
-                if self.machine_changed:
+                if self.changes != before:
                     break
 
     def _tell(self, told: Told, only: tuple[str, ...]) -> None:
@@ -120,7 +120,12 @@ class Run:
             self._stop_grace(fact.key)
 
     def _offer(
-        self, told: Told, fact: Fact, trigger: str, only: tuple[str, ...], queue: deque[tuple[Fact, str, tuple[str, ...]]]
+        self,
+        told: Told,
+        fact: Fact,
+        trigger: str,
+        only: tuple[str, ...],
+        queue: deque[tuple[Fact, str, tuple[str, ...]]],
     ) -> set[Disposition]:
         results: set[Disposition] = set()
         for machine in self.registry.listeners(trigger):
@@ -149,7 +154,7 @@ class Run:
     ) -> None:
         if decision.state is not None:
             self.states[name] = decision.state
-            self.machine_changed = True
+            self.changes += 1
         if decision.row:
             told.transitions.append(f"{decision.row} {decision.before or '-'}>{decision.after}")
         if decision.reason:
@@ -159,9 +164,7 @@ class Run:
         for effect in decision.effects:
             self._effect(told, fact, effect, queue)
 
-    def _effect(
-        self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]
-    ) -> None:
+    def _effect(self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]) -> None:
         match effect:
             case Send():
                 command = command_fact(effect, fact)
@@ -197,7 +200,7 @@ class Run:
                     self.aliases[fingerprint(ident)] = effect.group
                 self.links.append(ident)
                 # A fact held for want of a group may have one now.
-                self.machine_changed = True
+                self.changes += 1
 
     def _stop_grace(self, about: str) -> None:
         for key in [key for key in self.timers if key[2] == about]:
@@ -238,6 +241,8 @@ class Run:
         if stated:
             return stated
         for reference in fact.refs:
+            if reference.id.startswith(f"{self.number}/"):
+                return reference.id[len(self.number) + 1 :]
             known = self.aliases.get(fingerprint(reference.ident))
             if known:
                 return known

@@ -1,8 +1,8 @@
 """One dossier during one batch: which facts are new, whether its log must be folded again, and what came of it.
 
 Fast path: every new fact stands behind the frontier and nothing is held, so the fold goes on from the stored state.
-Refold: otherwise. The caller then hands in the log (`needs_history`), and the fold starts from nothing. Both give the same
-state; `crossdock audit` and the property tests compare them.
+Refold: otherwise. The caller then hands in the log (`needs_history`), and the fold starts from nothing. Both give the
+same state; `crossdock audit` and the property tests compare them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-
 from crossdock.app.fold.dossier import (
-
-    DossierState,
     OpenedCase,
     Place,
     add_print,
@@ -190,7 +187,8 @@ class Session:
     def _label_overtaken(
         self, fresh: list[Told], probes: dict[int, tuple[Disposition, list[str]]], before: dict[str, str], run: Run
     ) -> None:
-        """Tell an overtaken fact's story as it looks now: the row that matches today's state, RECORD when nothing moves."""
+        """Tell an overtaken fact's story as it looks now: the row that matches today's state, RECORD when nothing
+        moves."""
         unmoved = run.headlines() == before
         for told in fresh:
             live = probes.get(told.seq)
@@ -215,9 +213,7 @@ class Session:
                 changes.append((case, False, proofs.get(key)))
         return changes
 
-    def _keep(
-        self, run: Run, fresh: list[Told], changes: Iterable[tuple[OpenedCase, bool, Told | None]]
-    ) -> None:
+    def _keep(self, run: Run, fresh: list[Told], changes: Iterable[tuple[OpenedCase, bool, Told | None]]) -> None:
         state = self.state
         for emission in run.emissions:
             entry = emission.key_print & U64
@@ -292,8 +288,8 @@ class Session:
     def alarm(self) -> int | None:
         """When the alarm must ring in microseconds, 0 to remove it, `None` to leave it.
 
-        It is only ever moved to an earlier time, or set anew after it rang: a timer that is stopped costs no write, at the
-        price of one idle waking.
+        It is only ever moved to an earlier time, or set anew after it rang: a timer that is stopped costs no write, at
+        the price of one idle waking.
         """
         due = min((timer.due_us for timer in self.state.timers), default=0)
         if self.rang:
@@ -311,7 +307,7 @@ def attempt(run: Run, told: Told) -> str:
         run.fold(told)
     except CrossdockError as error:
         return error.detail
-    except Exception as error:  # noqa: BLE001  (the edge of the fold: whatever a mapping or a row does, the message is kept)
+    except Exception as error:  # noqa: BLE001  (the fold's edge: whatever a row does, the fact is kept)
         return f"{type(error).__name__}: {error}"
     return ""
 
@@ -335,7 +331,8 @@ def targets(everything: list[Told]) -> frozenset[str]:
 
 
 def contradict(run: Run, told: Told) -> None:
-    """Two different statements under one business key: the first in canonical order stands, a person decides (INT-05)."""
+    """Two different statements under one business key: the first in canonical order stands, a person decides
+    (INT-05)."""
     told.disposition = Disposition.ESCALATE
     told.reason = f"contradicts an earlier statement with the same key {told.fact.key}"
     case = OpenedCase("INT-05", told.fact.subject.id, told.fact.key, told.reason, "")

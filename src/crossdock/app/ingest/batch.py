@@ -1,7 +1,8 @@
-"""One attempt at one batch inside one transaction: match, fold, and again for what that set free, until nothing is left.
+"""One attempt at one batch inside one transaction: match, fold, and again for what that set free, until nothing is
+left.
 
-A round folds everything that has a dossier. Its derived facts for other dossiers, the facts released from the waiting room
-by new links, and the batch's own facts that had no dossier before make the next round.
+A round folds everything that has a dossier. Its derived facts for other dossiers, the facts released from the waiting
+room by new links, and the batch's own facts that had no dossier before make the next round.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.correlate import Ambiguous, lacks_authority, owner_of
 from crossdock.app.ingest.parts import Parts
-from crossdock.canonical.catalogue import EVENT_TYPES, decode_fact
+from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Disposition
+from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Bug
 from crossdock.ports.store import Batch, DossierRow, Match, StoredFact
 from crossdock.process.effects import Derive
@@ -162,7 +164,9 @@ class BatchRun:
         for dossier, log in logs.items():
             own = f"{dossier}."
             self.sessions[dossier].history = [
-                Stored(decode_fact(stored.body, stored.received, f"{dossier}.{stored.seq}"), stored.seq, stored.disposition)
+                Stored(
+                    decode_fact(stored.body, stored.received, f"{dossier}.{stored.seq}"), stored.seq, stored.disposition
+                )
                 for stored in log
                 if not stored.cause.startswith(own)
             ]

@@ -10,11 +10,12 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
 
 # Subjects named by a key of ours that starts with the order number: `SO-1/WH-NL1/1`.
-OWN_KEY_SUBJECTS = frozenset({"fo", "fulfilment", "shipment", "delivery_task", "timer"})
+OWN_KEY_SUBJECTS = frozenset({"fulfilment_order", "shipment", "delivery_task", "request", "timer"})
 
 
 def identifiers(fact: Fact) -> tuple[str, ...]:
-    """Graph nodes this fact may be found under: our own id first, then its subject, its references, its order number."""
+    """Graph nodes this fact may be found under: our own id first, then its subject, its references, its order
+    number."""
     found: dict[str, None] = {}
     subject = fact.subject
     order_no, slash, _ = subject.id.partition("/")
@@ -25,6 +26,9 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
         found[f"order||{request_id.partition('/')[0]}"] = None
     found[f"{subject.type}||{subject.id}"] = None
     for reference in fact.refs:
+        order_no, slash, _ = reference.id.partition("/")
+        if slash and reference.scheme in OWN_KEY_SUBJECTS:
+            found[f"order||{order_no}"] = None
         found[reference.ident] = None
     stated = getattr(fact.payload, "order_no", "")
     if stated:

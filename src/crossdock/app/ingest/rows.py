@@ -25,7 +25,7 @@ from crossdock.ports.store import (
     WaitingRow,
     WriteSet,
 )
-from crossdock.process.effects import Derive, Send
+from crossdock.process.effects import Send
 
 
 async def write_set(run: BatchRun) -> WriteSet:
@@ -61,7 +61,7 @@ def _session_rows(run: BatchRun, session: Session, rows: WriteSet) -> list[tuple
     for emission in session.emissions:
         if isinstance(emission.effect, Send):
             sends.append((session, emission, emission.effect))
-        elif isinstance(emission.effect, Derive) and not emission.effect.to:
+        elif not emission.effect.to:
             rows.events.append(_derived_event(session, emission))
     rows.redisposed += [
         Redisposed(session.id, told.seq, told.disposition, "; ".join(told.transitions), told.reason)

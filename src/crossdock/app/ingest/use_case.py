@@ -1,4 +1,5 @@
-"""`Ingest`: a batch of arrivals to a list of receipts, whatever it takes to keep one bad fact from stopping the others."""
+"""`Ingest`: a batch of arrivals to a list of receipts, whatever it takes to keep one bad fact from stopping the
+others."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from crossdock.app.ingest.batch import BatchRun
 from crossdock.app.ingest.correlate import identifiers
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.rows import write_set
+from crossdock.app.ingest.shared import parts_of
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Conflict, Rejected
@@ -57,12 +59,12 @@ class Ingest:
     async def _attempt(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow]) -> list[Receipt]:
         async with self.parts.store.batch() as transaction:
             run = BatchRun(self.parts, transaction, self.parts.clock.now())
-            items = [item_of(arrival) for arrival in arrivals]
-            await run.work(items)
+            parts = [[item_of(part) for part in parts_of(arrival)] for arrival in arrivals]
+            await run.work([item for items in parts for item in items])
             rows = await write_set(run)
             rows.messages.extend(messages)
             await transaction.write(rows)
-        return [receipt_of(item, run) for item in items]
+        return [receipt_of(items[0], run) for items in parts]
 
     async def _split(
         self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow], refusal: Rejected
