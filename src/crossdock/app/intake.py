@@ -1,7 +1,7 @@
 """What ingress offers to `web`, folders and workers: canonical facts, or a message in a partner's own dialect.
 
-Both flow modes stand behind the same two calls (architecture.md §2): `sync` answers with what became of each fact once the
-transaction has committed; `queued` answers `accepted` once the bytes are durable in JetStream.
+Both flow modes stand behind the same two calls (architecture.md §2): `sync` answers with what became of each fact once
+the transaction has committed; `queued` answers `queued` once the bytes are durable in JetStream.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from crossdock.ports.directory import Partner
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one fact.
 
-    `disposition` is absent while the fact is only queued; `event_id` is absent unless it has a place in a dossier's log.
-    `waiting_id` or `quarantine_id` name the place of a fact that has none. `findings` say why a fact was refused.
+    `disposition` is absent while the fact is only queued; `event_id` is there when it has a place in a dossier's log.
+    `waiting_id` or `quarantine_id` name the place of a fact that has none. `findings` say why a fact was refused, and
+    `message_id` names the kept bytes of a refused one. `status` is `accepted`, `queued` or `refused`.
     """
 
     status: str
@@ -31,6 +32,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     transitions: str = ""
     findings: tuple[Finding, ...] = ()
+    message_id: str = ""
 
 
 class MessageReceipt(msgspec.Struct, frozen=True, omit_defaults=True):

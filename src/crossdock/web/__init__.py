@@ -1,1 +1,1 @@
-"""Room: HTTP; the only place that knows status codes."""
+"""Room: HTTP in. `api/` speaks JSON, `serve` runs it. The only home of status codes, Litestar and uvicorn."""

@@ -1,0 +1,98 @@
+"""API keys: made from handed-in randomness, kept as a digest, checked without a database (dependencies.md, "API keys").
+
+A key reads `cdk_<prefix>_<secret>`: people may see the prefix, the digest of the whole text finds the row.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from enum import StrEnum
+
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.secret import Secret
+from crossdock.ports.keys import ApiKey
+
+MARK = "cdk"
+PREFIX_BYTES = 5
+SECRET_BYTES = 20
+KEY_BYTES = PREFIX_BYTES + SECRET_BYTES
+KEY_CHARS = len(MARK) + 1 + 8 + 1 + 32
+
+
+class Scope(StrEnum):
+    """What a key may do. A key that writes facts writes as its own partner only."""
+
+    FACTS_WRITE = "facts:write"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    SHIPMENTS_READ = "shipments:read"
+    SHIPMENTS_WRITE = "shipments:write"
+    OPERATIONS_READ = "operations:read"
+    OPERATIONS_WRITE = "operations:write"
+
+
+class KeyState(StrEnum):
+    """The result of a check."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def make_key(
+    random: bytes,
+    pepper: Secret,
+    *,
+    partner: str,
+    scopes: tuple[Scope, ...],
+    label: str,
+    created: datetime,
+    expires: datetime | None = None,
+) -> tuple[Secret, ApiKey]:
+    """A new key: the text to show once, and the row to keep.
+
+    Args:
+        random: at least 25 bytes from the system's source of chance.
+
+    Raises:
+        Rejected: too little randomness, no scope, or an expiry that has passed.
+    """
+    if len(random) < KEY_BYTES:
+        raise Rejected(f"a key needs {KEY_BYTES} random bytes, {len(random)} were given")
+    if not scopes:
+        raise Rejected("a key without a scope can do nothing: name at least one scope")
+    if expires is not None and expires <= created:
+        raise Rejected("the key would expire before it is made: give a later expiry")
+    prefix = _base32(random[:PREFIX_BYTES])
+    text = f"{MARK}_{prefix}_{_base32(random[PREFIX_BYTES:KEY_BYTES])}"
+    row = ApiKey(prefix, digest(text, pepper), partner, tuple(scopes), label, created, expires)
+    return Secret(text), row
+
+
+def prefix_of(text: str) -> str:
+    """The public part of a key, empty when the text is not shaped like one."""
+    parts = text.split("_")
+    if len(text) != KEY_CHARS or len(parts) != 3 or parts[0] != MARK:
+        return ""
+    return parts[1]
+
+
+def digest(text: str, pepper: Secret) -> bytes:
+    """HMAC-SHA256 of the whole key; a stolen table is useless without the pepper."""
+    return hmac.new(pepper.reveal().encode(), text.encode(), hashlib.sha256).digest()
+
+
+def check(key: ApiKey, now: datetime) -> KeyState:
+    """Whether a key that was found by its digest is still good at `now`."""
+    if key.revoked is not None and key.revoked <= now:
+        return KeyState.REVOKED
+    if key.expires is not None and key.expires <= now:
+        return KeyState.EXPIRED
+    return KeyState.GOOD
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).decode("ascii").rstrip("=").lower()

@@ -1,0 +1,288 @@
+"""Read use cases: one order or shipment as we see it now, and the trace that explains how it came to be so.
+
+A trace is the dossier's log in the order of the world (`occurred`), joined with what each fact caused: derived facts,
+commands with their outcome, cases. Every element names its cause, so the way can be walked in both directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import msgspec
+
+from crossdock.canonical.envelope import Subject
+from crossdock.canonical.vocabulary import Disposition, FactClass
+from crossdock.ports.store import DossierRow
+from crossdock.ports.views import CaseView, CommandView, DossierHead, EventView, Views
+
+T = TypeVar("T")
+
+# A dossier's packed state as named values, by process manager (`ORD`, `FO:WH-NL1/1`).
+States = Callable[[DossierRow], Mapping[str, object]]
+
+# What a bare number may be, in this order: people say "SO-1", not "order||SO-1".
+SCHEMES = ("order", "load", "shipment", "fo", "delivery_task", "pro", "bol", "sscc", "container")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """Part of a list; `next` is the cursor of the following page, empty on the last."""
+
+    items: tuple[T, ...]
+    next: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who said what, with the three clocks, what became of it, and what it caused.
+
+    `caused` holds event ids (`12.4`) and commands (`command 77`). `cause` may name an event of another dossier.
+    """
+
+    id: str
+    type: str
+    said_by: str
+    occurred: datetime
+    received: datetime
+    recorded: datetime
+    disposition: Disposition
+    subject: str
+    cls: FactClass = FactClass.ACT
+    transitions: tuple[str, ...] = ()
+    reason: str = ""
+    cause: str = ""
+    caused: tuple[str, ...] = ()
+    message: str = ""
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """A dossier's history. `elsewhere` are events of other dossiers that caused something here."""
+
+    ident: str
+    dossier: int
+    label: str
+    identifiers: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    commands: tuple[CommandView, ...]
+    cases: tuple[CaseView, ...]
+    elsewhere: tuple[Fact, ...] = ()
+
+
+class TraceLine(msgspec.Struct, frozen=True):
+    """One line of a trace for a reader: `depth` is how many causes stand above it."""
+
+    depth: int
+    at: datetime
+    who: str
+    what: str
+    outcome: str
+    note: str
+
+
+class OrderView(msgspec.Struct, frozen=True):
+    """An order as we see it now: its headline, its identifiers, the state of each process manager, open work."""
+
+    order_no: str
+    dossier: int
+    version: int
+    label: str
+    identifiers: tuple[str, ...]
+    states: dict[str, object]
+    open_commands: tuple[CommandView, ...]
+    open_cases: tuple[CaseView, ...]
+
+
+class ShipmentView(msgspec.Struct, frozen=True):
+    """A shipment as we see it now, within the order it belongs to, and what was said about it."""
+
+    shipment: str
+    order: str
+    dossier: int
+    label: str
+    states: dict[str, object]
+    facts: tuple[Fact, ...]
+    open_cases: tuple[CaseView, ...]
+
+
+class OwnerView(msgspec.Struct, frozen=True):
+    """A dossier that an identifier leads to, with everything else it is known by (I-35, the cross reference)."""
+
+    ident: str
+    dossier: int
+    label: str
+    identifiers: tuple[str, ...]
+
+
+class _Head(msgspec.Struct, rename={"cls": "class"}):
+    subject: Subject
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
+    cls: FactClass = FactClass.ACT
+
+
+_head = msgspec.json.Decoder(_Head)
+
+
+async def orders(views: Views, *, before: int, limit: int) -> Page[DossierHead]:
+    """Orders, newest first."""
+    return page(await views.dossiers("order", before=before, limit=limit), limit, lambda row: str(row.id))
+
+
+async def order(views: Views, states: States, order_no: str) -> OrderView | None:
+    """The order of that number."""
+    row = await find(views, f"order||{order_no}")
+    if row is None:
+        return None
+    return OrderView(
+        order_no=order_no,
+        dossier=row.id,
+        version=row.version,
+        label=row.label,
+        identifiers=tuple(await views.idents(row.id)),
+        states=dict(states(row)),
+        open_commands=tuple(command for command in await views.commands(row.id) if command.ended is None),
+        open_cases=await _open_cases(views, row.id),
+    )
+
+
+async def shipment(views: Views, states: States, shipment_id: str) -> ShipmentView | None:
+    """The shipment of that id: the states and facts of its order's dossier that are about it."""
+    row = await find(views, f"shipment||{shipment_id}")
+    if row is None:
+        return None
+    events = await views.events(row.id)
+    return ShipmentView(
+        shipment=shipment_id,
+        order=row.ident.rpartition("|")[2],
+        dossier=row.id,
+        label=row.label,
+        states={name: state for name, state in states(row).items() if name.partition(":")[2] == shipment_id},
+        facts=tuple(fact for fact in _facts(events, ()) if fact.subject == f"shipment {shipment_id}"),
+        open_cases=await _open_cases(views, row.id),
+    )
+
+
+async def owners(views: Views, scheme: str, identifier: str, scope: str) -> tuple[OwnerView, ...]:
+    """Everything an identifier leads to; empty when it is unknown."""
+    rows = await views.owners(f"{scheme}|{scope}|{identifier}")
+    return tuple([OwnerView(row.ident, row.id, row.label, tuple(await views.idents(row.id))) for row in rows])
+
+
+async def trace(views: Views, ident: str) -> Trace | None:
+    """The history of the dossier an identifier leads to.
+
+    Args:
+        ident: `scheme|scope|id`, or a bare number, which is tried as an order, load, shipment … in turn.
+    """
+    row = await find(views, ident)
+    if row is None:
+        return None
+    events = await views.events(row.id)
+    commands = tuple(await views.commands(row.id))
+    foreign = await views.events_by_id(_foreign_causes(row.id, events))
+    return Trace(
+        ident=row.ident,
+        dossier=row.id,
+        label=row.label,
+        identifiers=tuple(await views.idents(row.id)),
+        facts=_facts(events, commands),
+        commands=commands,
+        cases=tuple(await views.cases(row.id)),
+        elsewhere=_facts(foreign, ()),
+    )
+
+
+async def find(views: Views, ident: str) -> DossierRow | None:
+    """The dossier an identifier leads to; of several the order, which is what people ask about."""
+    for candidate in [ident] if "|" in ident else [f"{scheme}||{ident}" for scheme in SCHEMES]:
+        rows = await views.owners(candidate)
+        if rows:
+            return next((row for row in rows if row.ident.startswith("order|")), rows[0])
+    return None
+
+
+def lines(trace: Trace) -> tuple[TraceLine, ...]:
+    """The trace as lines: facts in the order of the world, each command and case under the fact that caused it."""
+    facts = {fact.id: fact for fact in trace.facts}
+    found: list[TraceLine] = []
+    for fact in trace.facts:
+        depth = _depth(fact, facts)
+        note = fact.reason or "; ".join(fact.transitions)
+        found.append(
+            TraceLine(depth, fact.occurred, fact.said_by, f"{fact.type} {fact.subject}", fact.disposition, note)
+        )
+        found += [
+            TraceLine(depth + 1, one.created, one.partner, f"→ {one.type}", one.state, one.detail or one.reference)
+            for one in trace.commands
+            if one.cause == fact.id
+        ]
+        found += [
+            TraceLine(depth + 1, one.opened, one.queue, f"! {one.code} {one.subject}", _case_state(one), one.detail)
+            for one in trace.cases
+            if one.cause_open == fact.id
+        ]
+    return tuple(found)
+
+
+def page(rows: Sequence[T], limit: int, cursor: Callable[[T], str]) -> Page[T]:
+    """A page; there may be another one exactly when this one is full."""
+    return Page(tuple(rows), cursor(rows[-1]) if len(rows) == limit else "")
+
+
+async def _open_cases(views: Views, dossier: int) -> tuple[CaseView, ...]:
+    return tuple(case for case in await views.cases(dossier) if case.closed is None)
+
+
+def _facts(events: Iterable[EventView], commands: Iterable[CommandView]) -> tuple[Fact, ...]:
+    events = list(events)
+    caused: dict[str, list[str]] = {}
+    for event in events:
+        caused.setdefault(event.cause, []).append(event.id)
+    for command in commands:
+        caused.setdefault(command.cause, []).append(f"command {command.id}")
+    return tuple(_fact(event, tuple(caused.get(event.id, ()))) for event in events)
+
+
+def _fact(event: EventView, caused: tuple[str, ...]) -> Fact:
+    head = _head.decode(event.body)
+    return Fact(
+        id=event.id,
+        type=event.type,
+        said_by=event.partner,
+        occurred=event.occurred,
+        received=event.received,
+        recorded=event.recorded,
+        disposition=event.disposition,
+        subject=f"{head.subject.type} {head.subject.id}",
+        cls=head.cls,
+        transitions=tuple(part for part in event.transitions.split("; ") if part),
+        reason=event.reason,
+        cause=event.cause,
+        caused=caused,
+        message=event.message,
+        payload=msgspec.Raw(bytes(head.payload)),
+    )
+
+
+def _foreign_causes(dossier: int, events: Iterable[EventView]) -> list[tuple[int, int]]:
+    found = {event_id(event.cause) for event in events if event.cause}
+    return sorted(place for place in found if place is not None and place[0] != dossier)
+
+
+def event_id(text: str) -> tuple[int, int] | None:
+    """`dossier.seq` as two numbers, `None` when it is not one of our event ids."""
+    dossier, dot, seq = text.partition(".")
+    if not (dot and dossier.isdecimal() and seq.isdecimal() and len(dossier) <= 18 and len(seq) <= 9):
+        return None
+    return int(dossier), int(seq)
+
+
+def _depth(fact: Fact, facts: Mapping[str, Fact]) -> int:
+    depth, above = 0, facts.get(fact.cause)
+    while above is not None and depth < 64:
+        depth, above = depth + 1, facts.get(above.cause)
+    return depth
+
+
+def _case_state(case: CaseView) -> str:
+    return "open" if case.closed is None else f"closed by {case.cause_closed or 'operator'}"

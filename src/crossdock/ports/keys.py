@@ -1,0 +1,49 @@
+"""Where API keys are kept. Only a digest is stored; the key itself is shown once, when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class ApiKey(msgspec.Struct, frozen=True, gc=False):
+    """A stored key. `digest` is HMAC-SHA256 of the whole key under the pepper and finds the row, `prefix` is public.
+
+    `expires` absent means until revoked. `partner` is the one partner the key may write as, empty for none.
+    """
+
+    prefix: str
+    digest: bytes
+    partner: str
+    scopes: tuple[str, ...]
+    label: str
+    created: datetime
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+
+class Keys(Protocol):
+    """The key store."""
+
+    async def find(self, digest: bytes) -> ApiKey | None:
+        """The key of that digest, expired and revoked ones too.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a new key.
+
+        Raises:
+            Rejected: the prefix or the digest is taken; make another key.
+        """
+
+    async def revoke(self, prefix: str, at: datetime) -> bool:
+        """Stop a key from `at` on; false when there is none or it was stopped before."""
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Every key, newest first, at most 1,000."""

@@ -1,0 +1,173 @@
+"""The HTTP API as one Litestar application, with the hot door in front of its router.
+
+Whatever happens, the answer carries the security headers, the trace context and, for a known caller, the rate limit.
+Whatever goes wrong is a problem (RFC 9457).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
+from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
+
+from crossdock.web.api import lookups, operations, orders, shipments, specification
+from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.gate import Caller, Gate
+from crossdock.web.api.guards import provide_caller
+from crossdock.web.api.ingress import Call, Ingress, match, rate_headers
+from crossdock.web.api.once import HEADER, Once
+from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
+from crossdock.web.api.reasons import provide_reason
+from crossdock.web.api.wire import SECURITY_HEADERS, Headers, answer, answer_problem, headers_of, traceparent_of
+
+log = structlog.get_logger("crossdock.web")
+
+
+def build_api(deps: ApiDeps) -> Litestar:
+    """The application over these ports.
+
+    Raises:
+        Permanent: settings or secrets of partners cannot be used; all of them are named.
+    """
+    handlers = (*orders.HANDLERS, *shipments.HANDLERS, *operations.HANDLERS, *lookups.HANDLERS, specification.read)
+    api = Api(
+        list(handlers),
+        dependencies={
+            "deps": Provide(lambda: deps, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+            "reasoned": Provide(provide_reason),
+        },
+        exception_handlers={Exception: _to_problem},
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=deps.limits.body_bytes_max,
+        signature_types=[ApiDeps, Caller],
+    )
+    api.open(deps)
+    return api
+
+
+class Api(Litestar):
+    """Litestar behind a door of our own; see the module."""
+
+    def open(self, deps: ApiDeps) -> None:
+        """Hand in the ports. Before this nothing is answered."""
+        self.deps = deps
+        self.gate = Gate(deps)
+        self.ingress = Ingress(deps, self.gate)
+        self.once = Once(deps, self.gate)
+        self.state.deps = deps
+        self.state.gate = self.gate
+        self.state.document = specification.document(self)
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Answer one request; lifespan and anything but HTTP is the framework's."""
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        await self._answer(cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send))
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        trace = traceparent_of(headers, self.deps.dice)
+        traced = [(b"traceparent", trace.encode("ascii"))]
+        found = match(scope["path"])
+        if found is None:
+            inner = partial(self._routed, scope, trace)
+        else:
+            inner = partial(self._hot, scope, headers, trace, found)
+        try:
+            if HEADER in headers and scope["method"] == "POST":
+                await self.once.run(scope, receive, send, headers, inner)
+            else:
+                await inner(receive, send)
+        except Exception as error:  # noqa: BLE001  (the loop's edge: whatever happened, the caller gets an answer)
+            await answer_problem(send, _told(error, trace), traced)
+
+    async def _hot(
+        self,
+        scope: HTTPScope,
+        headers: dict[bytes, bytes],
+        trace: str,
+        found: tuple[str, bool],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        traced = (b"traceparent", trace.encode("ascii"))
+        now = self.deps.clock.now()
+        try:
+            if scope["method"] != "POST":
+                raise Problem("method-not-allowed", "messages are sent by POST", headers={"allow": "POST"})
+            call = Call(found[0], found[1], headers, scope["query_string"], trace, now, receive)
+            reply, caller = await self.ingress.take(call)
+        except Exception as error:  # noqa: BLE001  (as above)
+            await answer_problem(send, _told(error, trace), [traced])
+            return
+        await answer(send, reply.status, reply.body, extra=(traced, *rate_headers(self.gate, caller, now)))
+
+    async def _routed(self, scope: HTTPScope, trace: str, receive: Receive, send: Send) -> None:
+        state = cast("dict[str, object]", scope.setdefault("state", {}))
+        state["traceparent"] = trace
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._dress(state, trace)]
+            await send(message)
+
+        await super().__call__(scope, receive, dressed)
+
+    def _dress(self, state: dict[str, object], trace: str) -> Headers:
+        caller = state.get("caller")
+        rate = rate_headers(self.gate, caller, self.deps.clock.now()) if isinstance(caller, Caller) else []
+        return [*SECURITY_HEADERS, (b"traceparent", trace.encode("ascii")), *rate]
+
+
+def _to_problem(request: Request[object, object, State], error: Exception) -> Response[bytes]:
+    trace = cast("str", request.scope["state"].get("traceparent", ""))
+    problem = _told(_translated(error), trace)
+    return Response(problem.encoded(), status_code=problem.status, media_type=MEDIA_TYPE, headers=problem.headers)
+
+
+def _told(error: Exception, trace: str) -> Problem:
+    """The problem, and a log line where the failure is ours."""
+    problem = problem_of(error)
+    if problem.slug == "bug" and not is_ours(error):
+        log.error("request_failed", traceparent=trace, exc_info=error)
+    return problem
+
+
+def _translated(error: Exception) -> Exception:
+    """The framework's own refusals as ours."""
+    match error:
+        case NotFoundException():
+            return Problem("route-unknown", "there is no such address: /v1/openapi.json lists what there is")
+        case MethodNotAllowedException():
+            return Problem(
+                "method-not-allowed", "this address does not take that method", headers=dict(error.headers or {})
+            )
+        case ValidationException():
+            return Problem("parameter-wrong", _parameters(error))
+        case HTTPException(status_code=413):
+            return Problem("body-too-large", "the body is too large: split it and send the parts")
+        case HTTPException(status_code=status) if status < 500:
+            return Problem("malformed", error.detail or "the request cannot be read")
+        case _:
+            return error
+
+
+def _parameters(error: ValidationException) -> str:
+    extra = error.extra if isinstance(error.extra, list) else []
+    wrong = [f"{one.get('key', '')}: {one.get('message', '')}" for one in extra if isinstance(one, dict)]
+    return "; ".join(wrong) or error.detail

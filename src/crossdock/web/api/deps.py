@@ -1,0 +1,64 @@
+"""Everything the API is given; nothing is global and nothing is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from crossdock.app.custody import Custody
+from crossdock.app.evidence import Evidence
+from crossdock.app.intake import Intake
+from crossdock.app.queries import States
+from crossdock.kernel.secret import Secret
+from crossdock.ports.clock import Clock, Dice
+from crossdock.ports.directory import Directory
+from crossdock.ports.keys import Keys
+from crossdock.ports.outbox import Desk
+from crossdock.ports.replies import Replies
+from crossdock.ports.views import Views
+from crossdock.web.api.pace import Rate
+
+# Says what is missing before the hub may be sent traffic, in plain words; empty when it is ready.
+Readiness = Callable[[], Awaitable[tuple[str, ...]]]
+
+
+class ApiLimits(msgspec.Struct, frozen=True):
+    """The bounds of the door. `key_ttl_s` is how long a revoked key may still be let in by a process that knows it."""
+
+    body_bytes_max: int = 8 * 1024 * 1024
+    body_wait_s: float = 30.0
+    batch_items_max: int = 1000
+    page_max: int = 200
+    rate: Rate = Rate(per_s=20_000.0, burst=20_000)
+    strangers: Rate = Rate(per_s=50.0, burst=200)
+    key_ttl_s: float = 5.0
+    keys_cached_max: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ApiDeps:
+    """The ports the API works through.
+
+    `intake` answers after the commit (sync). `queued` answers once the bytes are durable in the log; absent where the
+    hub has no log. `webhook_secrets` are by partner id: the secret in force, and while rotating the one before it.
+    `states` unpacks a dossier for its readers.
+    """
+
+    intake: Intake
+    directory: Directory
+    views: Views
+    keys: Keys
+    replies: Replies
+    custody: Custody
+    desk: Desk
+    evidence: Evidence
+    clock: Clock
+    dice: Dice
+    pepper: Secret
+    ready: Readiness
+    states: States
+    queued: Intake | None = None
+    webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
+    limits: ApiLimits = field(default_factory=ApiLimits)

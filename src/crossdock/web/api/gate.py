@@ -1,0 +1,141 @@
+"""Who is calling: bearer key to caller, scopes, rate limit. Known keys are answered from memory for a few seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import ceil
+
+from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
+from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.pace import Pace
+from crossdock.web.api.problems import Problem, retry_after
+
+BEARER = b"bearer "
+AUTHORIZATION_BYTES_MAX = 256
+CHALLENGE = {"www-authenticate": 'Bearer realm="crossdock"'}
+
+
+class Caller:
+    """A caller that has proved who it is, with its rate meter. `owner` tells idempotency keys of callers apart."""
+
+    __slots__ = ("known_until_s", "owner", "pace", "partner", "scopes")
+
+    def __init__(self, owner: str, partner: str, scopes: frozenset[str], pace: Pace, known_until_s: float) -> None:
+        self.owner = owner
+        self.partner = partner
+        self.scopes = scopes
+        self.pace = pace
+        self.known_until_s = known_until_s
+
+    def need(self, scope: Scope) -> None:
+        """Raises a problem unless the key has this scope."""
+        if scope not in self.scopes:
+            raise Problem("scope-missing", f"this key lacks the scope {scope}: ask an operator for a key that has it")
+
+
+class Gate:
+    """One per process. The memory of keys is bounded; a revoked key is let in for at most `limits.key_ttl_s` more."""
+
+    def __init__(self, deps: ApiDeps) -> None:
+        self._deps = deps
+        self._known: dict[bytes, Caller] = {}
+        self._doors: dict[str, Caller] = {}
+        self._strangers = Pace()
+
+    async def caller(self, headers: Mapping[bytes, bytes], now: datetime) -> Caller:
+        """The caller of this request, counted against its rate.
+
+        Raises:
+            Problem: no key, an unknown or ended one, or too many requests.
+        """
+        caller = await self.identify(headers, now)
+        self.count(caller, now)
+        return caller
+
+    async def identify(self, headers: Mapping[bytes, bytes], now: datetime) -> Caller:
+        """As `caller`, without counting."""
+        given = headers.get(b"authorization", b"")
+        caller = self._known.get(given)
+        if caller is None or caller.known_until_s < now.timestamp():
+            caller = await self._look_up(given, now)
+        return caller
+
+    def door(self, partner: str) -> Caller:
+        """The caller behind a verified webhook signature: the partner itself, for facts only."""
+        caller = self._doors.get(partner)
+        if caller is None:
+            caller = Caller(f"webhook:{partner}", partner, frozenset((Scope.FACTS_WRITE,)), Pace(), 0.0)
+            self._doors[partner] = caller
+        return caller
+
+    def count(self, caller: Caller, now: datetime) -> None:
+        """Count one request of this caller.
+
+        Raises:
+            Problem: the rate is reached; `Retry-After` says when the next is admitted.
+        """
+        wait_s = caller.pace.admit(self._deps.limits.rate, now.timestamp())
+        if wait_s:
+            raise Problem(
+                "too-fast",
+                f"this key may send {self._deps.limits.rate.per_s:g} requests a second: wait, or send batches",
+                headers={**retry_after(wait_s), **self.rate_headers(caller, now)},
+            )
+
+    def stranger(self, now: datetime) -> None:
+        """Count a call that proved nothing, so that guessing keys cannot press the database.
+
+        Raises:
+            Problem: there are too many such calls.
+        """
+        wait_s = self._strangers.admit(self._deps.limits.strangers, now.timestamp())
+        if wait_s:
+            raise Problem("too-fast", "too many calls with unknown credentials: wait", headers=retry_after(wait_s))
+
+    def rate_headers(self, caller: Caller, now: datetime) -> dict[str, str]:
+        """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10."""
+        rate = self._deps.limits.rate
+        left = caller.pace.remaining(rate, now.timestamp())
+        window_s = ceil(rate.burst * rate.interval_s)
+        return {
+            "ratelimit-policy": f'"key";q={rate.burst};w={window_s}',
+            "ratelimit": f'"key";r={left};t={ceil(max(caller.pace.full_at - now.timestamp(), 0))}',
+        }
+
+    async def _look_up(self, given: bytes, now: datetime) -> Caller:
+        text = _bearer(given)
+        if given not in self._known:
+            self.stranger(now)
+        hashed = digest(text, self._deps.pepper)
+        key = await self._deps.keys.find(hashed) if prefix_of(text) else None
+        if key is None:
+            self._known.pop(given, None)
+            raise Problem(
+                "credential-unknown", "this API key is not known here: check that it is whole", headers=CHALLENGE
+            )
+        if (state := check(key, now)) is not KeyState.GOOD:
+            self._known.pop(given, None)
+            raise Problem("credential-ended", f"the key {key.prefix} is {state}: ask for a new one", headers=CHALLENGE)
+        return self._remember(given, Caller(key.prefix, key.partner, frozenset(key.scopes), Pace(), 0.0), now)
+
+    def _remember(self, given: bytes, caller: Caller, now: datetime) -> Caller:
+        known = self._known.pop(given, None)
+        if known is not None:
+            # The meter outlives the memory of the scopes: asking the database again must not refill the bucket.
+            caller.pace = known.pace
+        caller.known_until_s = now.timestamp() + self._deps.limits.key_ttl_s
+        while len(self._known) >= self._deps.limits.keys_cached_max:
+            self._known.pop(next(iter(self._known)))
+        self._known[given] = caller
+        return caller
+
+
+def _bearer(given: bytes) -> str:
+    if not given:
+        raise Problem(
+            "credential-missing", "send Authorization: Bearer cdk_… with a key made by an operator", headers=CHALLENGE
+        )
+    if given[: len(BEARER)].lower() != BEARER or len(given) > AUTHORIZATION_BYTES_MAX:
+        raise Problem("credential-missing", "the Authorization header is not Bearer cdk_…", headers=CHALLENGE)
+    return given[len(BEARER) :].strip().decode("latin-1")

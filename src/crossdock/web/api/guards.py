@@ -1,0 +1,57 @@
+"""What the framework's routes share: the scope guard, the caller, and the parameters of pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from crossdock.app.access import Scope
+from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.gate import Caller, Gate
+from crossdock.web.api.problems import Problem
+from crossdock.web.api.wire import headers_of
+
+Call = Request[object, object, State]
+Connection = ASGIConnection[BaseRouteHandler, object, object, State]
+
+PAGE_MAX = 200
+PAGE = 50
+
+Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX, description="At most so many items.")]
+Cursor = Annotated[str, Parameter(max_length=64, description="The `next` of the page before; absent for the first.")]
+Name = Annotated[str, Parameter(min_length=1, max_length=128)]
+Filter = Annotated[str, Parameter(max_length=128)]
+
+
+class Needs:
+    """A guard: only callers whose key has the scope, counted against their rate."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        """Let the caller in and remember it for the handler, or raise a problem."""
+        deps: ApiDeps = connection.app.state.deps
+        gate: Gate = connection.app.state.gate
+        caller = await gate.caller(headers_of(connection.scope), deps.clock.now())
+        state = cast("dict[str, object]", connection.scope["state"])
+        state["caller"] = caller
+        caller.need(self.scope)
+
+
+async def provide_caller(request: Call) -> Caller:
+    """The caller the guard let in."""
+    return cast("Caller", request.scope["state"]["caller"])
+
+
+def row_id(cursor: str) -> int:
+    """A cursor of a list by number; 0 for the first page."""
+    if not cursor:
+        return 0
+    if not (cursor.isdecimal() and cursor.isascii() and len(cursor) <= 18):
+        raise Problem("parameter-wrong", "the cursor is not one we gave: use `next` of the page before")
+    return int(cursor)

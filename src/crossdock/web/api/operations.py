@@ -1,0 +1,112 @@
+"""For operators: what waits, what is stuck, what is on its way (I-34), and how to get it going again."""
+
+from __future__ import annotations
+
+from litestar import get, post
+
+from crossdock.app.access import Scope
+from crossdock.app.intake import Receipt
+from crossdock.app.queries import Page, page
+from crossdock.ports.views import CaseView, CommandView, QuarantineView, WaitingView
+from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.gate import Caller
+from crossdock.web.api.guards import PAGE, Cursor, Filter, Limit, Name, Needs, row_id
+from crossdock.web.api.problems import Problem
+from crossdock.web.api.reasons import Done, Reasoned
+
+
+@get("/v1/waiting", guards=[Needs(Scope.OPERATIONS_READ)])
+async def list_waiting(deps: ApiDeps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[WaitingView]:
+    """Facts no dossier is known for yet, each with what will release it."""
+    return page(await deps.views.waiting(after=cursor, limit=limit), limit, lambda row: row.id)
+
+
+@get("/v1/quarantine", guards=[Needs(Scope.OPERATIONS_READ)])
+async def list_quarantine(deps: ApiDeps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[QuarantineView]:
+    """Facts that could not be used, each with the reason and what it keeps behind it."""
+    return page(await deps.views.quarantined(after=cursor, limit=limit), limit, lambda row: row.id)
+
+
+@post("/v1/quarantine/{quarantine_id:str}/release", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def release_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name, reasoned: Reasoned) -> Receipt:
+    """Try a fact in quarantine again, and after it what waits behind it."""
+    receipt = await deps.custody.release(quarantine_id, reason=reasoned.reason, by=caller.owner)
+    if receipt is None:
+        raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: read the list again")
+    return receipt
+
+
+@post("/v1/quarantine/{quarantine_id:str}/skip", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def skip_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name, reasoned: Reasoned) -> Done:
+    """Give a fact in quarantine up for good; what waits behind it goes on."""
+    if not await deps.custody.skip(quarantine_id, reason=reasoned.reason, by=caller.owner):
+        raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: read the list again")
+    return Done("skipped")
+
+
+@get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ)])
+async def list_cases(deps: ApiDeps, queue: Filter = "", cursor: Cursor = "", limit: Limit = PAGE) -> Page[CaseView]:
+    """Open exception cases, of one queue or of all."""
+    rows = await deps.views.open_cases(queue=queue, after=row_id(cursor), limit=limit)
+    return page(rows, limit, lambda row: str(row.id))
+
+
+@get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ)])
+async def list_deliveries(
+    deps: ApiDeps, partner: Filter = "", cursor: Cursor = "", limit: Limit = PAGE
+) -> Page[CommandView]:
+    """Commands on their way, to one partner or to all."""
+    rows = await deps.views.deliveries(partner=partner, after=row_id(cursor), limit=limit)
+    return page(rows, limit, lambda row: str(row.id))
+
+
+@post("/v1/deliveries/{delivery:str}/retry", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def retry_delivery(deps: ApiDeps, caller: Caller, delivery: Name) -> Done:
+    """Send a parked or refused command again, under the same idempotency key."""
+    if not await deps.desk.retry(row_id(delivery), by=caller.owner, now=deps.clock.now()):
+        raise Problem("state-conflict", f"delivery {delivery} is neither parked nor refused: read it again")
+    return Done("ready")
+
+
+@post("/v1/deliveries/{delivery:str}/skip", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def skip_delivery(deps: ApiDeps, caller: Caller, delivery: Name, reasoned: Reasoned) -> Done:
+    """Give a parked command up for good; what waits behind it goes on."""
+    now = deps.clock.now()
+    if not await deps.desk.skip(row_id(delivery), reason=reasoned.reason, by=caller.owner, now=now):
+        raise Problem("state-conflict", f"delivery {delivery} is not parked: read it again")
+    return Done("skipped")
+
+
+@post("/v1/partners/{partner:str}/pause", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def pause_partner(deps: ApiDeps, caller: Caller, partner: Name, reasoned: Reasoned) -> Done:
+    """Send nothing more to a partner until it is resumed."""
+    _known(deps, partner)
+    await deps.desk.pause(partner, reason=reasoned.reason, by=caller.owner, now=deps.clock.now())
+    return Done("paused")
+
+
+@post("/v1/partners/{partner:str}/resume", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def resume_partner(deps: ApiDeps, partner: Name) -> Done:
+    """Send to a partner again."""
+    _known(deps, partner)
+    await deps.desk.resume(partner, now=deps.clock.now())
+    return Done("resumed")
+
+
+def _known(deps: ApiDeps, partner: str) -> None:
+    if deps.directory.partner(partner) is None:
+        raise Problem("not-found", f"no partner {partner} is connected: check the id")
+
+
+HANDLERS = (
+    list_waiting,
+    list_quarantine,
+    release_quarantine,
+    skip_quarantine,
+    list_cases,
+    list_deliveries,
+    retry_delivery,
+    skip_delivery,
+    pause_partner,
+    resume_partner,
+)
