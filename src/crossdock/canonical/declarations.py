@@ -12,7 +12,7 @@ _SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False, kw_only=True):
     """Base of every payload. `ext` holds local extensions as `namespace -> name -> text` (domain.md §0.3)."""
 
-    ext: dict[str, dict[str, str]] = {}
+    ext: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
 
 class EventType(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ class CommandType(msgspec.Struct, frozen=True):
     ordering_field: str
 
 
-def event(
+def event(  # noqa: PLR0913, PLR0917  (the columns of the specification)
     name: str,
     payload: type[Payload],
     auth: str,
@@ -121,7 +121,7 @@ def event(
     )
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917  (the columns of the specification)
     name: str,
     payload: type[Payload],
     to: str,

@@ -155,7 +155,7 @@ class Dims(Part, frozen=True):
 
 
 class PackageInfo(Part, frozen=True):
-    """One package as packed. `kgm` is gross weight in kilograms; without an SSCC `package_no` is the warehouse's own."""
+    """One package as packed. `kgm` is gross kilograms; without an SSCC, `package_no` is the warehouse's own number."""
 
     sscc: str = ""
     type: PackageType = PackageType.PARCEL

@@ -6,6 +6,8 @@ channel for our own people; both are partners like any other.
 
 from __future__ import annotations
 
+import msgspec
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.scalars import Count, Id, Text
 from crossdock.canonical.vocabulary import Priority
@@ -18,7 +20,7 @@ class Notification(Payload, frozen=True, kw_only=True):
     channel: Id
     recipient: Id
     template: Id
-    values: dict[str, str] = {}
+    values: dict[str, str] = msgspec.field(default_factory=dict)
     order_no: str = ""
     shipment: str = ""
 
@@ -42,7 +44,7 @@ class PublishProjection(Payload, frozen=True, kw_only=True):
     version: Count
     kind: str = "order"
     headline: str = ""
-    state: dict[str, str] = {}
+    state: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 # fmt: off

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import msgspec
+
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import Charge, DocumentRef, LineQuantity, Part
 from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
@@ -94,7 +96,7 @@ class FreightMatched(Payload, frozen=True, kw_only=True):
     invoiced_net: Money
     accrued: Money
     variance: Money
-    results: dict[str, str] = {}
+    results: dict[str, str] = msgspec.field(default_factory=dict)
     invoices: tuple[str, ...] = ()
 
 

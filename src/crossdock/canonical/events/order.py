@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import msgspec
+
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import (
     FieldChange,
@@ -286,7 +288,7 @@ class LedgerLine(Part, frozen=True):
 
     line: Id
     ordered: Number
-    counters: dict[str, Number] = {}
+    counters: dict[str, Number] = msgspec.field(default_factory=dict)
 
     @property
     def key(self) -> str:

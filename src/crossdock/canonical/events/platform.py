@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import msgspec
+
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import FieldChange, Part
 from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
@@ -112,7 +114,7 @@ class ReconciliationCompleted(Payload, frozen=True, kw_only=True):
 
     check: Id
     window: str
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
 
 
