@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -49,6 +50,10 @@ class Told(msgspec.Struct, eq=False):
     reason: str = ""
     waiting_for: tuple[str, ...] = ()
 
+    def begin(self) -> None:
+        """Forget what it waited for; it is being offered again."""
+        self.waiting_for = ()
+
 
 class Emission(NamedTuple):
     """A command or derived fact asked for, and the fact that asked. `derived` is the fact, or the command as one."""
@@ -86,20 +91,23 @@ class Run:
             told.disposition = Disposition.RECORD
             told.reason = "the timer had been stopped or moved before this instant"
             return
-        before = self.changes
-        self._tell(told, only=())
-        while self.held and self.changes != before:
-            before = self.changes
-            for waiting in sorted(self.held, key=lambda held: held.where):
-                self._tell(waiting, only=waiting.waiting_for)
-                if self.changes != before:
-                    break
+        progress = self._tell(told, only=())
+        while progress and self.held:
+            progress = self._retry_held()
 
-    def _tell(self, told: Told, only: tuple[str, ...]) -> None:
+    def _retry_held(self) -> bool:
+        """Offer held facts again, in canonical order, until one of them moves something."""
+        return any(
+            self._tell(waiting, only=waiting.waiting_for) for waiting in sorted(self.held, key=attrgetter("where"))
+        )
+
+    def _tell(self, told: Told, only: tuple[str, ...]) -> bool:
+        """Offer a fact and its cascade; whether any machine's state or any link changed."""
+        before = self.changes
         fact = told.fact
         if told in self.held:
             self.held.remove(told)
-        told.waiting_for = ()
+        told.begin()
         queue: deque[tuple[Fact, str, tuple[str, ...]]] = deque(((fact, trigger_of(fact), only),))
         results: set[Disposition] = set()
         for _ in range(CASCADE_MAX):
@@ -118,6 +126,7 @@ class Run:
             self.held.append(told)
         elif self.timers:
             self._stop_grace(fact.key)
+        return self.changes != before
 
     def _offer(
         self,
