@@ -41,11 +41,25 @@ async def engine(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
     await engine.stop()
 
 
+def leave_one_behind(folder: Path) -> psutil.Process:
+    """A server whose starter was killed."""
+    starter = subprocess.Popen([sys.executable, "-c", RUN_UNTIL_KILLED, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    orphan = psutil.Process(int(starter.stdout.readline()))
+    starter.kill()
+    starter.communicate()
+    return orphan
+
+
+def syncs_always(url: str) -> bool:
+    with urllib.request.urlopen(f"{url}/varz") as answer:
+        return json.load(answer)["jetstream"]["config"]["sync_always"] is True
+
+
 async def test_syncs_every_message_and_tells_its_version(engine: EmbeddedNats) -> None:
     info = await engine.start()
     assert info.version.startswith("2.")
-    with urllib.request.urlopen(f"{info.monitor_url}/varz") as answer:
-        assert json.load(answer)["jetstream"]["config"]["sync_always"] is True
+    assert syncs_always(info.monitor_url)
 
 
 async def test_acknowledged_messages_survive_a_killed_server_at_the_same_address(engine: EmbeddedNats) -> None:
@@ -89,13 +103,7 @@ async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, 
 
 
 async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedNats, tmp_path: Path) -> None:
-    starter = subprocess.Popen(
-        [sys.executable, "-c", RUN_UNTIL_KILLED, str(tmp_path / "nats")], stdout=subprocess.PIPE, text=True
-    )
-    assert starter.stdout is not None
-    orphan = psutil.Process(int(starter.stdout.readline()))
-    starter.kill()
-    starter.communicate()
+    orphan = leave_one_behind(tmp_path / "nats")
     assert orphan.is_running()
     assert (await engine.start()).pid != orphan.pid
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
@@ -108,7 +116,7 @@ async def test_a_second_starter_is_refused_while_the_first_lives(engine: Embedde
 
 
 async def test_a_setting_the_server_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
-    with pytest.raises(Permanent, match="does not start: .*sync_interval"):
+    with pytest.raises(Permanent, match=r"does not start: .*sync_interval"):
         await EmbeddedNats(tmp_path / "nats", sync_interval="sometimes").start()
 
 

@@ -51,6 +51,16 @@ def rows_kept(url: str) -> int:
     return int(row[0])
 
 
+def leave_one_behind(folder: Path) -> psutil.Process:
+    """A server whose starter was killed."""
+    starter = subprocess.Popen([sys.executable, "-c", RUN_UNTIL_KILLED, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    orphan = psutil.Process(int(starter.stdout.readline()))
+    starter.kill()
+    starter.communicate()
+    return orphan
+
+
 async def test_starts_durable_and_with_version_18(engine: EmbeddedPostgres) -> None:
     info = await engine.start()
     assert info.version.startswith("18.")
@@ -78,13 +88,7 @@ async def test_committed_rows_survive_a_killed_server(engine: EmbeddedPostgres) 
 
 
 async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedPostgres, tmp_path: Path) -> None:
-    starter = subprocess.Popen(
-        [sys.executable, "-c", RUN_UNTIL_KILLED, str(tmp_path / "postgres")], stdout=subprocess.PIPE, text=True
-    )
-    assert starter.stdout is not None
-    orphan = psutil.Process(int(starter.stdout.readline()))
-    starter.kill()
-    starter.communicate()
+    orphan = leave_one_behind(tmp_path / "postgres")
     assert orphan.is_running()
     info = await engine.start()
     assert info.pid != orphan.pid
@@ -143,7 +147,7 @@ async def test_a_folder_too_deep_for_a_socket_still_works(tmp_path: Path) -> Non
 
 async def test_a_setting_the_server_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
     engine = EmbeddedPostgres(tmp_path / "postgres", settings={"shared_buffers": "lots"})
-    with pytest.raises(Permanent, match="does not start: .*shared_buffers"):
+    with pytest.raises(Permanent, match=r"does not start: .*shared_buffers"):
         await engine.start()
 
 

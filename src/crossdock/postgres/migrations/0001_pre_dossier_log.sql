@@ -24,7 +24,7 @@ create table event (
     occurred    timestamptz not null,
     received    timestamptz not null,
     recorded    timestamptz not null default now(),
-    seq         integer not null,
+    seq         integer not null check (seq > 0),
     disposition smallint not null,
     type        text not null,
     partner     text not null,

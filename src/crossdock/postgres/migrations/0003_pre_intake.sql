@@ -44,7 +44,7 @@ comment on table quarantine is 'A fact that cannot be used. With a dossier it bl
 
 create table message (
     received     timestamptz not null,
-    facts        integer not null,
+    facts        integer not null check (facts >= 0),
     id           text not null primary key,
     partner      text not null,
     channel      text not null,

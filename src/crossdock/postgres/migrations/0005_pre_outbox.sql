@@ -11,7 +11,7 @@ create table delivery (
     next_at         timestamptz not null default 'epoch',
     claimed_until   timestamptz,
     attempts        integer not null default 0,
-    lane            smallint not null,
+    lane            smallint not null check (lane between 0 and 3),
     state           text not null default 'open' check (state in ('open', 'unknown')),
     partner         text not null,
     type            text not null,
