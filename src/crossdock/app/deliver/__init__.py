@@ -1,0 +1,4 @@
+"""Delivery: what may go to a partner now, and what becomes of it (domain.md §0.6).
+
+`step` is the use case, the rest decides.
+"""

@@ -1,0 +1,163 @@
+"""The outbox on PostgreSQL (ports/outbox.py): turns, the look without a lock, figures, echoes, arrivals."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Self
+
+import psycopg
+
+from crossdock.ports.outbox import Backlog, BreakerState, Echo, Ending, Gate, Pulse
+from crossdock.postgres import arrays
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, HOT_PLANS, Pool, open_pool, transaction, translated
+from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
+
+CHANNEL = "crossdock_delivery"
+
+# How long one wait for notifications lasts before the connection is proved to be alive.
+LISTEN_S = 30.0
+
+_PULSE = """
+select
+    (select d.due from delivery d
+        where d.partner = %(partner)s and d.claimed_until is null and d.state <> 'parked' and d.due <= %(now)s
+        and not exists (
+            select from delivery e where e.partner = d.partner and e.ordering_key = d.ordering_key and e.id < d.id
+        )
+        order by d.lane, d.id limit 1),
+    (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until <= %(now)s),
+    (select min(d.due) from delivery d
+        where d.partner = %(partner)s and d.attempts > 0 and d.claimed_until is null and d.state <> 'parked'
+        and d.due > %(now)s),
+    (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until > %(now)s)"""
+
+_BACKLOG = """
+select coalesce(g.partner, o.partner), coalesce(o.open, 0), coalesce(o.retrying, 0), coalesce(o.unknown, 0),
+    coalesce(o.parked, 0), coalesce(o.in_flight, 0), o.oldest, coalesce(g.breaker_state, 'closed'),
+    case when g.paused then g.pause_reason else '' end
+from partner_gate g full join (
+    select partner, count(*) filter (where state <> 'parked') as open,
+        count(*) filter (where state <> 'parked' and attempts > 0 and claimed_until is null) as retrying,
+        count(*) filter (where state in ('unknown', 'awaiting')) as unknown,
+        count(*) filter (where state = 'parked') as parked,
+        count(*) filter (where claimed_until > %s) as in_flight,
+        min(created) filter (where state <> 'parked') as oldest
+    from delivery group by partner
+) o on o.partner = g.partner
+order by 1"""
+
+_ECHOES = """
+select l.id, l.attempts, coalesce(d.ident, ''), l.type, l.idempotency_key, l.ordering_key, l.partner, l.cause,
+    l.traceparent, l.payload, l.outcome, l.reference, l.detail, l.ended
+from (select * from delivery_log where echo_pending order by id limit %s) l
+left join dossier d on d.id = l.dossier
+order by l.id, l.attempts"""
+
+_ECHOED = """
+update delivery_log l set echo_pending = false from unnest(%s, %s) as u (id, attempts)
+where l.id = u.id and l.attempts = u.attempts and l.echo_pending"""
+
+
+class PostgresOutbox:
+    """ports.outbox.Outbox. Shared by all tasks of one event loop."""
+
+    def __init__(self, url: str, pool: Pool) -> None:
+        self._url = url
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, pool_max: int = 4) -> Self:
+        """Connect to a migrated database, with at most `pool_max` turns at once.
+
+        Raises:
+            Transient: it cannot be reached.
+        """
+        return cls(url, await open_pool(url, size_min=1, size_max=pool_max, name="outbox", options=HOT_PLANS))
+
+    async def close(self) -> None:
+        """Give the connections back; open turns end first."""
+        await self._pool.close()
+
+    async def pulse(self, partner: str, now: datetime) -> Pulse:
+        """Look without a lock and without writing, so that an idle partner costs nothing."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_PULSE, {"partner": partner, "now": now}, binary=True)
+                row = await cursor.fetchone()
+        due, lapsed, next_due, next_lapse = row if row is not None else (None, None, None, None)
+        return Pulse(
+            min((at for at in (due, lapsed) if at is not None), default=None),
+            min((at for at in (next_due, next_lapse) if at is not None), default=None),
+        )
+
+    @asynccontextmanager
+    async def turn(self, partner: str, now: datetime) -> AsyncIterator[PostgresTurn]:
+        """Lock the gate (made at first use); commit when the block ends well, roll back when it does not."""
+        async with transaction(self._pool) as connection:
+            yield await open_turn(connection, partner, now)
+
+    async def gate(self, partner: str) -> Gate:
+        """The gate as stored, without a lock."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(SELECT_GATE, (partner,))
+                row = await cursor.fetchone()
+        return Gate(partner) if row is None else gate_of(row)
+
+    async def backlog(self, now: datetime) -> list[Backlog]:
+        """Every partner with open or parked deliveries or a gate, by id."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_BACKLOG, (now,))
+                rows = await cursor.fetchall()
+        return [_backlog(row) for row in rows]
+
+    async def echoes(self, limit: int) -> list[Echo]:
+        """Facts still owed, oldest first."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_ECHOES, (limit,), binary=True)
+                rows = await cursor.fetchall()
+        return [_echo(row) for row in rows]
+
+    async def echoed(self, echoes: Sequence[Echo]) -> None:
+        """These facts are in: nothing is owed for them any more."""
+        columns = (arrays.int8s([echo.id for echo in echoes]), arrays.int4s([echo.run for echo in echoes]))
+        async with transaction(self._pool) as connection:
+            with translated():
+                await connection.execute(_ECHOED, columns)
+
+    async def arrivals(self) -> AsyncGenerator[str, None]:
+        """Partner ids as new deliveries for them are committed (a hint: some may be missed, so poll as well).
+
+        Raises:
+            Transient: the connection was lost; call again.
+        """
+        with translated():
+            connection = await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-arrivals"
+            )
+        async with connection:
+            with translated():
+                await connection.execute(f"listen {CHANNEL}")
+                yield ""
+                while True:
+                    async for notification in connection.notifies(timeout=LISTEN_S):
+                        yield notification.payload
+                    await connection.execute("select 1")
+
+
+def _backlog(row: Sequence[Any]) -> Backlog:
+    """A row of `_BACKLOG`."""
+    fields = list(row)
+    fields[7] = BreakerState(fields[7])
+    return Backlog(*fields)
+
+
+def _echo(row: Sequence[Any]) -> Echo:
+    """A row of `_ECHOES`."""
+    fields = list(row)
+    fields[10] = Ending(fields[10])
+    return Echo(*fields)

@@ -1,0 +1,246 @@
+"""One delivery turn on PostgreSQL: a transaction that holds a partner's gate row; the SQL of claims and outcomes.
+
+Claims skip rows that an earlier open row of their ordering key keeps back. That look-up and the claim are one statement
+under the gate's lock, so two deliverers can never have two rows of one key in flight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from crossdock.kernel.errors import Bug
+from crossdock.ports.outbox import Ask, BreakerState, Claimed, End, Ending, Gate, Phase, Requeue
+from crossdock.ports.store import CaseRow
+from crossdock.postgres import arrays
+from crossdock.postgres.cases import write_cases
+from crossdock.postgres.connection import Connection, translated
+
+GATE_COLUMNS = """
+partner, breaker_state, failures, opens, open_until, probe_until, clear_since, full_at, hold_until,
+case when paused then pause_reason else '' end, paused_by, paused_at"""
+
+_MAKE_GATE = "insert into partner_gate (partner) values (%s) on conflict do nothing"
+
+SELECT_GATE = "select $columns from partner_gate where partner = %s".replace("$columns", GATE_COLUMNS)
+
+_SAVE_GATE = """
+update partner_gate set breaker_state = %(breaker)s, failures = %(failures)s, opens = %(opens)s,
+    open_until = %(open_until)s, probe_until = %(probe_until)s, clear_since = %(clear_since)s,
+    full_at = %(full_at)s, hold_until = %(hold_until)s, updated = %(now)s
+where partner = %(partner)s"""
+
+# A lapsed lease is a deliverer that died or lost its way: what it claimed may have been sent. That it took a deliverer
+# with it counts against the command, else one that kills every process would be tried for ever.
+_REAP = """
+with lapsed as (
+    update delivery set claimed_until = null, claimed_by = '', strikes = strikes + 1,
+        state = case state when 'awaiting' then 'awaiting' else 'unknown' end,
+        detail = 'the deliverer was lost before it could record the outcome'
+    where partner = %(partner)s and claimed_until <= %(now)s
+    returning 1
+)
+select (select count(*) from lapsed),
+    (select count(distinct claimed_by) from delivery where partner = %(partner)s and claimed_until > %(now)s)"""
+
+_FREE = """
+d.claimed_until is null and d.state = any(%(phases)s)
+and not exists (
+    select from delivery e where e.partner = d.partner and e.ordering_key = d.ordering_key and e.id < d.id
+)"""
+
+_IN_LANES = """
+select d.id, d.lane from delivery d
+where d.partner = %(partner)s and d.lane between %(first)s and %(last)s and d.due <= %(due)s and $free
+order by d.lane, d.id limit %(rows)s for update of d skip locked"""
+
+# The earliest open row of every key that holds an urgent one: the urgent row itself, or what keeps it back, which is
+# then served in the urgent lane.
+_URGENT = """
+select d.id, 0::smallint as lane from delivery d
+where d.id in (
+    select (select min(e.id) from delivery e where e.partner = p.partner and e.ordering_key = p.ordering_key)
+    from delivery p where p.partner = %(partner)s and p.lane = 0 and p.state <> 'parked'
+) and d.due <= %(due)s and $free
+order by d.id limit %(rows)s for update of d skip locked"""
+
+_UNTRIED = """
+select d.id, d.lane from delivery d
+where d.partner = %(partner)s and d.lane between %(first)s and %(last)s and d.due <= %(due)s
+    and d.attempts = 0 and $free
+order by d.lane, d.id limit %(rows)s for update of d skip locked"""
+
+_LEAST_TRIED = """
+select d.id, d.lane from delivery d
+where d.partner = %(partner)s and d.attempts > 0 and d.lane between %(first)s and %(last)s and $free
+order by d.attempts, d.lane, d.id limit %(rows)s for update of d skip locked"""
+
+_CLAIM = """
+with ready as materialized ($ready),
+numbered as (select id, lane, (row_number() over (order by lane, id) - 1) / %(batch)s + %(token)s as call from ready)
+update delivery d set claimed_until = %(lease_until)s, claimed_by = n.call::text, attempts = d.attempts + 1,
+    first_tried = coalesce(d.first_tried, %(now)s)
+from numbered n where d.id = n.id
+returning d.id, d.dossier, d.type, d.idempotency_key, d.ordering_key, n.lane, d.cause, d.traceparent, d.payload,
+    d.created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null"""
+
+# The fence of settling is `attempts`: whoever claimed later has raised it. A parked row is settled already; that
+# happens when a commit's answer was lost and the same outcome is recorded again.
+_REQUEUE = """
+update delivery d set state = u.state, due = u.due, strikes = u.strikes, detail = u.detail,
+    claimed_until = null, claimed_by = ''
+from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, state, due, strikes, detail)
+where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked'
+returning d.id"""
+
+_LOGGED = """
+insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
+    ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
+select d.id, d.dossier, d.created, d.due, u.at, d.attempts, d.lane, u.outcome, d.partner, d.type, d.idempotency_key,
+    d.ordering_key, d.cause, u.detail, u.reference, d.traceparent, d.payload, true
+from touched d join u on u.id = d.id
+returning id"""
+
+_END = """
+with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),
+touched as (
+    delete from delivery d using u
+    where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked' and u.outcome <> 'parked'
+    returning d.*
+)
+$logged""".replace("$logged", _LOGGED)
+
+_PARK = """
+with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),
+touched as (
+    update delivery d set state = 'parked', parked_at = u.at, detail = u.detail, claimed_until = null, claimed_by = ''
+    from u where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked'
+    returning d.*
+)
+$logged""".replace("$logged", _LOGGED)
+
+
+class PostgresTurn:
+    """ports.outbox.Turn. Not for use by two tasks at once."""
+
+    def __init__(self, connection: Connection, gate: Gate, now: datetime, *, in_flight: int, lapsed: int) -> None:
+        self._connection = connection
+        self._now = now
+        self.gate = gate
+        self.in_flight = in_flight
+        self.lapsed = lapsed
+
+    async def claim(self, ask: Ask) -> list[Claimed]:
+        """Claim rows; each is the earliest open one of its ordering key. Ordered by call, then lane, due, id."""
+        if ask.probe:
+            return await self._claim(ask, _UNTRIED) or await self._claim(ask, _LEAST_TRIED)
+        return await self._claim(ask, _URGENT if ask.lanes == (0, 0) else _IN_LANES)
+
+    async def _claim(self, ask: Ask, ready: str) -> list[Claimed]:
+        parameters = {
+            "partner": self.gate.partner,
+            "phases": [phase.value for phase in ask.phases],
+            "first": ask.lanes[0],
+            "last": ask.lanes[1],
+            "due": ask.due,
+            "rows": ask.calls * ask.batch,
+            "batch": ask.batch,
+            "token": ask.token,
+            "now": ask.now,
+            "lease_until": ask.lease_until,
+        }
+        with translated():
+            cursor = await self._connection.execute(
+                _CLAIM.replace("$ready", ready).replace("$free", _FREE), parameters, binary=True
+            )
+            rows = await cursor.fetchall()
+        return sorted(map(_claimed, rows), key=lambda row: (row.call, row.lane, row.id))
+
+    async def settle(self, requeues: Sequence[Requeue], ends: Sequence[End]) -> frozenset[int]:
+        """Record what became of claimed rows; returns the ids settled. A row whose lease passed on is left alone."""
+        settled: set[int] = set()
+        parked = [end for end in ends if end.ending is Ending.PARKED]
+        over = [end for end in ends if end.ending is not Ending.PARKED]
+        with translated():
+            if requeues:
+                settled |= await self._ids(_REQUEUE, _requeue_columns(requeues))
+            if over:
+                settled |= await self._ids(_END, _end_columns(over))
+            if parked:
+                settled |= await self._ids(_PARK, _end_columns(parked))
+        return frozenset(settled)
+
+    async def _ids(self, statement: str, columns: tuple[arrays.Array, ...]) -> set[int]:
+        cursor = await self._connection.execute(statement, columns)
+        return {int(row[0]) for row in await cursor.fetchall()}
+
+    async def cases(self, rows: Sequence[CaseRow]) -> None:
+        """Open or close cases; closing one that is not open does nothing."""
+        with translated():
+            await write_cases(self._connection, rows)
+
+    async def save(self, gate: Gate) -> None:
+        """Store the gate as it is to be after this turn; a pause is an operator's to change, not ours."""
+        parameters = {
+            "partner": gate.partner,
+            "breaker": gate.breaker.value,
+            "failures": gate.failures,
+            "opens": gate.opens,
+            "open_until": gate.open_until,
+            "probe_until": gate.probe_until,
+            "clear_since": gate.clear_since,
+            "full_at": gate.full_at,
+            "hold_until": gate.hold_until,
+            "now": self._now,
+        }
+        with translated():
+            await self._connection.execute(_SAVE_GATE, parameters)
+
+
+async def open_turn(connection: Connection, partner: str, now: datetime) -> PostgresTurn:
+    """Lock the gate, making it at first use, and call every lapsed lease back."""
+    with translated():
+        async with connection.pipeline():
+            await connection.execute(_MAKE_GATE, (partner,))
+            cursor = await connection.execute(f"{SELECT_GATE} for update", (partner,))
+            counts = await connection.execute(_REAP, {"partner": partner, "now": now})
+        row = await cursor.fetchone()
+        counted = await counts.fetchone()
+    if row is None or counted is None:
+        raise Bug(f"the gate of {partner} vanished while it was locked")
+    return PostgresTurn(connection, gate_of(row), now, in_flight=counted[1], lapsed=counted[0])
+
+
+def gate_of(row: Sequence[Any]) -> Gate:
+    """A row of `GATE_COLUMNS` as a `Gate`."""
+    return Gate(row[0], BreakerState(row[1]), *row[2:])
+
+
+def _claimed(row: Sequence[Any]) -> Claimed:
+    """A row returned by `_CLAIM`."""
+    fields = list(row)
+    fields[10] = Phase(fields[10])
+    return Claimed(*fields)
+
+
+def _requeue_columns(rows: Sequence[Requeue]) -> tuple[arrays.Array, ...]:
+    return (
+        arrays.int8s([row.id for row in rows]),
+        arrays.int4s([row.tries for row in rows]),
+        arrays.texts([row.phase.value for row in rows]),
+        arrays.instants(row.due for row in rows),
+        arrays.int2s([row.strikes for row in rows]),
+        arrays.texts([row.detail for row in rows]),
+    )
+
+
+def _end_columns(rows: Sequence[End]) -> tuple[arrays.Array, ...]:
+    return (
+        arrays.int8s([row.id for row in rows]),
+        arrays.int4s([row.tries for row in rows]),
+        arrays.texts([row.ending.value for row in rows]),
+        arrays.instants(row.at for row in rows),
+        arrays.texts([row.detail for row in rows]),
+        arrays.texts([row.reference for row in rows]),
+    )
