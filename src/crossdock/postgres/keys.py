@@ -1,0 +1,65 @@
+"""API keys in PostgreSQL (ports.keys.Keys)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crossdock.kernel.errors import Conflict, Rejected
+from crossdock.ports.keys import ApiKey
+from crossdock.postgres.connection import Pool, transaction, translated
+from crossdock.postgres.rows import fetch
+
+_FIND = "select prefix, digest, partner, scopes, label, created, expires, revoked from api_key where digest = %s"
+
+_ADD = """
+insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked)
+values (%s, %s, %s, %s, %s, %s, %s, %s)"""
+
+_REVOKE = "update api_key set revoked = %s where prefix = %s and revoked is null"
+
+_ALL = """
+select prefix, digest, partner, scopes, label, created, expires, revoked from api_key
+order by created desc, prefix limit 1000"""
+
+
+class PostgresKeys:
+    """The key store. Only digests are in it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, digest: bytes) -> ApiKey | None:
+        """See `Keys.find`."""
+        found = await fetch(self._pool, ApiKey, _FIND, (digest,))
+        return found[0] if found else None
+
+    async def add(self, key: ApiKey) -> None:
+        """See `Keys.add`."""
+        values = (
+            key.prefix,
+            key.digest,
+            key.partner,
+            list(key.scopes),
+            key.label,
+            key.created,
+            key.expires,
+            key.revoked,
+        )
+        try:
+            async with transaction(self._pool) as connection:
+                with translated():
+                    await connection.execute(_ADD, values)
+        except Conflict as error:
+            raise Rejected(f"a key with the prefix {key.prefix} exists already: make another one") from error
+
+    async def revoke(self, prefix: str, at: datetime) -> bool:
+        """See `Keys.revoke`."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_REVOKE, (at, prefix))
+                return cursor.rowcount == 1
+
+    async def all(self) -> Sequence[ApiKey]:
+        """See `Keys.all`."""
+        return await fetch(self._pool, ApiKey, _ALL, ())

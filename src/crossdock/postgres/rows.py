@@ -1,0 +1,24 @@
+"""Rows to structs for the read side, by column name. The hot path maps by position instead, which is faster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from psycopg.rows import dict_row
+
+from crossdock.postgres.connection import Pool, transaction, translated
+
+Row = TypeVar("Row")
+
+
+async def fetch(
+    pool: Pool, kind: type[Row], statement: str, values: Sequence[object] | Mapping[str, object]
+) -> list[Row]:
+    """All rows of a statement; every one has a limit of its own in the statement."""
+    async with transaction(pool) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        with translated():
+            await cursor.execute(statement, values)
+            rows = await cursor.fetchall()
+    return [msgspec.convert(row, kind) for row in rows]

@@ -1,0 +1,148 @@
+"""The read side in PostgreSQL (ports.views.Views): committed rows, by key, a page at a time, without a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossdock.ports.store import DossierRow, LinkRow, MessageRow
+from crossdock.ports.views import (
+    COMMANDS_MAX,
+    EVENTS_MAX,
+    CaseView,
+    CommandView,
+    DossierHead,
+    EventView,
+    QuarantineView,
+    WaitingView,
+)
+from crossdock.postgres.codes import DISPOSITIONS
+from crossdock.postgres.connection import Pool
+from crossdock.postgres.rows import fetch
+
+OWNERS_MAX = 16
+IDENTS_MAX = 1000
+CASES_MAX = 1000
+EVENT_IDS_MAX = 1000
+
+_OWNERS = """
+select d.id, d.ident, d.version, d.label, d.state from link l join dossier d on d.id = l.dossier
+where l.ident = %s order by d.id limit %s"""
+
+_IDENTS = "select ident, dossier from link where dossier = %s order by ident limit %s"
+
+_DOSSIERS = """
+select id, ident, version, label from dossier
+where (%(before)s = 0 or id < %(before)s) and starts_with(ident, %(scheme)s || '|') order by id desc limit %(limit)s"""
+
+# Dispositions are stored as numbers; the reader gets the word.
+_DISPOSITION = f"(array{[name.value for name in DISPOSITIONS]})[disposition + 1]"
+
+_EVENTS = """
+select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body, key, cause,
+    message, transitions, reason
+from event where dossier = %s order by occurred, seq limit %s""".replace("$disposition", _DISPOSITION)
+
+_EVENTS_BY_ID = """
+select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body, key, cause,
+    message, transitions, reason
+from event where (dossier, seq) in (select * from unnest(%s::bigint[], %s::integer[]))""".replace(
+    "$disposition", _DISPOSITION
+)
+
+_OPEN_COMMAND = """
+select id, dossier, partner, type, idempotency_key, ordering_key, cause, created,
+    case state when 'open' then 'ready' else state end as state, attempts, detail, '' as reference, due,
+    null::timestamptz as ended
+from delivery"""
+
+_COMMANDS = """
+$open where dossier = %(dossier)s
+union all
+select id, dossier, partner, type, idempotency_key, ordering_key, cause, created, outcome, attempts, detail, reference,
+    due, ended
+from delivery_log where dossier = %(dossier)s
+order by id, attempts limit %(limit)s""".replace("$open", _OPEN_COMMAND)
+
+_DELIVERIES = """
+$open where (%(partner)s = '' or partner = %(partner)s) and id > %(after)s
+order by id limit %(limit)s""".replace("$open", _OPEN_COMMAND)
+
+_CASES = """
+select id, code, subject, slot, dossier, severity, queue, detail, occurrences, opened, cause_open, closed, cause_closed
+from exception_case where dossier = %s order by id limit %s"""
+
+_OPEN_CASES = """
+select id, code, subject, slot, dossier, severity, queue, detail, occurrences, opened, cause_open, closed, cause_closed
+from exception_case
+where closed is null and (%(queue)s = '' or queue = %(queue)s) and id > %(after)s order by id limit %(limit)s"""
+
+_WAITING = """
+select id, idents, type, partner, received, expires, reason, message from waiting
+where id > %s order by id limit %s"""
+
+_QUARANTINED = """
+select id, partner, received, code, reason, dossier, lane, message, body from quarantine
+where id > %s order by id limit %s"""
+
+_MESSAGE = """
+select id, partner, channel, content_type, received, sha256, body, status, facts, findings, control from message
+where id = %s"""
+
+
+class PostgresViews:
+    """Reads for the API, the console and `crossdock trace`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def owners(self, ident: str) -> Sequence[DossierRow]:
+        """See `Views.owners`."""
+        return await fetch(self._pool, DossierRow, _OWNERS, (ident, OWNERS_MAX))
+
+    async def idents(self, dossier: int) -> Sequence[str]:
+        """See `Views.idents`."""
+        return [row.ident for row in await fetch(self._pool, LinkRow, _IDENTS, (dossier, IDENTS_MAX))]
+
+    async def dossiers(self, scheme: str, *, before: int, limit: int) -> Sequence[DossierHead]:
+        """See `Views.dossiers`."""
+        return await fetch(self._pool, DossierHead, _DOSSIERS, {"scheme": scheme, "before": before, "limit": limit})
+
+    async def events(self, dossier: int) -> Sequence[EventView]:
+        """See `Views.events`."""
+        return await fetch(self._pool, EventView, _EVENTS, (dossier, EVENTS_MAX))
+
+    async def events_by_id(self, ids: Sequence[tuple[int, int]]) -> Sequence[EventView]:
+        """See `Views.events_by_id`."""
+        wanted = ids[:EVENT_IDS_MAX]
+        return await fetch(
+            self._pool, EventView, _EVENTS_BY_ID, ([one[0] for one in wanted], [one[1] for one in wanted])
+        )
+
+    async def commands(self, dossier: int) -> Sequence[CommandView]:
+        """See `Views.commands`."""
+        return await fetch(self._pool, CommandView, _COMMANDS, {"dossier": dossier, "limit": COMMANDS_MAX})
+
+    async def cases(self, dossier: int) -> Sequence[CaseView]:
+        """See `Views.cases`."""
+        return await fetch(self._pool, CaseView, _CASES, (dossier, CASES_MAX))
+
+    async def open_cases(self, *, queue: str, after: int, limit: int) -> Sequence[CaseView]:
+        """See `Views.open_cases`."""
+        return await fetch(self._pool, CaseView, _OPEN_CASES, {"queue": queue, "after": after, "limit": limit})
+
+    async def deliveries(self, *, partner: str, after: int, limit: int) -> Sequence[CommandView]:
+        """See `Views.deliveries`."""
+        return await fetch(self._pool, CommandView, _DELIVERIES, {"partner": partner, "after": after, "limit": limit})
+
+    async def waiting(self, *, after: str, limit: int) -> Sequence[WaitingView]:
+        """See `Views.waiting`."""
+        return await fetch(self._pool, WaitingView, _WAITING, (after, limit))
+
+    async def quarantined(self, *, after: str, limit: int) -> Sequence[QuarantineView]:
+        """See `Views.quarantined`."""
+        return await fetch(self._pool, QuarantineView, _QUARANTINED, (after, limit))
+
+    async def message(self, message_id: str) -> MessageRow | None:
+        """See `Views.message`."""
+        rows = await fetch(self._pool, MessageRow, _MESSAGE, (message_id,))
+        return rows[0] if rows else None
