@@ -1,0 +1,84 @@
+"""Canonical commands to ERP postings. Pure. Source: Crossdock generic ERP dialect 1, domain.md §2.10."""
+
+from __future__ import annotations
+
+from crossdock.canonical.commands import erp as ask
+from crossdock.canonical.parts import LineQuantity
+from crossdock.connectors.erp_json.codes import DELIVERY_STATUS
+from crossdock.ports.json_calls import CallFor, JsonCall, call_for, json_call, path_segment
+
+ORDERS = "/api/v1/orders"
+
+
+def _items(lines: tuple[LineQuantity, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "lineNo": line.line,
+            "material": line.item,
+            "quantity": line.qty.value,
+            "unit": line.qty.uom,
+            "batch": line.lot,
+        }
+        for line in lines
+    ]
+
+
+def _goods_issue(command: ask.PostGoodsIssue) -> JsonCall:
+    body = {
+        "deliveryNo": command.shipment,
+        "handoverNo": command.handover_no,
+        "orderNo": command.order_no,
+        "plant": command.warehouse,
+        "postedAt": command.at,
+        "billOfLading": command.bol,
+        "items": _items(command.lines),
+    }
+    return json_call("POST", "/api/v1/goods-issues", body)
+
+
+def _reversal(command: ask.ReverseGoodsIssue) -> JsonCall:
+    body = {
+        "deliveryNo": command.shipment,
+        "handoverNo": command.handover_no,
+        "orderNo": command.order_no,
+        "plant": command.warehouse,
+        "voidedBy": command.void,
+        "items": _items(command.lines),
+    }
+    return json_call("POST", "/api/v1/goods-issue-reversals", body)
+
+
+def _order_status(command: ask.UpdateOrderStatus) -> JsonCall:
+    body = {
+        "status": command.control_state,
+        "fulfilmentStatus": command.fulfilment_status,
+        "billingStatus": command.billing_status,
+        "flags": list(command.overlays),
+        "asOf": command.at,
+    }
+    return json_call("PUT", f"{ORDERS}/{path_segment(command.order_no)}/status", body)
+
+
+def _delivery_status(command: ask.UpdateDeliveryStatus) -> JsonCall:
+    """`fact` is the event type, with its attempt behind a blank, colon or slash; unmapped types are sent as they are."""
+    kind = command.fact.replace("/", " ").replace(":", " ").replace("|", " ").partition(" ")[0]
+    path = f"{ORDERS}/{path_segment(command.order_no)}/deliveries/{path_segment(command.shipment)}/status"
+    delivered = [{"lineNo": line.line, "quantity": line.delivered.value} for line in command.lines]
+    body = {
+        "status": DELIVERY_STATUS.get(kind, command.status or kind),
+        "fact": command.fact,
+        "at": command.at,
+        "delivered": delivered,
+        "shipped": _items(command.shipped),
+        "proofReference": command.pod_ref,
+        "note": command.note,
+    }
+    return json_call("PUT", path, body)
+
+
+CALLS: dict[str, CallFor] = {
+    "post_goods_issue": call_for(ask.PostGoodsIssue, _goods_issue),
+    "reverse_goods_issue": call_for(ask.ReverseGoodsIssue, _reversal),
+    "update_order_status": call_for(ask.UpdateOrderStatus, _order_status),
+    "update_delivery_status": call_for(ask.UpdateDeliveryStatus, _delivery_status),
+}
