@@ -28,7 +28,8 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
 
 
 class Item(msgspec.Struct, eq=False):
-    """One fact inside a batch. `place` says where it ended: `event`, `waiting` or `quarantine`."""
+    """One fact inside a batch. `place` says where it ended: `event`, `waiting` or `quarantine`
+    (with the exception `code`)."""
 
     fact: Fact
     body: bytes
@@ -44,5 +45,10 @@ class Item(msgspec.Struct, eq=False):
     seq: int = 0
     place: str = ""
     place_id: str = ""
+    code: str = ""
     reason: str = ""
     disposition: Disposition = Disposition.HOLD
+
+    def quarantine(self, code: str, reason: str) -> None:
+        """Nothing but this fact is stopped; a person of the code's queue decides."""
+        self.place, self.code, self.reason, self.disposition = "quarantine", code, reason, Disposition.QUARANTINE

@@ -8,7 +8,7 @@ room by new links, and the batch's own facts that had no dossier before make the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crossdock.app.fold.conclude import fact_body
 from crossdock.app.fold.run import Emission, Told
@@ -17,7 +17,7 @@ from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.correlate import Ambiguous, lacks_authority, owner_of
 from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
-from crossdock.canonical.vocabulary import Disposition
+from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Bug
 from crossdock.ports.store import Batch, DossierRow, Match, StoredFact
@@ -25,6 +25,9 @@ from crossdock.process.effects import Derive
 
 # Facts of one batch may set free facts of another dossier, which set free others; a chain longer than this is our bug.
 ROUNDS_MAX = 32
+
+# The earliest and the latest zone are 26 hours apart: what is further ahead is no zone error (TS-13).
+FUTURE_MAX = timedelta(hours=26)
 
 
 class BatchRun:
@@ -97,20 +100,33 @@ class BatchRun:
         """Items by dossier, those that open one first; and the ones nobody owns."""
         matched: dict[int, list[Item]] = {}
         unmatched: list[Item] = []
-        opening = [item for item in wave if EVENT_TYPES[item.fact.type].opens and not item.dossier]
-        for item in opening:
-            await self._open(item)
-        for item in wave:
+        usable = [item for item in wave if not self._impossible(item)]
+        for item in usable:
+            if EVENT_TYPES[item.fact.type].opens and not item.dossier:
+                await self._open(item)
+        for item in usable:
             try:
                 dossier = item.dossier or owner_of(item.idents, self.owners)
             except Ambiguous as several:
-                item.place, item.reason, item.disposition = "quarantine", str(several), Disposition.QUARANTINE
+                item.quarantine("INT-09", str(several))
                 continue
             if dossier:
                 matched.setdefault(dossier, []).append(item)
             else:
                 unmatched.append(item)
         return matched, unmatched
+
+    @staticmethod
+    def _impossible(item: Item) -> bool:
+        """Whether an actual is further in the future than any zone error explains (domain.md §4.4 TS-13)."""
+        fact = item.fact
+        if fact.cls is not FactClass.ACT or fact.at - item.received_at <= FUTURE_MAX:
+            return False
+        ahead = fact.at - item.received_at
+        item.quarantine(
+            "INT-08", f"{fact.type} says it happened {ahead} after it reached us: correct the clock or zone"
+        )
+        return True
 
     async def _open(self, item: Item) -> None:
         """Open the dossier this fact may open, unless its subject already has one."""

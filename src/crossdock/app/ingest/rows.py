@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
 
 from crossdock.app.fold.conclude import command_body, fact_body, traceparent
 from crossdock.app.fold.run import Emission, Told
@@ -14,18 +17,22 @@ from crossdock.canonical.exceptions import EXCEPTIONS
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.instant import from_micros
+from crossdock.ports.connector import Finding
 from crossdock.ports.store import (
     AlarmRow,
     CaseRow,
     DeliveryRow,
     EventRow,
     LinkRow,
+    MessageRow,
     QuarantineRow,
     Redisposed,
     WaitingRow,
     WriteSet,
 )
 from crossdock.process.effects import Send
+
+_findings = msgspec.json.Decoder(list[Finding])
 
 
 async def write_set(run: BatchRun) -> WriteSet:
@@ -44,10 +51,12 @@ async def write_set(run: BatchRun) -> WriteSet:
             rows.waiting.append(_waiting(run, item))
         elif item.place == "quarantine":
             rows.quarantine.append(_lone_quarantine(run, item))
+            rows.cases.append(_quarantine_case(run, item, item.code, item.reason))
             if item.waiting_id:
                 rows.released.append(item.waiting_id)
     for item, error in run.broken:
         rows.quarantine.append(_blocking_quarantine(item, error))
+        rows.cases.append(_quarantine_case(run, item, "INT-02", error))
     return rows
 
 
@@ -175,6 +184,42 @@ def _unroutable(run: BatchRun, session: Session, send: Send, emission: Emission)
     )
 
 
+def _quarantine_case(run: BatchRun, item: Item, code: str, reason: str) -> CaseRow:
+    """One case a source and cause, however many facts it stops; each fact has its own row in quarantine."""
+    return case_row(code, item.fact.subject.id, f"{item.partner.id} {item.fact.type}", reason, run.now, item.dossier)
+
+
+def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow]:
+    """Cases for messages of which something could not be used: one a partner, channel and cause (peers.md §5 no 19)."""
+    cases: list[CaseRow] = []
+    for message in messages:
+        if message.status not in ("refused", "partial"):
+            continue
+        for finding in _findings.decode(message.findings):
+            if finding.severity == "error":
+                code = finding.code if finding.code in EXCEPTIONS else "INT-02"
+                detail = f"{finding.detail} (message {message.id}, {finding.where or 'whole message'})"
+                cases.append(case_row(code, message.partner, f"{message.channel} {finding.code}", detail, now))
+    return cases
+
+
+def case_row(code: str, subject: str, slot: str, detail: str, now: datetime, dossier: int = 0) -> CaseRow:
+    """A case opened outside the fold."""
+    definition = EXCEPTIONS[code]
+    return CaseRow(
+        code=code,
+        subject=subject,
+        slot=slot,
+        dossier=dossier,
+        severity=definition.severity.value,
+        queue=definition.queue,
+        detail=detail,
+        open=True,
+        cause="",
+        at=now,
+    )
+
+
 def _waiting(run: BatchRun, item: Item) -> WaitingRow:
     item.place_id = str(uuid7(int(run.now.timestamp() * 1000), run.parts.dice.bits(80)))
     item.reason = item.reason or f"released when a document links {' or '.join(item.idents[:4])} to an order or load"
@@ -200,7 +245,7 @@ def _lone_quarantine(run: BatchRun, item: Item) -> QuarantineRow:
         body=item.body,
         received=item.received_at,
         reason=item.reason,
-        code="INT-09",
+        code=item.code,
         message=item.message,
     )
 

@@ -12,7 +12,7 @@ from crossdock.app.ingest.arrival import Arrival, Item
 from crossdock.app.ingest.batch import BatchRun
 from crossdock.app.ingest.correlate import identifiers
 from crossdock.app.ingest.parts import Parts
-from crossdock.app.ingest.rows import write_set
+from crossdock.app.ingest.rows import message_cases, write_set
 from crossdock.app.ingest.shared import parts_of
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
@@ -63,6 +63,7 @@ class Ingest:
             await run.work([item for items in parts for item in items])
             rows = await write_set(run)
             rows.messages.extend(messages)
+            rows.cases.extend(message_cases(messages, run.now))
             await transaction.write(rows)
         return [receipt_of(items[0], run) for items in parts]
 
