@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -19,10 +20,13 @@ from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict, Rejected
 from crossdock.kernel.ids import uuid7
 from crossdock.ports.clock import Clock, Dice
-from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext
+from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext, Replier
 from crossdock.ports.directory import Partner
-from crossdock.ports.messages import KnownMessage, Messages
+from crossdock.ports.messages import ControlNumbers, KnownMessage, Messages
 from crossdock.ports.store import MessageRow
+
+# The kind of number an outbound interchange takes; one counter a partner, shared with the documents we send.
+INTERCHANGE = "interchange"
 
 Submit = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
 
@@ -55,14 +59,23 @@ class Letter(msgspec.Struct, frozen=True):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Dialects:
+    """How partners speak: decoders by connector kind, and those that owe acknowledgments under numbers of ours."""
+
+    decoders: Mapping[str, Decoder]
+    repliers: Mapping[str, Replier]
+    numbers: ControlNumbers
+
+
 class SyncIntake:
     """Waits for the transaction and tells what became of each fact."""
 
-    def __init__(
-        self, submit: Submit, decoders: Mapping[str, Decoder], messages: Messages, clock: Clock, dice: Dice
-    ) -> None:
+    def __init__(self, submit: Submit, dialects: Dialects, messages: Messages, clock: Clock, dice: Dice) -> None:
         self._submit = submit
-        self._decoders = decoders
+        self._decoders = dialects.decoders
+        self._repliers = dialects.repliers
+        self._numbers = dialects.numbers
         self._messages = messages
         self._clock = clock
         self._dice = dice
@@ -94,6 +107,7 @@ class SyncIntake:
         letter = Letter(partner, body, content_type, channel, self._clock.now(), digest, traceparent)
         context = IntakeContext(partner.id, partner.role.value, letter.received, partner.tz, partner.settings)
         decoded = self._decoders[partner.connector].decode(body, content_type, context)
+        decoded.replies += await self._owed(letter, context, decoded)
         for _ in range(2):
             known = await self._messages.find(partner.id, decoded.control, digest)
             if known is not None and known.sha256 == digest:
@@ -105,6 +119,14 @@ class SyncIntake:
             except Conflict:
                 continue
         raise Conflict("the same message is being taken on another connection: send again")
+
+    async def _owed(self, letter: Letter, context: IntakeContext, decoded: Decoded) -> list[bytes]:
+        """Acknowledgments under our own control numbers: the same message gets the same documents, however often."""
+        replier = self._repliers.get(letter.partner.connector)
+        if not decoded.reply_keys or replier is None:
+            return []
+        numbers = [await self._numbers.number(letter.partner.id, INTERCHANGE, key) for key in decoded.reply_keys]
+        return replier.replies(letter.body, context, numbers)
 
     async def _store(self, letter: Letter, decoded: Decoded) -> MessageReceipt:
         identity = self._identity(letter.received)
@@ -140,7 +162,7 @@ class SyncIntake:
 def refused_receipt(refusal: Rejected, message_id: str) -> Receipt:
     """What the sender of a fact outside the contract is told; the bytes are kept under `message_id`."""
     finding = Finding("CONTRACT", refusal.detail, refusal.where)
-    return Receipt("refused", reason=f"kept as message {message_id}", findings=(finding,))
+    return Receipt("refused", reason=f"kept as message {message_id}", findings=(finding,), message_id=message_id)
 
 
 def status_of(arrivals: Sequence[Arrival], findings: Sequence[Finding]) -> str:

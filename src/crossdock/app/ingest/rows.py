@@ -13,7 +13,7 @@ from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.batch import BatchRun
 from crossdock.canonical.catalogue import EVENT_TYPES
-from crossdock.canonical.exceptions import EXCEPTIONS
+from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.instant import from_micros
@@ -123,7 +123,7 @@ def _derived_event(session: Session, emission: Emission) -> EventRow:
 def _cases(run: BatchRun, session: Session) -> list[CaseRow]:
     rows: list[CaseRow] = []
     for change in session.case_changes:
-        definition = EXCEPTIONS[change.case.code]
+        definition = EXCEPTION_TYPES[change.case.code]
         rows.append(
             CaseRow(
                 code=change.case.code,
@@ -169,7 +169,7 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
 
 def _unroutable(run: BatchRun, session: Session, send: Send, emission: Emission) -> CaseRow:
     whom = " ".join(part for part in (send.to.role.value, send.to.site, send.to.scac) if part)
-    definition = EXCEPTIONS["INT-07"]
+    definition = EXCEPTION_TYPES["INT-07"]
     return CaseRow(
         code="INT-07",
         subject=session.ident,
@@ -197,7 +197,7 @@ def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow
             continue
         for finding in _findings.decode(message.findings):
             if finding.severity == "error":
-                code = finding.code if finding.code in EXCEPTIONS else "INT-02"
+                code = finding.code if finding.code in EXCEPTION_TYPES else "INT-02"
                 detail = f"{finding.detail} (message {message.id}, {finding.where or 'whole message'})"
                 cases.append(case_row(code, message.partner, f"{message.channel} {finding.code}", detail, now))
     return cases
@@ -205,7 +205,7 @@ def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow
 
 def case_row(code: str, subject: str, slot: str, detail: str, now: datetime, dossier: int = 0) -> CaseRow:
     """A case opened outside the fold."""
-    definition = EXCEPTIONS[code]
+    definition = EXCEPTION_TYPES[code]
     return CaseRow(
         code=code,
         subject=subject,
