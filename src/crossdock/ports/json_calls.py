@@ -18,6 +18,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.transport import HttpReply, HttpTransport
 
+NOTHING: tuple[object, ...] = ("", [])
 RETRY_AFTER_MAX_S = 600.0
 DETAIL_CHARS_MAX = 500
 
@@ -57,7 +58,7 @@ def call_for(payload: type[P], write: Callable[[P], JsonCall]) -> CallFor:
 
 def json_call(method: str, path: str, body: Mapping[str, object]) -> JsonCall:
     """A call with a JSON object; fields that say nothing (`None`, `""`, empty lists) are left out."""
-    said = {name: value for name, value in body.items() if value is not None and value != "" and value != []}
+    said = {name: value for name, value in body.items() if value is not None and value not in NOTHING}
     return JsonCall(method, path, encode_json(said))
 
 
@@ -90,7 +91,7 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def told(body: bytes, reference_field: str, already_done: frozenset[str]) -> Told:
-    """Read the error shape of the generic dialects, `{"error": {"code", "message"}}`, or the partner's own id of a success.
+    """Read a refusal, `{"error": {"code", "message"}}` in the generic dialects, or the partner's own id of a success.
 
     Anything else, an HTML page of a proxy for instance, tells nothing.
     """

@@ -1,7 +1,7 @@
 """Carrier webhooks in: `{carrier, events: [{eventId, trackingNumber, status, occurredAt, …}]}`.
 
-Source: Crossdock generic carrier dialect 1; meanings per domain.md §4.3. One event with an unknown code is a finding and
-stops no other event of the message; the message is kept, so that it can be read again once the code is mapped.
+Source: Crossdock generic carrier dialect 1; meanings per domain.md §4.3. One event with an unknown code is a finding
+and stops no other event of the message; the message is kept, so that it can be read again once the code is mapped.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Inbound:
         try:
             hook = decode_json(body, _hooks)
             own = read_config(context.settings).status_codes
-        except Rejected as error:
-            return refused("INT-02", error)
-        except Permanent as error:
-            return refused("CONFIG", Rejected(error.detail))
+        except Rejected as broken:
+            return refused("INT-02", broken)
+        except Permanent as unset:
+            return refused("CONFIG", Rejected(unset.detail))
         if len(hook.events) > EVENTS_MAX:
             return refused(
                 "INT-02", Rejected(f"more than {EVENTS_MAX} events in one message: send fewer", where="$.events")

@@ -150,7 +150,7 @@ def _place(ship_to: wire.ShipTo) -> Place:
 
 
 def _line(item: wire.Item, currency: str) -> OrderLine:
-    stock = ()
+    stock: tuple[StockAtp, ...] = ()
     if item.available is not None and item.plant:
         stock = (StockAtp(warehouse=item.plant, atp=_number(item.available)),)
     return OrderLine(

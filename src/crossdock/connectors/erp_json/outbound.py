@@ -60,7 +60,7 @@ def _order_status(command: ask.UpdateOrderStatus) -> JsonCall:
 
 
 def _delivery_status(command: ask.UpdateDeliveryStatus) -> JsonCall:
-    """`fact` is the event type, with its attempt behind a blank, colon or slash; unmapped types are sent as they are."""
+    """`fact` is the event type, with its attempt behind a blank, colon, bar or slash; unmapped types go as they are."""
     kind = command.fact.replace("/", " ").replace(":", " ").replace("|", " ").partition(" ")[0]
     path = f"{ORDERS}/{path_segment(command.order_no)}/deliveries/{path_segment(command.shipment)}/status"
     delivered = [{"lineNo": line.line, "quantity": line.delivered.value} for line in command.lines]

@@ -1,0 +1,131 @@
+"""Builds the seven systems of the simulated enterprise and connects what is connected in the real world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+
+from crossdock.demo import faults, world, x12
+from crossdock.demo.books import Books
+from crossdock.demo.calendar import Calendar
+from crossdock.demo.door import Door, Weather
+from crossdock.demo.exchange import Exchange, TakeSet
+from crossdock.demo.exchange import spoil as spoil_x12
+from crossdock.demo.ledger import FaultLedger
+from crossdock.demo.mouths import FolderMouth, HttpMouth, Mouth
+from crossdock.demo.peers.carrier_json import SCAC as FLSH
+from crossdock.demo.peers.carrier_json import Flsh
+from crossdock.demo.peers.carrier_x12 import Manifest, Nvtr
+from crossdock.demo.peers.erp import Erp
+from crossdock.demo.peers.erp import spoil as spoil_erp
+from crossdock.demo.peers.last_mile import LastMile
+from crossdock.demo.peers.loads import Load
+from crossdock.demo.peers.tms import Tms
+from crossdock.demo.peers.wms_json import WmsA
+from crossdock.demo.peers.wms_json import spoil as spoil_json
+from crossdock.demo.peers.wms_x12 import WmsB
+from crossdock.demo.plan import HOST, EnterpriseConfig
+from crossdock.demo.speaker import Speaker
+from crossdock.demo.stage import Stage
+from crossdock.demo.yard import Yard
+
+DAYS_BACK = 12
+SAFETY = timedelta(minutes=10)
+JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
+FILE_PEERS = ("wms-b", "nvtr")
+SPOILS = {"erp": spoil_erp, "wms-b": spoil_x12, "nvtr": spoil_x12}
+HUB = ("ZZ", "CROSSDOCK")
+X12_IDS = {"wms-b": ("ZZ", "WHB3PL"), "nvtr": ("02", "NVTR")}
+
+
+class Enterprise:
+    """The systems, the physical world between them, and the clockwork that runs them."""
+
+    def __init__(self, config: EnterpriseConfig, session: aiohttp.ClientSession, now: datetime | None = None) -> None:
+        now = now or datetime.now(UTC)
+        book = list(world.orders(config.seed, config.orders))
+        self.config = config
+        self.book = book
+        self.plan = faults.plan(config.plan, config.seed, book)
+        self.ledger = FaultLedger(self.plan)
+        calendar = Calendar(now - timedelta(days=DAYS_BACK), now - SAFETY)
+        by_number = {order.order_no: order for order in book}
+        self.stage = Stage(config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s)
+        self.books = {peer: Books(peer, config.folder / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
+        self.speakers = {peer: self._speaker(peer, session) for peer in self.books}
+        self.doors = {peer: self._door(peer) for peer in JSON_PEERS}
+        self._build()
+
+    @property
+    def pending(self) -> int:
+        """What is not yet said, or still under way."""
+        return self.stage.busy + sum(speaker.pending for speaker in self.speakers.values())
+
+    async def open(self) -> None:
+        """Open all doors and start watching folders."""
+        for peer, door in self.doors.items():
+            await door.open(HOST, self.config.peers[peer].port)
+
+    async def close(self) -> None:
+        """Close everything."""
+        await self.stage.close()
+        for speaker in self.speakers.values():
+            await speaker.close()
+        for door in self.doors.values():
+            await door.close()
+        for books in self.books.values():
+            books.close()
+
+    def _build(self) -> None:
+        stage, books, speakers, doors = self.stage, self.books, self.speakers, self.doors
+        self.erp = Erp(stage, books["erp"], speakers["erp"], doors["erp"])
+        self.wms_a = WmsA(stage, books["wms-a"], speakers["wms-a"], doors["wms-a"])
+        self.wms_b = WmsB(stage, books["wms-b"], speakers["wms-b"])
+        self.tms = Tms(stage, books["tms"], speakers["tms"], doors["tms"])
+        self.flsh = Flsh(stage, books["flsh"], speakers["flsh"], doors["flsh"], self.tms.proof_uploaded)
+        self.nvtr = Nvtr(stage, books["nvtr"], speakers["nvtr"], self.tms.proof_uploaded)
+        self.lmd = LastMile(stage, books["lmd"], speakers["lmd"], doors["lmd"])
+        self.tms.own_lines[FLSH] = self._tender_flsh
+        self.nvtr.docks = self._manifest
+        self.wms_b.exchange = self._exchange("wms-b", self.wms_b.take)
+        self.nvtr.exchange = self._exchange("nvtr", self.nvtr.take)
+        self.exchanges: Mapping[str, Exchange] = {"wms-b": self.wms_b.exchange, "nvtr": self.nvtr.exchange}
+
+    def _speaker(self, peer: str, session: aiohttp.ClientSession) -> Speaker:
+        spoil = SPOILS.get(peer, spoil_json)
+        return Speaker(self._mouth(peer, session), self.books[peer], self.ledger, spoil)
+
+    def _mouth(self, peer: str, session: aiohttp.ClientSession) -> Mouth:
+        if peer in FILE_PEERS:
+            return FolderMouth(self._folder(peer, "in"))
+        known = self.config.peers[peer]
+        url = f"{self.config.hub_url}/v1/partners/{peer}/messages"
+        return HttpMouth(session, url, api_key=known.api_key, secret=known.secret)
+
+    def _door(self, peer: str) -> Door:
+        outage = next((outage for outage in self.plan.outages if outage.system == peer), None)
+        rate = self.config.tms_rate_per_s if peer == "tms" else 0.0
+        weather = Weather(rate_per_s=rate, burst=int(rate * 2), outage=outage, hang_s=self.config.hang_s)
+        return Door(self.books[peer], self.ledger, weather)
+
+    def _exchange(self, peer: str, take: TakeSet) -> Exchange:
+        parties = x12.Parties(X12_IDS[peer], HUB)
+        return Exchange(parties, self._folder(peer, "out"), self.books[peer], self.speakers[peer], take)
+
+    def _folder(self, peer: str, side: str) -> Path:
+        return self.config.exchange / peer / side
+
+    def _tender_flsh(self, load: Load) -> None:
+        answered = partial(self._flsh_answered, load)
+        self.flsh.tender(load.group, load.tender_no, load.load_id, load.consignments(self.stage), answered)
+
+    def _flsh_answered(self, load: Load, accepted: bool, pro_no: str, at: datetime) -> None:
+        self.tms.carrier_answered(load, accepted=accepted, pro_no=pro_no, at=at)
+
+    def _manifest(self, load_id: str) -> Manifest | None:
+        load = self.tms.loads.get(load_id)
+        return None if load is None else Manifest(load.group, load.consignments(self.stage))

@@ -1,0 +1,98 @@
+"""Carrier NVTR: takes 204 tenders by file, answers 990, reports 214, acknowledges 997. Writes Eastern Standard Time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from crossdock.demo import world, x12
+from crossdock.demo.books import Books
+from crossdock.demo.exchange import Exchange
+from crossdock.demo.faults import Point
+from crossdock.demo.peers.haulage import Consignment, Upload, counted, haul
+from crossdock.demo.speaker import Speaker
+from crossdock.demo.stage import Stage
+
+SCAC = "NVTR"
+STATUS = {"departed": "AF", "facility": "X4", "out": "X6", "delivered": "D1"}
+EST = timedelta(hours=-5)
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a TMS load is, as the shipper's dock knows it: the truck must know whose goods stand where."""
+
+    group: str
+    members: tuple[Consignment, ...]
+
+
+class Nvtr:
+    """Keeps tenders by load. `docks` tells which goods a load number means at the shipper's dock."""
+
+    def __init__(self, stage: Stage, books: Books, speaker: Speaker, upload: Upload) -> None:
+        self.books, self.speaker = books, speaker
+        self.docks: Callable[[str], Manifest | None] = lambda _: None
+        self.exchange: Exchange | None = None
+        self._stage = stage
+        self._upload = upload
+
+    def take(self, entry: tuple[x12.Segment, ...]) -> bool:
+        """Take one 204; False refuses it in the 997."""
+        b2 = x12.find(entry, "B2")
+        load_id = x12.element(b2, 4)
+        manifest = self.docks(load_id)
+        if entry[0][1] != "204" or x12.element(b2, 2) != SCAC or manifest is None:
+            self.books.write("refused", "not_our_tender", load_id)
+            return False
+        if self.books.latest("tender", load_id) is not None:
+            self.books.write("refused", "duplicate_tender", load_id)
+            return False
+        self.books.write("tender", load_id)
+        self._stage.start(self._answer(load_id, manifest))
+        return True
+
+    async def _answer(self, load_id: str, manifest: Manifest) -> None:
+        await self._stage.rest(load_id, "dispatcher")
+        orders = tuple(one.order_no for one in manifest.members)
+        at = self._stage.move(orders, "answer", (5, 25))
+        accepted = not world.declines(self._stage.seed, manifest.group, SCAC)
+        pro_no = f"NV{world.pick(self._stage.seed, 10**8, 'pro', load_id):08d}"
+        self.books.write("accepted" if accepted else "declined", load_id, pro=pro_no)
+        body: list[x12.Segment] = [("B1", SCAC, load_id, _local(at)[0], "A" if accepted else "D")]
+        if accepted:
+            body.append(("N9", "CN", pro_no))
+        first = manifest.members[0]
+        self._send("990", tuple(body), load_id, Point(self.books.system, "990", first.order_no, first.site))
+        if accepted:
+            mine = tuple(msgspec.structs.replace(one, pro_no=pro_no) for one in manifest.members)
+            await haul(self._stage, SCAC, mine, self._report)
+            for one in mine:
+                self.speaker.say_late(one.order_no)
+
+    def _report(self, one: Consignment, what: str, at: datetime) -> None:
+        self.books.write(what, one.shipment_id, one.order_no, at=at.isoformat())
+        if what == "pod":
+            self._upload(one.shipment_id, counted(self._stage, one), at)
+            return
+        day, minute = _local(at)
+        city = one.city if what in ("out", "delivered") else "OSNABRUECK" if what == "facility" else "VENLO"
+        body: tuple[x12.Segment, ...] = (
+            ("B10", one.pro_no, one.shipment_id, SCAC),
+            ("L11", one.load_id, "LO"),
+            ("LX", "1"),
+            ("AT7", STATUS[what], "NS", "", "", day, minute, "ES"),
+            ("MS1", city.upper(), "", "NL"),
+        )
+        point = Point(self.books.system, f"214.{what}", one.order_no, one.site)
+        self._send("214", body, one.order_no, point)
+
+    def _send(self, kind: str, body: tuple[x12.Segment, ...], lane: str, point: Point) -> None:
+        assert self.exchange is not None
+        self.exchange.send(kind, body, lane, point)
+
+
+def _local(at: datetime) -> tuple[str, str]:
+    """Date and time in Eastern Standard Time, all year (time code ES)."""
+    there = at + EST
+    return there.strftime("%Y%m%d"), there.strftime("%H%M")

@@ -1,0 +1,186 @@
+"""The ERP: approves orders, posts goods issues once, keeps order and delivery status, lets none of them go back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from crossdock.demo.books import Books, Json
+from crossdock.demo.door import Call, Door, Refusal
+from crossdock.demo.faults import Point
+from crossdock.demo.speaker import Message, Speaker
+from crossdock.demo.stage import Stage
+from crossdock.demo.world import DemoOrder
+
+ORDER_RANKS = ("NEW", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED")
+DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", "DELIVERED", "POD")
+MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
+
+
+class Erp:
+    """Keeps orders, material documents and statuses."""
+
+    def __init__(self, stage: Stage, books: Books, speaker: Speaker, door: Door) -> None:
+        self.books, self.speaker, self.door = books, speaker, door
+        self._stage = stage
+        self._issued: dict[tuple[str, str], Decimal] = {}
+        self._issue_keys: dict[tuple[str, str], str] = {}
+        self._documents = 0
+        door.on("POST", "/api/v1/goods-issues", "post_goods_issue", self._issue, _whose)
+        door.on("POST", "/api/v1/goods-issue-reversals", "reverse_goods_issue", self._reverse, _whose)
+        door.on("PUT", "/api/v1/orders/{order}/status", "update_order_status", self._order_status, _whose_order)
+        door.on(
+            "PUT", "/api/v1/orders/{order}/deliveries/{delivery}/status", "update_delivery_status",
+            self._delivery_status, _whose_order,
+        )  # fmt: skip
+        door.look("/api/v1/postings", self._look_up)
+
+    async def trade(self, book: list[DemoOrder], gap_s: float) -> None:
+        """Approve the orders one after another, `gap_s` apart."""
+        for order in book:
+            at = self._stage.calendar.begin(order.order_no, order.offset_min)
+            self.books.write("approved", order.order_no, order.order_no, lines=len(order.lines))
+            self._say(order, "SalesOrder.Approved", "order.approved", at, {"order": approved(order, at)})
+            await asyncio.sleep(gap_s)
+
+    def claim_delivered(self, order_no: str, at: datetime) -> None:
+        """If the plan wants it: claim a delivery, which is not the ERP's to claim (OW-06)."""
+        order = self._stage.orders[order_no]
+        body = self._body(
+            order, "Delivery.StatusChanged", at, {"delivery": {"orderNo": order_no, "status": "DELIVERED"}}
+        )
+        point = Point(self.books.system, "claim.delivered", order_no)
+        self.speaker.claim(Message(f"erp-{order_no}-claim", msgspec.json.encode(body), order_no, point))
+
+    def _say(self, order: DemoOrder, kind: str, name: str, at: datetime, data: Json) -> None:
+        body = self._body(order, kind, at, data)
+        point = Point(self.books.system, name, order.order_no)
+        self.speaker.say(Message(str(body["eventId"]), msgspec.json.encode(body), order.order_no, point))
+
+    def _body(self, order: DemoOrder, kind: str, at: datetime, data: Json) -> Json:
+        ident = f"erp-{order.order_no}-{kind}"
+        return {"eventId": ident, "eventType": kind, "occurredAt": at.isoformat(), "client": "100", "data": data}
+
+    def _issue(self, call: Call) -> Json:
+        """Post a goods issue: once a hand-over, of ordered lines, never more than ordered."""
+        order = self._order(call.text("orderNo"))
+        slot = (call.text("deliveryNo"), call.text("handoverNo"))
+        if slot in self._issue_keys:
+            raise Refusal(409, "already_posted", f"{slot[1]} of {slot[0]} is posted under another key")
+        ordered = {line.line_no: Decimal(line.quantity) for line in order.lines}
+        posted = self._posted_lines(call)
+        for line, quantity in posted.items():
+            total = self._issued.get((order.order_no, line), Decimal(0)) + quantity
+            if line not in ordered or quantity <= 0 or total > ordered[line]:
+                raise Refusal(422, "over_issue", f"line {line} of {order.order_no}: {total} of {ordered.get(line, 0)}")
+        for line, quantity in posted.items():
+            place = (order.order_no, line)
+            self._issued[place] = self._issued.get(place, Decimal(0)) + quantity
+        self._issue_keys[slot] = call.key
+        self._documents += 1
+        number = f"49{self._documents:08d}"
+        texts = {line: str(quantity) for line, quantity in posted.items()}
+        self.books.write("goods_issue", number, order.order_no, delivery=slot[0], handover=slot[1], lines=texts)
+        return {"documentNo": number}
+
+    def _posted_lines(self, call: Call) -> dict[str, Decimal]:
+        items = call.body.get("items")
+        if not isinstance(items, list) or not items:
+            raise Refusal(422, "field_missing", "items is required")
+        lines: dict[str, Decimal] = {}
+        for item in items:
+            number = str(item["lineNo"])
+            lines[number] = lines.get(number, Decimal(0)) + Decimal(str(item["quantity"]))
+        return lines
+
+    def _reverse(self, call: Call) -> Json:
+        order = self._order(call.text("orderNo"))
+        slot = (call.text("deliveryNo"), call.text("handoverNo"))
+        if slot not in self._issue_keys:
+            raise Refusal(422, "nothing_to_reverse", f"{slot[1]} of {slot[0]} was never posted")
+        del self._issue_keys[slot]
+        self.books.write("goods_issue_reversed", slot[1], order.order_no, delivery=slot[0])
+        return {"documentNo": f"50{self._documents:08d}"}
+
+    def _order_status(self, call: Call) -> Json:
+        order = self._order(call.parts["order"])
+        status = call.text("status")
+        self._forward("order_status", order.order_no, order.order_no, status, ORDER_RANKS)
+        return {"orderNo": order.order_no, "status": status}
+
+    def _delivery_status(self, call: Call) -> Json:
+        order = self._order(call.parts["order"])
+        status = call.text("status")
+        self._forward("delivery_status", call.parts["delivery"], order.order_no, status, DELIVERY_RANKS)
+        return {"deliveryNo": call.parts["delivery"], "status": status}
+
+    def _forward(self, kind: str, key: str, order_no: str, status: str, ranks: tuple[str, ...]) -> None:
+        """Write a status, unless it is unknown or goes back."""
+        if status not in ranks:
+            raise Refusal(422, "unknown_status", f"{status} is none of {', '.join(ranks)}")
+        known = self.books.latest(kind, key)
+        before = ranks.index(str(known.facts["status"])) if known is not None else -1
+        repeats = status in MAY_REPEAT and ranks[before] in MAY_REPEAT
+        if ranks.index(status) < before and not repeats:
+            raise Refusal(409, "status_goes_back", f"{key} is {ranks[before]} already, not {status}")
+        self.books.write(kind, key, order_no, status=status)
+
+    def _look_up(self, call: Call) -> Json:
+        answer = self.books.answers.get(call.query.get("externalKey", ""))
+        if answer is None:
+            raise Refusal(404, "unknown_key", "nothing was posted under this key")
+        return answer.body
+
+    def _order(self, order_no: str) -> DemoOrder:
+        if self.books.latest("approved", order_no) is None:
+            raise Refusal(422, "unknown_order", f"we have no order {order_no}")
+        return self._stage.orders[order_no]
+
+
+def approved(order: DemoOrder, at: datetime) -> Json:
+    """The order document of the approval event."""
+    customer = order.customer
+    latest = at + timedelta(days=6)
+    return {
+        "number": order.order_no,
+        "revision": 1,
+        "type": "OR",
+        "customer": {"number": customer.customer_no, "name": customer.name, "screened": at.isoformat()},
+        "customerPo": order.customer_po,
+        "shipTo": {
+            "number": f"LOC-{customer.customer_no[2:]}", "name": customer.name, "street": "Havenweg 1",
+            "city": customer.city,
+            "postalCode": customer.postal, "country": customer.country, "timeZone": customer.tz,
+        },
+        "currency": "EUR",
+        "incoterm": {"code": "DAP", "place": customer.city},
+        "requested": {"from": at.isoformat(), "to": latest.isoformat()},
+        "priority": order.priority,
+        "shipPolicy": "PARTIAL",
+        "backorderPolicy": "BACKORDER",
+        "creditReleasedAt": at.isoformat(),
+        "items": [
+            {
+                "lineNo": line.line_no, "material": line.item.item_no, "quantity": str(line.quantity), "unit": "EA",
+                "unitPrice": str(line.item.price), "plant": line.site, "grossKg": str(line.item.gross_kg),
+                "available": str(line.quantity * 10),
+            }
+            for line in order.lines
+        ],
+    }  # fmt: skip
+
+
+def spoil(body: bytes) -> bytes:
+    """A quantity no ledger can hold, as an export with a broken number format writes it."""
+    return body.replace(b'"quantity":"', b'"quantity":"NaN', 1)
+
+
+def _whose(call: Call) -> tuple[str, str]:
+    return call.text("orderNo"), str(call.body.get("plant", ""))
+
+
+def _whose_order(call: Call) -> tuple[str, str]:
+    return call.parts["order"], ""

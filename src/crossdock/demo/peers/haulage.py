@@ -1,0 +1,62 @@
+"""What a truck does, whoever's it is: wait at the dock, leave, pass a terminal, deliver. No messages of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from crossdock.demo.stage import Stage
+
+
+class Consignment(msgspec.Struct, frozen=True):
+    """One shipment on a truck, as the carrier was told of it."""
+
+    shipment_id: str
+    order_no: str
+    site: str
+    load_id: str
+    pro_no: str
+    city: str
+
+
+Report = Callable[[Consignment, str, datetime], None]
+Upload = Callable[[str, dict[str, int], datetime], None]
+
+
+async def haul(stage: Stage, driver: str, consignments: tuple[Consignment, ...], report: Report) -> None:
+    """Move these consignments; `report` is called with what happened: `pickup departed facility out delivered pod`."""
+    for one in consignments:
+        await stage.yard.bay(one.order_no, one.site).packed.wait()
+    for one in consignments:
+        bay = stage.yard.bay(one.order_no, one.site)
+        bay.driver = driver
+        bay.truck_came.set()
+    for one in consignments:
+        await stage.yard.bay(one.order_no, one.site).gone.wait()
+    orders = tuple(one.order_no for one in consignments)
+    left = stage.move(orders, "leave", (5, 25))
+    for one in consignments:
+        report(one, "departed", left)
+    await stage.rest(driver, f"road {orders[0]}")
+    arrived = stage.move(orders, "terminal", (180, 420))
+    for one in consignments:
+        report(one, "facility", arrived)
+    for one in consignments:
+        await _deliver(stage, one, report)
+
+
+def counted(stage: Stage, one: Consignment) -> dict[str, int]:
+    """The pieces by line the consignee signed for: what stood in the bay and nothing else."""
+    pieces: dict[str, int] = {}
+    for pallet in stage.yard.bay(one.order_no, one.site).pallets:
+        for line, _, count in pallet.contents:
+            pieces[line] = pieces.get(line, 0) + count
+    return pieces
+
+
+async def _deliver(stage: Stage, one: Consignment, report: Report) -> None:
+    report(one, "out", await stage.step(one.order_no, "out", (300, 720)))
+    report(one, "delivered", await stage.step(one.order_no, "deliver", (30, 180)))
+    report(one, "pod", await stage.step(one.order_no, "pod", (5, 40)))

@@ -1,0 +1,53 @@
+"""What one enterprise run is told: where the hub is, who may speak how, which orders, which faults. One JSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+HOST = "127.0.0.1"
+
+
+class PeerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One simulated system: `port` of its own door (0: it has none), `api_key` or `secret` as its proof at the hub."""
+
+    id: str
+    port: int = 0
+    api_key: str = ""
+    secret: str = ""
+
+
+class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything `python -m crossdock.demo.enterprise` needs.
+
+    Attributes:
+        folder: where the journals are written.
+        exchange: the hub's exchange folder; a file peer's files are in `<exchange>/<peer>/{in,out}`.
+        control_port: where this process tells about itself (`/status`, `/books`, `/faults`).
+        order_gap_s: real seconds between two orders. `pace_s`: real seconds a step of work takes on average.
+        tms_rate_per_s: the TMS's rate limit, with a burst of twice as many.
+        hang_s: how long a call hangs that is never answered; more than the hub's timeout.
+    """
+
+    hub_url: str
+    folder: Path
+    exchange: Path
+    control_port: int
+    peers: dict[str, PeerConfig]
+    orders: int = 20
+    seed: int = 1
+    plan: str = "default"
+    order_gap_s: float = 0.2
+    pace_s: float = 0.12
+    tms_rate_per_s: float = 30.0
+    hang_s: float = 6.0
+
+
+def read_config(path: Path) -> EnterpriseConfig:
+    """Read the file.
+
+    Raises:
+        msgspec.ValidationError: it is not the contract.
+    """
+    return msgspec.json.decode(path.read_bytes(), type=EnterpriseConfig)

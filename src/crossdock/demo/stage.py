@@ -1,0 +1,75 @@
+"""What every simulated system is given: the seed, business time, the yard, the order book, the fault ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from datetime import datetime
+
+from crossdock.demo.calendar import Calendar
+from crossdock.demo.ledger import FaultLedger
+from crossdock.demo.world import DemoOrder, pick
+from crossdock.demo.yard import Yard
+
+
+class Stage:
+    """Shared by the systems of one enterprise process.
+
+    Args:
+        pace_s: the mean real time one step of work takes.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        calendar: Calendar,
+        yard: Yard,
+        ledger: FaultLedger,
+        orders: Mapping[str, DemoOrder],
+        pace_s: float,
+    ) -> None:
+        self.seed = seed
+        self.calendar = calendar
+        self.yard = yard
+        self.ledger = ledger
+        self.orders = orders
+        self.failures: list[str] = []
+        self._pace_s = pace_s
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def step(self, order_no: str, name: str, minutes: tuple[int, int]) -> datetime:
+        """Do a step of work on an order: real time passes, then its business clock moves on."""
+        await self.rest(order_no, name)
+        return self.move((order_no,), name, minutes)
+
+    async def rest(self, key: str, name: str) -> None:
+        """Let half to one and a half paces of real time pass."""
+        await asyncio.sleep(self._pace_s * (50 + pick(self.seed, 100, "rest", key, name)) / 100)
+
+    def move(self, order_nos: tuple[str, ...], name: str, minutes: tuple[int, int]) -> datetime:
+        """Move the business clocks of these orders together, by a seeded number within `minutes`."""
+        low, high = minutes
+        span = low + pick(self.seed, high - low + 1, "minutes", name, *order_nos)
+        return self.calendar.advance(order_nos, span)
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Run a piece of work in the background; what it raises is kept in `failures`, never swallowed."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._finished)
+
+    @property
+    def busy(self) -> int:
+        """Pieces of work under way."""
+        return len(self._work)
+
+    async def close(self) -> None:
+        """End all work."""
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failures.append(repr(error))

@@ -1,0 +1,37 @@
+"""The physical side the simulated systems share: goods at a dock, trucks at a gate. No messages, only things."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+
+class Pallet(msgspec.Struct, frozen=True):
+    """A package on the dock: its label, weight, and pieces by line."""
+
+    sscc: str
+    gross_kg: str
+    contents: tuple[tuple[str, str, int], ...]
+
+
+class Bay:
+    """Where one order's goods at one site wait for their truck."""
+
+    def __init__(self) -> None:
+        self.packed = asyncio.Event()
+        self.truck_came = asyncio.Event()
+        self.gone = asyncio.Event()
+        self.pallets: tuple[Pallet, ...] = ()
+        self.driver = ""
+
+
+class Yard:
+    """All bays, by order and site."""
+
+    def __init__(self) -> None:
+        self._bays: dict[tuple[str, str], Bay] = {}
+
+    def bay(self, order_no: str, site: str) -> Bay:
+        """The bay of these goods; made when first asked for."""
+        return self._bays.setdefault((order_no, site), Bay())
