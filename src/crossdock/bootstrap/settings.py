@@ -52,8 +52,6 @@ class PostgresSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: Secret | None = None
     pool_max: Count = 8
-    statement_timeout_s: Seconds = 30.0
-    lock_timeout_s: Seconds = 3.0
 
 
 class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

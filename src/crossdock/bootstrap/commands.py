@@ -1,0 +1,110 @@
+"""What the commands do that look at an installation or change it by hand: thin wiring of use cases to the database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from crossdock.app.access import KEY_BYTES, Scope, make_key
+from crossdock.app.queries import Trace, trace
+from crossdock.bootstrap.options import KeyOptions, Place
+from crossdock.bootstrap.presence import database, installation, pepper_of
+from crossdock.bootstrap.settings import shown_settings
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.secret import Secret
+from crossdock.ports.keys import ApiKey
+from crossdock.postgres.connection import open_pool
+from crossdock.postgres.keys import PostgresKeys
+from crossdock.postgres.migrate import migrate, pending
+from crossdock.postgres.views import PostgresViews
+
+
+def effective_settings(place: Place) -> dict[str, object]:
+    """The settings as they take effect, without secrets."""
+    settings, data = installation(place)
+    return {**shown_settings(settings), "data": str(data)}
+
+
+async def pending_migrations(place: Place) -> list[str]:
+    """The migrations the database lacks."""
+    async with database(place) as url:
+        return await pending(url)
+
+
+async def apply_migrations(place: Place) -> list[str]:
+    """Bring the database up to date; what was applied."""
+    async with database(place) as url:
+        return await migrate(url)
+
+
+async def read_trace(place: Place, identifier: str) -> Trace:
+    """The history of what an identifier leads to.
+
+    Raises:
+        Rejected: nothing is known under it.
+    """
+    async with database(place) as url:
+        pool = await open_pool(url, size_min=1, size_max=1, name="trace")
+        try:
+            found = await trace(PostgresViews(pool), identifier)
+        finally:
+            await pool.close()
+    if found is None:
+        raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
+    return found
+
+
+async def create_key(place: Place, options: KeyOptions) -> tuple[Secret, ApiKey]:
+    """A new API key: the text to show once, and what is kept of it.
+
+    Raises:
+        Rejected: an unknown scope.
+    """
+    now = datetime.now(UTC)
+    scopes = _scopes(options.scopes)
+    expires = now + timedelta(days=options.days) if options.days is not None else None
+    settings, data = installation(place)
+    async with _keys(place) as keys:
+        text, kept = make_key(
+            secrets.token_bytes(KEY_BYTES),
+            pepper_of(settings, data),
+            partner=options.partner,
+            scopes=scopes,
+            label=options.label,
+            created=now,
+            expires=expires,
+        )
+        await keys.add(kept)
+    return text, kept
+
+
+async def list_keys(place: Place) -> Sequence[ApiKey]:
+    """The keys there are, newest first."""
+    async with _keys(place) as keys:
+        return await keys.all()
+
+
+async def revoke_key(place: Place, prefix: str) -> bool:
+    """Stop a key from now on; false when none with that prefix is in force."""
+    async with _keys(place) as keys:
+        return await keys.revoke(prefix, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def _keys(place: Place) -> AsyncIterator[PostgresKeys]:
+    async with database(place) as url:
+        await migrate(url)
+        pool = await open_pool(url, size_min=1, size_max=1, name="keys")
+        try:
+            yield PostgresKeys(pool)
+        finally:
+            await pool.close()
+
+
+def _scopes(names: Sequence[str]) -> tuple[Scope, ...]:
+    unknown = [name for name in names if name not in tuple(Scope)]
+    if unknown:
+        raise Rejected(f"there is no scope {', '.join(unknown)}; there are: {', '.join(Scope)}")
+    return tuple(Scope(name) for name in names)

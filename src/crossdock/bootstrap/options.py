@@ -1,0 +1,54 @@
+"""What a command was asked to do, as values: the hand-over from `cli` to `bootstrap`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from crossdock.bootstrap.settings import RoleName
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Which installation: the folder of its project, and the engines' directory where it is not the project's own."""
+
+    project: Path
+    data: Path | None = None
+
+
+class RunOptions(msgspec.Struct, frozen=True):
+    """What to run there: some roles, or all. `host` and `port` go over the settings where given."""
+
+    place: Place
+    roles: tuple[RoleName, ...] = tuple(RoleName)
+    host: str | None = None
+    port: int | None = None
+
+
+class KeyOptions(msgspec.Struct, frozen=True):
+    """An API key to make. `partner` empty: it writes as nobody; `days` absent: until revoked."""
+
+    scopes: tuple[str, ...]
+    partner: str = ""
+    label: str = ""
+    days: int | None = None
+
+
+class DemoOptions(msgspec.Struct, frozen=True):
+    """One run of the simulated enterprise. `data` absent: a fresh temporary folder, removed at the end."""
+
+    orders: int = 200
+    seed: int = 1
+    faults: str = "default"
+    plant: str = "none"
+    stay: bool = True
+    json: Path | None = None
+    data: Path | None = None
+
+
+class BenchOptions(msgspec.Struct, frozen=True):
+    """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure."""
+
+    json: Path | None = None
+    quick: bool = False
+    data: Path | None = None

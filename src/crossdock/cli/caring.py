@@ -1,0 +1,90 @@
+"""Changing an installation by hand: its schema and its API keys. What cannot be undone needs `--yes`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter, validators
+
+from crossdock.app.access import Scope
+from crossdock.bootstrap.options import KeyOptions
+from crossdock.cli.options import HERE, AsJson, Data, Project, place
+from crossdock.cli.shown import complain, finish, print_json, print_keys, print_text
+from crossdock.ports.keys import ApiKey
+
+Yes = Annotated[
+    bool, Parameter(name="--yes", negative="", help="Do it; without it the plan is shown and nothing done.")
+]
+Days = Annotated[
+    int | None, Parameter(name="--days", help="Valid for so many days.", validator=validators.Number(gte=1, lte=3650))
+]
+ScopeNames = Annotated[
+    list[str], Parameter(name="--scope", negative="", help=f"What it may do, repeated for several: {', '.join(Scope)}.")
+]
+
+key = App(name="key", help="Make, list and revoke API keys.")
+
+
+def migrate(*, project: Project = HERE, data: Data = None, yes: Yes = False, json: AsJson = False) -> int:
+    """Show what the database lacks; bring it up to date with --yes. Exit 1 while something is pending."""
+    from crossdock.bootstrap.commands import apply_migrations, pending_migrations
+
+    where = place(project, data)
+    if not yes:
+        pending = finish(pending_migrations(where))
+        text = "\n".join([*pending, "apply them with --yes"]) if pending else "nothing is pending"
+        shown = print_json({"pending": pending}) if json else print_text(text)
+        return shown or (1 if pending else 0)
+    applied = finish(apply_migrations(where))
+    return print_json({"applied": applied}) if json else print_text("\n".join(applied) or "nothing was pending")
+
+
+@key.command
+def create(
+    *,
+    scope: ScopeNames,
+    partner: Annotated[str, Parameter(name="--partner", help="The partner it writes as.")] = "",
+    label: Annotated[str, Parameter(name="--label", help="Whose it is, for people.")] = "",
+    days: Days = None,
+    project: Project = HERE,
+    data: Data = None,
+    json: AsJson = False,
+) -> int:
+    """Make a key and show it, this once."""
+    from crossdock.bootstrap.commands import create_key
+
+    options = KeyOptions(tuple(scope), partner, label, days)
+    text, kept = finish(create_key(place(project, data), options))
+    return print_json({"key": text.reveal(), "prefix": kept.prefix}) if json else print_text(text.reveal())
+
+
+@key.command(name="list")
+def list_(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
+    """List the keys there are, without the keys themselves."""
+    from crossdock.bootstrap.commands import list_keys
+
+    keys = finish(list_keys(place(project, data)))
+    return print_json([_shown(one) for one in keys]) if json else print_keys(keys)
+
+
+@key.command
+def revoke(prefix: str, /, *, project: Project = HERE, data: Data = None, yes: Yes = False) -> int:
+    """Stop a key at once. Needs --yes: a revoked key cannot be used again.
+
+    Parameters
+    ----------
+    prefix
+        The key's prefix, as `key list` shows it.
+    """
+    from crossdock.bootstrap.commands import revoke_key
+
+    if not yes:
+        print_text(f"would revoke {prefix}; do it with --yes")
+        return 1
+    if not finish(revoke_key(place(project, data), prefix)):
+        return complain(f"no key with prefix {prefix} is in force: see crossdock key list")
+    return print_text(f"{prefix} is revoked")
+
+
+def _shown(kept: ApiKey) -> dict[str, object]:
+    return {name: getattr(kept, name) for name in ApiKey.__struct_fields__ if name != "digest"}

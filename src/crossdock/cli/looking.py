@@ -1,0 +1,20 @@
+"""Questions to an installation; nothing here changes anything."""
+
+from __future__ import annotations
+
+from crossdock.cli.options import HERE, AsJson, Data, Project, place
+from crossdock.cli.shown import finish, print_json, print_trace
+
+
+def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
+    """Print what happened to an order across all systems, each line under what caused it.
+
+    Parameters
+    ----------
+    identifier
+        An order number, or any identifier of it: shipment, load, PRO, bill of lading, SSCC, container.
+    """
+    from crossdock.bootstrap.commands import read_trace
+
+    found = finish(read_trace(place(project, data), identifier))
+    return print_json(found) if json else print_trace(found)

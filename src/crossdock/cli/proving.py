@@ -1,0 +1,57 @@
+"""Showing that it holds: the simulated enterprise with its verdict, and the benchmark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
+from crossdock.bootstrap.options import BenchOptions, DemoOptions
+from crossdock.cli.options import JsonFile
+from crossdock.cli.shown import finish
+
+Orders = Annotated[
+    int, Parameter(name="--orders", help="How many orders to run.", validator=validators.Number(gte=1, lte=100_000))
+]
+Seed = Annotated[int, Parameter(name="--seed", help="Same seed, same orders and same faults.")]
+Faults = Annotated[str, Parameter(name="--faults", help="Fault plan: a name, or a TOML file.")]
+Exit = Annotated[bool, Parameter(name="--exit", negative="", help="Stop after the verdict instead of staying up.")]
+Plant = Annotated[str, Parameter(name="--plant", help="Plant a bug that the verdict must find; `none` plants nothing.")]
+Work = Annotated[Path | None, Parameter(name="--data", help="Directory to work in; a fresh temporary one otherwise.")]
+Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rounds: for a look, not for a figure.")]
+
+
+def demo(
+    *,
+    orders: Orders = 200,
+    seed: Seed = 1,
+    faults: Faults = "default",
+    exit: Exit = False,  # noqa: A002  (the option's name is `--exit`)
+    json: JsonFile = None,
+    plant: Plant = "none",
+    data: Work = None,
+) -> int:
+    """Run a simulated enterprise through the hub while everything goes wrong, then compare all books line by line.
+
+    Exit 0 only if every order converged, nothing is lost, no effect happened twice and every fault ended in its place.
+    """
+    from crossdock.demo.run import run_demo
+
+    options = DemoOptions(
+        orders=orders,
+        seed=seed,
+        faults=faults,
+        plant=plant,
+        stay=not exit,
+        json=json,
+        data=data.absolute() if data else None,
+    )
+    return finish(run_demo(options))
+
+
+def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None) -> int:
+    """Measure the pipeline against the raw durable insert of the same bytes, in one run on this machine."""
+    from crossdock.demo.bench import run_bench
+
+    return finish(run_bench(BenchOptions(json=json, quick=quick, data=data.absolute() if data else None)))

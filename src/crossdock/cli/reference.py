@@ -1,0 +1,143 @@
+"""The reference pages made from the code: commands, and every key of the integration project.
+
+`python -m crossdock.cli.reference --write docs/reference` writes them; tests/docs compares them with what stands there.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from crossdock.bootstrap.project import PartnerFile
+from crossdock.bootstrap.settings import FILE, PREFIX, Settings
+from crossdock.cli.app import build_app
+from crossdock.kernel.codec import encode_json
+from crossdock.kernel.secret import Secret
+from crossdock.ports.connector import Limits
+from crossdock.process.policy import Policy
+
+MADE = "<!-- made from the code by `make docs`: change the code, not this page -->"
+WRITE_ARGUMENTS = 3
+
+
+def pages() -> dict[str, str]:
+    """Each page's file name and text."""
+    return {"cli.md": _cli(), "project.md": _project()}
+
+
+def _cli() -> str:
+    text = build_app().generate_docs(usage_name="crossdock").rstrip()
+    return f"{MADE}\n\n{text}\n\nExit codes: 0 done or fine, 1 the answer is no, 2 it could not be done.\n"
+
+
+def _project() -> str:
+    parts = [
+        MADE,
+        "# The integration project, key by key",
+        "Unknown keys are refused. All problems are told at once, each with file, line and key.",
+        f"## {FILE}",
+        *_tables(Settings, (), variables=True),
+        "## partners/*.toml",
+        "The file's name is the partner's id.",
+        *_tables(PartnerFile, (), variables=False),
+        "### `[limits]`",
+        "What is not given here is taken from the manifest of the connector, else from this table.",
+        *_section(Limits, (), variables=False),
+        "### `[secrets]`",
+        "Any name, each `env:NAME` or `file:PATH`, or a list of two while one is rotated: the one in force first.",
+        "## policies/*.toml",
+        "A key stands in one file only; durations are seconds.",
+        *_tables(Policy, (), variables=False),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tables(
+    kind: type[msgspec.Struct], path: tuple[str, ...], *, variables: bool, base: object = None
+) -> Iterable[str]:
+    """A struct and the structs in it; `base` is the value a section has when it is absent."""
+    if path:
+        yield f"### `[{'.'.join(path)}]`"
+    yield from _section(kind, path, variables=variables, base=base)
+    for field in msgspec.structs.fields(kind):
+        if _is_section(field.type):
+            at = (*path, field.encode_name)
+            yield from _tables(field.type, at, variables=variables, base=_default(field, base))
+
+
+def _section(
+    kind: type[msgspec.Struct], path: tuple[str, ...], *, variables: bool, base: object = None
+) -> Iterable[str]:
+    yield inspect.cleandoc(kind.__doc__ or "")
+    rows = [["key", "type", "default", *(["variable"] if variables else [])]]
+    rows.append(["---"] * len(rows[0]))
+    for field in msgspec.structs.fields(kind):
+        if not _is_section(field.type):
+            name = f"`{field.encode_name}`"
+            variable = [f"`{PREFIX}{'__'.join((*path, field.encode_name)).upper()}`"] if variables else []
+            rows.append([name, _type(field.type), _shown(_default(field, base)), *variable])
+    yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _is_section(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _type(kind: object) -> str:
+    made = msgspec.json.schema_components([kind], schema_hook=_secret_schema)
+    return _worded(made[0][0], made[1]).replace("|", "or")
+
+
+def _secret_schema(kind: type) -> dict[str, object]:
+    if kind is Secret:
+        return {"type": "string", "title": "secret"}
+    # What a partner's own settings hold is checked by its connector.
+    return {"title": "any"}
+
+
+def _worded(schema: dict[str, object], parts: dict[str, dict[str, object]]) -> str:
+    if "$ref" in schema:
+        return _worded(parts[str(schema["$ref"]).rpartition("/")[2]], parts)
+    if "enum" in schema:
+        values = schema["enum"]
+        return "one of " + ", ".join(f"`{value}`" for value in (values if isinstance(values, list) else []))
+    if "anyOf" in schema:
+        choices = schema["anyOf"]
+        words = [_worded(one, parts) for one in (choices if isinstance(choices, list) else [])]
+        return " or ".join(word for word in words if word != "null")
+    if schema.get("type") == "array":
+        items = schema.get("items") or schema.get("prefixItems")
+        inner = items[0] if isinstance(items, list) and items else items
+        return f"list of {_worded(inner, parts)}" if isinstance(inner, dict) else "list"
+    return _scalar(schema)
+
+
+def _scalar(schema: dict[str, object]) -> str:
+    name = str(schema.get("title") or schema.get("type") or "any")
+    name = {"object": "table", "string": "text", "number": "number", "secret": "secret reference"}.get(name, name)
+    bounds = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤"}
+    limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    return " ".join([name, *limits])
+
+
+def _default(field: msgspec.structs.FieldInfo, base: object) -> object:
+    if base is not None:
+        return getattr(base, field.name)
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+
+
+def _shown(default: object) -> str:
+    if default is msgspec.NODEFAULT:
+        return "required"
+    return "" if default in (None, "", (), {}) else f"`{encode_json(default).decode()}`"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != WRITE_ARGUMENTS or sys.argv[1] != "--write":
+        sys.exit("usage: python -m crossdock.cli.reference --write FOLDER")
+    for page, content in pages().items():
+        Path(sys.argv[2], page).write_text(content)

@@ -1,0 +1,101 @@
+"""What a command prints: one JSON document, or text for people. Answers go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import uvloop
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from crossdock.app.queries import Trace, TraceLine, lines
+from crossdock.kernel.codec import encode_json
+from crossdock.ports.keys import ApiKey
+
+T = TypeVar("T")
+
+OUTCOME_COLOURS = {
+    "APPLY": "green",
+    "RECORD": "cyan",
+    "SUPPRESS": "dim",
+    "HOLD": "yellow",
+    "SUPERSEDE": "dim",
+    "REJECT": "red",
+    "ESCALATE": "red",
+    "QUARANTINE": "bold red",
+    "delivered": "green",
+    "refused": "red",
+}
+
+
+def finish(work: Coroutine[Any, Any, T], *, fast: bool = False) -> T:
+    """Run a command's work to its end; `fast` on uvloop.
+
+    uvloop cannot start a child as another user, which the embedded database needs where we run as root. So only the
+    roles, which start no engine, are fast.
+    """
+    return uvloop.run(work) if fast else asyncio.run(work)
+
+
+def print_json(value: object) -> int:
+    """One JSON document, indented; the exit code for "answered"."""
+    text = msgspec.json.format(encode_json(value), indent=2).decode()
+    Console(soft_wrap=True, highlight=False, markup=False).print(text)
+    return 0
+
+
+def print_trace(trace: Trace) -> int:
+    """The history of one dossier: headline, facts in the order of the world, what each caused below it."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(trace.ident)}[/]  {escape(trace.label)}")
+    others = [ident for ident in trace.identifiers if ident != trace.ident]
+    if others:
+        console.print(f"[dim]also known as {escape(', '.join(others))}[/]")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("when (UTC)", "who", "what", "outcome", ""):
+        table.add_column(title, overflow="fold")
+    for line in lines(trace):
+        table.add_row(*_cells(line))
+    console.print(table)
+    return 0
+
+
+def print_keys(keys: Sequence[ApiKey]) -> int:
+    """API keys as they are kept: never the key itself."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("prefix", "partner", "scopes", "label", "created", "until"):
+        table.add_column(title, overflow="fold")
+    for key in keys:
+        until = f"revoked {key.revoked:%Y-%m-%d %H:%M}" if key.revoked else "until revoked"
+        if not key.revoked and key.expires:
+            until = f"{key.expires:%Y-%m-%d %H:%M}"
+        table.add_row(key.prefix, key.partner, " ".join(key.scopes), key.label, f"{key.created:%Y-%m-%d %H:%M}", until)
+    Console(highlight=False).print(table)
+    return 0
+
+
+def print_text(text: str) -> int:
+    """Plain lines."""
+    Console(soft_wrap=True, highlight=False, markup=False).print(text)
+    return 0
+
+
+def complain(text: str) -> int:
+    """Say on stderr what went wrong and who must do what; the exit code for "could not be done"."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"crossdock: {text}")
+    return 2
+
+
+def _cells(line: TraceLine) -> tuple[str, ...]:
+    colour = OUTCOME_COLOURS.get(line.outcome, "default")
+    return (
+        f"{line.at:%Y-%m-%d %H:%M:%S}",
+        escape(line.who),
+        "  " * line.depth + escape(line.what),
+        f"[{colour}]{escape(line.outcome)}[/]",
+        f"[dim]{escape(line.note)}[/]",
+    )

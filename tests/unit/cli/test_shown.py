@@ -1,0 +1,87 @@
+"""What people see: traces with causes, keys without secrets; and what programs read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from crossdock.app.queries import Fact, Trace
+from crossdock.canonical.vocabulary import Disposition
+from crossdock.cli.shown import complain, finish, print_json, print_keys, print_trace
+from crossdock.ports.keys import ApiKey
+from crossdock.ports.views import CommandView
+
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def fact(number: int, kind: str, cause: str = "") -> Fact:
+    return Fact(
+        id=f"7.{number}",
+        type=kind,
+        said_by="erp",
+        occurred=AT,
+        received=AT,
+        recorded=AT,
+        disposition=Disposition.APPLY,
+        subject="order SO-1",
+        transitions=("ORD-01 >APPROVED",),
+        cause=cause,
+    )
+
+
+def trace() -> Trace:
+    command = CommandView(5, 7, "wms-a", "release_to_warehouse", "k", "o", "7.2", AT, "delivered", 1, "", "WO-9")
+    facts = (fact(1, "order.approved"), fact(2, "order.released", cause="7.1"))
+    return Trace("order||SO-1", 7, "RELEASED [1/2]", ("order||SO-1", "fo||SO-1/1"), facts, (command,), ())
+
+
+def test_a_trace_indents_what_something_caused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    assert print_trace(trace()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "order||SO-1  RELEASED [1/2]"
+    assert lines[1] == "also known as fo||SO-1/1"
+    columns = [lines[row].index(word) for row, word in ((3, "order.app"), (4, "order.rel"), (5, "→ release"))]
+    assert columns == [columns[0], columns[0] + 2, columns[0] + 4]
+    assert "WO-9" in lines[5]
+
+
+def test_json_is_one_document_with_nothing_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert print_json(trace()) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["facts"][1]["cause"] == "7.1"
+    assert said.err == ""
+
+
+def test_long_json_lines_are_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"text": "[bold]" + "x" * 500})
+    assert json.loads(capsys.readouterr().out) == {"text": "[bold]" + "x" * 500}
+
+
+def test_keys_are_listed_without_their_digest(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    gone = ApiKey("bbb", b"\x01", "", ("orders:read",), "old", AT, revoked=AT)
+    print_keys([ApiKey("aaa", b"\x02", "wms-a", ("facts:write",), "", AT, expires=AT), gone])
+    first, second = capsys.readouterr().out.splitlines()[1:]
+    assert first.split() == ["aaa", "wms-a", "facts:write", "2026-03-02", "08:00", "2026-03-02", "08:00"]
+    assert "revoked 2026-03-02 08:00" in second
+
+
+def test_a_complaint_goes_to_stderr_and_means_not_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert complain("the disk is full: make room") == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "crossdock: the disk is full: make room\n")
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_work_is_run_to_its_end(fast: bool) -> None:
+    async def work() -> int:
+        return 7
+
+    assert finish(work(), fast=fast) == 7
