@@ -14,7 +14,15 @@ def dossier(number: int, version: int = 1, *, ident: str = "", state: bytes = b"
     return DossierRow(number, ident or f"order||SO-{number}", version, "label", state)
 
 
-def event(number: int, seq: int = 1, *, disposition: Disposition = Disposition.APPLY, body: bytes = b"{}") -> EventRow:
+def event(
+    number: int,
+    seq: int = 1,
+    *,
+    disposition: Disposition = Disposition.APPLY,
+    body: bytes = b"{}",
+    message: str = "",
+    cause: str = "",
+) -> EventRow:
     return EventRow(
         dossier=number,
         seq=seq,
@@ -25,6 +33,8 @@ def event(number: int, seq: int = 1, *, disposition: Disposition = Disposition.A
         received=NOON,
         body=body,
         key=f"order.approved|SO-{number}|{seq}",
+        message=message,
+        cause=cause,
     )
 
 

@@ -1,0 +1,84 @@
+"""The audit port: sums and contradictions of everything stored, in one snapshot (architecture.md §8, I1 and I2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from crossdock.canonical.vocabulary import Disposition
+
+
+class Kind(StrEnum):
+    """What can be wrong. The first group is lost, the second stuck, the third doubled."""
+
+    MESSAGE_SUM = "message_sum"
+    LOG_GAP = "log_gap"
+    LOG_WITHOUT_DOSSIER = "log_without_dossier"
+    DOSSIER_WITHOUT_LOG = "dossier_without_log"
+    LINK_WITHOUT_DOSSIER = "link_without_dossier"
+
+    DELIVERY_OVERDUE = "delivery_overdue"
+    ECHO_OVERDUE = "echo_overdue"
+    ALARM_OVERDUE = "alarm_overdue"
+    WAITING_BUT_LINKED = "waiting_but_linked"
+    WAITING_UNREACHABLE = "waiting_unreachable"
+
+    COMMAND_DOUBLED = "command_doubled"
+    FACT_APPLIED_TWICE = "fact_applied_twice"
+    DOSSIER_DOUBLED = "dossier_doubled"
+    CASE_DOUBLED = "case_doubled"
+
+
+class Discrepancy(msgspec.Struct, frozen=True):
+    """One contradiction: what it is about, and one sentence for the person who looks into it."""
+
+    kind: Kind
+    subject: str
+    detail: str
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """How much there is of everything.
+
+    Attributes:
+        dispositions: events by disposition; every disposition is named.
+        waiting: facts in the waiting room. quarantine: facts in quarantine that have no place in a log.
+        messages: messages kept, by status. message_facts: facts they gave by their own account.
+        message_rows: rows that name them. The two are equal when nothing was lost on the way.
+        deliveries: commands on their way, by state. ended: commands that ended, by outcome.
+    """
+
+    dossiers: int
+    events: int
+    dispositions: Mapping[Disposition, int]
+    waiting: int
+    quarantine: int
+    messages: Mapping[str, int]
+    message_facts: int
+    message_rows: int
+    deliveries: Mapping[str, int]
+    ended: Mapping[str, int]
+    cases_open: int
+
+
+class Examination(msgspec.Struct, frozen=True):
+    """`counts` holds every kind; `discrepancies` at most `limit` examples of each."""
+
+    sums: Sums
+    counts: Mapping[Kind, int]
+    discrepancies: Sequence[Discrepancy]
+
+
+class AuditView(Protocol):
+    """Looks, changes nothing, takes no lock."""
+
+    async def examine(self, overdue: datetime, *, limit: int) -> Examination:
+        """Everything as of one instant. What should have moved before `overdue` and did not is stuck.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
