@@ -101,12 +101,15 @@ class Decoded(msgspec.Struct):
 
     `facts` are canonical envelopes in JSON, each with the position it came from; `replies` are documents owed to the
     sender (997, TA1); `refused` facts' findings say why. `control` identifies an interchange for duplicate detection.
+    `reply_keys` name the documents owed that need a control number of ours first: one number a key (the same key always
+    gets the same number), then `Replier.replies` writes them.
     """
 
     facts: list[DecodedFact] = []
     findings: list[Finding] = []
     replies: list[bytes] = []
     control: str = ""
+    reply_keys: tuple[str, ...] = ()
 
 
 class DecodedFact(msgspec.Struct, frozen=True):
@@ -131,6 +134,13 @@ class Decoder(Protocol):
 
     def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
         """Read one message."""
+
+
+class Replier(Protocol):
+    """A decoder whose partners are owed acknowledgments that carry our own control numbers. Pure."""
+
+    def replies(self, body: bytes, context: IntakeContext, numbers: Sequence[int]) -> list[bytes]:
+        """The documents owed for a message, one for each of its `reply_keys`, numbered with `numbers` in that order."""
 
 
 class Sender(Protocol):

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import msgspec
 
-from crossdock.formats.x12.tree import ERROR, Fault, Group, Interchange, Row, TransactionSet, element
-from crossdock.formats.x12.writer import Draft, Envelope, Sender, compose
+from crossdock.formats.x12.tree import ERROR, Delimiters, Fault, Group, Interchange, Row, TransactionSet, element
+from crossdock.formats.x12.writer import STANDARD, Draft, Envelope, Sender, compose
 
 ACKNOWLEDGING = frozenset(("997", "999"))
 FUNCTIONAL = "FA"
@@ -81,8 +81,16 @@ def _is_answered(group: Group) -> bool:
     return group.functional != FUNCTIONAL and not holds_only_answers
 
 
-def answer(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> bytes:
-    """The reply to one interchange: its TA1 when owed, then one 997 a group; version, usage and delimiters as received.
+def answer(
+    interchange: Interchange,
+    isa_control: int,
+    group_control: int,
+    at: datetime,
+    delimiters: Delimiters | None = None,
+) -> bytes:
+    """The reply to one interchange: its TA1 when owed, then one 997 a group; version and usage as received.
+
+    Delimiters are those received unless others are named.
 
     Raises:
         Rejected: the received parties do not fit an ISA.
@@ -92,7 +100,10 @@ def answer(interchange: Interchange, isa_control: int, group_control: int, at: d
         answered = [group for group in interchange.groups if _is_answered(group)]
         drafts = [Draft("997", f"{number:04d}", acknowledge(group)) for number, group in enumerate(answered, 1)]
     notes = [note(interchange)] if _owes_note(interchange) else []
-    return compose(_reply_envelope(interchange, isa_control, group_control, at), drafts, notes)
+    envelope = _reply_envelope(interchange, isa_control, group_control, at)
+    if delimiters is not None:
+        envelope = msgspec.structs.replace(envelope, delimiters=delimiters)
+    return compose(envelope, drafts, notes)
 
 
 def _reply_envelope(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> Envelope:
@@ -176,7 +187,7 @@ def _segment_notes(transaction: TransactionSet) -> list[Row]:
         if fault.code.startswith(("720-", "723-")):
             by_segment.setdefault((fault.segment, fault.tag), []).append(fault)
     rows: list[Row] = []
-    marks = transaction.interchange.delimiters.all
+    marks = transaction.interchange.delimiters.all + STANDARD.all
     for (segment, tag), faults in sorted(by_segment.items()):
         whole = [fault.code.removeprefix("720-") for fault in faults if fault.code.startswith("720-")]
         elements = [fault for fault in faults if fault.code.startswith("723-")]

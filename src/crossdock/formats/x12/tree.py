@@ -44,7 +44,8 @@ class Fault(msgspec.Struct, frozen=True):
 
     `code` is `<element>-<value>` of the acknowledgment it belongs in: `I18-…` TA1, `716-…` AK9, `718-…` AK5, `720-…`
     AK3, `723-…` AK4; `X12-…` where no acknowledgment can carry it. `segment` counts from ST = 1 and is 0 outside sets;
-    `element` 0 means the whole segment; `offset` is the byte in the file.
+    `element` 0 means the whole segment; `offset` is the byte in the file. `business` is the code of the business
+    exception where the text is well-formed and only its meaning is unknown.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Fault(msgspec.Struct, frozen=True):
     element: int = 0
     offset: int = 0
     value: str = ""
+    business: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -110,12 +112,20 @@ class TransactionSet(msgspec.Struct, dict=True):
         return map(self.segment, range(len(self.texts)))
 
     def fault(
-        self, code: str, detail: str, index: int, element: int = 0, *, severity: str = ERROR, value: str = ""
+        self,
+        code: str,
+        detail: str,
+        index: int,
+        element: int = 0,
+        *,
+        severity: str = ERROR,
+        value: str = "",
+        business: str = "",
     ) -> Fault:
         """A fault at a place in this set; the caller decides where it is kept."""
         at = self.offset(index, element)
         tag = self.texts[index].partition(self.interchange.delimiters.element)[0]
-        return Fault(code, detail, self.where(index, element), severity, tag, index + 1, element, at, value)
+        return Fault(code, detail, self.where(index, element), severity, tag, index + 1, element, at, value, business)
 
 
 class Group(msgspec.Struct):

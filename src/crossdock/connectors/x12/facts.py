@@ -1,0 +1,157 @@
+"""The desk a set is read at: who sent it, what was remarked, and how its facts are written down."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import NamedTuple
+
+import msgspec
+
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.envelope import Reference, Source, Subject
+from crossdock.canonical.vocabulary import FactClass, Role
+from crossdock.canonical.wire import make_envelope
+from crossdock.connectors.x12.codes import REFERENCE_SCHEMES, SSCC_MARKS
+from crossdock.connectors.x12.config import Settings
+from crossdock.connectors.x12.times import reckon
+from crossdock.formats.x12.tree import ERROR, WARNING, Fault, Group, Row, TransactionSet, element, legible
+from crossdock.kernel.instant import Occurrence, TimeQuality
+from crossdock.ports.connector import DecodedFact, Finding, IntakeContext
+
+SSCC_LENGTH = 18
+SSCC_WITH_AI = "00"
+MISSING_SEGMENT = "720-3"
+MISSING_ELEMENT = "723-1"
+CONDITION = "723-2"
+TOO_LONG = "723-5"
+BAD_CODE = "723-7"
+BAD_DATE = "723-8"
+BAD_TIME = "723-9"
+BAD_CHARACTER = "723-6"
+UNKNOWN_CODE = "MDM-03"
+NO_ZONE = "MDM-05"
+
+
+class About(NamedTuple):
+    """What a fact is about, and every identifier it names, strongest first."""
+
+    subject: Subject
+    refs: tuple[Reference, ...]
+
+
+class Desk(msgspec.Struct):
+    """One set under reading. Faults go to the set, for its acknowledgment; other remarks to `findings`."""
+
+    transaction: TransactionSet
+    group: Group
+    context: IntakeContext
+    settings: Settings
+    source: Source
+    spoken: Occurrence
+    path: str
+    findings: list[Finding] = []
+
+    @property
+    def year(self) -> int:
+        """The year of receipt, for two-digit years."""
+        return self.context.received_at.year
+
+    def fault(self, code: str, detail: str, index: int, number: int = 0, *, business: str = "") -> None:
+        """A violation in this set: an error refuses the set; a business code is a warning to the sender."""
+        row = self.transaction.interchange.divide(self.transaction.texts[index])
+        value = element(row, number) if number else ""
+        severity = WARNING if business else ERROR
+        self.transaction.faults.append(
+            self.transaction.fault(code, detail, index, number, severity=severity, value=value, business=business)
+        )
+
+    def missing(self, tag: str, detail: str) -> None:
+        """A segment this connector cannot do without is not there; its place is where the set ends."""
+        last = len(self.transaction.texts) - 1
+        fault = self.transaction.fault(MISSING_SEGMENT, detail, last)
+        self.transaction.faults.append(msgspec.structs.replace(fault, tag=tag))
+
+    def remark(self, code: str, detail: str, index: int, number: int = 0, severity: str = WARNING) -> None:
+        """Something people should know that is no fault of the sender's syntax."""
+        self.findings.append(Finding(code, detail, self.transaction.where(index, number), severity))
+
+    def fact(
+        self,
+        name: str,
+        about: About,
+        occurred: Occurrence,
+        payload: Payload,
+        at: tuple[int, int],
+        cls: FactClass = FactClass.ACT,
+    ) -> DecodedFact:
+        """One canonical fact, read at segment `at[0]` (ST is 0), element `at[1]`."""
+        index, number = at
+        body = make_envelope(name, about.subject, self.source, occurred, payload, refs=about.refs, cls=cls)
+        tag, _, _ = self.transaction.texts[index].partition(self.transaction.interchange.delimiters.element)
+        start = self.transaction.offset(index)
+        byte = start + len(tag) + 1 if number == 1 else self.transaction.offset(index, number)
+        return DecodedFact(body, f"{self.path} / segment {index + 1} {tag}-{number:02d} (byte {byte})")
+
+
+def open_desk(transaction: TransactionSet, group: Group, context: IntakeContext, settings: Settings) -> Desk:
+    """A desk for one set of a group."""
+    interchange = transaction.interchange
+    version = group.version or "?"
+    message_type = f"X12 {transaction.code} {version}"
+    source = Source(Role(context.role), context.partner, interchange.control, message_type)
+    return Desk(transaction, group, context, settings, source, _spoken_in(group, context), transaction.path, [])
+
+
+def _spoken_in(group: Group, context: IntakeContext) -> Occurrence:
+    return spoken(element(group.header, 4), element(group.header, 5), context)
+
+
+def spoken(day: str, hour: str, context: IntakeContext) -> Occurrence:
+    """When an envelope says it was written, in the partner's zone; else when it was received."""
+    told = reckon(day.strip(), hour.strip(), "", None, context.tz, context.received_at.year).occurrence
+    if told is not None:
+        return told
+    return Occurrence(context.received_at.astimezone(UTC), 0, "", TimeQuality.ASSUMED, f"{day} {hour}".strip())
+
+
+def reference(qualifier: str, value: str, carrier: str) -> Reference | None:
+    """The identifier an L11 or N9 names, `None` for qualifiers that identify nothing of ours."""
+    scheme = REFERENCE_SCHEMES.get(qualifier)
+    if scheme is None or not value:
+        return None
+    return Reference(scheme, value, carrier if scheme == "pro" else "")
+
+
+def marked_packages(row: Row) -> list[str]:
+    """The SSCCs of a MAN segment, without their application identifier."""
+    found: list[str] = []
+    for mark, *places in ((1, 2, 3), (4, 5, 6)):
+        if element(row, mark) not in SSCC_MARKS:
+            continue
+        for place in places:
+            value = element(row, place).strip()
+            if len(value) == SSCC_LENGTH + 2 and value.startswith(SSCC_WITH_AI):
+                value = value[2:]
+            if value:
+                found.append(value)
+    return found
+
+
+def distinct(refs: list[Reference]) -> tuple[Reference, ...]:
+    """Without repetitions, strongest first as given."""
+    return tuple(dict.fromkeys(refs))
+
+
+def as_finding(fault: Fault, tolerated: frozenset[str]) -> Finding:
+    """A fault in the words of the runtime. What this partner is known for is told, not held against it."""
+    if fault.business:
+        return Finding(fault.business, fault.detail, fault.where, ERROR)
+    severity = WARNING if fault.code in tolerated else fault.severity
+    return Finding(
+        fault.code if fault.code.startswith("X12") else f"X12-{fault.code}", fault.detail, fault.where, severity
+    )
+
+
+def text_of(value: str) -> str:
+    """Free text for people."""
+    return legible(value).strip()

@@ -1,0 +1,169 @@
+"""X12 from a partner to canonical facts: every set judged, routed and acknowledged on its own. Pure.
+
+What is refused is refused at the smallest envelope that is at fault: a set by its own faults, a group by its totals, an
+interchange by its header or trailer. A set we have no map for is refused with AK5 R 1 and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from crossdock.connectors.x12.acknowledgement_997 import read_997, read_ta1
+from crossdock.connectors.x12.advice_945 import read_945
+from crossdock.connectors.x12.config import Settings, read_settings
+from crossdock.connectors.x12.facts import Desk, as_finding, open_desk, spoken
+from crossdock.connectors.x12.response_990 import read_990
+from crossdock.connectors.x12.status_214 import read_214
+from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer, set_verdict
+from crossdock.formats.x12.reader import read_x12
+from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet
+from crossdock.formats.x12.writer import STANDARD
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
+
+SetReader = Callable[[Desk], list[DecodedFact]]
+
+READERS: Mapping[str, SetReader] = {"945": read_945, "990": read_990, "214": read_214, "997": read_997, "999": read_997}
+# Which sets each role may send us; acknowledgments come from everyone.
+SPOKEN_BY: Mapping[str, frozenset[str]] = {
+    "WMS": frozenset(("945", "997", "999")),
+    "CAR": frozenset(("990", "214", "997", "999")),
+    "TMS": frozenset(("990", "214", "997", "999")),
+}
+NOT_SUPPORTED = "718-1"
+CONTROL_MAX = 200
+
+
+class X12Decoder:
+    """Implements `ports.connector.Decoder` and `Replier`; holds nothing but settings already read."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[dict[str, object], Settings]] = {}
+
+    def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
+        """Read one file. Never raises on content."""
+        try:
+            settings = self._settings(context)
+        except Rejected as error:
+            return Decoded(findings=[Finding("CONFIG", f"{error.detail} ({error.where})", context.partner)])
+        reading = read_x12(body)
+        work = _Work(context, settings)
+        work.read(reading)
+        tolerated = frozenset(settings.tolerate)
+        findings = [as_finding(fault, tolerated) for fault in reading.findings()]
+        return Decoded(
+            facts=work.facts,
+            findings=findings + work.findings,
+            control=_control(reading),
+            reply_keys=tuple(_key(one) for one in reading.interchanges if owes_answer(one)),
+        )
+
+    def replies(self, body: bytes, context: IntakeContext, numbers: Sequence[int]) -> list[bytes]:
+        """The 997 and TA1 owed for a file, one interchange for each of `Decoded.reply_keys`, in that order.
+
+        `numbers` are control numbers of ours, one a reply; ISA13 and GS06 both carry it.
+        """
+        reading = read_x12(body)
+        _Work(context, self._settings(context)).read(reading)
+        owed = [one for one in reading.interchanges if owes_answer(one)]
+        at = context.received_at
+        return [_answered(one, number, at) for one, number in zip(owed, numbers, strict=True)]
+
+    def _settings(self, context: IntakeContext) -> Settings:
+        known = self._read.get(context.partner)
+        if known is not None and known[0] is context.settings:
+            return known[1]
+        settings = read_settings(context.settings)
+        self._read[context.partner] = (context.settings, settings)
+        return settings
+
+
+class _Work:
+    """One file being read into facts; faults found on the way are added to the tree they belong to."""
+
+    def __init__(self, context: IntakeContext, settings: Settings) -> None:
+        self.context = context
+        self.settings = settings
+        self.facts: list[DecodedFact] = []
+        self.findings: list[Finding] = []
+        self._tolerated = frozenset(settings.tolerate)
+
+    def read(self, reading: Reading) -> None:
+        """All interchanges; one that is refused tells nothing."""
+        for interchange in reading.interchanges:
+            _check_parties(interchange, self.settings)
+            self._soften(interchange.faults)
+            if not is_refused(interchange.faults):
+                self._interchange(interchange)
+
+    def _interchange(self, interchange: Interchange) -> None:
+        when = spoken(interchange.header[9], interchange.header[10], self.context)
+        for row in interchange.notes:
+            fact = read_ta1(interchange, row, self.context, when)
+            if fact is not None:
+                self.facts.append(fact)
+        for group in interchange.groups:
+            self._soften(group.faults)
+            if not is_refused(group.faults):
+                for transaction in group.sets:
+                    self._set(group, transaction)
+
+    def _set(self, group: Group, transaction: TransactionSet) -> None:
+        self._soften(transaction.faults)
+        if is_refused(transaction.faults):
+            return
+        reader = READERS.get(transaction.code)
+        if reader is None or transaction.code not in SPOKEN_BY.get(self.context.role, frozenset()):
+            able = ", ".join(sorted(SPOKEN_BY.get(self.context.role, frozenset()))) or "none"
+            detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
+            transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
+            return
+        desk = open_desk(transaction, group, self.context, self.settings)
+        facts = reader(desk)
+        self._soften(transaction.faults)
+        self.findings.extend(desk.findings)
+        if set_verdict(transaction) != "R":
+            self.facts.extend(facts)
+
+    def _soften(self, faults: list[Fault]) -> None:
+        """What the partner's settings tolerate is acknowledged as accepted with errors."""
+        if self._tolerated:
+            faults[:] = [
+                msgspec.structs.replace(fault, severity=WARNING) if fault.code in self._tolerated else fault
+                for fault in faults
+            ]
+
+
+def _check_parties(interchange: Interchange, settings: Settings) -> None:
+    """The envelope must name the parties agreed with this partner, and production or test as agreed."""
+    sender, receiver, usage = interchange.sender[1], interchange.receiver[1], interchange.header[15:16]
+    if settings.isa_sender and sender != settings.isa_sender:
+        detail = f"ISA06 is {sender!r}, this partner sends as {settings.isa_sender!r}"
+        interchange.faults.append(interchange.fault("I18-006", detail, 0, 6))
+    if settings.isa_receiver and receiver != settings.isa_receiver:
+        detail = f"ISA08 is {receiver!r}, with this partner we are {settings.isa_receiver!r}"
+        interchange.faults.append(interchange.fault("I18-009", detail, 0, 8))
+    if settings.usage and usage and usage[0].strip() != settings.usage:
+        detail = f"ISA15 is {usage[0]!r}, with this partner {settings.usage!r} is agreed"
+        interchange.faults.append(interchange.fault("I18-020", detail, 0, 15))
+
+
+def _control(reading: Reading) -> str:
+    """Identifies the file among what this partner sent: the first interchange, and how many follow it."""
+    keys = [_key(one) for one in reading.interchanges if one.control.isdecimal()]
+    return " ".join(keys)[:CONTROL_MAX]
+
+
+def _key(interchange: Interchange) -> str:
+    return f"{interchange.sender[1]}|{interchange.receiver[1]}|{interchange.control}"
+
+
+def _answered(interchange: Interchange, number: int, at: datetime) -> bytes:
+    """With the delimiters received; with ours where the echoed identifiers hold one of them."""
+    try:
+        return answer(interchange, number, number, at)
+    except Rejected:
+        return answer(interchange, number, number, at, STANDARD)

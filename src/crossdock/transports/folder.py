@@ -1,0 +1,161 @@
+"""A watched folder: files partners put there, and files put there for them (what an SFTP server or file share is too).
+
+A file is taken once it has stood still for two looks (same size, same time of change), so that one still being written
+is left alone. What was taken is moved to `archive/`, what was refused to `refused/`; nothing is ever deleted. All file
+work runs in a thread, off the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent, Transient
+
+BYTES_MAX = 16 * 1024 * 1024
+FILES_MAX = 200
+ARCHIVE = "archive"
+REFUSED = "refused"
+_PARTIAL = ".part"
+
+
+class PickedFile(msgspec.Struct, frozen=True):
+    """One file, read whole. `sha256` is of its bytes, in hex; `oversize` files have no body."""
+
+    name: str
+    body: bytes
+    sha256: str
+    oversize: bool = False
+
+
+class FolderPickup:
+    """Takes files from one folder; one instance a folder and process.
+
+    Two instances on one folder are safe, not useful: the loser of a move finds the file gone and goes on.
+    """
+
+    def __init__(self, path: Path, pattern: str = "*", archive: Path | None = None) -> None:
+        self._path = path
+        self._pattern = pattern
+        self._archive = archive or path / ARCHIVE
+        self._refused = self._archive.parent / REFUSED
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    async def pickup(self) -> list[PickedFile]:
+        """Files that stood still since the look before, oldest first, at most 200 a look.
+
+        Raises:
+            Transient: the folder cannot be read now.
+        """
+        return await asyncio.to_thread(self._pickup)
+
+    async def archive(self, name: str) -> str:
+        """Move a file that was taken to the archive; returns its new name (numbered when the name is there already)."""
+        return await asyncio.to_thread(self._move, name, self._archive)
+
+    async def refuse(self, name: str) -> str:
+        """Move a file that was refused aside; returns its new name."""
+        return await asyncio.to_thread(self._move, name, self._refused)
+
+    def _pickup(self) -> list[PickedFile]:
+        try:
+            looked = self._look()
+            ripe = [name for name, stamp in looked.items() if self._seen.get(name) == stamp]
+            self._seen = looked
+            ripe.sort(key=lambda name: (looked[name][1], name))
+            return [picked for name in ripe[:FILES_MAX] if (picked := self._read(name)) is not None]
+        except OSError as error:
+            raise Transient(f"the folder {self._path} cannot be read: {error.strerror}") from error
+
+    def _look(self) -> dict[str, tuple[int, int]]:
+        """Size and time of change by name; hidden files and those under a temporary name are not looked at."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        looked: dict[str, tuple[int, int]] = {}
+        with os.scandir(self._path) as entries:
+            for entry in entries:
+                if (
+                    entry.name.startswith(".")
+                    or entry.name.endswith(_PARTIAL)
+                    or not fnmatch(entry.name, self._pattern)
+                ):
+                    continue
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                if entry.is_file(follow_symlinks=False):
+                    looked[entry.name] = (stat.st_size, stat.st_mtime_ns)
+        return looked
+
+    def _read(self, name: str) -> PickedFile | None:
+        try:
+            with (self._path / name).open("rb") as file:
+                body = file.read(BYTES_MAX + 1)
+        except FileNotFoundError:
+            return None
+        if len(body) > BYTES_MAX:
+            return PickedFile(name, b"", "", oversize=True)
+        return PickedFile(name, body, hashlib.sha256(body).hexdigest())
+
+    def _move(self, name: str, place: Path) -> str:
+        source = self._path / _plain(name)
+        place.mkdir(parents=True, exist_ok=True)
+        target = place / source.name
+        number = 1
+        while target.exists():
+            target = place / f"{source.stem}.{number}{source.suffix}"
+            number += 1
+        try:
+            source.rename(target)
+        except FileNotFoundError as error:
+            raise Transient(f"{name} is gone from {self._path}: another process took it") from error
+        self._seen.pop(name, None)
+        return target.name
+
+
+class FolderDrop:
+    """Puts files into one folder for a partner; implements `ports.transport.DropTransport`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def put(self, name: str, body: bytes) -> None:
+        """Write under a temporary name, sync, rename, sync the folder: the partner sees the whole file or none.
+
+        Raises:
+            Transient: the place is not reachable or full.
+            Permanent: `name` would leave the folder.
+        """
+        await asyncio.to_thread(self._put, _plain(name), body)
+
+    def _put(self, name: str, body: bytes) -> None:
+        part = self._path / f".{name}{_PARTIAL}"
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._path / name)
+            self._sync_folder()
+        except OSError as error:
+            raise Transient(f"{name} cannot be put into {self._path}: {error.strerror}") from error
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self._path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _plain(name: str) -> str:
+    """A name that stays in its folder."""
+    if not name or name != Path(name).name or name.startswith("."):
+        raise Permanent(f"{name!r} is no plain file name: correct the connector that named it")
+    return name
