@@ -1,10 +1,10 @@
 """The one error tree: the class says who must act, and the runtime reacts to nothing else.
 
-    CrossdockError
-    ├── Rejected    the sender must change what it said; never retried
-    ├── Transient   nobody: try again, perhaps after `retry_after_s`
-    ├── Permanent   a person of ours: parked with a reason and an owner
-    └── Bug         we: the step stops, the message is kept in quarantine
+CrossdockError
+├── Rejected    the sender must change what it said; never retried
+├── Transient   nobody: try again, perhaps after `retry_after_s`
+├── Permanent   a person of ours: parked with a reason and an owner
+└── Bug         we: the step stops, the message is kept in quarantine
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ def uuid7(unix_ms: int, random_80: int) -> uuid.UUID:
 
 
 def canonical_id(prefix: str, business_key: str) -> str:
-    """`<prefix>_<base32 of UUIDv5(platform namespace, business key)>`; the same key gives the same id (domain.md §0.3)."""
+    """`<prefix>_<base32 of UUIDv5(platform namespace, business key)>`; the same key gives the same id (domain.md
+    §0.3)."""
     digest = uuid.uuid5(PLATFORM_NAMESPACE, business_key).bytes
     return f"{prefix}_{base64.b32encode(digest).decode('ascii').rstrip('=').lower()}"
 
