@@ -97,27 +97,21 @@ async def test_a_healthy_hub_passes_and_its_sums_balance(store: PostgresStore, p
         ("delete from waiting_ident", Kind.WAITING_UNREACHABLE),
         ("insert into dossier select 2, version, ident, label, state from dossier", Kind.DOSSIER_DOUBLED),
         (
-            (
-                "insert into event (dossier, occurred, received, seq, disposition, type, partner, key, cause, message,"
-                " transitions, reason, body) select dossier, occurred, received, 3, disposition, type, partner, key, cause,"
-                " '', transitions, reason, body from event where seq = 1"
-            ),
+            """insert into event (dossier, occurred, received, seq, disposition, type, partner, key, cause,
+            message, transitions, reason, body) select dossier, occurred, received, 3, disposition, type,
+            partner, key, cause, '', transitions, reason, body from event where seq = 1""",
             Kind.FACT_APPLIED_TWICE,
         ),
         (
-            (
-                "insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type, idempotency_key,"
-                " detail, reference, payload) select 2, dossier, created, created, 1, 'delivered', partner, type,"
-                " idempotency_key, '', '', payload from delivery"
-            ),
+            """insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type,
+            idempotency_key, detail, reference, payload) select 2, dossier, created, created, 1, 'delivered',
+            partner, type, idempotency_key, '', '', payload from delivery""",
             Kind.COMMAND_DOUBLED,
         ),
         (
-            (
-                "drop index exception_case_open; insert into exception_case (code, subject, slot, dossier, severity, queue,"
-                " detail, cause_open, opened) select code, subject, slot, dossier, severity, queue, detail, cause_open,"
-                " opened from exception_case"
-            ),
+            """drop index exception_case_open; insert into exception_case (code, subject, slot, dossier, severity,
+            queue, detail, cause_open, opened) select code, subject, slot, dossier, severity, queue, detail,
+            cause_open, opened from exception_case""",
             Kind.CASE_DOUBLED,
         ),
     ],
@@ -141,11 +135,9 @@ async def test_what_is_lost_or_doubled_is_found(
         ("select 1", Kind.ALARM_OVERDUE),
         ("insert into link (ident, dossier) values ('pro||5', 1)", Kind.WAITING_BUT_LINKED),
         (
-            (
-                "insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type, idempotency_key,"
-                " detail, reference, payload, echo_pending) select 2, dossier, created, due, 1, 'delivered', partner, type,"
-                " 'other', '', '', payload, true from delivery"
-            ),
+            """insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type,
+            idempotency_key, detail, reference, payload, echo_pending) select 2, dossier, created, due, 1,
+            'delivered', partner, type, 'other', '', '', payload, true from delivery""",
             Kind.ECHO_OVERDUE,
         ),
     ],
