@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossdock.app.ingest.arrival import Item
-from crossdock.app.ingest.batch import BatchRun
-from crossdock.app.ingest.correlate import identifiers
+from crossdock.app.ingest.batch import BatchRun, waiting_item
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.rows import write_set
 from crossdock.canonical.vocabulary import Severity
-from crossdock.canonical.wire import decode_fact
 from crossdock.ports.clock import Clock
-from crossdock.ports.store import CaseRow, WaitingRow
+from crossdock.ports.store import CaseRow
 from crossdock.ports.waiting import Overdue, WaitingRoom
 
 ORPHAN = "INT-01"
@@ -39,18 +36,6 @@ async def match_again(room: WaitingRoom, parts: Parts, *, limit: int = ROWS_MAX)
         await run.work([item for row in rows if (item := waiting_item(row, parts)) is not None])
         await transaction.write(await write_set(run))
     return len(run.released)
-
-
-def waiting_item(row: WaitingRow, parts: Parts) -> Item | None:
-    """The kept fact as it enters a batch again; `None` when its partner is no longer connected."""
-    partner = parts.directory.partner(row.partner)
-    if partner is None:
-        return None
-    fact = decode_fact(row.body, row.received)
-    item = Item(fact, row.body, partner, identifiers(fact), row.received, message=row.message)
-    item.waiting_id = row.id
-    item.trusted = partner is parts.ourselves
-    return item
 
 
 async def watch_waiting(room: WaitingRoom, clock: Clock, *, limit: int = ROWS_MAX) -> int:

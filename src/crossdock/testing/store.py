@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Conflict
@@ -35,7 +36,7 @@ class MemoryStore:
         self.deliveries: list[DeliveryRow] = []
         self.cases: dict[tuple[str, str, str], CaseRow] = {}
         self.case_log: list[CaseRow] = []
-        self.alarms: dict[int, object] = {}
+        self.alarms: dict[int, datetime] = {}
         self.messages: dict[str, MessageRow] = {}
         self._next_dossier = 1
         self._next_delivery = 1
@@ -116,7 +117,10 @@ class MemoryBatch:
         store.deliveries.extend(rows.deliveries)
         store.messages.update({row.id: row for row in rows.messages})
         for alarm in rows.alarms:
-            store.alarms[alarm.dossier] = alarm.due
+            if alarm.due is None:
+                store.alarms.pop(alarm.dossier, None)
+            else:
+                store.alarms[alarm.dossier] = alarm.due
         for case in rows.cases:
             store.case_log.append(case)
             key = (case.code, case.subject, case.slot)

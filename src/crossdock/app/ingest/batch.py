@@ -20,7 +20,7 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Bug
-from crossdock.ports.store import Batch, DossierRow, Match, StoredFact
+from crossdock.ports.store import Batch, DossierRow, Match, StoredFact, WaitingRow
 from crossdock.process.effects import Derive
 
 # Facts of one batch may set free facts of another dossier, which set free others; a chain longer than this is our bug.
@@ -244,12 +244,19 @@ class BatchRun:
         """Facts of the waiting room that one of these identifiers releases."""
         items: list[Item] = []
         for row in await self.transaction.waiting_under(sorted(idents)):
-            ours = row.partner == self.parts.ourselves.id
-            partner = self.parts.ourselves if ours else self.parts.directory.partner(row.partner)
-            if partner is None or row.id in self.released:
-                continue
-            fact = decode_fact(row.body, row.received)
-            item = Item(fact, row.body, partner, row.idents, row.received, message=row.message)
-            item.waiting_id, item.trusted, item.cause = row.id, ours, fact.causation_id
-            items.append(item)
+            item = waiting_item(row, self.parts) if row.id not in self.released else None
+            if item is not None:
+                items.append(item)
         return items
+
+
+def waiting_item(row: WaitingRow, parts: Parts) -> Item | None:
+    """A fact of the waiting room as it enters a batch again; `None` when its partner is no longer connected."""
+    ours = row.partner == parts.ourselves.id
+    partner = parts.ourselves if ours else parts.directory.partner(row.partner)
+    if partner is None:
+        return None
+    fact = decode_fact(row.body, row.received)
+    item = Item(fact, row.body, partner, row.idents, row.received, message=row.message)
+    item.waiting_id, item.trusted, item.cause = row.id, ours, fact.causation_id
+    return item

@@ -1,0 +1,120 @@
+"""One process of the hub put together: stores, use cases, batcher. Roles take from it what they need.
+
+`Variant` is the seam through which the demo plants a bug, to prove that its verdict can fail; production builds with the
+default one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.session import Session
+from crossdock.app.ingest.parts import Parts
+from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.receive import Dialects, SyncIntake
+from crossdock.bootstrap.clock import SystemClock, SystemDice
+from crossdock.bootstrap.connectors import KINDS, Wiring
+from crossdock.bootstrap.project import Project
+from crossdock.canonical.vocabulary import Role
+from crossdock.ports.directory import Partner
+from crossdock.ports.store import Store
+from crossdock.postgres.connection import Pool, open_pool
+from crossdock.postgres.control import PostgresControlNumbers
+from crossdock.postgres.messages import PostgresMessages
+from crossdock.postgres.store import PostgresStore
+from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
+from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
+from crossdock.process.load.machine import MACHINE as LOAD
+from crossdock.process.order.machine import MACHINE as ORDER
+from crossdock.process.shipment.machine import MACHINE as SHIPMENT
+from crossdock.runtime.batcher import Batcher, Take
+
+OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock itself")
+
+# Who is offered a fact first: the order decides, its fulfilment and shipment follow.
+REGISTRIES = {
+    "order": Registry((ORDER, FULFILMENT, SHIPMENT, DELIVERY_TASK)),
+    "load": Registry((LOAD,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which session, and what wraps the store and the batch use case."""
+
+    session_type: type[Session] = Session
+    wrap_store: Callable[[Store], Store] = lambda store: store
+    wrap_take: Callable[[Take], Take] = lambda take: take
+
+
+PRODUCTION = Variant()
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What every role works with. `pool` is for everything beside the hot path."""
+
+    project: Project
+    url: str
+    pool: Pool
+    store: PostgresStore
+    parts: Parts
+    ingest: Ingest
+    batcher: Batcher
+    intake: SyncIntake
+    wiring: Wiring
+    clock: SystemClock
+    dice: SystemDice
+
+
+@asynccontextmanager
+async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) -> AsyncIterator[Hub]:
+    """Connect to a migrated database and build the use cases; everything is closed at the end.
+
+    The batcher is built, not run: a role that feeds it runs it.
+    """
+    settings = project.settings
+    clock, dice = SystemClock(), SystemDice()
+    async with AsyncExitStack() as stack:
+        store = await PostgresStore.open(url, pool_max=settings.ingest.workers + 1)
+        stack.push_async_callback(store.close)
+        pool = await open_pool(url, size_min=1, size_max=settings.postgres.pool_max, name="beside")
+        stack.push_async_callback(pool.close)
+        numbers = PostgresControlNumbers(pool)
+        parts = Parts(
+            store=variant.wrap_store(store),
+            directory=project.directory(),
+            registries=REGISTRIES,
+            policy=project.policy,
+            clock=clock,
+            dice=dice,
+            ourselves=OURSELVES,
+            session_type=variant.session_type,
+        )
+        ingest = Ingest(parts)
+        batcher = Batcher(
+            variant.wrap_take(ingest.take),
+            batch_max=settings.ingest.batch_max,
+            waiting_max=settings.ingest.waiting_max,
+        )
+        dialects = Dialects(
+            {name: kind.decoder for name, kind in KINDS.items()},
+            {name: kind.replier for name, kind in KINDS.items() if kind.replier is not None},
+            numbers,
+        )
+        yield Hub(
+            project=project,
+            url=url,
+            pool=pool,
+            store=store,
+            parts=parts,
+            ingest=ingest,
+            batcher=batcher,
+            intake=SyncIntake(batcher.submit, dialects, PostgresMessages(pool), clock, dice),
+            wiring=Wiring(exchange=project.data / "exchange", numbers=numbers),
+            clock=clock,
+            dice=dice,
+        )

@@ -1,0 +1,234 @@
+"""The roles of architecture.md §7: what one process of the hub does until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from crossdock.app.deliver.step import Route
+from crossdock.app.evidence import Evidence
+from crossdock.app.release import QuarantineKeeper
+from crossdock.bootstrap.connectors import KINDS, MANIFESTS, inbox_folder, limited, outbox_folder
+from crossdock.bootstrap.door import note_door
+from crossdock.bootstrap.hub import PRODUCTION, Hub, Variant, open_hub
+from crossdock.bootstrap.log import open_log
+from crossdock.bootstrap.logging import configure_logging
+from crossdock.bootstrap.options import RunOptions
+from crossdock.bootstrap.presence import pepper_of, running
+from crossdock.bootstrap.project import Project, read_project
+from crossdock.bootstrap.settings import Flow, RoleName
+from crossdock.kernel.errors import Permanent
+from crossdock.postgres.alarms import PostgresAlarms
+from crossdock.postgres.desk import PostgresDesk
+from crossdock.postgres.keys import PostgresKeys
+from crossdock.postgres.outbox import PostgresOutbox
+from crossdock.postgres.replies import PostgresReplies
+from crossdock.postgres.views import PostgresViews
+from crossdock.postgres.waiting import PostgresWaitingRoom
+from crossdock.runtime.clockwork import Movement, wind
+from crossdock.runtime.deliverer import Deliverer
+from crossdock.runtime.loops import Work
+from crossdock.runtime.pickup import pickup_work
+from crossdock.runtime.supervisor import leash
+from crossdock.transports.folder import FolderDrop, FolderPickup
+from crossdock.web.api.app import build_api
+from crossdock.web.api.deps import ApiDeps
+from crossdock.web.serve import serve
+
+WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner file, not a secret)
+
+Run = Callable[[Hub, RunOptions, asyncio.Event], Awaitable[None]]
+
+
+async def run_role(role: RoleName, options: RunOptions, variant: Variant = PRODUCTION, *, leashed: bool = False) -> int:
+    """Run one role until SIGTERM, SIGINT, or (as a child of `up`) until the supervisor is gone."""
+    project = project_of(options)
+    configure_logging(project.settings.log)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    holder = asyncio.create_task(leash(stop), name="leash") if leashed else None
+    async with open_hub(project, postgres_url(project), variant) as hub:
+        await RUNS[role](hub, options, stop)
+    if holder is not None:
+        holder.cancel()
+    return 0
+
+
+def project_of(options: RunOptions) -> Project:
+    """The integration project, with the data directory where the command wants it."""
+    project = read_project(options.place.project, MANIFESTS)
+    if options.place.data is None:
+        return project
+    settings = msgspec.structs.replace(project.settings, data=str(options.place.data))
+    return msgspec.structs.replace(project, settings=settings)
+
+
+def postgres_url(project: Project) -> str:
+    """Your database, or the one of the hub running on this data directory.
+
+    Raises:
+        Permanent: neither is there.
+    """
+    if project.settings.postgres.url is not None:
+        return project.settings.postgres.url.reveal()
+    note = running(project.data)
+    if note is None:
+        raise Permanent("no database: set postgres.url, or start the hub with crossdock up")
+    return note.postgres_url
+
+
+async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
+    """Ingress and APIs."""
+    http = hub.project.settings.http
+    async with open_log(hub) as log:
+        queued = log.intake if log is not None else None
+        deps = ApiDeps(
+            intake=queued if queued is not None and hub.project.settings.ingest.flow is Flow.QUEUED else hub.intake,
+            queued=queued,
+            directory=hub.parts.directory,
+            views=PostgresViews(hub.pool),
+            keys=PostgresKeys(hub.pool),
+            replies=PostgresReplies(hub.pool),
+            custody=QuarantineKeeper(hub.parts, hub.ingest),
+            desk=PostgresDesk(hub.pool),
+            evidence=Evidence(hub.store, hub.dice),
+            clock=hub.clock,
+            dice=hub.dice,
+            pepper=pepper_of(hub.project.settings, hub.project.data),
+            ready=readiness(hub),
+            webhook_secrets={
+                config.partner.id: config.secrets[WEBHOOK_SECRET]
+                for config in hub.project.partners
+                if WEBHOOK_SECRET in config.secrets
+            },
+            limits=hub.project.settings.limits,
+        )
+        host = options.host or http.host
+        port = options.port if options.port is not None else http.port
+
+        def listening(bound: int) -> None:
+            note_door(hub.project.data, f"http://{host}:{bound}")
+
+        async with feeding(hub):
+            await serve(build_api(deps), host, port, stop, listening=listening)
+
+
+async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
+    """Take what was queued in the log through the same use case."""
+    async with open_log(hub) as log, feeding(hub):
+        if log is None:
+            raise Permanent("no log: set nats.url, or start the hub with crossdock up")
+        await log.worker(hub.intake).run(stop)
+
+
+async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
+    """Send what the outbox holds."""
+    outbox = await PostgresOutbox.open(hub.url)
+    deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice)
+    running_task = asyncio.create_task(deliverer.run(), name="deliverer")
+    await stopped(stop, running_task)
+    deliverer.stop()
+    await running_task
+    await outbox.close()
+
+
+async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
+    """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
+    outbox = await PostgresOutbox.open(hub.url)
+    async with open_log(hub) as log, feeding(hub):
+        movement = Movement(
+            alarms=PostgresAlarms(hub.pool),
+            ingest=hub.ingest,
+            outbox=outbox,
+            intake=hub.intake,
+            waiting=PostgresWaitingRoom(hub.pool),
+            parts=hub.parts,
+            relay=log.relay if log is not None else None,
+            pickups=pickups(hub),
+        )
+        clockwork = wind(movement, hub.clock)
+        running_task = asyncio.create_task(clockwork.run(), name="clockwork")
+        await stopped(stop, running_task)
+        clockwork.stop()
+        await running_task
+    await outbox.close()
+
+
+RUNS: Mapping[RoleName, Run] = {
+    RoleName.SERVE: run_serve,
+    RoleName.WORK: run_work,
+    RoleName.DELIVER: run_deliver,
+    RoleName.SCHEDULE: run_schedule,
+}
+
+
+def routes(hub: Hub) -> list[Route]:
+    """One road to every partner that takes commands."""
+    return [
+        Route(config.partner, limited(config), kind.sender(config, hub.wiring))
+        for config in hub.project.partners
+        if (kind := KINDS[config.manifest.kind]).sender is not None and takes_commands(config.partner.settings)
+    ]
+
+
+def takes_commands(settings: Mapping[str, object]) -> bool:
+    """Whether the partner's file says where commands go; a partner without an address only speaks."""
+    return settings.get("commands", True) is not False
+
+
+def pickups(hub: Hub) -> dict[str, Work]:
+    """One look into each partner's folder, for the partners that exchange files."""
+    works: dict[str, Work] = {}
+    for config in hub.project.partners:
+        if KINDS[config.manifest.kind].replier is not None:
+            inbox, outbox = (make(config, hub.wiring.exchange) for make in (inbox_folder, outbox_folder))
+            for place in (inbox, outbox):
+                ensure(place)
+            works[config.partner.id] = pickup_work(config.partner, hub.intake, FolderPickup(inbox), FolderDrop(outbox))
+    return works
+
+
+def ensure(place: Path) -> None:
+    """Make a folder that is not there yet."""
+    place.mkdir(parents=True, exist_ok=True)
+
+
+def readiness(hub: Hub) -> Callable[[], Awaitable[tuple[str, ...]]]:
+    """What is missing before traffic may come."""
+
+    async def ready() -> tuple[str, ...]:
+        try:
+            async with asyncio.timeout(2), hub.pool.connection() as connection:
+                await connection.execute("select 1")
+        except Exception as error:  # noqa: BLE001  (a probe: whatever fails, the answer is "not ready" and why)
+            return (f"the database does not answer: {error or type(error).__name__}",)
+        return ()
+
+    return ready
+
+
+class feeding:  # noqa: N801  (used as a function: `async with feeding(hub)`)
+    """Run the hub's batcher for the length of a block; what was submitted is finished before the block is left."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._batcher = hub.batcher
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(self._batcher.run(), name="batcher")
+
+    async def __aexit__(self, *_: object) -> None:
+        self._batcher.stop()
+        await self._task
+
+
+async def stopped(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
+    """Wait until told to stop, or until the work ends by itself (which it only does by an error)."""
+    waiting = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait((waiting, work), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()

@@ -1,0 +1,131 @@
+"""`crossdock up`: engines, migrations, and every role as a child process that is kept alive."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+
+from crossdock.bootstrap.door import door, forget_door
+from crossdock.bootstrap.log import prepare_log
+from crossdock.bootstrap.logging import configure_logging
+from crossdock.bootstrap.options import RunOptions
+from crossdock.bootstrap.presence import NATS, POSTGRES, announce, withdraw
+from crossdock.bootstrap.project import Project
+from crossdock.bootstrap.roles import project_of
+from crossdock.kernel.errors import Permanent
+from crossdock.postgres.migrate import migrate
+from crossdock.runtime.engines.embedded_nats import EmbeddedNats
+from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
+from crossdock.runtime.engines.engine import Engine
+from crossdock.runtime.supervisor import Child, Supervisor
+
+log = structlog.get_logger()
+
+CHILD_MODULE = ("crossdock.bootstrap.child",)
+DOOR_WAIT_S = 60.0
+DOOR_POLL_S = 0.05
+
+Say = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """One line for the person who started us."""
+    sys.stderr.write(text + "\n")
+
+
+async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, tell: Say = say) -> int:
+    """Run everything until SIGTERM or SIGINT, then stop what was started, in reverse order."""
+    project = project_of(options)
+    configure_logging(project.settings.log)
+    project.data.mkdir(parents=True, exist_ok=True)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        postgres_url, nats_url = await start_engines(project, stack)
+        await migrate(postgres_url)
+        await prepare_log(project, nats_url)
+        announce(project.data, postgres_url=postgres_url, nats_url=nats_url)
+        stack.callback(withdraw, project.data)
+        forget_door(project.data)
+        environment = {"CROSSDOCK_POSTGRES__URL": postgres_url, "CROSSDOCK_NATS__URL": nats_url}
+        supervisor = Supervisor(environment, on_change=nothing)
+        stack.push_async_callback(supervisor.stop, project.settings.http.stop_grace_s)
+        supervisor.start(children(project, options, child))
+        await until_door(project, stop)
+        if not stop.is_set():
+            url = door(project.data)
+            announce(project.data, postgres_url=postgres_url, nats_url=nats_url, http_url=url)
+            tell(f"Crossdock is up at {url} (data in {project.data}); stop it with Ctrl-C")
+        await stop.wait()
+    return 0
+
+
+async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, str]:
+    """The addresses of database and log: yours, or those of engines started here and kept alive."""
+    settings = project.settings
+    if settings.postgres.url is not None:
+        postgres_url = settings.postgres.url.reveal()
+    else:
+        postgres_url = await keep(EmbeddedPostgres(project.data / POSTGRES), stack)
+    if settings.nats.url is not None:
+        return postgres_url, settings.nats.url.reveal()
+    return postgres_url, await keep(EmbeddedNats(project.data / NATS), stack)
+
+
+async def keep(engine: Engine, stack: AsyncExitStack) -> str:
+    """Start an engine and start it again whenever it ends, until the stack is left; its address."""
+    info = await engine.start()
+
+    async def watch() -> None:
+        while True:
+            code = await engine.wait()
+            log.warning("engine.ended", engine=type(engine).__name__, code=code)
+            await engine.start()
+
+    watcher = asyncio.create_task(watch(), name=f"watch {type(engine).__name__}")
+
+    async def end() -> None:
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
+        await engine.stop()
+
+    stack.push_async_callback(end)
+    return info.url
+
+
+def children(project: Project, options: RunOptions, child: tuple[str, ...]) -> list[Child]:
+    """One process a role; each gets the project, the data directory and what the command said of the door."""
+    host = options.host or ""
+    port = "" if options.port is None else str(options.port)
+    return [
+        Child(
+            role.value,
+            ("-m", *child, role.value, str(options.place.project), str(project.data), host, port),
+            project.data / "log" / f"{role.value}.log",
+        )
+        for role in project.settings.roles
+    ]
+
+
+async def until_door(project: Project, stop: asyncio.Event) -> None:
+    """Wait until the serving role has noted its address.
+
+    Raises:
+        Permanent: it has not within a minute; its log says why.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + DOOR_WAIT_S
+    while not door(project.data) and not stop.is_set():
+        if loop.time() > end:
+            raise Permanent(f"the door did not open: read {project.data / 'log' / 'serve.log'}")
+        await asyncio.sleep(DOOR_POLL_S)
+
+
+async def nothing() -> None:
+    """Nobody is told of a child's new process id."""
