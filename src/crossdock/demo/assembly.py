@@ -33,7 +33,7 @@ from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.yard import Yard
 
-DAYS_BACK = 12
+HOURS_BACK = 22
 SAFETY = timedelta(minutes=10)
 JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
 FILE_PEERS = ("wms-b", "nvtr")
@@ -52,7 +52,7 @@ class Enterprise:
         self.book = book
         self.plan = faults.plan(config.plan, config.seed, book)
         self.ledger = FaultLedger(self.plan)
-        calendar = Calendar(now - timedelta(days=DAYS_BACK), now - SAFETY)
+        calendar = Calendar(now - timedelta(hours=HOURS_BACK), now - SAFETY)
         by_number = {order.order_no: order for order in book}
         self.stage = Stage(config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s)
         self.books = {peer: Books(peer, config.folder / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}

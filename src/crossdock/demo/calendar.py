@@ -1,4 +1,4 @@
-"""Virtual business time: days of work told in seconds, ending before the real now.
+"""Virtual business time: a day of work told in seconds, ending before the real now.
 
 Every business object has a clock of its own that only moves forward, in whole minutes, because EDI dates carry no
 seconds and causes must stay before their consequences in every dialect.

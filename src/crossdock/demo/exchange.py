@@ -46,17 +46,11 @@ class Exchange:
                     self._read(path)
             await asyncio.sleep(POLL_S)
 
-    def send(self, kind: str, body: tuple[x12.Segment, ...], lane: str, point: Point) -> None:
-        """Say one transaction set in an interchange of its own."""
+    def send(self, kind: str, body: tuple[x12.Segment, ...], at: datetime, lane: str, point: Point) -> None:
+        """Say one transaction set in an interchange of its own, written at `at` (UTC)."""
         self._control += 1
-        raw = x12.write(self._parties, self._control, datetime.now(UTC), kind, [body])
+        raw = x12.write(self._parties, self._control, at, kind, [body])
         self._speaker.say(Message(f"{kind}-{self._control:09d}", raw, lane, point))
-
-    def claim(self, kind: str, body: tuple[x12.Segment, ...], lane: str, point: Point) -> None:
-        """The same for what only a fault makes us say."""
-        self._control += 1
-        raw = x12.write(self._parties, self._control, datetime.now(UTC), kind, [body])
-        self._speaker.claim(Message(f"{kind}-{self._control:09d}", raw, lane, point))
 
     def _read(self, path: Path) -> None:
         raw = path.read_bytes()
@@ -76,7 +70,7 @@ class Exchange:
             return
         accepted = [self._take(entry) for entry in received.sets]
         answer = x12.acknowledgement(received, accepted)
-        self.send("997", answer, "997", Point(self._books.system, "997", ""))
+        self.send("997", answer, datetime.now(UTC), "997", Point(self._books.system, "997", ""))
 
 
 def spoil(body: bytes) -> bytes:

@@ -153,7 +153,7 @@ def _order(seed: int, index: int) -> DemoOrder:
         customer_po=f"PO-{customer.customer_no[2:]}-{name}",
         priority="critical" if pick(seed, 25, "vip", name) == 0 else "normal",
         lines=lines,
-        offset_min=pick(seed, 2 * 24 * 60, "approved", name),
+        offset_min=pick(seed, 60, "approved", name),
     )
 
 

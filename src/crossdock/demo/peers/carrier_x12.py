@@ -49,21 +49,24 @@ class Nvtr:
             self.books.write("refused", "duplicate_tender", load_id)
             return False
         self.books.write("tender", load_id)
-        self._stage.start(self._answer(load_id, manifest))
+        tender_no = next((row[1] for row in entry if row[0] == "L11" and row[2:3] == ("TN",)), load_id)
+        self._stage.start(self._answer(load_id, tender_no, manifest))
         return True
 
-    async def _answer(self, load_id: str, manifest: Manifest) -> None:
+    async def _answer(self, load_id: str, tender_no: str, manifest: Manifest) -> None:
         await self._stage.rest(load_id, "dispatcher")
         orders = tuple(one.order_no for one in manifest.members)
         at = self._stage.move(orders, "answer", (5, 25))
         accepted = not world.declines(self._stage.seed, manifest.group, SCAC)
         pro_no = f"NV{world.pick(self._stage.seed, 10**8, 'pro', load_id):08d}"
         self.books.write("accepted" if accepted else "declined", load_id, pro=pro_no)
-        body: list[x12.Segment] = [("B1", SCAC, load_id, _local(at)[0], "A" if accepted else "D")]
+        # Without a date in B1-03 the answer is as old as its group; with one it would be as old as noon of that day.
+        body: list[x12.Segment] = [("B1", SCAC, load_id, "", "A" if accepted else "D"), ("N9", "TN", tender_no)]
         if accepted:
             body.append(("N9", "CN", pro_no))
         first = manifest.members[0]
-        self._send("990", tuple(body), load_id, Point(self.books.system, "990", first.order_no, first.site))
+        point = Point(self.books.system, "990", first.order_no, first.site)
+        self._send("990", tuple(body), at, load_id, point)
         if accepted:
             mine = tuple(msgspec.structs.replace(one, pro_no=pro_no) for one in manifest.members)
             await haul(self._stage, SCAC, mine, self._report)
@@ -85,11 +88,11 @@ class Nvtr:
             ("MS1", city.upper(), "", "NL"),
         )
         point = Point(self.books.system, f"214.{what}", one.order_no, one.site)
-        self._send("214", body, one.order_no, point)
+        self._send("214", body, at, one.order_no, point)
 
-    def _send(self, kind: str, body: tuple[x12.Segment, ...], lane: str, point: Point) -> None:
+    def _send(self, kind: str, body: tuple[x12.Segment, ...], at: datetime, lane: str, point: Point) -> None:
         assert self.exchange is not None
-        self.exchange.send(kind, body, lane, point)
+        self.exchange.send(kind, body, at, lane, point)
 
 
 def _local(at: datetime) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from crossdock.demo.world import DemoOrder
 
 ORDER_RANKS = ("NEW", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED")
 DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", "DELIVERED", "POD")
+LATE_PAPER = "SHIPPED"
 MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
 
 
@@ -124,6 +125,10 @@ class Erp:
         known = self.books.latest(kind, key)
         before = ranks.index(str(known.facts["status"])) if known is not None else -1
         repeats = status in MAY_REPEAT and ranks[before] in MAY_REPEAT
+        if status == LATE_PAPER and before > 0:
+            # The paper may follow the truck: a late ship confirmation is filed and takes nothing back.
+            self.books.write("filed_late", key, order_no, status=status)
+            return
         if ranks.index(status) < before and not repeats:
             raise Refusal(409, "status_goes_back", f"{key} is {ranks[before]} already, not {status}")
         self.books.write(kind, key, order_no, status=status)

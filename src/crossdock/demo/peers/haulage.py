@@ -40,7 +40,7 @@ async def haul(stage: Stage, driver: str, consignments: tuple[Consignment, ...],
     for one in consignments:
         report(one, "departed", left)
     await stage.rest(driver, f"road {orders[0]}")
-    arrived = stage.move(orders, "terminal", (180, 420))
+    arrived = stage.move(orders, "terminal", (60, 150))
     for one in consignments:
         report(one, "facility", arrived)
     for one in consignments:
@@ -57,6 +57,6 @@ def counted(stage: Stage, one: Consignment) -> dict[str, int]:
 
 
 async def _deliver(stage: Stage, one: Consignment, report: Report) -> None:
-    report(one, "out", await stage.step(one.order_no, "out", (300, 720)))
-    report(one, "delivered", await stage.step(one.order_no, "deliver", (30, 180)))
+    report(one, "out", await stage.step(one.order_no, "out", (90, 180)))
+    report(one, "delivered", await stage.step(one.order_no, "deliver", (20, 90)))
     report(one, "pod", await stage.step(one.order_no, "pod", (5, 40)))

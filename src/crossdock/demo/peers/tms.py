@@ -18,6 +18,7 @@ from crossdock.demo.stage import Stage
 from crossdock.demo.world import SITE_B, Mode
 
 GATHER_S = 1.5
+DAY_H = 24
 
 
 OwnLine = Callable[[Load], None]
@@ -61,10 +62,10 @@ class Tms:
 
     async def _say_plan(self, shipment: Shipment) -> None:
         at = await self._stage.step(shipment.order_no, f"plan {shipment.site}", (1, 4))
-        pickup = at + timedelta(hours=8)
-        windows = {"pickupFrom": pickup.isoformat(), "pickupTo": (pickup + timedelta(hours=8)).isoformat()}
-        windows["deliveryFrom"] = (pickup + timedelta(hours=20)).isoformat()
-        windows["deliveryTo"] = (pickup + timedelta(hours=72)).isoformat()
+        # Windows end after the real now: business days take seconds here, and no deadline may pass in between.
+        windows = {"pickupFrom": at.isoformat(), "pickupTo": (at + timedelta(hours=DAY_H + 4)).isoformat()}
+        windows["deliveryFrom"] = (at + timedelta(hours=4)).isoformat()
+        windows["deliveryTo"] = (at + timedelta(hours=3 * DAY_H)).isoformat()
         self._say(
             "shipment.planned", shipment.shipment_id, shipment.order_no, at, shipment,
             requestRef=shipment.external_ref, mode=shipment.mode, revision=shipment.revision, firm=True,
@@ -103,11 +104,13 @@ class Tms:
     def _tender(self, call: Call) -> Json:
         """Asked to tender: the next carrier of the guide gets the offer, once the load is built."""
         load = self._load(call)
-        excluded = call.body.get("exclude", [])
-        self.books.write("tender_asked", load.load_id, revision=call.body.get("revision"))
+        revision = call.body.get("revision")
+        self.books.write("tender_asked", load.load_id, revision=revision)
         load.tender_wanted = True
-        declined = load.carrier and isinstance(excluded, list) and load.carrier in excluded
-        if load.built and (load.tender_seq == 0 or declined):
+        # A shipment may only ask for the first tender; the load itself asks on after a refusal, counting its tenders.
+        again = call.text("loadId") in self.loads and isinstance(revision, int) and revision > load.tender_seq
+        if load.built and (load.tender_seq == 0 or again):
+            load.tender_seq += 1
             self._stage.start(self._next_tender(load))
         return {"loadId": load.load_id, "tenderNo": load.tender_no}
 
@@ -137,17 +140,17 @@ class Tms:
         self._say_load("load.built", load, at, shipments=ids, stops=stops, equipment="53FT", revision=1)
         # The other warehouse reports nothing before it ships, so nobody would ever ask us: we tender by plan.
         if load.tender_wanted or load.shipments[0].site == SITE_B:
+            load.tender_seq += 1
             await self._next_tender(load)
 
     async def _next_tender(self, load: Load) -> None:
         """Offer the load to the next carrier of the routing guide; the second always takes it."""
         guide = world.carriers(self._stage.seed, load.group)
-        load.carrier = guide[min(load.tender_seq, len(guide) - 1)]
-        load.tender_seq += 1
+        load.carrier = guide[min(load.tender_seq - 1, len(guide) - 1)]
         await self._stage.rest(load.load_id, f"tender {load.tender_seq}")
         at = self._stage.move(load.order_nos, f"tender {load.tender_seq}", (2, 8))
         self.books.write("tendered", load.tender_no, carrier=load.carrier, load=load.load_id)
-        expires = (at + timedelta(hours=1)).isoformat()
+        expires = (at + timedelta(hours=DAY_H + 4)).isoformat()
         offer = {"tenderNo": load.tender_no, "seq": load.tender_seq, "carrier": load.carrier, "expires": expires}
         self._say_load("carrier.tendered", load, at, **offer)
         own_line = self.own_lines.get(load.carrier)
@@ -193,11 +196,15 @@ class Tms:
         self.speaker.say(Message(ident, msgspec.json.encode(body), load.load_id, point))
 
     def _shipment(self, call: Call) -> Shipment:
-        return self._known(call.parts["id"])
+        """By our number, or by the request it answers, which is all the other side knows before we planned."""
+        number = call.parts["id"]
+        return self._by_ref[number] if number in self._by_ref else self._known(number)
 
     def _load(self, call: Call) -> Load:
         number = call.text("loadId")
         load = self.loads.get(number)
+        if load is None and number in self._shipments:
+            load = self.loads.get(self._shipments[number].load_id)
         if load is None:
             raise Refusal(404, "unknown_load", f"we have no load {number}")
         return load

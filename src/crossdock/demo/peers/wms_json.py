@@ -82,7 +82,7 @@ class WmsA:
         self._say(job, "order.accepted", at, "fulfilment.accepted", orderId=job.reference, lines=lines)
         at = await step(job.order_no, "allocate", (5, 25))
         self._say(job, "allocation.completed", at, "allocation.confirmed", lines=lines)
-        at = await step(job.order_no, "wave", (30, 90))
+        at = await step(job.order_no, "wave", (10, 30))
         wave = f"W-A-{world.pick(self._stage.seed, 900, 'wave', job.order_no):03d}"
         self._say(job, "wave.assigned", at, "wave.assigned", waveNo=wave)
         await self._pick_and_pack(job)
@@ -95,9 +95,9 @@ class WmsA:
             bay.gone.set()
 
     async def _pick_and_pack(self, job: Job) -> None:
-        at = await self._stage.step(job.order_no, "pick start", (10, 40))
+        at = await self._stage.step(job.order_no, "pick start", (5, 20))
         self._say(job, "pick.started", at, "pick.started", taskIds=[f"T-{job.order_no}"])
-        at = await self._stage.step(job.order_no, "pick", (20, 90))
+        at = await self._stage.step(job.order_no, "pick", (10, 40))
         for line, asked, found in pick_job(self._stage, job):
             self._say(
                 job, "pick.short", at, "pick.shorted", lineNo=line, requested=asked, picked=found, reason="DAMAGED"
@@ -106,7 +106,7 @@ class WmsA:
         picked = [{"lineNo": line, "quantity": quantity} for line, quantity in job.picked.items()]
         self._say(job, "pick.completed", at, "pick.completed", lines=picked)
         pack_job(self._stage, job)
-        at = await self._stage.step(job.order_no, "pack", (15, 60))
+        at = await self._stage.step(job.order_no, "pack", (10, 30))
         self._say(job, "pack.completed", at, "pack.completed", complete=True, packages=_packages(job))
 
     async def _dispatch(self, job: Job) -> None:

@@ -48,10 +48,10 @@ class WmsB:
         return True
 
     async def _run(self, job: Job, customer_po: str) -> None:
-        await self._stage.step(job.order_no, "pick B", (60, 240))
+        await self._stage.step(job.order_no, "pick B", (30, 90))
         pick_job(self._stage, job)
         pack_job(self._stage, job)
-        await self._stage.step(job.order_no, "pack B", (20, 60))
+        await self._stage.step(job.order_no, "pack B", (10, 40))
         bay = self._stage.yard.bay(job.order_no, job.site)
         bay.pallets = job.pallets
         bay.packed.set()
@@ -61,7 +61,7 @@ class WmsB:
         self.books.write("handed_over", job.reference, job.order_no, handover_no=job.handover_no, lines=job.picked)
         point = Point(self.books.system, "945", job.order_no, job.site)
         assert self.exchange is not None
-        self.exchange.send("945", ship_advice(job, customer_po, at), job.order_no, point)
+        self.exchange.send("945", ship_advice(job, customer_po, at), at, job.order_no, point)
         bay.gone.set()
 
 
