@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from crossdock.app.access import KEY_BYTES, Scope, make_key
+from crossdock.app.audit import AuditReport, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, installation, pepper_of
 from crossdock.bootstrap.settings import shown_settings
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.keys import ApiKey
-from crossdock.postgres.connection import open_pool
+from crossdock.postgres.audit import PostgresAudit
+from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.migrate import migrate, pending
 from crossdock.postgres.views import PostgresViews
@@ -45,15 +47,17 @@ async def read_trace(place: Place, identifier: str) -> Trace:
     Raises:
         Rejected: nothing is known under it.
     """
-    async with database(place) as url:
-        pool = await open_pool(url, size_min=1, size_max=1, name="trace")
-        try:
-            found = await trace(PostgresViews(pool), identifier)
-        finally:
-            await pool.close()
+    async with _pool(place, "trace") as pool:
+        found = await trace(PostgresViews(pool), identifier)
     if found is None:
         raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
     return found
+
+
+async def run_audit(place: Place) -> AuditReport:
+    """Whether anything is lost, stuck or doubled."""
+    async with _pool(place, "audit") as pool:
+        return await audit(PostgresAudit(pool), datetime.now(UTC))
 
 
 async def create_key(place: Place, options: KeyOptions) -> tuple[Secret, ApiKey]:
@@ -94,11 +98,23 @@ async def revoke_key(place: Place, prefix: str) -> bool:
 
 @asynccontextmanager
 async def _keys(place: Place) -> AsyncIterator[PostgresKeys]:
+    async with _pool(place, "keys") as pool:
+        yield PostgresKeys(pool)
+
+
+@asynccontextmanager
+async def _pool(place: Place, name: str) -> AsyncIterator[Pool]:
+    """One connection to the installation's database.
+
+    Raises:
+        Permanent: the database is not up to date.
+    """
     async with database(place) as url:
-        await migrate(url)
-        pool = await open_pool(url, size_min=1, size_max=1, name="keys")
+        if await pending(url):
+            raise Permanent("the database is not up to date: run crossdock migrate, then again")
+        pool = await open_pool(url, size_min=1, size_max=1, name=name)
         try:
-            yield PostgresKeys(pool)
+            yield pool
         finally:
             await pool.close()
 

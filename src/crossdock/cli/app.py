@@ -20,6 +20,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     running.schedule,
     proving.demo,
     proving.bench,
+    looking.audit,
     looking.trace,
     caring.migrate,
     caring.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
-from crossdock.cli.shown import finish, print_json, print_trace
+from crossdock.cli.shown import finish, print_audit, print_json, print_trace
 
 
 def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
@@ -18,3 +18,12 @@ def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, jso
 
     found = finish(read_trace(place(project, data), identifier))
     return print_json(found) if json else print_trace(found)
+
+
+def audit(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
+    """Prove the sums of what was accepted and find anything lost, stuck or doubled; exit 1 when there is any."""
+    from crossdock.bootstrap.commands import run_audit
+
+    report = finish(run_audit(place(project, data)))
+    shown = print_json(report) if json else print_audit(report)
+    return shown or (0 if report.verdict == "pass" else 1)

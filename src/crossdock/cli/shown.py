@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from crossdock.app.audit import AuditReport
 from crossdock.app.queries import Trace, TraceLine, lines
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.keys import ApiKey
@@ -61,6 +62,25 @@ def print_trace(trace: Trace) -> int:
     for line in lines(trace):
         table.add_row(*_cells(line))
     console.print(table)
+    return 0
+
+
+def print_audit(report: AuditReport) -> int:
+    """The verdict, the sums it rests on, and an example of each thing that is wrong."""
+    console = Console(highlight=False)
+    colour = "green" if report.verdict == "pass" else "bold red"
+    console.print(
+        f"[{colour}]{report.verdict}[/]: {report.lost} lost, {report.stuck} stuck, {report.doubled} doubled; "
+        f"{report.sums.events} events in {report.sums.dossiers} dossiers"
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for name, value in msgspec.structs.asdict(report.sums).items():
+        parts = value if isinstance(value, Mapping) else {"": value}
+        told = ", ".join(f"{count} {part}".strip() for part, count in parts.items() if count)
+        table.add_row(name.replace("_", " "), told or "none")
+    console.print(table)
+    for one in report.discrepancies:
+        console.print(f"[red]{one.kind}[/] {escape(one.subject)}: {escape(one.detail)}")
     return 0
 
 

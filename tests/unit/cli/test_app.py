@@ -68,7 +68,7 @@ def test_print_config_shows_what_takes_effect(tmp_path: Path, capsys: pytest.Cap
     assert (shown["region"], shown["data"]) == ("eu", str(tmp_path / "d"))
 
 
-@pytest.mark.parametrize("tokens", [["trace", "SO-1"], ["migrate"], ["key", "list"]])
+@pytest.mark.parametrize("tokens", [["trace", "SO-1"], ["audit"], ["migrate"], ["key", "list"]])
 def test_without_data_a_question_says_how_to_start(
     tokens: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

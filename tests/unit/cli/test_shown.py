@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crossdock.app.audit import AuditReport
 from crossdock.app.queries import Fact, Trace
 from crossdock.canonical.vocabulary import Disposition
-from crossdock.cli.shown import complain, finish, print_json, print_keys, print_trace
+from crossdock.cli.shown import complain, finish, print_audit, print_json, print_keys, print_trace
+from crossdock.ports.audit import Discrepancy, Kind, Sums
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.views import CommandView
 
@@ -85,3 +87,26 @@ def test_work_is_run_to_its_end(fast: bool) -> None:
         return 7
 
     assert finish(work(), fast=fast) == 7
+
+
+def test_an_audit_shows_its_verdict_its_sums_and_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    sums = Sums(
+        dossiers=2,
+        events=9,
+        dispositions={Disposition.APPLY: 8, Disposition.REJECT: 1, Disposition.HOLD: 0},
+        waiting=0,
+        quarantine=1,
+        messages={},
+        message_facts=3,
+        message_rows=2,
+        deliveries={"open": 4},
+        ended={},
+        cases_open=0,
+    )
+    wrong = Discrepancy(Kind.MESSAGE_SUM, "message m-1", "gave 3 facts, 2 are kept")
+    print_audit(AuditReport("fail", 1, 0, 0, sums, (wrong,)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "fail: 1 lost, 0 stuck, 0 doubled; 9 events in 2 dossiers"
+    told = {" ".join(line.split()) for line in lines}
+    assert {"dispositions 8 APPLY, 1 REJECT", "deliveries 4 open", "ended none"} <= told
+    assert lines[-1] == "message_sum message m-1: gave 3 facts, 2 are kept"
