@@ -49,6 +49,8 @@ def _elements(body: bytes, items_max: int) -> list[bytes]:
         items = _array.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Problem("malformed", f"the batch is not a JSON array: {error}") from error
+    except RecursionError as error:
+        raise Problem("malformed", "the batch is nested too deeply: 32 levels are the most") from error
     if len(items) > items_max:
         raise _too_long(items_max)
     return [bytes(item) for item in items]

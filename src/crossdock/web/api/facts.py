@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
+import msgspec
 from litestar import Response
 
 from crossdock.app.capabilities import Capability, envelope_of
+from crossdock.app.intake import Receipt
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller
 from crossdock.web.api.guards import Call
@@ -35,5 +37,16 @@ async def state(deps: ApiDeps, request: Call, capability: Capability, subject_id
     envelope = envelope_of(capability, partner, body, deps.clock.now(), subject_id=subject_id, message_id=message_id)
     trace = cast("str", request.scope["state"]["traceparent"])
     receipts = await deps.intake.facts(partner, (envelope,), traceparent=trace)
-    reply = reply_to_fact(receipts[0])
+    reply = reply_to_fact(as_sent(receipts[0]))
     return Response(reply.body, status_code=reply.status, media_type="application/json")
+
+
+def as_sent(receipt: Receipt) -> Receipt:
+    """The receipt with its findings placed in the body as the caller sent it, which is the payload of the envelope."""
+    if not receipt.findings:
+        return receipt
+    findings = tuple(
+        msgspec.structs.replace(finding, where=finding.where.replace("$.payload", "$", 1))
+        for finding in receipt.findings
+    )
+    return msgspec.structs.replace(receipt, findings=findings)

@@ -6,8 +6,9 @@ from typing import Annotated, cast
 
 from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from crossdock.app.access import Scope
 from crossdock.web.api.deps import ApiDeps
@@ -21,10 +22,14 @@ Connection = ASGIConnection[BaseRouteHandler, object, object, State]
 PAGE_MAX = 200
 PAGE = 50
 
-Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX, description="At most so many items.")]
-Cursor = Annotated[str, Parameter(max_length=64, description="The `next` of the page before; absent for the first.")]
-Name = Annotated[str, Parameter(min_length=1, max_length=128)]
-Filter = Annotated[str, Parameter(max_length=128)]
+Deps = NamedDependency[ApiDeps]
+Who = NamedDependency[Caller]
+
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description="At most so many items.")]
+Cursor = Annotated[str, QueryParameter(max_length=64, description="`next` of the page before; absent for the first.")]
+Name = Annotated[str, PathParameter(min_length=1, max_length=128)]
+Filter = Annotated[str, QueryParameter(max_length=128)]
+Issuer = Annotated[str, QueryParameter(name="scope", max_length=128, description="Who issued the identifier.")]
 
 
 class Needs:

@@ -28,8 +28,10 @@ from crossdock.web.api.problems import Problem
 from crossdock.web.api.wire import Headers, TooLarge, read_body, text
 
 PATH = "/v1/partners/"
+HEAD_BYTES = 64
 MESSAGES, BATCH = "messages", "messages:batch"
-CANONICAL = "canonical"
+# Connector kinds whose dialect is the contract itself: their facts need no decoder.
+CANONICAL = frozenset(("canonical", "canonical_json"))
 
 # Refusals whose bytes are kept here, because no decoder ever sees them; what intake refuses it keeps itself.
 KEPT = frozenset(
@@ -49,7 +51,7 @@ KEPT = frozenset(
 
 
 class Door(msgspec.Struct, frozen=True):
-    """How one partner comes in. `scheme` absent means by API key."""
+    """How one partner comes in. `scheme` absent means by API key; `canonical` that a JSON object of its is a fact."""
 
     partner: Partner
     scheme: Scheme | None
@@ -138,7 +140,7 @@ class Ingress:
         if call.batch:
             items = split(body, call.headers.get(b"content-type", b""), self._deps.limits.batch_items_max)
             return reply_to_batch(await intake.facts(door.partner, items, traceparent=call.trace))
-        if door.canonical:
+        if door.canonical and body[:HEAD_BYTES].lstrip()[:1] == b"{":
             receipts = await intake.facts(door.partner, (body,), traceparent=call.trace)
             return reply_to_fact(receipts[0])
         channel = "http" if door.scheme is None else "webhook"
@@ -198,7 +200,7 @@ def doors_of(deps: ApiDeps) -> dict[str, Door]:
         except Permanent as error:
             wrong.append(error.detail)
             continue
-        doors[partner.id] = Door(partner, scheme, partner.connector == CANONICAL)
+        doors[partner.id] = Door(partner, scheme, partner.connector in CANONICAL)
     if wrong:
         raise Permanent("; ".join(wrong))
     return doors

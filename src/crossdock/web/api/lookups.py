@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
 from litestar import MediaType, Response, get
-from litestar.params import Parameter
 
 from crossdock.app import queries
 from crossdock.app.access import Scope
 from crossdock.ports.store import MessageRow
-from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.gate import Caller
-from crossdock.web.api.guards import Filter, Name, Needs
+from crossdock.web.api.guards import Deps, Issuer, Name, Needs, Who
 from crossdock.web.api.problems import KINDS, Problem, explain
 
 
@@ -42,9 +38,7 @@ class Health(msgspec.Struct, frozen=True):
 
 
 @get("/v1/references/{scheme:str}/{identifier:str}", guards=[Needs(Scope.ORDERS_READ)])
-async def look_up(
-    deps: ApiDeps, scheme: Name, identifier: Name, issuer: Annotated[Filter, Parameter(query="scope")] = ""
-) -> tuple[queries.OwnerView, ...]:
+async def look_up(deps: Deps, scheme: Name, identifier: Name, issuer: Issuer = "") -> tuple[queries.OwnerView, ...]:
     """What an identifier leads to, and every other identifier of the same thing."""
     found = await queries.owners(deps.views, scheme, identifier, issuer)
     if not found:
@@ -53,7 +47,7 @@ async def look_up(
 
 
 @get("/v1/messages/{message:str}", guards=[Needs(Scope.FACTS_WRITE)])
-async def read_message(deps: ApiDeps, caller: Caller, message: Name) -> MessageView:
+async def read_message(deps: Deps, caller: Who, message: Name) -> MessageView:
     """A kept message with its bytes and findings: one's own, or any with `operations:read`."""
     row = await deps.views.message(message)
     if row is None or (row.partner != caller.partner and Scope.OPERATIONS_READ not in caller.scopes):
@@ -68,7 +62,7 @@ async def read_liveness() -> Health:
 
 
 @get("/v1/health/ready")
-async def read_readiness(deps: ApiDeps) -> Health:
+async def read_readiness(deps: Deps) -> Health:
     """The hub can take messages."""
     missing = await deps.ready()
     if missing:

@@ -9,26 +9,25 @@ from crossdock.app.intake import Receipt
 from crossdock.app.queries import Page, page
 from crossdock.ports.views import CaseView, CommandView, QuarantineView, WaitingView
 from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.gate import Caller
-from crossdock.web.api.guards import PAGE, Cursor, Filter, Limit, Name, Needs, row_id
+from crossdock.web.api.guards import PAGE, Cursor, Deps, Filter, Limit, Name, Needs, Who, row_id
 from crossdock.web.api.problems import Problem
-from crossdock.web.api.reasons import Done, Reasoned
+from crossdock.web.api.reasons import Done, Reason
 
 
 @get("/v1/waiting", guards=[Needs(Scope.OPERATIONS_READ)])
-async def list_waiting(deps: ApiDeps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[WaitingView]:
+async def list_waiting(deps: Deps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[WaitingView]:
     """Facts no dossier is known for yet, each with what will release it."""
     return page(await deps.views.waiting(after=cursor, limit=limit), limit, lambda row: row.id)
 
 
 @get("/v1/quarantine", guards=[Needs(Scope.OPERATIONS_READ)])
-async def list_quarantine(deps: ApiDeps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[QuarantineView]:
+async def list_quarantine(deps: Deps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[QuarantineView]:
     """Facts that could not be used, each with the reason and what it keeps behind it."""
     return page(await deps.views.quarantined(after=cursor, limit=limit), limit, lambda row: row.id)
 
 
 @post("/v1/quarantine/{quarantine_id:str}/release", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def release_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name, reasoned: Reasoned) -> Receipt:
+async def release_quarantine(deps: Deps, caller: Who, quarantine_id: Name, reasoned: Reason) -> Receipt:
     """Try a fact in quarantine again, and after it what waits behind it."""
     receipt = await deps.custody.release(quarantine_id, reason=reasoned.reason, by=caller.owner)
     if receipt is None:
@@ -37,7 +36,7 @@ async def release_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name,
 
 
 @post("/v1/quarantine/{quarantine_id:str}/skip", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def skip_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name, reasoned: Reasoned) -> Done:
+async def skip_quarantine(deps: Deps, caller: Who, quarantine_id: Name, reasoned: Reason) -> Done:
     """Give a fact in quarantine up for good; what waits behind it goes on."""
     if not await deps.custody.skip(quarantine_id, reason=reasoned.reason, by=caller.owner):
         raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: read the list again")
@@ -45,7 +44,7 @@ async def skip_quarantine(deps: ApiDeps, caller: Caller, quarantine_id: Name, re
 
 
 @get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ)])
-async def list_cases(deps: ApiDeps, queue: Filter = "", cursor: Cursor = "", limit: Limit = PAGE) -> Page[CaseView]:
+async def list_cases(deps: Deps, queue: Filter = "", cursor: Cursor = "", limit: Limit = PAGE) -> Page[CaseView]:
     """Open exception cases, of one queue or of all."""
     rows = await deps.views.open_cases(queue=queue, after=row_id(cursor), limit=limit)
     return page(rows, limit, lambda row: str(row.id))
@@ -53,7 +52,7 @@ async def list_cases(deps: ApiDeps, queue: Filter = "", cursor: Cursor = "", lim
 
 @get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ)])
 async def list_deliveries(
-    deps: ApiDeps, partner: Filter = "", cursor: Cursor = "", limit: Limit = PAGE
+    deps: Deps, partner: Filter = "", cursor: Cursor = "", limit: Limit = PAGE
 ) -> Page[CommandView]:
     """Commands on their way, to one partner or to all."""
     rows = await deps.views.deliveries(partner=partner, after=row_id(cursor), limit=limit)
@@ -61,7 +60,7 @@ async def list_deliveries(
 
 
 @post("/v1/deliveries/{delivery:str}/retry", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def retry_delivery(deps: ApiDeps, caller: Caller, delivery: Name) -> Done:
+async def retry_delivery(deps: Deps, caller: Who, delivery: Name) -> Done:
     """Send a parked or refused command again, under the same idempotency key."""
     if not await deps.desk.retry(row_id(delivery), by=caller.owner, now=deps.clock.now()):
         raise Problem("state-conflict", f"delivery {delivery} is neither parked nor refused: read it again")
@@ -69,7 +68,7 @@ async def retry_delivery(deps: ApiDeps, caller: Caller, delivery: Name) -> Done:
 
 
 @post("/v1/deliveries/{delivery:str}/skip", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def skip_delivery(deps: ApiDeps, caller: Caller, delivery: Name, reasoned: Reasoned) -> Done:
+async def skip_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reason) -> Done:
     """Give a parked command up for good; what waits behind it goes on."""
     now = deps.clock.now()
     if not await deps.desk.skip(row_id(delivery), reason=reasoned.reason, by=caller.owner, now=now):
@@ -78,7 +77,7 @@ async def skip_delivery(deps: ApiDeps, caller: Caller, delivery: Name, reasoned:
 
 
 @post("/v1/partners/{partner:str}/pause", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def pause_partner(deps: ApiDeps, caller: Caller, partner: Name, reasoned: Reasoned) -> Done:
+async def pause_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason) -> Done:
     """Send nothing more to a partner until it is resumed."""
     _known(deps, partner)
     await deps.desk.pause(partner, reason=reasoned.reason, by=caller.owner, now=deps.clock.now())
@@ -86,7 +85,7 @@ async def pause_partner(deps: ApiDeps, caller: Caller, partner: Name, reasoned: 
 
 
 @post("/v1/partners/{partner:str}/resume", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def resume_partner(deps: ApiDeps, partner: Name) -> Done:
+async def resume_partner(deps: Deps, partner: Name) -> Done:
     """Send to a partner again."""
     _known(deps, partner)
     await deps.desk.resume(partner, now=deps.clock.now())

@@ -8,13 +8,12 @@ from crossdock.app import capabilities, queries
 from crossdock.app.access import Scope
 from crossdock.ports.views import DossierHead
 from crossdock.web.api import facts
-from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.guards import PAGE, Call, Cursor, Limit, Name, Needs, row_id
+from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Limit, Name, Needs, row_id
 from crossdock.web.api.problems import Problem
 
 
 @post("/v1/orders", status_code=200, opt={"accepts": capabilities.RELEASE_ORDER}, guards=[Needs(Scope.ORDERS_WRITE)])
-async def release_order(deps: ApiDeps, request: Call) -> Response[bytes]:
+async def release_order(deps: Deps, request: Call) -> Response[bytes]:
     """Release an order: the ERP approved it, or a new revision of it; full state, never a delta."""
     return await facts.state(deps, request, capabilities.RELEASE_ORDER)
 
@@ -25,7 +24,7 @@ async def release_order(deps: ApiDeps, request: Call) -> Response[bytes]:
     opt={"accepts": capabilities.CANCEL_ORDER},
     guards=[Needs(Scope.ORDERS_WRITE)],
 )
-async def cancel_order(deps: ApiDeps, request: Call, order_no: Name) -> Response[bytes]:
+async def cancel_order(deps: Deps, request: Call, order_no: Name) -> Response[bytes]:
     """Ask for an order, or some lines of it, to be cancelled."""
     return await facts.state(deps, request, capabilities.CANCEL_ORDER, order_no)
 
@@ -36,7 +35,7 @@ async def cancel_order(deps: ApiDeps, request: Call, order_no: Name) -> Response
     opt={"accepts": capabilities.HOLD_ORDER},
     guards=[Needs(Scope.ORDERS_WRITE)],
 )
-async def hold_order(deps: ApiDeps, request: Call, order_no: Name) -> Response[bytes]:
+async def hold_order(deps: Deps, request: Call, order_no: Name) -> Response[bytes]:
     """Put an order on hold."""
     return await facts.state(deps, request, capabilities.HOLD_ORDER, order_no)
 
@@ -47,19 +46,19 @@ async def hold_order(deps: ApiDeps, request: Call, order_no: Name) -> Response[b
     opt={"accepts": capabilities.RELEASE_HOLD},
     guards=[Needs(Scope.ORDERS_WRITE)],
 )
-async def release_hold(deps: ApiDeps, request: Call, order_no: Name) -> Response[bytes]:
+async def release_hold(deps: Deps, request: Call, order_no: Name) -> Response[bytes]:
     """End a hold."""
     return await facts.state(deps, request, capabilities.RELEASE_HOLD, order_no)
 
 
 @get("/v1/orders", guards=[Needs(Scope.ORDERS_READ)])
-async def list_orders(deps: ApiDeps, cursor: Cursor = "", limit: Limit = PAGE) -> queries.Page[DossierHead]:
+async def list_orders(deps: Deps, cursor: Cursor = "", limit: Limit = PAGE) -> queries.Page[DossierHead]:
     """Orders, newest first."""
     return await queries.orders(deps.views, before=row_id(cursor), limit=limit)
 
 
 @get("/v1/orders/{order_no:str}", guards=[Needs(Scope.ORDERS_READ)])
-async def read_order(deps: ApiDeps, order_no: Name) -> queries.OrderView:
+async def read_order(deps: Deps, order_no: Name) -> queries.OrderView:
     """An order as it stands now."""
     found = await queries.order(deps.views, deps.states, order_no)
     if found is None:
@@ -68,7 +67,7 @@ async def read_order(deps: ApiDeps, order_no: Name) -> queries.OrderView:
 
 
 @get("/v1/orders/{order_no:str}/timeline", guards=[Needs(Scope.ORDERS_READ)])
-async def read_timeline(deps: ApiDeps, order_no: Name) -> queries.Trace:
+async def read_timeline(deps: Deps, order_no: Name) -> queries.Trace:
     """Who said what about an order and when, what became of it, and what it caused."""
     found = await queries.trace(deps.views, f"order||{order_no}")
     if found is None:

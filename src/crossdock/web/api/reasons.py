@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from litestar.di import NamedDependency
 
 from crossdock.kernel.codec import decode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.connector import Finding
-from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.guards import Call
+from crossdock.web.api.guards import Call, Deps
 from crossdock.web.api.problems import Problem
 from crossdock.web.api.wire import headers_of, read_body
 
@@ -23,6 +23,9 @@ class Reasoned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=3, max_length=1000)]
 
 
+Reason = NamedDependency[Reasoned]
+
+
 class Done(msgspec.Struct, frozen=True):
     """The state it is in now."""
 
@@ -32,7 +35,7 @@ class Done(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Reasoned)
 
 
-async def provide_reason(deps: ApiDeps, request: Call) -> Reasoned:
+async def provide_reason(deps: Deps, request: Call) -> Reasoned:
     """The reason in the body.
 
     Raises:

@@ -81,7 +81,7 @@ class _Schemas:
         payloads: list[type] = [EVENT_TYPES[one.fact].payload for one in CAPABILITIES]
         named: list[type] = [Receipt, MessageReceipt, BatchReceipt, ProblemBody, Reasoned, Envelope]
         types = list(dict.fromkeys([*named, *answers, *payloads]))
-        found, components = msgspec.json.schema_components(types, ref_template=REF)
+        found, components = msgspec.json.schema_components(types, schema_hook=_anything, ref_template=REF)
         self.components: dict[str, Json] = dict(components)
         self._refs: dict[type, Json] = dict(zip(types, found, strict=True))
         envelope = cast("Json", self.components["Envelope"]["properties"])
@@ -98,6 +98,13 @@ class _Schemas:
         payload = self.components[EVENT_TYPES[capability.fact].payload.__name__]
         properties = {**cast("Json", payload["properties"]), **extra}
         self.components[_statement_name(capability)] = {**payload, "properties": properties}
+
+
+def _anything(kind: type) -> Json:
+    """States of process managers are shown as they are; their shape is theirs."""
+    if kind is object:
+        return {"description": "As the process manager keeps it"}
+    raise NotImplementedError(kind)
 
 
 def _statement_name(capability: Capability) -> str:
@@ -149,7 +156,7 @@ def _parameters(path: str, handler: HTTPRouteHandler) -> Iterator[Json]:
         if isinstance(rule, ParameterKwarg):
             in_path = f"{{{name}}}" in path
             yield {
-                "name": rule.query or name,
+                "name": rule.name or name,
                 "in": "path" if in_path else "query",
                 "required": in_path,
                 "description": rule.description or name,

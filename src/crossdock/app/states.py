@@ -1,0 +1,39 @@
+"""A dossier's packed state as named values for its readers; inside it is arrays without names, which pack smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.app.fold.dossier import unpack
+from crossdock.app.fold.registry import Registry
+from crossdock.app.queries import States
+from crossdock.ports.store import DossierRow
+
+DEPTH_MAX = 16
+
+
+def states_of(registries: Mapping[str, Registry]) -> States:
+    """A reader for dossiers of these kinds (`order`, `load`): process manager name to its state, field by field."""
+
+    def read(row: DossierRow) -> dict[str, object]:
+        registry = registries[row.ident.partition("|")[0]]
+        return {
+            name: named(registry.unpack(registry.machine(name.partition(":")[0]), packed))
+            for name, packed in unpack(row.state).machines.items()
+        }
+
+    return read
+
+
+def named(value: object, depth: int = 0) -> object:
+    """Structs as mappings of their fields, at any depth up to 16; everything else as it is."""
+    assert depth <= DEPTH_MAX, "a state of ours is flat: tables of rows of values"
+    if isinstance(value, msgspec.Struct):
+        return {field: named(getattr(value, field), depth + 1) for field in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {str(key): named(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [named(item, depth + 1) for item in value]
+    return value
