@@ -36,7 +36,7 @@ class X12Sender:
         return [await self._send(command) for command in commands]
 
     async def look_up(self, command: Outbound) -> Outcome:
-        """A folder cannot be asked what became of a file; putting it again is harmless, so not knowing costs nothing."""
+        """A folder cannot be asked what became of a file; putting it again is harmless, so nobody needs to know."""
         return Outcome(OutcomeKind.UNKNOWN, "resend: the same file under the same name changes nothing")
 
     async def _send(self, command: Outbound) -> Outcome:

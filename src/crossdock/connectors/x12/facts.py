@@ -93,17 +93,20 @@ class Desk(msgspec.Struct):
         return DecodedFact(body, f"{self.path} / segment {index + 1} {tag}-{number:02d} (byte {byte})")
 
 
-def open_desk(transaction: TransactionSet, group: Group, context: IntakeContext, settings: Settings) -> Desk:
-    """A desk for one set of a group."""
-    interchange = transaction.interchange
-    version = group.version or "?"
-    message_type = f"X12 {transaction.code} {version}"
-    source = Source(Role(context.role), context.partner, interchange.control, message_type)
-    return Desk(transaction, group, context, settings, source, _spoken_in(group, context), transaction.path, [])
+def open_desk(
+    transaction: TransactionSet, group: Group, context: IntakeContext, settings: Settings, when: Occurrence
+) -> Desk:
+    """A desk for one set of a group that was written `when`."""
+    message_type = f"X12 {transaction.code} {group.version or '?'}"
+    source = Source(Role(context.role), context.partner, transaction.interchange.control, message_type)
+    path = f"{group.path} / ST {transaction.control}"
+    return Desk(transaction, group, context, settings, source, when, path, [])
 
 
-def _spoken_in(group: Group, context: IntakeContext) -> Occurrence:
-    return spoken(element(group.header, 4), element(group.header, 5), context)
+def padded(row: Row, length: int) -> Row:
+    """A row with at least `length` elements, trimmed, so that each can be named without asking whether it is there."""
+    cells = list(map(str.strip, row))
+    return cells + [""] * (length + 1 - len(cells)) if len(cells) <= length else cells
 
 
 def spoken(day: str, hour: str, context: IntakeContext) -> Occurrence:

@@ -19,9 +19,10 @@ from crossdock.connectors.x12.response_990 import read_990
 from crossdock.connectors.x12.status_214 import read_214
 from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer, set_verdict
 from crossdock.formats.x12.reader import read_x12
-from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet
+from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet, element
 from crossdock.formats.x12.writer import STANDARD
 from crossdock.kernel.errors import Rejected
+from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 
 SetReader = Callable[[Desk], list[DecodedFact]]
@@ -108,10 +109,11 @@ class _Work:
         for group in interchange.groups:
             self._soften(group.faults)
             if not is_refused(group.faults):
+                when = spoken(element(group.header, 4), element(group.header, 5), self.context)
                 for transaction in group.sets:
-                    self._set(group, transaction)
+                    self._set(group, transaction, when)
 
-    def _set(self, group: Group, transaction: TransactionSet) -> None:
+    def _set(self, group: Group, transaction: TransactionSet, when: Occurrence) -> None:
         self._soften(transaction.faults)
         if is_refused(transaction.faults):
             return
@@ -121,7 +123,7 @@ class _Work:
             detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
             transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
             return
-        desk = open_desk(transaction, group, self.context, self.settings)
+        desk = open_desk(transaction, group, self.context, self.settings, when)
         facts = reader(desk)
         self._soften(transaction.faults)
         self.findings.extend(desk.findings)

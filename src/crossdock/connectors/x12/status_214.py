@@ -31,6 +31,7 @@ from crossdock.connectors.x12.facts import (
     Desk,
     distinct,
     marked_packages,
+    padded,
     reference,
     text_of,
 )
@@ -98,30 +99,30 @@ def _scan(desk: Desk) -> Reader:
     for index, text in enumerate(desk.transaction.texts):
         tag = text[:3]
         if tag == "AT7":
-            loop.statuses.append(Status(index, divide(text)))
+            loop.statuses.append(Status(index, padded(divide(text), 7)))
         elif tag == "MS1" and loop.statuses:
-            loop.statuses[-1].place = divide(text)
+            loop.statuses[-1].place = padded(divide(text), 7)
         elif tag == "L11":
-            _take_reference(reader, loop, divide(text))
+            _take_reference(reader, loop, padded(divide(text), 2))
         elif tag == "MAN":
             loop.packages.extend(marked_packages(divide(text)))
         elif tag == "MS2" and loop.statuses:
-            loop.statuses[-1].unit = divide(text)
+            loop.statuses[-1].unit = padded(divide(text), 2)
         elif tag == "B10":
-            _take_head(reader, index, divide(text))
+            _take_head(reader, index, padded(divide(text), 3))
         elif text[:2] == "LX":
             loop = Loop([], [], [])
             reader.loops.append(loop)
         elif text[:2] == "N1":
             side = _SIDES.get(element(divide(text), 1), "")
         elif text[:2] == "N4" and side:
-            reader.parties.setdefault(side, divide(text))
+            reader.parties.setdefault(side, padded(divide(text), 4))
     return reader
 
 
 def _take_head(reader: Reader, index: int, row: Row) -> None:
     desk = reader.desk
-    pro, shipment, carrier = (element(row, number).strip() for number in (1, 2, 3))
+    pro, shipment, carrier = row[1:4]
     carrier = carrier or desk.settings.scac
     if not carrier:
         desk.fault(MISSING_ELEMENT, "B10-03 names no carrier: send the SCAC", index, 3)
@@ -141,7 +142,7 @@ def _take_head(reader: Reader, index: int, row: Row) -> None:
 
 
 def _take_reference(reader: Reader, loop: Loop, row: Row) -> None:
-    value, qualifier = element(row, 1).strip(), element(row, 2).strip()
+    value, qualifier = row[1], row[2]
     if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value) < 1000:
         loop.stop = int(value)
         return
@@ -163,7 +164,7 @@ def _fact(reader: Reader, loop: Loop, status: Status) -> DecodedFact | None:
     occurred = desk.spoken if estimates else announced
     if meaning.cls is FactClass.ACT:
         reader.last = announced.instant
-    unit = element(status.unit, 2).strip()
+    unit = status.unit[2] if status.unit else ""
     refs = [*reader.head.refs, *(loop.refs if loop is not reader.head else ())]
     packages = loop.packages or reader.head.packages
     refs += [Reference("sscc", package) for package in packages]
@@ -177,7 +178,7 @@ def _fact(reader: Reader, loop: Loop, status: Status) -> DecodedFact | None:
         raw=_raw(status, number, announced),
         packages=tuple(dict.fromkeys(packages)),
         estimate=announced.instant if estimates else None,
-        partial=element(status.row, 1).strip() == PARTIAL_UNLOAD,
+        partial=status.row[1] == PARTIAL_UNLOAD,
         equipment=Equipment(no=unit) if unit else None,
     )
     about = About(Subject("shipment", reader.subject), distinct(refs))
@@ -186,7 +187,7 @@ def _fact(reader: Reader, loop: Loop, status: Status) -> DecodedFact | None:
 
 def _meaning(desk: Desk, status: Status) -> tuple[int, Meaning | None]:
     """Which element carries the code, and what it means; unknown codes are faults and never get a default."""
-    code, appointment = element(status.row, 1).strip(), element(status.row, 3).strip()
+    code, appointment = status.row[1], status.row[3]
     if not code and not appointment:
         desk.fault(CONDITION, "AT7 carries neither a status (01) nor an appointment (03)", status.index, 1)
         return 1, None
@@ -209,7 +210,7 @@ def _meaning(desk: Desk, status: Status) -> tuple[int, Meaning | None]:
 
 def _time(reader: Reader, status: Status, meaning: Meaning) -> Occurrence | None:
     desk = reader.desk
-    day, hour, code = (element(status.row, number).strip() for number in (5, 6, 7))
+    day, hour, code = status.row[5:8]
     if not day:
         desk.fault(CONDITION, "AT7-05, the date of the status, is missing", status.index, 5)
         return None
@@ -231,17 +232,16 @@ def _time(reader: Reader, status: Status, meaning: Meaning) -> Occurrence | None
 def _zone(reader: Reader, status: Status, side: str) -> Zone | None:
     """TS-05: the place of the event, else the end of the way the milestone speaks of."""
     if status.place:
-        city, state, country = (element(status.place, number).strip() for number in (1, 2, 3))
-        found = zone_of(city, state, country)
+        found = zone_of(status.place[1], status.place[2], status.place[3])
         if found is not None:
             return found
     party = reader.parties.get(side)
-    return zone_of(element(party, 1), element(party, 2), element(party, 4)) if party else None
+    return zone_of(party[1], party[2], party[4]) if party else None
 
 
 def _reason(desk: Desk, status: Status) -> str:
-    number = 2 if element(status.row, 1).strip() else 4
-    code = element(status.row, number).strip()
+    number = 2 if status.row[1] else 4
+    code = status.row[number]
     if not code:
         return ""
     reason = REASONS.get(code)
@@ -254,13 +254,11 @@ def _reason(desk: Desk, status: Status) -> str:
 
 
 def _raw(status: Status, number: int, announced: Occurrence) -> RawCode:
-    code = element(status.row, number).strip()
-    reason = element(status.row, number + 1).strip()
-    return RawCode(code, reason, f"AT7-{number:02d} {announced.raw}")
+    return RawCode(status.row[number], status.row[number + 1], f"AT7-{number:02d} {announced.raw}")
 
 
 def _place(row: Row) -> Place:
-    city, state, country = (text_of(element(row, number)) for number in (1, 2, 3))
+    city, state, country = text_of(row[1]), row[2], row[3]
     land = country_of(state, country)
     geo = _geo(row)
     if land:
@@ -270,13 +268,14 @@ def _place(row: Row) -> Place:
 
 def _geo(row: Row) -> Geo | None:
     """MS1-04 to -07: longitude and latitude as DDDMMSS with their directions."""
-    longitude = _degrees(element(row, 4), element(row, 6) in ("W", "S"))
-    latitude = _degrees(element(row, 5), element(row, 7) in ("W", "S"))
+    if not row[4]:
+        return None
+    longitude = _degrees(row[4], row[6] in ("W", "S"))
+    latitude = _degrees(row[5], row[7] in ("W", "S"))
     return Geo(latitude, longitude) if latitude is not None and longitude is not None else None
 
 
 def _degrees(text: str, negative: bool) -> Decimal | None:
-    text = text.strip()
     if len(text) != 7 or not text.isdecimal():
         return None
     value = Decimal(text[:3]) + Decimal(text[3:5]) / 60 + Decimal(text[5:]) / 3600

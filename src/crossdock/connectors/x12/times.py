@@ -5,7 +5,7 @@ What needs the history of an order (TS-11 to TS-15: future, long past, causal or
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -39,11 +39,8 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-@lru_cache(maxsize=64)
-def _fixed(minutes: int) -> timezone:
-    return timezone(timedelta(minutes=minutes))
-
-
+# The statuses of one interchange and the head of its group name the same few minutes again and again.
+@lru_cache(maxsize=4096)
 def reckon(
     day: str, hour: str, code: str, place: Zone | None, fallback: str, year: int, after: datetime | None = None
 ) -> Reckoning:
@@ -87,12 +84,13 @@ def _in_zone(local: datetime, name: str, quality: TimeQuality, raw: str, after: 
     if early is None or late is None:
         raise AssertionError(f"zone {name} has no offset")
     instant = (local - early).replace(tzinfo=UTC)
-    if early != late:
-        quality = TimeQuality.AMBIGUOUS if quality is not TimeQuality.DATE_ONLY else quality
-        if early > late and after is not None and instant < after:
-            instant = (local - late).replace(tzinfo=UTC)
-    offset = instant.astimezone(here).utcoffset() or timedelta(0)
-    return Occurrence(instant, int(offset / _MINUTE), name, quality, raw)
+    if early == late:
+        return Occurrence(instant, early // _MINUTE, name, quality, raw)
+    if early > late and after is not None and instant < after:
+        instant = (local - late).replace(tzinfo=UTC)
+    offset = instant.astimezone(here).utcoffset() or early
+    doubt = quality if quality is TimeQuality.DATE_ONLY else TimeQuality.AMBIGUOUS
+    return Occurrence(instant, offset // _MINUTE, name, doubt, raw)
 
 
 def midday(on: date, name: str, raw: str) -> Occurrence:

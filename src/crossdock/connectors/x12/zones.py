@@ -8,6 +8,7 @@ Source: the zones of the IANA database (zone1970.tab) by state; element 156 for 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -80,6 +81,7 @@ _CITIES = {state: frozenset(cities.split(";")) for state, (_, _, cities) in _DIV
 _WITH_STATES = frozenset(("", "US", "USA", "CA", "CAN"))
 
 
+@lru_cache(maxsize=4096)
 def zone_of(city: str, state: str, country: str) -> Zone | None:
     """The zone of a place as an X12 segment names it, `None` where it cannot be told."""
     state, country = state.upper(), country.upper()

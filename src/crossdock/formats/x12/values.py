@@ -6,6 +6,8 @@ from datetime import date, time
 from decimal import Decimal
 
 DIGITS_MAX = 18
+# Outside these years a date is a slip, and arithmetic with time zones may leave the calendar.
+YEAR_MIN, YEAR_MAX = 1900, 2199
 
 
 def to_date(text: str, century_of: int) -> date | None:
@@ -21,7 +23,7 @@ def to_date(text: str, century_of: int) -> date | None:
         elif year < century_of - 20:
             year += 100
     try:
-        return date(year, int(rest[:2]), int(rest[2:]))
+        return date(year, int(rest[:2]), int(rest[2:])) if YEAR_MIN <= year <= YEAR_MAX else None
     except ValueError:
         return None
 
