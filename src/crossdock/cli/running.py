@@ -40,7 +40,7 @@ def up(
     """
     if print_config:
         return _print_config(project, data)
-    from crossdock.bootstrap.roles import run_up
+    from crossdock.bootstrap.up import run_up
 
     return finish(run_up(RunOptions(place(project, data), host=host, port=port)))
 

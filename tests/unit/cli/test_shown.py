@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from crossdock.app.audit import AuditReport
@@ -30,6 +31,7 @@ def fact(number: int, kind: str, cause: str = "") -> Fact:
         subject="order SO-1",
         transitions=("ORD-01 >APPROVED",),
         cause=cause,
+        payload=msgspec.Raw(b"{}"),
     )
 
 
