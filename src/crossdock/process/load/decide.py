@@ -1,0 +1,189 @@
+"""Guards and actions of LD by the names its table uses, and what it answers without moving.
+
+A load tells its shipments what concerns them as facts of their own (source SYNC, subject the shipment), per stop where the
+fact is about one (domain.md §1.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import cast
+
+from crossdock.canonical.commands.tms import CancelTender, TenderLoad, TenderShipment, TransmitTender
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.envelope import Fact, Reference, Subject
+from crossdock.canonical.events.planning import CarrierTendered, LoadCancelled, TenderCancelled, TenderExpired
+from crossdock.canonical.events.tracking import TrackingMilestone
+from crossdock.canonical.milestones import RUNGS, Milestone
+from crossdock.canonical.vocabulary import Role
+from crossdock.process.commands import send
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer
+from crossdock.process.load.evolve import ended, left
+from crossdock.process.load.state import LoadState
+from crossdock.process.machine import Decision
+from crossdock.process.policy import Policy
+from crossdock.process.step import Action, stop
+
+Effects = tuple[Effect, ...]
+TMS = Address(Role.TMS)
+DEPARTED_RANK = RUNGS[Milestone.DEPARTED_ORIGIN].rank
+DOOR_RANK = RUNGS[Milestone.ARRIVED_DELIVERY].rank
+
+
+def gate(state: LoadState, key: str, trigger: str, fact: Fact, policy: Policy) -> Decision[LoadState] | None:
+    """Nothing to check: who may speak for a load is a matter of role."""
+    return None
+
+
+def all_ended(state: LoadState, fact: Fact, policy: Policy) -> bool:
+    """With this one, every shipment of the load has ended."""
+    return set(state.shipments) <= {*state.ended, fact.subject.id}
+
+
+GUARDS = {"all_ended": all_ended}
+
+
+# -- telling shipments ------------------------------------------------------------------------------------------------
+
+
+def tell(shipments: Iterable[str], kind: str, payload: Payload) -> Effects:
+    """The same statement about each of these shipments, in its own dossier."""
+    return tuple(
+        Derive(kind, Subject("shipment", shipment), payload, to=(Reference("shipment", shipment),)) for shipment in shipments
+    )
+
+
+def tell_shipments(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """All of them."""
+    return tell(state.shipments, fact.type, cast(Payload, fact.payload))
+
+
+def tell_removed(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A shipment taken off a tendered load has no carrier any more."""
+    if state.state == "BUILT":
+        return ()
+    gone = TenderCancelled(tender_no=state.tender, reason=f"taken off load {key}")
+    return tell(state.removed, "tender.cancelled", gone)
+
+
+def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]:
+    """Whom a sighting is about: who gets on or off at that stop, else everyone aboard."""
+    for one in state.stops:
+        if one.seq == stop_seq:
+            return one.shipments_on if rank <= DEPARTED_RANK else one.shipments_off if rank >= DOOR_RANK else state.shipments
+    return tuple(shipment for shipment in state.shipments if shipment not in state.ended)
+
+
+# -- actions ----------------------------------------------------------------------------------------------------------
+
+
+def link(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The load's own number leads here; the shipments' numbers stay with their orders."""
+    return (Link(Reference("load", key)),)
+
+
+def carrier_found(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A carrier took it: the search for one is over."""
+    return (CloseCase("TRN-02", key), CloseCase("TRN-03", key))
+
+
+def start_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The carrier's time to answer ends when the tender says."""
+    tender = cast(CarrierTendered, fact.payload)
+    return (StartTimer("tm_tender", key, tender.expires_at),)
+
+
+def transmit_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A carrier that takes tenders as documents gets this one from us (X12 204)."""
+    tender = cast(CarrierTendered, fact.payload)
+    if tender.carrier not in policy.edi_carriers:
+        return ()
+    command = TransmitTender(
+        load=key,
+        tender_no=tender.tender_no,
+        carrier=tender.carrier,
+        stops=state.stops,
+        shipments=tuple(TenderShipment(shipment=shipment) for shipment in state.shipments),
+        seq=tender.seq,
+        expires_at=tender.expires_at,
+        rate=tender.rate,
+        equipment=state.equipment,
+    )
+    return (send(command, Address(Role.CAR, scac=tender.carrier)),)
+
+
+def tender_next(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Have the next carrier asked, unless the list is exhausted."""
+    if state.tenders >= policy.max_tenders:
+        return (OpenCase("TRN-03", key, f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"),)
+    again = send(TenderLoad(load=key, rev=state.tenders + 1, exclude=state.refused_by), TMS)
+    if fact.type == "tender.expired":
+        return (OpenCase("TRN-02", key, "no carrier answered in time: call, extend or go on to the next"), again)
+    return (again,)
+
+
+def carrier_withdrew(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A carrier that had accepted gives the load back."""
+    return (OpenCase("TRN-03", key, f"{state.carrier} withdrew after accepting: find another carrier"),)
+
+
+def cancel_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Withdraw the offer of a load that does not happen."""
+    if not state.tender or state.prior == "BUILT":
+        return ()
+    reason = cast(LoadCancelled, fact.payload).reason
+    return (send(CancelTender(tender_no=state.tender, load=key, reason=reason), TMS),)
+
+
+ACTIONS: Mapping[str, Action[LoadState]] = {
+    **{
+        action.__name__: action
+        for action in (
+            link, carrier_found, tell_shipments, tell_removed, transmit_tender, tender_next, carrier_withdrew, cancel_tender,
+        )
+    },
+    "+tm_tender": start_tender,
+    "-tm_tender": stop("tm_tender"),
+}  # fmt: skip
+
+
+# -- remembered and answered without moving ---------------------------------------------------------------------------
+
+Watch = Callable[[LoadState, str, Fact, Policy], tuple[LoadState | None, Effects]]
+
+
+def _expired(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    if state.state != "TENDERED":
+        return None, ()
+    return None, (Derive("tender.expired", Subject("load", key), TenderExpired(tender_no=state.tender, carrier=state.carrier)),)
+
+
+def _seen(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    seen = cast(TrackingMilestone, fact.payload)
+    whom = aboard(state, seen.stop_seq, RUNGS[seen.milestone].rank)
+    return None, tell(whom, fact.type, seen)
+
+
+def _told(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    return None, tell(aboard(state, None, 0), fact.type, cast(Payload, fact.payload))
+
+
+def _left(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    changed = left(state, fact.subject.id)
+    return (None if changed is state else changed), ()
+
+
+def _ended(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    changed = ended(state, fact.subject.id)
+    return (None if changed is state else changed), ()
+
+
+WATCHES: Mapping[str, Watch] = {
+    "timer:tm_tender": _expired,
+    "tracking.milestone": _seen,
+    "shipment.eta_changed": _told,
+    "shipment.exception_reported": _told,
+    "shipment.departed": _left,
+    "shipment.delivered": _ended,
+    "shipment.returned": _ended,
+}

@@ -1,0 +1,63 @@
+"""What SHP remembers of a shipment. Instants are microseconds since 1970, 0 for not known."""
+
+from __future__ import annotations
+
+from crossdock.process.shipment.lattice import Track
+from crossdock.process.step import Instance
+
+
+class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
+    """One shipment.
+
+    Attributes:
+        order_no, warehouse, release_no: what it was asked for; together with `/` the key we gave it.
+        tms_id, load, carrier, pro, tender: the TMS's and the carrier's identifiers, as far as known.
+        mode: `own_fleet` goes without tender. `plan_rev` counts plans, `tenders` tenders we asked for.
+        allocated: stock is reserved, so the tender gate is open.
+        handed: hand-over numbers confirmed and not voided. `inferred`: it left without one.
+        failed: attempt numbers that brought nothing, and why.
+        holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
+        lines: planned quantities in millionths by order line. `ssccs`: packages.
+    """
+
+    order_no: str = ""
+    warehouse: str = ""
+    release_no: int = 1
+    tms_id: str = ""
+    mode: str = ""
+    load: str = ""
+    carrier: str = ""
+    pro: str = ""
+    tender: str = ""
+    plan_rev: int = 0
+    tenders: int = 0
+    allocated: bool = False
+    handed: tuple[str, ...] = ()
+    departed_us: int = 0
+    delivered_us: int = 0
+    delivered_attempt: int = 0
+    inferred: bool = False
+    failed: dict[str, str] = {}
+    pods: tuple[str, ...] = ()
+    pickup_by_us: int = 0
+    deliver_by_us: int = 0
+    overlays: tuple[str, ...] = ()
+    holds: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    ssccs: tuple[str, ...] = ()
+    track: Track = Track()
+
+    @property
+    def own_fleet(self) -> bool:
+        """Whether our own vehicles deliver it."""
+        return self.mode == "own_fleet"
+
+    @property
+    def pod_pending(self) -> bool:
+        """Whether it is delivered and not proved yet."""
+        return self.state == "DELIVERED"
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt under way or next: one more than those that failed."""
+        return len(self.failed) + 1
