@@ -61,11 +61,11 @@ where l.id = u.id and l.attempts = u.attempts and l.echo_pending"""
 
 
 class PostgresOutbox:
-    """ports.outbox.Outbox. Shared by all tasks of one event loop."""
+    """ports.outbox.Outbox. Shared by all tasks of one event loop; `pool` serves desk, alarms and sweeper as well."""
 
     def __init__(self, url: str, pool: Pool) -> None:
         self._url = url
-        self._pool = pool
+        self.pool = pool
 
     @classmethod
     async def open(cls, url: str, *, pool_max: int = 4) -> Self:
@@ -78,11 +78,11 @@ class PostgresOutbox:
 
     async def close(self) -> None:
         """Give the connections back; open turns end first."""
-        await self._pool.close()
+        await self.pool.close()
 
     async def pulse(self, partner: str, now: datetime) -> Pulse:
         """Look without a lock and without writing, so that an idle partner costs nothing."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             with translated():
                 cursor = await connection.execute(_PULSE, {"partner": partner, "now": now}, binary=True)
                 row = await cursor.fetchone()
@@ -95,12 +95,12 @@ class PostgresOutbox:
     @asynccontextmanager
     async def turn(self, partner: str, now: datetime) -> AsyncIterator[PostgresTurn]:
         """Lock the gate (made at first use); commit when the block ends well, roll back when it does not."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             yield await open_turn(connection, partner, now)
 
     async def gate(self, partner: str) -> Gate:
         """The gate as stored, without a lock."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             with translated():
                 cursor = await connection.execute(SELECT_GATE, (partner,))
                 row = await cursor.fetchone()
@@ -108,7 +108,7 @@ class PostgresOutbox:
 
     async def backlog(self, now: datetime) -> list[Backlog]:
         """Every partner with open or parked deliveries or a gate, by id."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             with translated():
                 cursor = await connection.execute(_BACKLOG, (now,))
                 rows = await cursor.fetchall()
@@ -116,7 +116,7 @@ class PostgresOutbox:
 
     async def echoes(self, limit: int) -> list[Echo]:
         """Facts still owed, oldest first."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             with translated():
                 cursor = await connection.execute(_ECHOES, (limit,), binary=True)
                 rows = await cursor.fetchall()
@@ -125,7 +125,7 @@ class PostgresOutbox:
     async def echoed(self, echoes: Sequence[Echo]) -> None:
         """These facts are in: nothing is owed for them any more."""
         columns = (arrays.int8s([echo.id for echo in echoes]), arrays.int4s([echo.run for echo in echoes]))
-        async with transaction(self._pool) as connection:
+        async with transaction(self.pool) as connection:
             with translated():
                 await connection.execute(_ECHOED, columns)
 

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 
+import msgspec
 import structlog
 
 from crossdock.app.deliver.admit import Errand
@@ -21,36 +22,48 @@ from crossdock.runtime.loops import Health, Loop
 
 log = structlog.get_logger()
 
-IDLE_S = 1.0
 
-# A connector bounds its call by `timeout_s`; ours is the second bound, for a connector that does not keep the first.
-CALL_SLACK_S = 2.0
+class Pace(msgspec.Struct, frozen=True):
+    """Bounds on waiting, in seconds.
 
-GRACE_S = 10.0
+    Attributes:
+        idle_s: rest of a driver that has nothing to do and is not woken.
+        slack_s: a connector bounds its call by `timeout_s`; so much later we cut one that does not keep to it. Well
+            below the slack of a lease (`admit.LEASE_SLACK`), so that the outcome is recorded while it is still ours.
+        grace_s: how long calls under way may take to end after `stop`.
+    """
+
+    idle_s: float = 1.0
+    slack_s: float = 2.0
+    grace_s: float = 10.0
+
+
+DEFAULT_PACE = Pace()
 
 
 class Driver:
     """Delivers to one partner until stopped."""
 
-    def __init__(self, outbox: Outbox, route: Route, clock: Clock, dice: Dice, *, idle_s: float = IDLE_S) -> None:
+    def __init__(self, outbox: Outbox, route: Route, clock: Clock, dice: Dice, pace: Pace = DEFAULT_PACE) -> None:
         self._outbox = outbox
         self._route = route
         self._clock = clock
         self._dice = dice
+        self._pace = pace
         self._done: list[Done] = []
         self._calls: set[asyncio.Task[None]] = set()
         self.progress = Progress()
-        self.loop = Loop(f"deliver {route.partner.id}", self._round, idle_s=idle_s, clock=clock)
+        self.loop = Loop(f"deliver {route.partner.id}", self._round, idle_s=pace.idle_s, clock=clock)
 
-    async def run(self, *, grace_s: float = GRACE_S) -> None:
-        """Deliver until `stop`; calls under way get `grace_s` to end, and what they brought is recorded.
+    async def run(self) -> None:
+        """Deliver until `stop`; calls under way get a grace to end, and what they brought is recorded.
 
         A call cut off after that leaves its lease behind: the next deliverer resolves the unknown outcome.
         """
         try:
             await self.loop.run()
             if self._calls:
-                await asyncio.wait(self._calls, timeout=grace_s)
+                await asyncio.wait(self._calls, timeout=self._pace.grace_s)
             if self._done:
                 await self._take(slots=0)
         finally:
@@ -91,7 +104,7 @@ class Driver:
 
     async def _call(self, errand: Errand) -> None:
         started = self._clock.now()
-        limit_s = self._route.manifest.limits.timeout_s + CALL_SLACK_S
+        limit_s = self._route.manifest.limits.timeout_s + self._pace.slack_s
         try:
             async with asyncio.timeout(limit_s):
                 done = await attempt(self._route, errand)
@@ -127,19 +140,19 @@ class Deliverer:
     """All drivers of one process. Any number of processes may run this on any number of hosts."""
 
     def __init__(
-        self, outbox: Outbox, routes: Iterable[Route], clock: Clock, dice: Dice, *, idle_s: float = IDLE_S
+        self, outbox: Outbox, routes: Iterable[Route], clock: Clock, dice: Dice, pace: Pace = DEFAULT_PACE
     ) -> None:
         self._outbox = outbox
-        self.drivers = {route.partner.id: Driver(outbox, route, clock, dice, idle_s=idle_s) for route in routes}
-        self._arrivals = Loop("deliver arrivals", self._listen, idle_s=idle_s, clock=clock)
+        self.drivers = {route.partner.id: Driver(outbox, route, clock, dice, pace) for route in routes}
+        self._arrivals = Loop("deliver arrivals", self._listen, idle_s=pace.idle_s, clock=clock)
 
-    async def run(self, *, grace_s: float = GRACE_S) -> None:
+    async def run(self) -> None:
         """Deliver until `stop`."""
         listening = asyncio.create_task(self._arrivals.run(), name="deliver arrivals")
         try:
             async with asyncio.TaskGroup() as group:
                 for partner, driver in self.drivers.items():
-                    group.create_task(driver.run(grace_s=grace_s), name=f"deliver {partner}")
+                    group.create_task(driver.run(), name=f"deliver {partner}")
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)

@@ -77,7 +77,6 @@ class AiohttpTransport:
         Raises:
             Transient: no connection was made (or none was free), so nothing can have happened.
             TimeoutError: it was sent and no complete answer came: the outcome is unknown.
-            Permanent: the path leads away from the partner's base address.
         """
         sending = _Sending()
         try:
@@ -109,10 +108,8 @@ class AiohttpTransport:
         return self._session
 
     def _url(self, path: str) -> URL:
-        target = URL(f"{str(self._base).rstrip('/')}/{path.lstrip('/')}")
-        if target.origin() != self._base.origin():
-            raise Permanent(f"{path!r} leads away from {self._base.origin()}: a call stays with its partner")
-        return target
+        # Appended, never joined: whatever the path looks like, the call stays with its partner.
+        return URL(f"{str(self._base).rstrip('/')}/{path.lstrip('/')}")
 
     def _timeout(self, timeout_s: float) -> aiohttp.ClientTimeout:
         return aiohttp.ClientTimeout(

@@ -72,7 +72,8 @@ async def take(turn: Turn, gate: Gate, road: Road, now: datetime, dice: Dice, *,
     if gate.paused or blocked_until is not None:
         return Taking((), gate, blocked_until, claims.parked, claims.requeued)
     limits = road.limits
-    room = min(limits.concurrency - (turn.in_flight - ended), slots, calls_admitted(gate.full_at, now, limits))
+    free = limits.concurrency - (turn.in_flight - ended)
+    room = min(free, slots, calls_admitted(gate.full_at, now, limits))
     if passage(gate, now) is Passage.PROBE:
         await claims.probe(min(room, 1))
         gate = probing(gate, claims.until) if claims.errands else gate
@@ -80,7 +81,7 @@ async def take(turn: Turn, gate: Gate, road: Road, now: datetime, dice: Dice, *,
         await claims.urgent(room)
         reserve = 1 if limits.concurrency > 1 else 0
         spared = calls_admitted(gate.full_at, now, limits, keep=1)
-        await claims.ordinary(min(room - reserve, spared) - len(claims.errands))
+        await claims.ordinary(min(free - reserve, slots, spared) - len(claims.errands))
     full_at = after_calls(gate.full_at, now, limits, len(claims.errands))
     gate = msgspec.structs.replace(gate, full_at=full_at)
     admitted_at = next_admission(full_at, now, limits)
