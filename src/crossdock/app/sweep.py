@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from crossdock.app.ingest.batch import BatchRun, waiting_item
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.rows import write_set
-from crossdock.canonical.vocabulary import Severity
+from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.ports.clock import Clock
 from crossdock.ports.store import CaseRow
 from crossdock.ports.waiting import Overdue, WaitingRoom
 
 ORPHAN = "INT-01"
 HELD_TOO_LONG = "INT-03"
-QUEUE = "INT"
 ROWS_MAX = 200
 
 
@@ -59,6 +58,7 @@ def overdue_cases(overdue: Sequence[Overdue]) -> list[CaseRow]:
             if late.dossier
             else (ORPHAN, "nobody has named any of its identifiers")
         )
+        kind = EXCEPTION_TYPES[code]
         detail = (
             f"{row.type} from {row.partner} has waited since {row.received:%Y-%m-%d %H:%M}Z: {what} "
             f"({', '.join(row.idents[:4])}). Link it, ask the partner, or discard it with a reason"
@@ -69,8 +69,8 @@ def overdue_cases(overdue: Sequence[Overdue]) -> list[CaseRow]:
                 row.idents[0],
                 row.id,
                 late.dossier,
-                Severity.S3,
-                QUEUE,
+                kind.severity,
+                kind.queue,
                 detail,
                 True,
                 row.message or row.id,

@@ -193,6 +193,20 @@ class Echo(msgspec.Struct, frozen=True, gc=False):
     at: datetime
 
 
+class Answered(msgspec.Struct, frozen=True, gc=False):
+    """An answer found in the log for a command still under way. `event` is the id of the fact that says so."""
+
+    id: int
+    dossier: int
+    partner: str
+    type: str
+    idempotency_key: str
+    ordering_key: str
+    lane: int
+    refused: bool
+    event: str
+
+
 class Backlog(msgspec.Struct, frozen=True, gc=False):
     """One partner at a glance; the counts overlap (`retrying` and `unknown` are part of `open`, `parked` is not)."""
 
@@ -228,6 +242,16 @@ class Outbox(Protocol):
     async def echoed(self, echoes: Sequence[Echo]) -> None:
         """These facts are in: nothing is owed for them any more."""
 
+    async def answered(self, limit: int) -> list[Answered]:
+        """Waiting or parked commands whose own partner has answered since; the answer is in their dossier's log."""
+
+    async def acknowledge(self, partner: str, idempotency_key: str, end: End, *, cases: Sequence[CaseRow] = ()) -> bool:
+        """The partner's answer came by another way (a 997, a webhook): end the delivery; false if none was under way.
+
+        No fact is owed for it: the answer was one. Its INT-06 and INT-07 close, then `cases` are written. Of `end`, the
+        id and the number of tries are not looked at.
+        """
+
     def arrivals(self) -> AsyncGenerator[str, None]:
         """Partner ids as new deliveries for them are committed (a hint: some may be missed, so poll as well)."""
 
@@ -240,11 +264,6 @@ class Desk(Protocol):
 
     async def resume(self, partner: str, *, now: datetime) -> None:
         """Send again; the patience with each waiting command starts anew."""
-
-    async def acknowledge(
-        self, partner: str, idempotency_key: str, *, ending: Ending, detail: str, reference: str, now: datetime
-    ) -> bool:
-        """The partner's answer arrived by another way (a 997, a webhook): end the delivery; false if none is open."""
 
     async def retry(self, delivery: int, *, by: str, now: datetime) -> bool:
         """Another run of a parked or refused delivery, with the same idempotency key; false if it is neither."""

@@ -22,17 +22,17 @@ _LOG = """
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
     ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
 select id, dossier, created, due, %(now)s, attempts + 1, lane, %(outcome)s, partner, type, idempotency_key,
-    ordering_key, cause, %(detail)s, %(reference)s, traceparent, payload, true
+    ordering_key, cause, %(detail)s, %(reference)s, traceparent, payload, %(echo)s
 from gone"""
 
 # What nobody has claimed once cannot have been acknowledged; such an answer is for another system's command.
-_ACKNOWLEDGE = """
+ACKNOWLEDGE = """
 with gone as (
     delete from delivery where partner = %(partner)s and idempotency_key = %(key)s and attempts > 0 returning *
 ), logged as ($log returning id)
 select id, idempotency_key from gone""".replace("$log", _LOG)
 
-_SKIP = """
+SKIP = """
 with gone as (delete from delivery where id = %(id)s and state = 'parked' returning *), logged as ($log returning id)
 select id, idempotency_key from gone""".replace("$log", _LOG)
 
@@ -87,39 +87,19 @@ class PostgresDesk:
                 await connection.execute(_RESUME, {"partner": partner, "now": now})
                 await connection.execute("select pg_notify('crossdock_delivery', %s)", (partner,))
 
-    async def acknowledge(
-        self, partner: str, idempotency_key: str, *, ending: Ending, detail: str, reference: str, now: datetime
-    ) -> bool:
-        """The partner's answer arrived by another way (a 997, a webhook): end the delivery; false if none is open."""
-        parameters = {
-            "partner": partner,
-            "key": idempotency_key,
-            "outcome": ending.value,
-            "detail": detail,
-            "reference": reference,
-            "now": now,
-        }
-        async with transaction(self._pool) as connection:
-            cause = f"{partner} answered: {detail or ending.value}"
-            return await self._close_run(connection, _ACKNOWLEDGE, parameters, cause)
-
     async def skip(self, delivery: int, *, reason: str, by: str, now: datetime) -> bool:
         """Give up a parked delivery for good: its cases close, commands behind it flow; false if it is not parked."""
         detail = f"skipped by {by}: {reason}"
-        parameters = {"id": delivery, "outcome": Ending.SKIPPED.value, "detail": detail, "reference": "", "now": now}
+        parameters = {
+            "id": delivery,
+            "outcome": Ending.SKIPPED.value,
+            "detail": detail,
+            "reference": "",
+            "now": now,
+            "echo": True,
+        }
         async with transaction(self._pool) as connection:
-            return await self._close_run(connection, _SKIP, parameters, detail)
-
-    async def _close_run(
-        self, connection: Connection, statement: str, parameters: Mapping[str, object], cause: str
-    ) -> bool:
-        with translated():
-            cursor = await connection.execute(statement, parameters)
-            keys = [row[1] for row in await cursor.fetchall()]
-            if keys:
-                closing = {"now": parameters["now"], "cause": cause, "keys": keys}
-                await connection.execute(_CLOSE_CASES, closing)
-        return bool(keys)
+            return await end_run(connection, SKIP, parameters, detail)
 
     async def retry(self, delivery: int, *, by: str, now: datetime) -> bool:
         """Another run of a parked or refused delivery, with the same idempotency key; false if it is neither."""
@@ -150,3 +130,13 @@ class PostgresDesk:
                 await connection.execute(_CLOSE_UNROUTED, {"now": now, "operator": operator, "dossier": row[0]})
                 await connection.execute("select pg_notify('crossdock_delivery', %s)", (partner,))
         return True
+
+
+async def end_run(connection: Connection, statement: str, parameters: Mapping[str, object], cause: str) -> bool:
+    """Run `ACKNOWLEDGE` or `SKIP` and close the cases of what it ended; false if there was nothing to end."""
+    with translated():
+        cursor = await connection.execute(statement, parameters)
+        keys = [row[1] for row in await cursor.fetchall()]
+        if keys:
+            await connection.execute(_CLOSE_CASES, {"now": parameters["now"], "cause": cause, "keys": keys})
+    return bool(keys)

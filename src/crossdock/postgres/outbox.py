@@ -9,9 +9,12 @@ from typing import Any, Self
 
 import psycopg
 
-from crossdock.ports.outbox import Backlog, BreakerState, Echo, Ending, Gate, Pulse
+from crossdock.ports.outbox import Answered, Backlog, BreakerState, Echo, End, Ending, Gate, Pulse
+from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
+from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import CONNECT_TIMEOUT_S, HOT_PLANS, Pool, open_pool, transaction, translated
+from crossdock.postgres.desk import ACKNOWLEDGE, end_run
 from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
 
 CHANNEL = "crossdock_delivery"
@@ -47,6 +50,20 @@ from partner_gate g full join (
     from delivery group by partner
 ) o on o.partner = g.partner
 order by 1"""
+
+# Only the addressee's own word counts, and only what it said since this run began: an earlier run's answer is spent.
+_ANSWERED = """
+select d.id, d.dossier, d.partner, d.type, d.idempotency_key, d.ordering_key, d.lane::int,
+    e.type = 'command.refused',
+    e.dossier || '.' || e.seq
+from delivery d cross join lateral (
+    select e.dossier, e.seq, e.type from event e
+    where e.dossier = d.dossier and e.partner = d.partner and e.type in ('command.acknowledged', 'command.refused')
+        and e.received >= d.first_tried and right(e.key, length(d.idempotency_key) + 1) = '|' || d.idempotency_key
+    order by e.seq desc limit 1
+) e
+where d.state in ('awaiting', 'parked')
+order by d.id limit %s"""
 
 _ECHOES = """
 select l.id, l.attempts, coalesce(d.ident, ''), l.type, l.idempotency_key, l.ordering_key, l.partner, l.cause,
@@ -128,6 +145,31 @@ class PostgresOutbox:
         async with transaction(self.pool) as connection:
             with translated():
                 await connection.execute(_ECHOED, columns)
+
+    async def answered(self, limit: int) -> list[Answered]:
+        """Waiting or parked commands whose own partner has answered since; the answer is in their dossier's log."""
+        async with transaction(self.pool) as connection:
+            with translated():
+                cursor = await connection.execute(_ANSWERED, (limit,))
+                return [Answered(*row) for row in await cursor.fetchall()]
+
+    async def acknowledge(self, partner: str, idempotency_key: str, end: End, *, cases: Sequence[CaseRow] = ()) -> bool:
+        """The partner's answer came by another way: end the delivery; false if none was under way."""
+        parameters = {
+            "partner": partner,
+            "key": idempotency_key,
+            "outcome": end.ending.value,
+            "detail": end.detail,
+            "reference": end.reference,
+            "now": end.at,
+            "echo": False,
+        }
+        async with transaction(self.pool) as connection:
+            ended = await end_run(connection, ACKNOWLEDGE, parameters, end.detail or end.ending.value)
+            if ended:
+                with translated():
+                    await write_cases(connection, cases)
+        return ended
 
     async def arrivals(self) -> AsyncGenerator[str, None]:
         """Partner ids as new deliveries for them are committed (a hint: some may be missed, so poll as well).

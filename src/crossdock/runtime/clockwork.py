@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crossdock.app.deliver.answers import end_answered
 from crossdock.app.deliver.echo import echo_once
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.intake import Intake
@@ -24,6 +25,7 @@ class Pace:
 
     alarms_s: float = 0.5
     echo_s: float = 0.5
+    answers_s: float = 1.0
     relay_s: float = 0.2
     sweep_s: float = 5.0
     pickup_s: float = 2.0
@@ -74,6 +76,9 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
     async def echo() -> int:
         return await echo_once(movement.outbox, movement.intake, movement.parts.ourselves)
 
+    async def answers() -> int:
+        return await end_answered(movement.outbox, clock)
+
     async def sweep() -> int:
         left = await match_again(movement.waiting, movement.parts)
         return left + await watch_waiting(movement.waiting, clock)
@@ -81,6 +86,7 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
     loops = [
         Loop("alarms", alarms, idle_s=pace.alarms_s, clock=clock),
         Loop("echo", echo, idle_s=pace.echo_s, clock=clock),
+        Loop("answers", answers, idle_s=pace.answers_s, clock=clock),
         Loop("sweep", sweep, idle_s=pace.sweep_s, clock=clock),
     ]
     if movement.relay is not None:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from crossdock.app.deliver.step import Progress, Route, deliver_once
-from crossdock.canonical.vocabulary import Role
+from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.ports.connector import Limits, Manifest, Outbound, Outcome, OutcomeKind, Resolution
 from crossdock.ports.directory import Partner
-from crossdock.ports.store import DeliveryRow, WriteSet
+from crossdock.ports.store import DeliveryRow, EventRow, WriteSet
 from crossdock.postgres.desk import PostgresDesk
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.store import PostgresStore
@@ -131,6 +131,12 @@ class Dock:
     async def put(self, *commands: DeliveryRow) -> None:
         async with self.store.batch() as batch:
             await batch.write(WriteSet(deliveries=list(commands)))
+
+    async def hear(self, kind: str, key: str, *, at: datetime, seq: int = 1) -> None:
+        """Put the partner's own answer to a command into the log of dossier 7."""
+        row = EventRow(7, seq, kind, Disposition.APPLY, WMS.id, at, at, b"{}", f"{kind}|order:SO-1|{key}")
+        async with self.store.batch() as batch:
+            await batch.write(WriteSet(events=[row]))
 
     async def step(self, sender: ScriptedPartner) -> Progress:
         return await deliver_once(self.outbox, WMS, sender, self.manifest, self.clock, self.dice)

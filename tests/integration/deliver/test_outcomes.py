@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from crossdock.app.deliver.answers import end_answered
 from crossdock.app.deliver.step import attempt, next_round
 from crossdock.ports.connector import Outcome, OutcomeKind, Resolution
 from crossdock.ports.outbox import BreakerState, Ending
 from tests.integration.deliver.given import (
     DELIVERED,
     DOWN,
+    NOON,
     REFUSED,
     TIMED_OUT,
     WMS,
@@ -73,12 +77,38 @@ async def test_an_awaited_acknowledgement_ends_the_delivery_whichever_way_it_com
     await dock.put(command("create"))
     await dock.step(ScriptedPartner(TIMED_OUT))
     assert await dock.open() == [("create", "awaiting")]
-    assert await dock.desk().acknowledge(
-        WMS.id, "create", ending=Ending.DELIVERED, detail="997 AK5*A", reference="000000017", now=dock.clock.now()
-    )
+    await dock.hear("command.acknowledged", "create", at=dock.clock.now())
+    assert await end_answered(dock.outbox, dock.clock) == 1
     assert await dock.log() == [("create", "delivered")]
-    (echo,) = await dock.outbox.echoes(10)
-    assert echo.reference == "000000017"
+    assert await dock.outbox.echoes(10) == [], "the answer itself is the dossier's fact"
+
+
+async def test_an_acknowledgement_that_comes_too_late_still_closes_int_06(dock: Dock) -> None:
+    dock.manifest = manifest(Resolution.PERSON)
+    await dock.put(command("create"))
+    await dock.step(ScriptedPartner(TIMED_OUT))
+    await dock.hear("command.acknowledged", "create", at=dock.clock.now())
+    assert await end_answered(dock.outbox, dock.clock) == 1
+    assert await dock.cases() == [("INT-06", "SO-1", False)]
+
+
+async def test_a_refusal_that_comes_by_another_way_is_int_07(dock: Dock) -> None:
+    dock.manifest = manifest(Resolution.AWAIT_ACKNOWLEDGEMENT)
+    await dock.put(command("create"))
+    await dock.step(ScriptedPartner(TIMED_OUT))
+    await dock.hear("command.refused", "create", at=dock.clock.now())
+    await end_answered(dock.outbox, dock.clock)
+    assert (await dock.log(), await dock.cases()) == ([("create", "refused")], [("INT-07", "SO-1", True)])
+
+
+async def test_an_answer_to_an_earlier_run_or_another_command_ends_nothing(dock: Dock) -> None:
+    dock.manifest = manifest(Resolution.AWAIT_ACKNOWLEDGEMENT)
+    await dock.put(command("create"))
+    await dock.hear("command.refused", "create", at=NOON - timedelta(minutes=1))
+    await dock.hear("command.acknowledged", "recreate", at=dock.clock.now(), seq=2)
+    await dock.step(ScriptedPartner(TIMED_OUT))
+    assert await end_answered(dock.outbox, dock.clock) == 0
+    assert await dock.open() == [("create", "awaiting")]
 
 
 async def test_int_06_when_no_acknowledgement_comes_in_time_and_nothing_is_sent_again(dock: Dock) -> None:

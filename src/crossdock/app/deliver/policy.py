@@ -14,34 +14,15 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crossdock.app.deliver.breaker import RETRY_AFTER_MAX
-from crossdock.canonical.vocabulary import Priority, Severity
+from crossdock.app.deliver.cases import NOT_ACKNOWLEDGED, REFUSED_OR_DEAD, closing, command_case
+from crossdock.canonical.retry import RETRY, wait_s
+from crossdock.canonical.vocabulary import Priority
 from crossdock.ports.connector import Limits, Outcome, OutcomeKind, Resolution
 from crossdock.ports.outbox import Claimed, End, Ending, Phase, Requeue
 from crossdock.ports.store import CaseRow
 
-BASE = timedelta(seconds=1)
-
 # However long an endpoint stays down, a command tried and not delivered for three days goes to a person.
 AGE_MAX = timedelta(days=3)
-
-REFUSED_OR_DEAD = "INT-07"
-NOT_ACKNOWLEDGED = "INT-06"
-QUEUE = "INT"
-
-
-class Patience(msgspec.Struct, frozen=True):
-    """How long one priority class is tried, and how far apart at most."""
-
-    cap: timedelta
-    deadline: timedelta
-
-
-PATIENCE = {
-    Priority.P0: Patience(timedelta(seconds=60), timedelta(minutes=10)),
-    Priority.P1: Patience(timedelta(seconds=60), timedelta(minutes=10)),
-    Priority.P2: Patience(timedelta(minutes=5), timedelta(minutes=60)),
-    Priority.P3: Patience(timedelta(minutes=30), timedelta(hours=24)),
-}
 
 # How long an acknowledgement that comes by another way is waited for: tm_cmd_ack_p0 and tm_cmd_ack of domain.md §9.1.
 ACKNOWLEDGEMENT_WAIT = {
@@ -109,22 +90,20 @@ def settle_doubt(row: Claimed, resolution: Resolution, limits: Limits, now: date
 
 def backoff(tries: int, lane: int, fraction: float) -> timedelta:
     """Full jitter: uniform between nothing and 1 s doubled with every try, up to the cap of the class."""
-    cap = PATIENCE[Priority(lane)].cap
-    doublings = min(max(tries - 1, 0), 16)
-    return min(cap, BASE * (1 << doublings)) * fraction
+    return timedelta(seconds=wait_s(Priority(lane), max(tries, 1))) * fraction
 
 
 def _delivered(done: Attempted, now: datetime) -> Verdict:
     row, outcome = done.row, done.outcome
     end = End(row.id, row.tries, Ending.DELIVERED, now, outcome.detail, outcome.reference)
-    return Verdict(end=end, cases=_closing(row, now, "delivered") if row.parked_before else ())
+    return Verdict(end=end, cases=closing(row, outcome.detail or "delivered", now) if row.parked_before else ())
 
 
 def _refused(done: Attempted, now: datetime) -> Verdict:
     row, outcome = done.row, done.outcome
     end = End(row.id, row.tries, Ending.REFUSED, now, outcome.detail, outcome.reference)
     detail = f"{row.type} was refused: {outcome.detail or 'no reason given'}. Correct the cause, then retry or skip it"
-    return Verdict(end=end, cases=(_case(row, REFUSED_OR_DEAD, detail, now),))
+    return Verdict(end=end, cases=(command_case(row, REFUSED_OR_DEAD, detail, row.cause, now),))
 
 
 def _doubt(done: Attempted, resolution: Resolution, limits: Limits, now: datetime, fraction: float) -> Verdict:
@@ -164,9 +143,9 @@ def _out_of_patience(done: Attempted, strikes: int, limits: Limits, now: datetim
     if strikes >= limits.attempts_max:
         return f"failed {strikes} times"
     since = max(row.first_tried, done.clear_since or row.first_tried)
-    deadline = PATIENCE[Priority(row.lane)].deadline
-    if now - since >= deadline:
-        return f"not delivered within {int(deadline.total_seconds() // 60)} min, the limit of class P{row.lane}"
+    patience_s = RETRY[Priority(row.lane)].escalate_after_s
+    if (now - since).total_seconds() >= patience_s:
+        return f"not delivered within {patience_s / 60:g} min, the limit of class P{row.lane}"
     return ""
 
 
@@ -179,19 +158,4 @@ def _await(row: Claimed, detail: str, now: datetime) -> Requeue:
 def _park(row: Claimed, code: str, why: str, now: datetime) -> Verdict:
     detail = f"{row.type} is parked: {why}. Retry or skip it; later commands for {row.ordering_key} wait behind it"
     end = End(row.id, row.tries, Ending.PARKED, now, why)
-    return Verdict(end=end, cases=(_case(row, code, detail, now),))
-
-
-def _case(row: Claimed, code: str, detail: str, now: datetime) -> CaseRow:
-    return CaseRow(
-        code, row.ordering_key, row.idempotency_key, row.dossier, Severity.S2, QUEUE, detail, True, row.cause, now
-    )
-
-
-def _closing(row: Claimed, now: datetime, why: str) -> tuple[CaseRow, ...]:
-    return tuple(
-        CaseRow(
-            code, row.ordering_key, row.idempotency_key, row.dossier, Severity.S2, QUEUE, why, False, row.cause, now
-        )
-        for code in (REFUSED_OR_DEAD, NOT_ACKNOWLEDGED)
-    )
+    return Verdict(end=end, cases=(command_case(row, code, detail, row.cause, now),))

@@ -14,7 +14,7 @@ import msgspec
 
 from crossdock.app.deliver.admit import Errand, Road, take
 from crossdock.app.deliver.breaker import after_outcome, is_answer
-from crossdock.app.deliver.health import health_cases
+from crossdock.app.deliver.cases import endpoint_cases
 from crossdock.app.deliver.policy import Attempted, Verdict, judge
 from crossdock.app.deliver.window import opened_at
 from crossdock.ports.clock import Clock, Dice
@@ -94,7 +94,7 @@ async def next_round(
         gate, progress, ended = await _record(turn, route, done, now, dice)
         road = Road(route.partner.tz, route.manifest.resolution, route.manifest.limits)
         taking = await take(turn, gate, road, now, dice, slots=slots, ended=ended)
-        await turn.cases(health_cases(route.partner, turn.gate, taking.gate, done_details(done), now))
+        await turn.cases(endpoint_cases(route.partner, turn.gate, taking.gate, done_details(done), now))
         if taking.gate != turn.gate:
             await turn.save(taking.gate)
     counts = Progress(

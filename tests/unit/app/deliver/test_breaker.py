@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crossdock.app.deliver.breaker import PAUSE_MAX, Passage, after_outcome, passage, probing
-from crossdock.app.deliver.health import health_cases
+from crossdock.app.deliver.cases import endpoint_cases
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.connector import Limits, Outcome
 from crossdock.ports.directory import Partner
@@ -86,10 +86,10 @@ def test_a_throttled_probe_neither_heals_nor_hurts_but_is_obeyed() -> None:
 
 
 def test_int_10_opens_once_and_closes_with_the_proof() -> None:
-    (opened,) = health_cases(WMS, GATE, OPEN, "503", NOON)
+    (opened,) = endpoint_cases(WMS, GATE, OPEN, "503", NOON)
     assert (opened.code, opened.subject, opened.open, opened.queue) == ("INT-10", "partner|wms-nl1", True, "INT")
     assert "Venlo" in opened.detail
-    assert health_cases(WMS, OPEN, probing(OPEN, NOON), "", NOON) == []
-    (closed,) = health_cases(WMS, probing(OPEN, NOON), GATE, "accepted", NOON)
+    assert endpoint_cases(WMS, OPEN, probing(OPEN, NOON), "", NOON) == []
+    (closed,) = endpoint_cases(WMS, probing(OPEN, NOON), GATE, "accepted", NOON)
     assert not closed.open
     assert (closed.subject, closed.slot) == (opened.subject, opened.slot)
