@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-ISA = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260602*1558*{sign}*{version}*{control}*{ack}*P*>~"
+PARTIES = "ZZ*SENDER         *ZZ*RECEIVER       "
+ISA = f"ISA*00*          *00*          *{PARTIES}*260602*1558*{{sign}}*{{version}}*{{control}}*{{ack}}*P*>~"
 
 
 def interchange(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crossdock.formats.x12.acknowledgement import answer, owes_answer
 from crossdock.formats.x12.reader import read_x12
-from crossdock.formats.x12.tree import Reading
+from crossdock.formats.x12.tree import Interchange, Reading
 from crossdock.formats.x12.writer import STANDARD, write_x12
 from crossdock.kernel.errors import Rejected
 from tests.unit.formats.x12.documents import STATUS, group, interchange, transaction
@@ -56,11 +56,11 @@ def check(body: bytes) -> Reading:
         assert fault.detail
     for one in reading.interchanges:
         if owes_answer(one):
-            check_answer(reading, one)
+            check_answer(one)
     return reading
 
 
-def check_answer(reading: Reading, one) -> None:  # type: ignore[no-untyped-def]
+def check_answer(one: Interchange) -> None:
     try:
         reply = answer(one, 1, 1, AT)
     except Rejected:
