@@ -1,7 +1,9 @@
-"""The history the benchmark plays: orders from approval to proof of delivery, five to a load, some facts twice, some late.
+"""The history the benchmark plays: orders from approval to proof of delivery, five to a load, some facts twice, some
+late.
 
-An order's thirteen facts come from the ERP, a warehouse, the TMS and a carrier; every fifth order's load adds three. What
-each order must send is known beforehand (`expected_commands`), so the pipeline is checked before its speed is believed.
+An order's thirteen facts come from the ERP, a warehouse, the TMS and a carrier; every fifth order's load adds three.
+What each order must send is known beforehand (`expected_commands`), so the pipeline is checked before its speed is
+believed.
 """
 
 from __future__ import annotations

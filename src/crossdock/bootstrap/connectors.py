@@ -1,6 +1,7 @@
 """The connectors there are, by kind: an explicit list, each a declaration (style.md, plugin registration).
 
-A kind is its manifest, its decoder, and how a sender for one partner is made from that partner's file and the transports.
+A kind is its manifest, its decoder, and how a sender for one partner is made from that partner's file and the
+transports.
 """
 
 from __future__ import annotations
@@ -82,11 +83,7 @@ def over_http(client: JsonClient) -> Callable[[PartnerConfig, Wiring], Sender]:
 def over_folder(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents into the partner's folder."""
     drop = FolderDrop(outbox_folder(config, wiring.exchange))
-
-    async def number(key: str) -> int:
-        return await wiring.numbers.number(config.partner.id, "interchange", key)
-
-    return x12_out.Client(config.partner, drop, number)
+    return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
 
 
 def inbox_folder(config: PartnerConfig, exchange: Path) -> Path:

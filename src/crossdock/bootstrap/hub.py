@@ -1,6 +1,7 @@
 """One process of the hub put together: stores, use cases, batcher. Roles take from it what they need.
 
-`Variant` is the seam through which the demo plants a bug, to prove that its verdict can fail; production builds with the
+`Variant` is the seam through which the demo plants a bug, to prove that its verdict can fail; production builds with
+the
 default one.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
@@ -36,8 +37,8 @@ OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock it
 
 # Who is offered a fact first: the order decides, its fulfilment and shipment follow.
 REGISTRIES = {
-    "order": Registry((ORDER, FULFILMENT, SHIPMENT, DELIVERY_TASK)),
-    "load": Registry((LOAD,)),
+    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK))),
+    "load": Registry((erased(LOAD),)),
 }
 
 

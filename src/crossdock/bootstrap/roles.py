@@ -12,9 +12,10 @@ import msgspec
 from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence
 from crossdock.app.release import QuarantineKeeper
+from crossdock.app.states import states_of
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, inbox_folder, limited, outbox_folder
 from crossdock.bootstrap.door import note_door
-from crossdock.bootstrap.hub import PRODUCTION, Hub, Variant, open_hub
+from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
@@ -102,6 +103,7 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
             dice=hub.dice,
             pepper=pepper_of(hub.project.settings, hub.project.data),
             ready=readiness(hub),
+            states=states_of(REGISTRIES),
             webhook_secrets={
                 config.partner.id: config.secrets[WEBHOOK_SECRET]
                 for config in hub.project.partners
@@ -207,7 +209,7 @@ def readiness(hub: Hub) -> Callable[[], Awaitable[tuple[str, ...]]]:
             async with asyncio.timeout(2), hub.pool.connection() as connection:
                 await connection.execute("select 1")
         except Exception as error:  # noqa: BLE001  (a probe: whatever fails, the answer is "not ready" and why)
-            return (f"the database does not answer: {error or type(error).__name__}",)
+            return (f"the database does not answer: {str(error) or type(error).__name__}",)
         return ()
 
     return ready

@@ -49,7 +49,7 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
     async with AsyncExitStack() as stack:
         postgres_url, nats_url = await start_engines(project, stack)
         await migrate(postgres_url)
-        await prepare_log(project, nats_url)
+        await prepare_log(nats_url)
         announce(project.data, postgres_url=postgres_url, nats_url=nats_url)
         stack.callback(withdraw, project.data)
         forget_door(project.data)

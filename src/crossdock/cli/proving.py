@@ -52,6 +52,6 @@ def demo(
 
 def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None) -> int:
     """Measure the pipeline against the raw durable insert of the same bytes, in one run on this machine."""
-    from crossdock.demo.bench import run_bench
+    from crossdock.bench.run import run_bench
 
     return finish(run_bench(BenchOptions(json=json, quick=quick, data=data.absolute() if data else None)))

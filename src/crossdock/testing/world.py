@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from crossdock.app.fold.dossier import unpack
-from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.ingest.parts import Parts
@@ -30,8 +30,8 @@ from crossdock.testing.store import MemoryStore
 
 OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json")
 REGISTRIES = {
-    "order": Registry((ORDER, FULFILMENT, SHIPMENT, DELIVERY_TASK)),
-    "load": Registry((LOAD,)),
+    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK))),
+    "load": Registry((erased(LOAD),)),
 }
 
 

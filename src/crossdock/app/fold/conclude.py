@@ -1,0 +1,122 @@
+"""Facts and commands we conclude ourselves: their envelopes, their keys, their bytes.
+
+A conclusion is keyed by the business key of what caused it, never by an event id: an event id depends on the order of
+arrival, and a refold must conclude the same things under the same keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+
+from crossdock.app.fold.dossier import Timer
+from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.envelope import Envelope, Fact, Source, Subject
+from crossdock.canonical.events.platform import TimerElapsed
+from crossdock.canonical.keys import compile_key
+from crossdock.canonical.vocabulary import FactClass, Flag, Role
+from crossdock.canonical.wire import decode_fact, make_envelope
+from crossdock.kernel.codec import encode_json
+from crossdock.kernel.ids import fingerprint
+from crossdock.kernel.instant import Occurrence, TimeQuality, from_micros
+from crossdock.ports.directory import Partner
+from crossdock.process.effects import Derive, Send
+
+OURSELVES = Source(Role.SYNC, "crossdock")
+INFERRED = (Flag.INFERRED,)
+NO_PAYLOAD = msgspec.Raw(b"{}")
+
+_KEYS = {name: compile_key(kind) for name, kind in EVENT_TYPES.items()}
+
+
+def derived_fact(derive: Derive, cause: Fact) -> Fact:
+    """The fact a machine concluded: it happened when its cause did, and reached us with it."""
+    kind = EVENT_TYPES[derive.type]
+    occurred = cause.occurred
+    if derive.inferred:
+        occurred = msgspec.structs.replace(occurred, quality=TimeQuality.INFERRED)
+    envelope = Envelope(
+        type=derive.type,
+        subject=derive.subject,
+        source=OURSELVES,
+        occurred=occurred,
+        payload=NO_PAYLOAD,
+        causation_id=f"{fingerprint(cause.key) & 0xFFFF_FFFF_FFFF_FFFF:x}",
+    )
+    return Fact(
+        type=derive.type,
+        subject=derive.subject,
+        source=OURSELVES,
+        occurred=occurred,
+        payload=derive.payload,
+        cls=FactClass.ACT,
+        key=_KEYS[derive.type](envelope, derive.payload, cause.at),
+        digest=0,
+        at=cause.at,
+        rank=kind.rank,
+        received_at=cause.received_at,
+        refs=derive.to,
+        flags=INFERRED if derive.inferred else (),
+    )
+
+
+def command_fact(send: Send, cause: Fact) -> Fact:
+    """A command as the machines of its own dossier see it: an instance begins with the command that creates it."""
+    return Fact(
+        type=f"cmd:{send.type}",
+        subject=cause.subject,
+        source=OURSELVES,
+        occurred=cause.occurred,
+        payload=send.payload,
+        cls=FactClass.REQ,
+        key=f"cmd:{send.type}|{send.key}",
+        digest=0,
+        at=cause.at,
+        rank=cause.rank,
+        received_at=cause.received_at,
+        refs=cause.refs,
+    )
+
+
+def fact_body(fact: Fact, cause: str) -> bytes:
+    """The canonical envelope of a derived fact, for the log, the relay and other dossiers."""
+    return make_envelope(
+        fact.type,
+        fact.subject,
+        fact.source,
+        fact.occurred,
+        fact.payload,
+        refs=fact.refs,
+        causation_id=cause,
+        flags=fact.flags,
+    )
+
+
+def command_body(send: Send) -> bytes:
+    """The canonical JSON of a command's payload."""
+    return encode_json(send.payload)
+
+
+def traceparent(ident: str, key: str, given: str) -> str:
+    """W3C trace context of a command: the sender's trace when it gave one, else one trace a dossier."""
+    span = f"{fingerprint(key) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+    if given:
+        return f"{given[:36]}{span}{given[52:]}"
+    trace = hashlib.blake2b(ident.encode(), digest_size=16).hexdigest()
+    return f"00-{trace}-{span}-01"
+
+
+def elapsed_timer(ident: str, timer: Timer, ourselves: Partner, now: datetime) -> tuple[bytes, Fact]:
+    """What time decided, as a fact: its place in canonical order is the instant it was due."""
+    due = from_micros(timer.due_us)
+    body = make_envelope(
+        "timer.elapsed",
+        Subject("timer", timer.scope),
+        Source(Role.SYNC, ourselves.id),
+        Occurrence(due),
+        TimerElapsed(name=timer.name, due=due, about=timer.about),
+        causation_id=ident,
+    )
+    return body, decode_fact(body, now)

@@ -1,0 +1,101 @@
+"""The side of a hub process that talks to JetStream: the queued door, the worker, the relay."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from crossdock.app.intake import Intake
+from crossdock.app.queued import QueuedIntake, work_off
+from crossdock.app.relay import relay_once
+from crossdock.bootstrap.hub import Hub
+from crossdock.bootstrap.presence import running
+from crossdock.bootstrap.project import Project
+from crossdock.canonical.vocabulary import Priority
+from crossdock.jetstream.backbone import JetStreamBackbone
+from crossdock.postgres.feed import PostgresFeed
+from crossdock.runtime.loops import Loop
+
+PULL_MAX = 500
+PULL_WAIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LogSide:
+    """An open connection to the log."""
+
+    hub: Hub
+    backbone: JetStreamBackbone
+    feed: PostgresFeed
+
+    @property
+    def intake(self) -> QueuedIntake:
+        """The queued door."""
+        return QueuedIntake(self.backbone)
+
+    def worker(self, intake: Intake) -> Worker:
+        """What works the lanes off."""
+        return Worker(self.hub, self.backbone, intake)
+
+    async def relay(self) -> int:
+        """Publish what has been committed since the last time."""
+        return await relay_once(self.feed, self.backbone)
+
+
+class Worker:
+    """One loop a lane, so that urgent work never waits behind another lane."""
+
+    def __init__(self, hub: Hub, backbone: JetStreamBackbone, intake: Intake) -> None:
+        self._hub = hub
+        self._backbone = backbone
+        self._intake = intake
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`."""
+        loops = [self._loop(lane) for lane in Priority]
+        async with asyncio.TaskGroup() as group:
+            for loop in loops:
+                group.create_task(loop.run())
+            await stop.wait()
+            for loop in loops:
+                loop.stop()
+
+    def _loop(self, lane: Priority) -> Loop:
+        async def work() -> int:
+            pulled = await self._backbone.pull(lane, PULL_MAX, wait_s=PULL_WAIT_S)
+            return await work_off(pulled, self._hub.parts.directory, self._intake)
+
+        return Loop(f"work {lane.name}", work, idle_s=0.05, clock=self._hub.clock)
+
+
+@asynccontextmanager
+async def open_log(hub: Hub) -> AsyncIterator[LogSide | None]:
+    """Connect to your NATS, or to that of the hub running on this data directory; `None` when there is neither."""
+    url = nats_url(hub.project)
+    if not url:
+        yield None
+        return
+    backbone = await JetStreamBackbone.open(url)
+    try:
+        yield LogSide(hub, backbone, PostgresFeed(hub.pool))
+    finally:
+        await backbone.close()
+
+
+async def prepare_log(url: str) -> None:
+    """Create or update the streams; part of starting up, never of a worker."""
+    backbone = await JetStreamBackbone.open(url)
+    try:
+        await backbone.deploy()
+    finally:
+        await backbone.close()
+
+
+def nats_url(project: Project) -> str:
+    """Where the log is."""
+    if project.settings.nats.url is not None:
+        return project.settings.nats.url.reveal()
+    note = running(project.data)
+    return note.nats_url if note is not None else ""
