@@ -13,12 +13,13 @@ from pathlib import Path
 
 import msgspec
 
+from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
 from crossdock.cli.app import build_app
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.secret import Secret
-from crossdock.ports.connector import Limits
+from crossdock.ports.connector import Limits, Manifest
 from crossdock.process.policy import Policy
 
 MADE = "<!-- made from the code by `make docs`: change the code, not this page -->"
@@ -27,7 +28,8 @@ WRITE_ARGUMENTS = 3
 
 def pages() -> dict[str, str]:
     """Each page's file name and text."""
-    return {"cli.md": _cli(), "project.md": _project()}
+    connectors = {f"connectors/{kind}.md": _connector(manifest) for kind, manifest in sorted(MANIFESTS.items())}
+    return {"cli.md": _cli(), "project.md": _project(), **connectors}
 
 
 def _cli() -> str:
@@ -56,6 +58,32 @@ def _project() -> str:
         *_tables(Policy, (), variables=False),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _connector(manifest: Manifest) -> str:
+    """One page a partner kind, from its manifest."""
+    rows = [
+        ("roles", ", ".join(manifest.roles)),
+        ("facts it brings", _codes(manifest.facts_in)),
+        ("commands it takes", _codes(manifest.commands_out) or "none: it only speaks"),
+        ("an unknown outcome is settled by", manifest.resolution.value.replace("_", " ")),
+        ("source", manifest.source),
+    ]
+    limits = msgspec.structs.asdict(manifest.limits)
+    parts = [
+        MADE,
+        f"# {manifest.title}",
+        f'`connector = "{manifest.kind}"` in `partners/<id>.toml`.',
+        "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {text} |" for name, text in rows)]),
+        "Limits, unless the partner's file says otherwise: "
+        + ", ".join(f"`{name}` {value}" for name, value in limits.items() if value is not None)
+        + ".",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _tables(
