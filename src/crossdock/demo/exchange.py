@@ -66,7 +66,7 @@ class Exchange:
             return
         self._seen.add(received.control)
         if received.group_code == "FA":
-            self._books.write("acknowledged", received.control)
+            self._books.write("acknowledged", received.control, code=x12.element(x12.find(received.sets[0], "AK9"), 1))
             return
         accepted = [self._take(entry) for entry in received.sets]
         answer = x12.acknowledgement(received, accepted)

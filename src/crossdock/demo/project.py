@@ -1,0 +1,140 @@
+"""Writes the integration project the demo runs: one partner file a system, the policy, the settings."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from crossdock.demo.assembly import X12_IDS
+from crossdock.demo.plan import HOST
+from crossdock.demo.world import SITE_A, SITE_B
+
+DOORS = ("erp", "wms-a", "tms", "flsh", "lmd", "control")
+FOLDER_MODE = 0o755
+
+SETTINGS = """name = "demo"
+data = "data"
+
+[http]
+port = {port}
+
+[log]
+format = "json"
+level = "info"
+"""
+
+# Graces of seconds, because the enterprise tells a day in seconds; everything else is the default.
+POLICY = f"""version = "demo"
+edi_carriers = ["NVTR"]
+proof_required = ["signature"]
+served_countries = ["NL", "BE", "DE", "FR"]
+own_fleet_zones = ["59"]
+
+[wms_instances]
+"{SITE_A}" = "wms-a"
+"{SITE_B}" = "wms-b"
+
+[timers]
+tm_handover_grace = 3
+gap_grace_wms = 2
+gap_grace_pod = 3
+"""
+
+
+class Partner(msgspec.Struct, frozen=True):
+    """One partner file. `settings` are the connector's, `secrets` names of files below the project."""
+
+    id: str
+    role: str
+    connector: str
+    name: str
+    sites: tuple[str, ...] = ()
+    scacs: tuple[str, ...] = ()
+    settings: Mapping[str, str] = {}
+    secrets: Mapping[str, str] = {}
+    limits: Mapping[str, float | int] = {}
+
+
+def partners(ports: Mapping[str, int]) -> tuple[Partner, ...]:
+    """The seven systems as the hub is told of them."""
+    calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
+    return (
+        Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm),
+        Partner(
+            "wms-a", "WMS", "wms_json", "Warehouse A", sites=(SITE_A,),
+            settings={**_at(ports["wms-a"]), "auth": "standard_webhooks"},
+            secrets={"webhook": "file:secrets/wms-a"}, limits=calm,
+        ),
+        Partner("wms-b", "WMS", "x12", "Warehouse B", sites=(SITE_B,), settings=_x12("wms-b", site=SITE_B)),
+        Partner("tms", "TMS", "tms_json", "TMS", settings=_at(ports["tms"]), limits={**calm, "rate_per_s": 60.0}),
+        Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR")),
+        Partner("flsh", "CAR", "carrier_json", "Carrier FLSH", scacs=("FLSH",)),
+        Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm),
+    )  # fmt: skip
+
+
+def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret: str) -> None:
+    """Write it all; `secret` is what WMS-A signs its webhooks with."""
+    for name in ("partners", "policies", "secrets"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    # The embedded database runs as a user of its own where we are root, and has to get through here.
+    folder.parent.chmod(FOLDER_MODE)
+    folder.chmod(FOLDER_MODE)
+    (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port))
+    (folder / "policies" / "demo.toml").write_text(POLICY)
+    (folder / "secrets" / "wms-a").write_text(secret)
+    for partner in partners(ports):
+        (folder / "partners" / f"{partner.id}.toml").write_text(_toml(partner))
+
+
+def webhook_secret(seed: int) -> str:
+    """A Standard Webhooks secret for a run on loopback: any will do, so it comes from the seed."""
+    digest = hashlib.sha256(f"crossdock demo {seed}".encode()).digest()
+    return f"whsec_{base64.b64encode(digest).decode('ascii')}"
+
+
+def free_ports(names: tuple[str, ...]) -> dict[str, int]:
+    """A free port a name, as far as one can know; all held at once so that they differ."""
+    held = []
+    for _ in names:
+        listener = socket.socket()
+        listener.bind((HOST, 0))
+        held.append(listener)
+    ports = {name: listener.getsockname()[1] for name, listener in zip(names, held, strict=True)}
+    for listener in held:
+        listener.close()
+    return ports
+
+
+def _at(port: int) -> dict[str, str]:
+    return {"base_url": f"http://{HOST}:{port}"}
+
+
+def _x12(peer: str, **more: str) -> dict[str, str]:
+    qualifier, number = X12_IDS[peer]
+    return {
+        "isa_sender": number,
+        "isa_sender_qualifier": qualifier,
+        "isa_receiver": "CROSSDOCK",
+        "isa_receiver_qualifier": "ZZ",
+        **more,
+    }
+
+
+def _toml(partner: Partner) -> str:
+    rows = [f'{name} = "{getattr(partner, name)}"' for name in ("role", "connector", "name")]
+    rows += [f"{name} = {list(getattr(partner, name))}" for name in ("sites", "scacs") if getattr(partner, name)]
+    for table in ("settings", "secrets", "limits"):
+        entries = getattr(partner, table)
+        if entries:
+            rows += ["", f"[{table}]", *(f"{key} = {_value(value)}" for key, value in entries.items())]
+    return "\n".join(rows).replace("'", '"') + "\n"
+
+
+def _value(value: str | float) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)

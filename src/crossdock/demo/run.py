@@ -1,0 +1,218 @@
+"""`crossdock demo`: start the hub and the enterprise, watch, wait until all is quiet, then judge."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import psutil
+from rich.console import Console
+from rich.markup import escape
+
+from crossdock.bootstrap.commands import create_key
+from crossdock.bootstrap.options import DemoOptions, KeyOptions, Place
+from crossdock.demo import faults, world
+from crossdock.demo.books import Entry
+from crossdock.demo.enterprise import Status
+from crossdock.demo.ledger import Injected
+from crossdock.demo.plan import EnterpriseConfig, PeerConfig
+from crossdock.demo.plants import PLANTS
+from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_up
+from crossdock.demo.progress import Progress
+from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
+from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
+from crossdock.demo.verdict import Verdict, judge
+from crossdock.kernel.errors import Permanent, Rejected, Transient
+from crossdock.ports.views import Views
+from crossdock.postgres.connection import open_pool
+from crossdock.postgres.views import PostgresViews
+
+SPEAKERS = ("erp", "tms", "flsh", "lmd")
+WATCH_S = 1.0
+BASE_S, PER_ORDER_S = 90.0, 0.7
+SETTLE_S, SETTLE_KILLED_S = 25.0, 60.0
+KILL_FIRST_S, KILL_EVERY_S = 6.0, 2.5
+READ_WAIT_S, READS_MAX = 20.0, 15
+REASONS_SHOWN = 20
+
+
+class Stand:
+    """What a run works with, once both processes are up."""
+
+    def __init__(self, options: DemoOptions, folder: Path, hub: Runner, control: Control, views: Views) -> None:
+        self.options = options
+        self.folder = folder
+        self.hub = hub
+        self.control = control
+        self.views = views
+        self.book = world.orders(options.seed, options.orders)
+        self.kills = 0
+
+
+async def run_demo(options: DemoOptions) -> int:
+    """Run it; 0 when the verdict is a pass, 1 when it is not.
+
+    Raises:
+        Rejected: no such fault plan or plant.
+        Permanent: a process did not start; the text names its log.
+    """
+    if options.plant not in PLANTS:
+        raise Rejected(f"no bug is called {options.plant!r}: take one of {', '.join(PLANTS)}")
+    if options.faults not in faults.PLAN_NAMES:
+        raise Rejected(f"no fault plan is called {options.faults!r}: take one of {', '.join(faults.PLAN_NAMES)}")
+    console = Console(stderr=True, highlight=False)
+    async with AsyncExitStack() as stack:
+        folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossdock-demo-")))
+        stand = await _open(options, folder, stack, console)
+        verdict = await _watch(stand, console)
+        _tell(verdict, console)
+        if options.json is not None:
+            options.json.write_bytes(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
+        if options.stay:
+            await _stay(stand, console)
+    return 0 if verdict.verdict == "pass" else 1
+
+
+async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, console: Console) -> Stand:
+    """Start the hub, give each system its key, start the enterprise."""
+    ports = free_ports((*DOORS, "http"))
+    project, data = folder / "project", folder / "data"
+    secret = webhook_secret(options.seed)
+    write_project(project, ports, ports["http"], secret)
+    console.print(f"starting the hub in {folder}")
+    hub = start_hub(options.plant, project, data)
+    stack.push_async_callback(hub.end)
+    note = await until_up(hub, data)
+    peers = {peer: PeerConfig(peer, ports.get(peer, 0), await _key(Place(project, data), peer)) for peer in SPEAKERS}
+    peers["wms-a"] = PeerConfig("wms-a", ports["wms-a"], secret=secret)
+    config = EnterpriseConfig(
+        hub_url=note.http_url,
+        folder=folder / "books",
+        exchange=data / "exchange",
+        control_port=ports["control"],
+        peers=peers,
+        orders=options.orders,
+        seed=options.seed,
+        plan=options.faults,
+    )
+    file = folder / "enterprise.json"
+    file.write_bytes(msgspec.json.encode(config))
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)))
+    enterprise = start_enterprise(file, folder)
+    stack.push_async_callback(enterprise.end)
+    control = Control(session, ports["control"])
+    await control.until_open(enterprise)
+    pool = await open_pool(note.postgres_url, size_min=1, size_max=2, name="demo")
+    stack.push_async_callback(pool.close)
+    console.print(f"hub at {note.http_url}; {options.orders} orders, seed {options.seed}, faults {options.faults}")
+    return Stand(options, folder, hub, control, PostgresViews(pool))
+
+
+async def _key(place: Place, peer: str) -> str:
+    text, _ = await create_key(place, KeyOptions(scopes=("facts:write",), partner=peer, label="demo"))
+    return text.reveal()
+
+
+async def _watch(stand: Stand, console: Console) -> Verdict:
+    """Show progress until all is quiet or the time is over; then the verdict, asked again until it settles."""
+    started = time.monotonic()
+    bound = BASE_S + PER_ORDER_S * stand.options.orders
+    plan = faults.plan(stand.options.faults, stand.options.seed, stand.book)
+    killer = asyncio.create_task(_kill(stand, plan.kills))
+    settle_s = SETTLE_KILLED_S if plan.kills else SETTLE_S
+    quiet_since = 0.0
+    verdict: Verdict | None = None
+    try:
+        with Progress(console, stand.options.orders) as progress:
+            while verdict is None or verdict.verdict != "pass":
+                passed = time.monotonic() - started
+                status = await stand.control.ask("status", Status)
+                pulse = await _pulse(stand)
+                progress.show(passed, status, pulse, stand.kills)
+                quiet = status.idle and killer.done()
+                quiet_since = (quiet_since or passed) if quiet else 0.0
+                if quiet or passed > bound:
+                    verdict = await _judge(stand, status, passed)
+                    if passed > bound or passed - quiet_since > settle_s:
+                        break
+                await asyncio.sleep(WATCH_S)
+    finally:
+        killer.cancel()
+        await asyncio.gather(killer, return_exceptions=True)
+    assert verdict is not None
+    return verdict
+
+
+async def _judge(stand: Stand, status: Status, seconds: float) -> Verdict:
+    books = await stand.control.ask("books", dict[str, list[Entry]])
+    injected = await stand.control.ask("faults", list[Injected])
+    hub = await _read(stand)
+    verdict = judge(stand.book, books, hub, injected, status.unexpected)
+    verdict.seconds = round(seconds, 1)
+    return verdict
+
+
+async def _pulse(stand: Stand) -> Pulse:
+    """Counts of the hub; all zero while its database is away, which a kill makes it."""
+    try:
+        async with asyncio.timeout(READ_WAIT_S):
+            return await read_pulse(stand.views)
+    except (Transient, OSError):
+        return Pulse(0, 0, 0)
+
+
+async def _read(stand: Stand) -> HubView:
+    """The hub's account of all orders; tried again while the database is coming back."""
+    for _ in range(READS_MAX):
+        try:
+            async with asyncio.timeout(READ_WAIT_S):
+                return await read_hub(stand.views, [order.order_no for order in stand.book])
+        except (Transient, OSError):
+            await asyncio.sleep(WATCH_S)
+    raise Permanent(f"the hub's database does not answer: read {stand.hub.log}")
+
+
+async def _kill(stand: Stand, kills: int) -> None:
+    """`kill -9` this many processes of the hub, one after another, each picked by the seed."""
+    await asyncio.sleep(KILL_FIRST_S)
+    while stand.kills < kills:
+        victims = stand.hub.victims()
+        if victims:
+            victim = victims[world.pick(stand.options.seed, len(victims), "kill", str(stand.kills))]
+            with contextlib.suppress(psutil.NoSuchProcess):
+                victim.kill()
+            stand.kills += 1
+        await asyncio.sleep(KILL_EVERY_S)
+
+
+def _tell(verdict: Verdict, console: Console) -> None:
+    """The verdict for people."""
+    good = verdict.verdict == "pass"
+    colour = "green" if good else "red"
+    console.print(
+        f"[bold {colour}]{verdict.verdict.upper()}[/]  {verdict.converged}/{verdict.orders} orders converged, "
+        f"{verdict.lost} lost, {verdict.doubled} doubled, {verdict.seconds:.0f} s"
+    )
+    for kind, count in sorted(verdict.faults.items()):
+        console.print(f"  {kind:<26} {count.planned:>4} planned {count.struck:>4} struck {count.ended:>4} ended right")
+    for reason in verdict.reasons[:REASONS_SHOWN]:
+        console.print(f"  [red]·[/] {escape(reason)}")
+    if len(verdict.reasons) > REASONS_SHOWN:
+        console.print(f"  … and {len(verdict.reasons) - REASONS_SHOWN} more (--json FILE has them)")
+
+
+async def _stay(stand: Stand, console: Console) -> None:
+    """Leave everything up for a look, until interrupted."""
+    place = f"--project {stand.folder / 'project'} --data {stand.folder / 'data'}"
+    console.print(f"still up; look with: crossdock trace {stand.book[0].order_no} {place}\nCtrl-C ends it")
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
