@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     """Run all roles until ended."""
     plant, project, data = arguments
     options = RunOptions(Place(Path(project), Path(data)))
-    return asyncio.run(run_up(options, child=("crossdock.demo.child", plant)))
+    return asyncio.run(run_up(options, child=("crossdock.demo.planted", plant)))
 
 
 if __name__ == "__main__":

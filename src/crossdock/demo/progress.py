@@ -38,8 +38,8 @@ class Progress:
         elif self._count % PLAIN_EVERY == 1:
             said = sum(flow.said for flow in status.flows.values())
             self._console.print(
-                f"{seconds:6.0f} s  {status.orders}/{self._orders} orders  {said} messages  "
-                f"{status.pending} under way  {pulse.open_commands} commands open  {pulse.waiting} waiting  {pulse.open_cases} cases  {kills} kills"
+                f"{seconds:6.0f} s  {status.orders}/{self._orders} orders  {said} messages  {status.pending} under way"
+                f"  {pulse.open_commands} commands open  {pulse.waiting} waiting  {pulse.open_cases} cases  {kills} kills"
             )
 
 

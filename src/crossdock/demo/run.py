@@ -23,7 +23,7 @@ from crossdock.demo.books import Entry
 from crossdock.demo.enterprise import Status
 from crossdock.demo.ledger import Injected
 from crossdock.demo.plan import EnterpriseConfig, PeerConfig
-from crossdock.demo.plants import PLANTS
+from crossdock.demo.planted import PLANTS
 from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_up
 from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
