@@ -110,7 +110,7 @@ class World:
         self,
         partners: Mapping[str, Partner],
         *,
-        policy: Policy = Policy(),
+        policy: Policy | None = None,
         now: datetime | None = None,
         session_type: type[Session] = Session,
     ) -> None:
@@ -121,7 +121,7 @@ class World:
             store=self.store,
             directory=self.partners,
             registries=REGISTRIES,
-            policy=policy,
+            policy=policy or Policy(),
             clock=self.clock,
             dice=CountedDice(),
             ourselves=OURSELVES,

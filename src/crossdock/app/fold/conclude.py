@@ -15,6 +15,7 @@ from crossdock.app.fold.dossier import Timer
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Envelope, Fact, Source, Subject
 from crossdock.canonical.events.platform import TimerElapsed
+from crossdock.canonical.events.tracking import RetractReason, TrackingRetracted
 from crossdock.canonical.keys import compile_key
 from crossdock.canonical.vocabulary import FactClass, Flag, Role
 from crossdock.canonical.wire import decode_fact, make_envelope
@@ -58,8 +59,16 @@ def derived_fact(derive: Derive, cause: Fact) -> Fact:
         rank=kind.rank,
         received_at=cause.received_at,
         refs=derive.to,
+        retracts=derive.payload.target if isinstance(derive.payload, TrackingRetracted) else "",
         flags=INFERRED if derive.inferred else (),
     )
+
+
+def taken_back(derive: Derive, key: str) -> Derive:
+    """What another dossier is told when a fact it was told before no longer follows: that it did not occur."""
+    target = derive.to[0]
+    payload = TrackingRetracted(target=key, reason=RetractReason.DID_NOT_OCCUR)
+    return Derive("tracking.retracted", Subject(target.scheme, target.id), payload, derive.to)
 
 
 def command_fact(send: Send, cause: Fact) -> Fact:
@@ -89,6 +98,7 @@ def fact_body(fact: Fact, cause: str) -> bytes:
         fact.occurred,
         fact.payload,
         refs=fact.refs,
+        retracts=fact.retracts,
         causation_id=cause,
         flags=fact.flags,
     )

@@ -7,6 +7,7 @@ The parts that change least stand last, so that an updated row repeats as many t
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,6 +61,7 @@ class DossierState(msgspec.Struct, array_like=True):
         behind: sequence numbers of facts kept behind a quarantined one, and the lanes blocked.
         seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
         emitted: 8 bytes for each command and derived fact ever emitted.
+        told: 8 bytes for each derived fact another dossier has been told and that still holds.
         aliases: fingerprint of an identifier to its group.
     """
 
@@ -74,6 +76,7 @@ class DossierState(msgspec.Struct, array_like=True):
     machines: dict[str, msgspec.Raw] = {}
     seen: bytes = b""
     emitted: bytes = b""
+    told: bytes = b""
     aliases: dict[int, str] = {}
 
 
@@ -109,6 +112,12 @@ def read_prints(packed: bytes) -> list[int]:
 def add_print(packed: bytes, value: int) -> bytes:
     """Append one entry to `seen` or `emitted`."""
     return packed + struct.pack(">Q", value & 0xFFFF_FFFF_FFFF_FFFF)
+
+
+def pack_prints(values: Iterable[int]) -> bytes:
+    """A whole set of entries, in ascending order."""
+    ordered = sorted(value & 0xFFFF_FFFF_FFFF_FFFF for value in values)
+    return struct.pack(f">{len(ordered)}Q", *ordered)
 
 
 def due_us(due: datetime) -> int:

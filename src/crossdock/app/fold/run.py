@@ -28,6 +28,9 @@ from crossdock.process.policy import Policy
 # A cascade longer than this is a loop between two machines: our bug, not the sender's.
 CASCADE_MAX = 64
 
+# What a fact waits for that is held for want of another fact, not of a machine's state.
+NOBODY = "-"
+
 # What one fact's dispositions by several machines add up to: the first of these that any of them gave.
 WEIGHT = (
     Disposition.REJECT,
@@ -94,6 +97,13 @@ class Run:
         progress = self._tell(told, only=())
         while progress and self.held:
             progress = self._retry_held()
+
+    def hold(self, told: Told, reason: str) -> None:
+        """Keep a fact on hold that no machine was asked about."""
+        told.disposition = Disposition.HOLD
+        told.reason = reason
+        told.waiting_for = (NOBODY,)
+        self.held.append(told)
 
     def _retry_held(self) -> bool:
         """Offer held facts again, in canonical order, until one of them moves something."""
@@ -182,9 +192,7 @@ class Run:
                 if self.registry.listeners(trigger):
                     queue.append((command, trigger, ()))
             case Derive():
-                derived = derived_fact(effect, fact)
-                address = ",".join(reference.ident for reference in effect.to)
-                self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
+                derived = self.conclude(effect, told, fact)
                 if not effect.to:
                     queue.append((derived, effect.type, ()))
             case OpenCase():
@@ -210,6 +218,13 @@ class Run:
                 self.links.append(ident)
                 # A fact held for want of a group may have one now.
                 self.changes += 1
+
+    def conclude(self, effect: Derive, told: Told, fact: Fact | None = None) -> Fact:
+        """Note a derived fact, concluded from `fact` (or from what was told) while `told` was folded."""
+        derived = derived_fact(effect, fact or told.fact)
+        address = ",".join(reference.ident for reference in effect.to)
+        self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
+        return derived
 
     def _stop_grace(self, about: str) -> None:
         for key in [key for key in self.timers if key[2] == about]:

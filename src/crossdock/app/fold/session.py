@@ -8,13 +8,16 @@ same state; `crossdock audit` and the property tests compare them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
+from crossdock.app.fold.conclude import taken_back
 from crossdock.app.fold.dossier import (
     OpenedCase,
     Place,
     add_print,
     pack,
+    pack_prints,
     place,
     print_of,
     read_prints,
@@ -22,10 +25,12 @@ from crossdock.app.fold.dossier import (
 )
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
+from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
-from crossdock.canonical.vocabulary import Disposition, FactClass
+from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.store import DossierRow
+from crossdock.process.effects import Derive
 from crossdock.process.policy import Policy
 
 U64 = (1 << 64) - 1
@@ -154,6 +159,7 @@ class Session:
             told.transitions, told.reason, told.waiting_for = [], "", ()
         run = Run(self.ident, self.registry, self.policy)
         superseded = targets(everything)
+        stated = {told.fact.key for told in everything}
         folded: dict[int, int] = {}
         for told in everything:
             first = folded.setdefault(told.where.key_print, told.where.digest)
@@ -162,10 +168,13 @@ class Session:
                 told.reason = "corrected or retracted by a later statement of its owner"
             elif first != told.where.digest:
                 contradict(run, told)
+            elif orphaned(told, stated):
+                run.hold(told, "until the statement it takes back or corrects is known")
             else:
                 error = attempt(run, told)
                 if error:
                     return Broken(told, error)
+        self._take_back(run, [*old, *self.told])
         self._compare(old)
         self._label_overtaken(fresh, probes, before, run)
         self.label = ""
@@ -173,6 +182,22 @@ class Session:
         last = everything[-1].where if everything else Place(0, 0, 0, 0)
         self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
         return None
+
+    def _take_back(self, run: Run, before: list[Told]) -> None:
+        """Tell other dossiers that what they were told, and no longer follows, did not occur.
+
+        Only prints of what was told are kept; what it was is found by folding the log as it was before.
+        """
+        gone = set(read_prints(self.state.told)) - {print_ & U64 for print_ in told_others(run.emissions)}
+        self.state.told = b""
+        if not gone:
+            return
+        earlier = Run(self.ident, self.registry, self.policy)
+        for told in sorted((Told(told.fact, told.where, told.seq) for told in before), key=attrgetter("where")):
+            attempt(earlier, told)
+        for emission in earlier.emissions:
+            if isinstance(emission.effect, Derive) and emission.key_print & U64 in gone:
+                run.conclude(taken_back(emission.effect, emission.derived.key), emission.cause)
 
     def _compare(self, old: list[Told]) -> None:
         """Note stored facts whose disposition the refold changed (a held one released, one superseded)."""
@@ -221,6 +246,7 @@ class Session:
                 self._emitted.add(entry)
                 state.emitted = add_print(state.emitted, entry)
                 self.emissions.append(emission)
+        state.told = pack_prints({*read_prints(state.told), *told_others(run.emissions)})
         for case, opened, told in changes:
             self.case_changes.append(CaseChange(case, opened, told.seq if told is not None else 0))
         for name, machine_state in run.states.items():
@@ -301,6 +327,15 @@ class Session:
         return None
 
 
+def told_others(emissions: Iterable[Emission]) -> set[int]:
+    """Prints of the derived facts that belong to other dossiers; a retraction is none, it is never taken back."""
+    return {
+        emission.key_print & U64
+        for emission in emissions
+        if isinstance(emission.effect, Derive) and emission.effect.to and not emission.derived.retracts
+    }
+
+
 def attempt(run: Run, told: Told) -> str:
     """Fold one fact; the sentence of what broke, or nothing. A broken fold stops only its own order."""
     try:
@@ -320,14 +355,32 @@ def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
 
 
 def targets(everything: list[Told]) -> frozenset[str]:
-    """Business keys that a correction or retraction among these facts takes out of the fold."""
-    return frozenset(
-        key
-        for told in everything
-        if told.fact.cls in (FactClass.COR, FactClass.RET) or told.fact.retracts or told.fact.corrects
-        for key in (told.fact.retracts, told.fact.corrects)
-        if key
-    )
+    """Business keys that a correction or retraction takes out of the fold, where its source may speak for the target.
+
+    The source of a statement may take it back, and so may an owner of its kind; a lower authority may not.
+    """
+    speakers = [told for told in everything if told.fact.retracts or told.fact.corrects]
+    if not speakers:
+        return frozenset()
+    stated = {told.fact.key: told.fact for told in everything}
+    gone: set[str] = set()
+    for told in speakers:
+        for key in (told.fact.retracts, told.fact.corrects):
+            target = stated.get(key)
+            if target is not None and target is not told.fact and may_take_back(told.fact, target):
+                gone.add(key)
+    return frozenset(gone)
+
+
+def orphaned(told: Told, stated: set[str]) -> bool:
+    """Whether this fact takes back or corrects something nobody has said yet."""
+    return any(key and key not in stated for key in (told.fact.retracts, told.fact.corrects))
+
+
+def may_take_back(speaker: Fact, target: Fact) -> bool:
+    """Same source, or an owner of what is taken back."""
+    owners = EVENT_TYPES[target.type].owners
+    return speaker.source.instance == target.source.instance or speaker.source.system in owners
 
 
 def contradict(run: Run, told: Told) -> None:
