@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
@@ -92,7 +93,7 @@ def verify(scheme: Scheme, headers: Mapping[str, str], body: bytes, now: datetim
 def _standard(partner: Partner, secrets: tuple[Secret, ...]) -> StandardScheme:
     try:
         return StandardScheme(tuple(Webhook(secret.reveal()) for secret in secrets))
-    except (binascii.Error, RuntimeError, ValueError) as error:
+    except (binascii.Error, EmptyWebhookSecretError, ValueError) as error:
         raise Permanent(f"partner {partner.id}: a webhook secret is base64 after whsec_; set it again") from error
 
 

@@ -78,6 +78,7 @@ async def ask(path: str, body: bytes, headers: dict[str, str], *, with_key: bool
 )
 @example("/v1/partners/ERP1/messages", b'{"a":' * 100_000, "application/json", {}, True)
 @example("/v1/partners/ERP1/messages:batch", b"[" * 100_000, "application/json", {}, True)
+@example("/v1/orders", b'{"order_no": "\\ud800", "a\\ud800": 1}', "application/json", {}, True)
 @example("/v1/orders", b"[" * 100_000, "application/json", {}, True)
 def test_arbitrary_bytes_types_and_headers_never_give_a_5xx(
     path: str, body: bytes, content_type: str, headers: dict[str, str], with_key: bool

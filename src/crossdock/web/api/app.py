@@ -21,7 +21,7 @@ from crossdock.web.api import lookups, operations, orders, shipments, specificat
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.guards import provide_caller
-from crossdock.web.api.ingress import Call, Ingress, match, rate_headers
+from crossdock.web.api.ingress import Call, Ingress, match
 from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
@@ -115,7 +115,7 @@ class Api(Litestar):
         except Exception as error:  # noqa: BLE001  (as above)
             await answer_problem(send, _told(error, trace), [traced])
             return
-        await answer(send, reply.status, reply.body, extra=(traced, *rate_headers(self.gate, caller, now)))
+        await answer(send, reply.status, reply.body, extra=(traced, *self.gate.rate_headers(caller, now)))
 
     async def _routed(self, scope: HTTPScope, trace: str, receive: Receive, send: Send) -> None:
         state = cast("dict[str, object]", scope.setdefault("state", {}))
@@ -130,7 +130,7 @@ class Api(Litestar):
 
     def _dress(self, state: dict[str, object], trace: str) -> Headers:
         caller = state.get("caller")
-        rate = rate_headers(self.gate, caller, self.deps.clock.now()) if isinstance(caller, Caller) else []
+        rate = self.gate.rate_headers(caller, self.deps.clock.now()) if isinstance(caller, Caller) else []
         return [*SECURITY_HEADERS, (b"traceparent", trace.encode("ascii")), *rate]
 
 

@@ -10,6 +10,7 @@ from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.pace import Pace
 from crossdock.web.api.problems import Problem, retry_after
+from crossdock.web.api.wire import Headers
 
 BEARER = b"bearer "
 AUTHORIZATION_BYTES_MAX = 256
@@ -42,6 +43,8 @@ class Gate:
         self._known: dict[bytes, Caller] = {}
         self._doors: dict[str, Caller] = {}
         self._strangers = Pace()
+        rate = deps.limits.rate
+        self._policy = (b"ratelimit-policy", b'"key";q=%d;w=%d' % (rate.burst, ceil(rate.burst * rate.interval_s)))
 
     async def caller(self, headers: Mapping[bytes, bytes], now: datetime) -> Caller:
         """The caller of this request, counted against its rate.
@@ -80,7 +83,7 @@ class Gate:
             raise Problem(
                 "too-fast",
                 f"this key may send {self._deps.limits.rate.per_s:g} requests a second: wait, or send batches",
-                headers={**retry_after(wait_s), **self.rate_headers(caller, now)},
+                headers=retry_after(wait_s),
             )
 
     def stranger(self, now: datetime) -> None:
@@ -93,15 +96,11 @@ class Gate:
         if wait_s:
             raise Problem("too-fast", "too many calls with unknown credentials: wait", headers=retry_after(wait_s))
 
-    def rate_headers(self, caller: Caller, now: datetime) -> dict[str, str]:
+    def rate_headers(self, caller: Caller, now: datetime) -> Headers:
         """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10."""
-        rate = self._deps.limits.rate
-        left = caller.pace.remaining(rate, now.timestamp())
-        window_s = ceil(rate.burst * rate.interval_s)
-        return {
-            "ratelimit-policy": f'"key";q={rate.burst};w={window_s}',
-            "ratelimit": f'"key";r={left};t={ceil(max(caller.pace.full_at - now.timestamp(), 0))}',
-        }
+        rate, now_s = self._deps.limits.rate, now.timestamp()
+        left, full_s = caller.pace.remaining(rate, now_s), ceil(max(caller.pace.full_at - now_s, 0.0))
+        return [self._policy, (b"ratelimit", b'"key";r=%d;t=%d' % (left, full_s))]
 
     async def _look_up(self, given: bytes, now: datetime) -> Caller:
         text = _bearer(given)

@@ -25,7 +25,7 @@ from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.outcome import Reply, reply_to_batch, reply_to_fact, reply_to_message
 from crossdock.web.api.problems import Problem
-from crossdock.web.api.wire import Headers, TooLarge, read_body, text
+from crossdock.web.api.wire import TooLarge, read_body, text
 
 PATH = "/v1/partners/"
 HEAD_BYTES = 64
@@ -204,8 +204,3 @@ def doors_of(deps: ApiDeps) -> dict[str, Door]:
     if wrong:
         raise Permanent("; ".join(wrong))
     return doors
-
-
-def rate_headers(gate: Gate, caller: Caller, now: datetime) -> Headers:
-    """The caller's RateLimit fields as they go on the wire."""
-    return [(name.encode(), value.encode()) for name, value in gate.rate_headers(caller, now).items()]
