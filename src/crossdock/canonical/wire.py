@@ -24,6 +24,8 @@ from crossdock.kernel.instant import Occurrence
 
 # Outside these years a clock is broken, and arithmetic with offsets may leave the calendar.
 YEAR_MIN, YEAR_MAX = 1970, 2199
+REVISION_MAX = 2_147_483_647
+NAME_SHOWN_MAX = 60
 
 
 class Codec(msgspec.Struct, frozen=True):
@@ -61,24 +63,12 @@ def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
     envelope = decode_json(body, _envelopes)
     codec = _CODECS.get(envelope.type)
     if codec is None:
-        raise Rejected(f"{envelope.type!r} is no event type: see the catalogue of events", where="$.type")
+        raise Rejected(
+            f"{envelope.type[:NAME_SHOWN_MAX]!r} is no event type: see the catalogue of events", where="$.type"
+        )
     kind = codec.kind
-    if envelope.version != kind.version:
-        raise Rejected(
-            f"version {envelope.version} of {kind.name} is not known: send version {kind.version}", where="$.version"
-        )
-    if kind.subjects and envelope.subject.type not in kind.subjects:
-        raise Rejected(
-            f"{kind.name} is about a {' or a '.join(sorted(kind.subjects))}, not about a {envelope.subject.type!r}",
-            where="$.subject.type",
-        )
-    if not envelope.subject.id:
-        raise Rejected("the subject has no id: name what the fact is about", where="$.subject.id")
+    _refuse_unusable(envelope, kind)
     at = envelope.occurred.instant
-    if not YEAR_MIN < at.year < YEAR_MAX:
-        raise Rejected(
-            f"{at.isoformat()} is no usable instant: correct the clock or the date", where="$.occurred.instant"
-        )
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     payload = decode_part(envelope.payload, codec.decoder, at="$.payload")
@@ -104,6 +94,23 @@ def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
         envelope.flags,
         event_id,
     )
+
+
+def _refuse_unusable(envelope: Envelope, kind: EventType) -> None:
+    if envelope.version != kind.version:
+        raise Rejected(
+            f"version {envelope.version} of {kind.name} is not known: send version {kind.version}", where="$.version"
+        )
+    if kind.subjects and envelope.subject.type not in kind.subjects:
+        wanted, given = " or a ".join(sorted(kind.subjects)), envelope.subject.type[:NAME_SHOWN_MAX]
+        raise Rejected(f"{kind.name} is about a {wanted}, not about a {given!r}", where="$.subject.type")
+    if not envelope.subject.id:
+        raise Rejected("the subject has no id: name what the fact is about", where="$.subject.id")
+    if not YEAR_MIN < envelope.occurred.instant.year < YEAR_MAX:
+        shown = envelope.occurred.instant.isoformat()
+        raise Rejected(f"{shown} is not usable: correct the clock or the date", where="$.occurred.instant")
+    if envelope.revision is not None and not 0 <= envelope.revision <= REVISION_MAX:
+        raise Rejected(f"a revision counts from 0 to {REVISION_MAX}", where="$.revision")
 
 
 def make_envelope(  # noqa: PLR0913  (the fields of an envelope, all named but the first five)

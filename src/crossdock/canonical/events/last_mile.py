@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import DeliveredLine, DocumentRef, FieldChange, Geo, Part
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.instant import Window
 
@@ -183,7 +183,7 @@ class PodCaptured(Payload, frozen=True, kw_only=True):
     docs: tuple[DocumentRef, ...] = ()
     relation: str = ""
     geo: Geo | None = None
-    distance_m: int | None = None
+    distance_m: Count | None = None
     condition: Condition = Condition.CLEAN
     task: str = ""
 

@@ -18,7 +18,7 @@ from crossdock.canonical.parts import (
     Totals,
     Windows,
 )
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Money
 
@@ -57,7 +57,7 @@ class ShipmentPlanned(Payload, frozen=True, kw_only=True):
     legs: tuple[Leg, ...] = ()
     bol_no: str = ""
     pro_no: str = ""
-    transit_min: int | None = None
+    transit_min: Count | None = None
     customs_required: bool = False
     depot: str = ""
 

@@ -114,7 +114,7 @@ class ReconciliationCompleted(Payload, frozen=True, kw_only=True):
 
     check: Id
     window: str
-    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    counts: dict[str, Count] = msgspec.field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
 
 

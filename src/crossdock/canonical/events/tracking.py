@@ -7,7 +7,7 @@ from enum import StrEnum
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.parts import DeliveredLine, Equipment, Place, RawCode
-from crossdock.canonical.scalars import Id, Instant, Minutes, Number, Ordinal, Text
+from crossdock.canonical.scalars import Count, Id, Instant, Minutes, Number, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.instant import Window
 
@@ -48,7 +48,7 @@ class TrackingMilestone(Payload, frozen=True, kw_only=True):
     location: Place | None = None
     reason: str = ""
     raw: RawCode = RawCode()
-    attempt_no: int = 0
+    attempt_no: Count = 0
     packages: tuple[str, ...] = ()
     estimate: Instant | None = None
     partial: bool = False
