@@ -20,6 +20,7 @@ from crossdock.process.policy import Policy
 
 ACTUAL = (FactClass.ACT, FactClass.COR, FactClass.RET)
 HOLD_TTL = "hold_ttl_inflight"
+NOTHING: tuple[Effect, ...] = ()
 GRACES = ("gap_grace_wms", "tm_handover_grace", "gap_grace_pod")
 
 
@@ -39,7 +40,7 @@ I = TypeVar("I", bound=Instance)  # noqa: E741  (the one type variable of this m
 Action = Callable[[I, str, Fact, Policy], tuple[Effect, ...]]
 Evolve = Callable[[I, Fact, Row], I]
 Watch = Callable[[I, str, Fact, Policy], tuple[I | None, tuple[Effect, ...]]]
-Gate = Callable[[I, str, str, Fact, Policy], Decision[I] | None]
+Gate = Callable[[I, str, str, Fact, Policy], Decision[I] | I | None]
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -58,7 +59,8 @@ class Spec(Generic[I]):
         waits: for each fact type that may come too early, the timer that bounds its hold.
         conflicts: for each fact type, the states it contradicts.
         watches: facts that move no state but are remembered or answered.
-        gate: looked at before the table; a decision of its own ends the step.
+        gate: looked at before the table: a decision of its own ends the step, a state is what the fact taught already and
+            the table goes on from it.
     """
 
     def __init__(
@@ -117,14 +119,16 @@ class TableMachine(Generic[I]):
         """One step. Pure: the same state, fact and policy give the same decision."""
         spec = self.spec
         current = spec.blank if state is None else state
-        stopped = spec.gate(current, key, trigger, fact, policy)
-        if stopped is not None:
-            return stopped
+        gated = spec.gate(current, key, trigger, fact, policy)
+        if isinstance(gated, Decision):
+            return gated
+        if gated is not None:
+            current = gated
         if trigger in spec.physical and fact.cls not in ACTUAL:
             return Decision(Disposition.RECORD, reason=f"{fact.cls} statements do not move what is physical")
         row = find_row(self._index, trigger, current.state, spec.guards, current, fact, policy)
         if row is None:
-            return self._without_row(current, key, trigger, fact, policy)
+            return self._without_row(current, gated, key, trigger, fact, policy)
         after = spec.evolve(current, fact, row)
         effects: list[Effect] = []
         for action in row.actions:
@@ -133,7 +137,9 @@ class TableMachine(Generic[I]):
             effects.append(CloseCase("INT-03", key, fact.key))
         return Decision(Disposition.APPLY, row.id, current.state, after.state, after, tuple(effects))
 
-    def _without_row(self, current: I, key: str, trigger: str, fact: Fact, policy: Policy) -> Decision[I]:
+    def _without_row(
+        self, current: I, taught: I | None, key: str, trigger: str, fact: Fact, policy: Policy
+    ) -> Decision[I]:
         spec = self.spec
         if trigger.startswith("timer:") and trigger[6:] in (*GRACES, HOLD_TTL):
             return self._grace_over(current, key, trigger[6:], fact)
@@ -141,13 +147,14 @@ class TableMachine(Generic[I]):
         if conflict is not None and current.state in conflict.states:
             case = OpenCase(conflict.code, key, f"{fact.source.instance}: {fact.type} while {current.state}: {conflict.detail}", fact.key)
             return Decision(Disposition.ESCALATE, effects=(case,), reason=conflict.detail)
-        if trigger in spec.waits and self._is_early(current, trigger):
+        if taught is None and trigger in spec.waits and self._is_early(current, trigger):
             return hold(current, key, spec.waits[trigger], fact, policy)
         watch = spec.watches.get(trigger)
+        changed, effects = taught, NOTHING
         if watch is not None and current.state != NEW:
-            changed, effects = watch(current, key, fact, policy)
-            if changed is None and not effects:
-                return Decision(Disposition.RECORD)
+            watched, effects = watch(current, key, fact, policy)
+            changed = watched if watched is not None else taught
+        if changed is not None or effects:
             return Decision(Disposition.APPLY, before=current.state, after=current.state, state=changed, effects=effects)
         return Decision(Disposition.RECORD, reason=f"{current.state or 'not created'}: nothing left to move")
 

@@ -1,0 +1,123 @@
+"""Cancelling at every stage (domain.md §3.2.5, CX-01 to CX-09 without customs): which rule a release is under, and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crossdock.canonical.commands.wms import CancelFulfilmentOrder
+from crossdock.canonical.envelope import Fact, Subject
+from crossdock.canonical.events.order import OrderCancelled, OrderCancelRejected
+from crossdock.canonical.parts import LineQuantity
+from crossdock.process.amounts import quantity
+from crossdock.process.commands import send
+from crossdock.process.effects import Derive, Effect, OpenCase
+from crossdock.process.order.ledger import DEAD_STAGES, total
+from crossdock.process.order.release import drop_shipment, site
+from crossdock.process.order.state import Group, OrderState
+from crossdock.process.policy import Policy
+
+Effects = tuple[Effect, ...]
+
+RULE_OF: Mapping[str, str] = {
+    "SENT": "CX-02", "ACCEPTED": "CX-02", "ALLOCATED": "CX-02", "WAVED": "CX-03", "PICKING": "CX-03", "PICKED": "CX-04",
+    "PACKED": "CX-04", "STAGED": "CX-04", "LOADED": "CX-06", "HANDED_OVER": "CX-07", "DELIVERED": "CX-09",
+}  # fmt: skip
+ALTERNATIVES: Mapping[str, tuple[str, ...]] = {"CX-06": ("intercept", "return"), "CX-07": ("intercept", "return"), "CX-09": ("return",)}
+IN_THE_WAREHOUSE = ("CX-02", "CX-03", "CX-04")
+
+
+def rule_of(group: Group) -> str:
+    """Which rule a release is under; empty when there is nothing left to cancel."""
+    return "" if group.stage in DEAD_STAGES else RULE_OF.get(group.stage, "CX-02")
+
+
+def cancel_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Ask for everything that is still in a warehouse, in compensation order; what is loaded needs a person."""
+    cancel_id = state.cancel or _cancel_id(fact)
+    reason = str(getattr(fact.payload, "reason", ""))
+    effects: list[Effect] = []
+    for name, group in state.groups.items():
+        rule = rule_of(group)
+        if rule in IN_THE_WAREHOUSE:
+            effects.append(cancel_group(key, name, cancel_id, reason))
+            effects.append(drop_shipment(key, name, group, cancel_id, reason))
+        elif rule == "CX-06":
+            effects.append(OpenCase("WHS-10", f"{key}/{name}", "loaded: transport operations must approve the unloading"))
+    return tuple(effects)
+
+
+def cancel_group(key: str, name: str, cancel_id: str, reason: str) -> Effect:
+    """Ask one warehouse to stop."""
+    warehouse, _, number = name.rpartition("/")
+    command = CancelFulfilmentOrder(
+        order_no=key, warehouse=warehouse, release_no=int(number), cancel_id=cancel_id, reason=reason
+    )
+    return send(command, site(name))
+
+
+def cancel_remainder(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Something has shipped: stop what has not, refuse what has, with its alternatives."""
+    return (*cancel_groups(state, key, fact, policy), *refuse_shipped(state, key, _cancel_id(fact)))
+
+
+def refuse_shipped(state: OrderState, key: str, request: str) -> Effects:
+    """CX-06, CX-07 and CX-09 in one answer: the furthest stage, what is refused, what can be done instead."""
+    gone = {name: rule_of(group) for name, group in state.groups.items() if rule_of(group) in ALTERNATIVES}
+    if not gone:
+        return ()
+    refused: dict[str, int] = {}
+    for name in gone:
+        group = state.groups[name]
+        for number in group.lines:
+            amount = total(group.handovers.values(), number) or group.lines[number].released
+            refused[number] = refused.get(number, 0) + amount
+    furthest = max(gone.values())
+    return (reject(state, key, request, furthest, refused, ALTERNATIVES[min(gone.values())]),)
+
+
+def reject(
+    state: OrderState, key: str, request: str, stage: str, refused: dict[str, int], alternatives: tuple[str, ...]
+) -> Effect:
+    """`order.cancel_rejected`."""
+    payload = OrderCancelRejected(
+        request_id=request, stage=stage, qty_refused=lines_of(state, refused), alternatives=alternatives
+    )
+    return Derive("order.cancel_rejected", Subject("order", key), payload)
+
+
+def refuse_cancel(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The warehouse would not, or the goods were gone first (ORD-15)."""
+    detail = "the goods left before the cancellation" if fact.type == "shipment.handed_over" else "the warehouse refuses to cancel"
+    refused: dict[str, int] = {}
+    for group in state.groups.values():
+        if rule_of(group):
+            for number, slip in group.lines.items():
+                refused[number] = refused.get(number, 0) + slip.released
+    stage = max((rule_of(group) for group in state.groups.values()), default="CX-02")
+    return (
+        OpenCase("WHS-10", key, f"{detail}: intercept the shipment or agree a return"),
+        reject(state, key, state.cancel or fact.key, stage, refused, ("intercept", "return")),
+    )
+
+
+def conclude_cancel(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """`order.cancelled`: what was cancelled, and how far it had come."""
+    cancel_id = state.cancel or _cancel_id(fact)
+    quantities = {number: line.cancels.get(cancel_id, 0) for number, line in state.lines.items()}
+    stage = max((RULE_OF.get(group.stage, "CX-02") for group in state.groups.values()), default="CX-01")
+    payload = OrderCancelled(cancel_id=cancel_id, qty=lines_of(state, quantities), stage=stage)
+    return (Derive("order.cancelled", Subject("order", key), payload),)
+
+
+def lines_of(state: OrderState, quantities: Mapping[str, int]) -> tuple[LineQuantity, ...]:
+    """Quantities as facts carry them; nothing is left out but zero."""
+    return tuple(
+        LineQuantity(line=number, qty=quantity(amount, state.lines[number].uom))
+        for number, amount in sorted(quantities.items())
+        if amount
+    )
+
+
+def _cancel_id(fact: Fact) -> str:
+    payload = fact.payload
+    return str(getattr(payload, "request_id", "") or getattr(payload, "cancel_id", "") or fact.key)

@@ -1,0 +1,360 @@
+"""Guards and actions of ORD by the names its table uses, and what it answers without moving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from msgspec.structs import replace
+
+from crossdock.canonical.commands.erp import UpdateOrderStatus
+from crossdock.canonical.commands.wms import HoldFulfilment, ReleaseFulfilmentHold
+from crossdock.canonical.envelope import Fact, Subject
+from crossdock.canonical.events.fulfilment import PackCompleted
+from crossdock.canonical.events.order import (
+    HoldType,
+    LedgerLine,
+    OrderCancelRequested,
+    OrderFulfilled,
+    OrderHeld,
+    OrderHoldReleased,
+    OrderLineBackordered,
+    OrderReleased,
+    SubstitutionApproved,
+    SubstitutionRejected,
+)
+from crossdock.canonical.events.planning import HoldKind, ShipmentHeld, ShipmentHoldReleased
+from crossdock.canonical.vocabulary import Role
+from crossdock.process.amounts import decimal
+from crossdock.process.commands import content_hash, send
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase, StartTimer
+from crossdock.process.order.books import LEVEL, group_name
+from crossdock.process.order.cancel import cancel_groups, cancel_remainder, conclude_cancel, refuse_cancel
+from crossdock.process.order.evolve import proposed
+from crossdock.process.order.header import header_of
+from crossdock.process.order.ladder import ShortDecision, Step, decide_short
+from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, account, all_complete, has_shipped
+from crossdock.process.order.release import (
+    backorder,
+    create_groups,
+    demand_of,
+    drop_shipment,
+    plan_shipment,
+    raise_rule_cases,
+    reroute,
+    run_rules,
+    site,
+    update_group,
+)
+from crossdock.process.order.rollup import fulfilment_status, overlays
+from crossdock.process.order.routing import route
+from crossdock.process.order.state import OrderState
+from crossdock.process.policy import Policy
+from crossdock.process.step import Action, close_cases, raise_case, seconds, start, stop
+
+Effects = tuple[Effect, ...]
+ERP = Address(Role.ERP)
+HOLD_KINDS = {
+    str(HoldType.CREDIT): HoldKind.CREDIT,
+    str(HoldType.CUSTOMER): HoldKind.CUSTOMER,
+    str(HoldType.QUALITY): HoldKind.QUALITY,
+}
+
+
+# -- guards -----------------------------------------------------------------------------------------------------------
+
+
+def whole(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """The whole order, not some lines of it."""
+    return not cast(OrderCancelRequested, fact.payload).scope
+
+
+def whole_unshipped(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """The whole order, and nothing has left a dock."""
+    return whole(state, fact, policy) and not has_shipped(state)
+
+
+def all_cancelled(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """No release is alive any more."""
+    return all(group.stage in DEAD_STAGES for group in state.groups.values())
+
+
+def all_open_cancelled(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """Nothing is open and nothing has shipped."""
+    return not has_shipped(state) and all(line.open <= 0 for line in state.lines.values())
+
+
+def elsewhere(state: OrderState, fact: Fact, policy: Policy) -> dict[str, dict[str, int]]:
+    """Where everything of a refused release could go instead; empty when not all of it can."""
+    name = group_name(state, fact)
+    warehouse = name.rpartition("/")[0]
+    wanted = {number: slip.released for number, slip in state.groups[name].lines.items()}
+    demand = replace(demand_of(state, header_of(state), (warehouse,)), quantities=wanted)
+    routing = route(demand, policy)
+    return {} if routing.short else routing.groups
+
+
+def has_alternative(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """Another warehouse can serve all of the refused release."""
+    return bool(elsewhere(state, fact, policy))
+
+
+def nothing_left(state: OrderState, fact: Fact, policy: Policy) -> bool:
+    """No release is alive and nothing has shipped."""
+    return all_cancelled(state, fact, policy) and not has_shipped(state)
+
+
+GUARDS = {
+    guard.__name__: guard
+    for guard in (whole, whole_unshipped, all_cancelled, all_open_cancelled, has_alternative, nothing_left)
+}
+
+
+# -- actions ----------------------------------------------------------------------------------------------------------
+
+
+def report_status(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Tell the ERP where the order stands; equal standing is one message."""
+    status, marks = fulfilment_status(state), overlays(state)
+    update = UpdateOrderStatus(
+        order_no=key,
+        status_hash=content_hash(state.state, status, marks),
+        control_state=state.state,
+        fulfilment_status=status,
+        overlays=marks,
+        at=fact.at,
+    )
+    return (send(update, ERP),)
+
+
+def settle(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """`order.fulfilled` when every line is complete."""
+    if state.state != "EXECUTING" or not all_complete(state):
+        return ()
+    ledger = tuple(ledger_line(state, number) for number in sorted(state.lines))
+    return (Derive("order.fulfilled", Subject("order", key), OrderFulfilled(ledger=ledger, last_shipped_at=fact.at)),)
+
+
+def ledger_line(state: OrderState, number: str) -> LedgerLine:
+    """One line's totals for the outside."""
+    one = account(state, number)
+    counted = ("cancelled", "released", "picked", "packed", "shipped", "delivered", "backordered", "refused", "lost", "damaged")
+    return LedgerLine(
+        line=number,
+        ordered=decimal(one.ordered),
+        counters={name: decimal(getattr(one, name)) for name in counted},
+    )
+
+
+def reroute_group(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Another warehouse gets the refused release; its transport starts elsewhere, so the old plan goes."""
+    name = group_name(state, fact)
+    old = drop_shipment(key, name, state.groups[name], f"{key}/{name}/rejected", "routed to another warehouse")
+    return (old, *reroute(state, key, elsewhere(state, fact, policy), policy))
+
+
+def warehouse_refused(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """WHS-02 with the reasons; the transport of the release is not needed."""
+    name = group_name(state, fact)
+    reasons = "; ".join(f"{one.code} {one.text}".strip() for one in getattr(fact.payload, "reasons", ()))
+    return (
+        OpenCase("WHS-02", f"{key}/{name}", f"the warehouse refuses it ({reasons}): fix the data, route elsewhere or cancel"),
+        drop_shipment(key, name, state.groups[name], f"{key}/{name}/rejected", reasons),
+    )
+
+
+def run_ladder(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A refused release's quantities, from step 4 on."""
+    name = group_name(state, fact)
+    step = {"backorder": Step.BACKORDER, "ask": Step.ASK}.get(state.backorder_policy, Step.CANCEL)
+    effects: list[Effect] = []
+    for number, slip in state.groups[name].lines.items():
+        effects += take_step(state, key, name, ShortDecision(number, slip.released, step), fact, policy)
+    return tuple(effects)
+
+
+def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, fact: Fact, policy: Policy) -> Effects:
+    """What a step of the ladder means."""
+    fo = f"{key}/{name}"
+    if decision.step is Step.REROUTE:
+        return reroute(state, key, {decision.warehouse: {decision.line: decision.missing}}, policy)
+    if decision.step is Step.BACKORDER:
+        return (backorder(state, key, decision.line, decision.missing, fact.type, fo),)
+    if decision.step is Step.ASK:
+        due = fact.received_at + seconds(policy, "tm_customer_action")
+        detail = f"line {decision.line}: {decimal(decision.missing)} short: ask the customer whether to wait"
+        return (OpenCase("CSR-02", key, detail, decision.line), StartTimer("tm_customer_action", key, due, f"{decision.line}|{fo}"))
+    if decision.step is Step.CANCEL:
+        detail = f"line {decision.line}: {decimal(decision.missing)} short: cancel the remainder in the ERP"
+        return (OpenCase("CSR-02", key, detail, decision.line),)
+    return ()
+
+
+def short_decided(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The shortage has its answer."""
+    waits = cast(OrderLineBackordered, fact.payload)
+    return (CloseCase("WHS-04", waits.fo, waits.line_no), CloseCase("WHS-05", waits.fo, waits.line_no))
+
+
+def short_rerouted(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A later release answers the shortages of earlier ones."""
+    lines = [line.line for part in cast(OrderReleased, fact.payload).groups for line in part.lines]
+    return tuple(CloseCase(code, f"{key}/{name}", line) for name in state.groups for line in lines for code in ("WHS-04", "WHS-05"))
+
+
+def hold_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Warehouses stop what is not packed; what is packed or on its way is held as a shipment."""
+    held = cast(OrderHeld, fact.payload)
+    kind = HOLD_KINDS.get(str(held.type), HoldKind.SECURITY)
+    effects: list[Effect] = []
+    for name, group in state.groups.items():
+        if group.stage in DEAD_STAGES or group.stage == "DELIVERED":
+            continue
+        if LEVEL.get(group.stage, 0) < LEVEL["PACKED"]:
+            warehouse, _, number = name.rpartition("/")
+            command = HoldFulfilment(
+                order_no=key, warehouse=warehouse, release_no=int(number), hold_id=held.hold_id, reason=held.reason
+            )
+            effects.append(send(command, site(name)))
+        else:
+            payload = ShipmentHeld(hold_id=held.hold_id, kind=kind, source_event=fact.key, reason=held.reason)
+            effects.append(Derive("shipment.held", Subject("shipment", group.shipment or f"{key}/{name}"), payload))
+    return tuple(effects)
+
+
+def release_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The other way round: every live release may go on, every shipment the hold stopped too."""
+    gone = cast(OrderHoldReleased, fact.payload).hold_id
+    effects: list[Effect] = []
+    for name, group in state.groups.items():
+        if group.stage in DEAD_STAGES or group.stage == "DELIVERED":
+            continue
+        warehouse, _, number = name.rpartition("/")
+        if group.stage not in CLOSED_STAGES:
+            command = ReleaseFulfilmentHold(order_no=key, warehouse=warehouse, release_no=int(number), hold_id=gone)
+            effects.append(send(command, site(name)))
+        payload = ShipmentHoldReleased(hold_id=gone, source_event=fact.key)
+        effects.append(Derive("shipment.hold_released", Subject("shipment", group.shipment or f"{key}/{name}"), payload))
+    return tuple(effects)
+
+
+def close_rule_cases(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A cancelled order needs no release."""
+    return tuple(CloseCase(code, key, rule) for rule, code in state.failed.items())
+
+
+ACTIONS: Mapping[str, Action[OrderState]] = {
+    **{
+        action.__name__: action
+        for action in (
+            run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
+            short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder, conclude_cancel,
+            refuse_cancel, close_rule_cases,
+        )
+    },
+    "reroute": reroute_group,
+    **{f"+{timer}": start(timer) for timer in ("tm_release", "tm_cancel", "tm_backorder_review")},
+    **{f"-{timer}": stop(timer) for timer in ("tm_release", "tm_cancel", "tm_backorder_review")},
+    "close_csr_08": close_cases("CSR-08", "CSR-02"),
+}  # fmt: skip
+
+
+# -- remembered and answered without moving ---------------------------------------------------------------------------
+
+Watch = Callable[[OrderState, str, Fact, Policy], tuple[OrderState | None, Effects]]
+
+
+def shortages(before: OrderState, after: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The ladder for everything a warehouse has just turned out not to have."""
+    name = group_name(after, fact)
+    effects: list[Effect] = []
+    for number, slip in after.groups[name].lines.items():
+        known = before.groups[name].lines.get(number)
+        missing = slip.short - (known.short if known is not None else 0)
+        if missing <= 0 or number not in after.lines:
+            continue
+        decision = decide_short(after, number, missing, name.rpartition("/")[0], policy)
+        if decision.step is not Step.CLOSE_SHORT:
+            code = "WHS-04" if fact.type == "allocation.shorted" else "WHS-05"
+            detail = f"line {number}: {decimal(missing)} short: decide by the ladder or by hand"
+            effects.append(OpenCase(code, f"{key}/{name}", detail, number))
+        effects += take_step(after, key, name, decision, fact, policy)
+    return tuple(effects)
+
+
+def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return None, settle(state, key, fact, policy)
+
+
+def _packed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    name = group_name(state, fact)
+    if not cast(PackCompleted, fact.payload).complete or state.groups[name].shipment:
+        return None, ()
+    order = header_of(state)
+    mode = str(order.policies.planning_mode or policy.planning_mode)
+    if mode != "after_pack":
+        return None, ()
+    return None, (plan_shipment(state, key, name, order, packages=len(state.groups[name].packages)),)
+
+
+def _reported(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return None, report_status(state, key, fact, policy)
+
+
+def _rules_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return None, run_rules(state, key, fact, policy) if state.state in ("NEW", "BLOCKED") else ()
+
+
+def _customer_silent(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    number, _, fo = str(getattr(fact.payload, "about", "")).partition("|")
+    name = fo.removeprefix(f"{key}/")
+    if number not in state.lines or name not in state.groups:
+        return None, ()
+    missing = state.groups[name].lines[number].short
+    return None, (CloseCase("CSR-02", key, number), backorder(state, key, number, missing, "no answer from the customer", fo))
+
+
+def _offered(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return proposed(state, fact), ()
+
+
+def _substituted(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    number, name, item = _proposal(state, key, cast(SubstitutionApproved, fact.payload).proposal_id)
+    if number not in state.lines or name not in state.groups:
+        return None, ()
+    changed = replace(state, lines={**state.lines, number: replace(state.lines[number], item=item)})
+    return changed, (update_group(changed, key, name), CloseCase("WHS-05", f"{key}/{name}", number))
+
+
+def _not_substituted(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    number, name, _ = _proposal(state, key, cast(SubstitutionRejected, fact.payload).proposal_id)
+    if number not in state.lines or name not in state.groups or not state.groups[name].lines[number].short:
+        return None, ()
+    missing = state.groups[name].lines[number].short
+    decision = decide_short(replace(state, proposals={}), number, missing, name.rpartition("/")[0], policy)
+    return None, take_step(state, key, name, decision, fact, policy)
+
+
+def _proposal(state: OrderState, key: str, offer: str) -> tuple[str, str, str]:
+    number, fo, item = (state.proposals.get(offer, "||").split("|") + ["", "", ""])[:3]
+    return number, fo.removeprefix(f"{key}/"), item
+
+
+def _case(code: str, detail: str) -> Watch:
+    raised = raise_case(code, detail)
+    return lambda state, key, fact, policy: (None, raised(state, key, fact, policy))
+
+
+WATCHES: Mapping[str, Watch] = {
+    **dict.fromkeys(("shipment.handed_over", "shipment.delivered", "delivery.refused", "shipment.lost", "fulfilment.cancelled"), _settled),
+    "pack.completed": _packed,
+    "carrier.accepted": _reported,
+    "substitution.proposed": _offered,
+    "substitution.approved": _substituted,
+    "substitution.rejected": _not_substituted,
+    "timer:release_due": _rules_again,
+    "timer:tm_customer_action": _customer_silent,
+    "timer:tm_release": _case("INT-06", "the release rules have not finished: look at the hub"),
+    "timer:tm_cancel": _case("INT-06", "the warehouse did not answer the cancellation: treat the order as not cancelled"),
+    "timer:tm_backorder_review": _case("CSR-08", "the backorder has aged: substitute, cancel the remainder or promise anew"),
+}

@@ -1,0 +1,34 @@
+"""Derived statuses (domain.md §3.2.3): one writer, recomputed from the ledger, never stored."""
+
+from __future__ import annotations
+
+from crossdock.process.order.ledger import account, is_complete
+from crossdock.process.order.state import OrderState
+
+NOT_BEYOND_ACCEPTED = ("SENT", "ACCEPTED", "CANCELLED", "REJECTED")
+
+
+def fulfilment_status(state: OrderState) -> str:
+    """`unfulfilled`, `in_process`, `partially_shipped`, `shipped`, `partially_delivered`, `delivered` or `cancelled`."""
+    if state.lines and all(line.open <= 0 for line in state.lines.values()):
+        return "cancelled"
+    accounts = [account(state, number) for number in state.lines]
+    shipped = sum(one.shipped for one in accounts)
+    if shipped == 0:
+        working = any(group.stage not in NOT_BEYOND_ACCEPTED for group in state.groups.values())
+        return "in_process" if working else "unfulfilled"
+    if not all(is_complete(state, number) for number in state.lines):
+        return "partially_shipped"
+    delivered = sum(one.delivered for one in accounts)
+    ended = delivered + sum(one.refused + one.damaged + one.lost for one in accounts)
+    if ended == shipped:
+        return "delivered"
+    return "partially_delivered" if delivered else "shipped"
+
+
+def overlays(state: OrderState) -> tuple[str, ...]:
+    """Marks beside the statuses (domain.md §1.2)."""
+    marks = (("on_hold", state.holds), ("backorder_open", state.backorder_open), ("customer_action_required", state.asking))
+    return tuple(name for name, on in marks if on)
+
+

@@ -1,0 +1,203 @@
+"""Release rules RR-01 to RR-15 (domain.md §9.2): pure, all evaluated, all failures reported together.
+
+A rule whose inputs the order does not carry passes. RR-08 (package master), RR-12 (look-alike orders) and RR-13 (cut-off)
+need data of other orders or of the warehouse calendar; RR-13 sets `ship_by` in `release`, the other two have no input yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from crossdock.canonical.events.order import FailedRule, OrderApproved
+from crossdock.canonical.parts import ScreeningStatus
+from crossdock.process.order.routing import Routing
+from crossdock.process.policy import Policy
+
+
+class Case(msgspec.Struct, frozen=True, gc=False):
+    """What the rules look at: the order with its lines, holds in force, the routing tried, and the present instant."""
+
+    order: OrderApproved
+    holds: Mapping[str, str]
+    routing: Routing
+    at: datetime
+    policy: Policy
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False):
+    """A rule that did not pass: it blocks, or only warns; `code` is the exception it raises."""
+
+    rule: str
+    detail: str
+    queue: str
+    code: str
+    blocks: bool = True
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """All rules' outcome; `wait_until` is set when it is only too early (RR-15)."""
+
+    failed: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    wait_until: datetime | None = None
+
+
+Rule = Callable[[Case], Finding | None]
+
+
+def no_hold(case: Case) -> Finding | None:
+    """RR-01: no hold in force, customer not blocked."""
+    if case.holds:
+        kinds = ", ".join(sorted(set(case.holds.values())))
+        return Finding("RR-01", f"on hold ({kinds}): release it in the ERP", "FIN" if "credit" in kinds else "CSR", "CSR-02")
+    customer = case.order.customer
+    if customer.blocked:
+        return Finding("RR-01", f"customer {customer.no} is blocked: {customer.blocked_reason}", "CSR", "CSR-02")
+    return None
+
+
+def credit_cleared(case: Case) -> Finding | None:
+    """RR-02: credit cleared and fresh, where the policy asks for it."""
+    cleared = case.order.credit_cleared_at
+    if cleared is None:
+        return Finding("RR-02", "credit is not cleared: clear it in the ERP", "FIN", "CSR-02") if case.policy.credit_required else None
+    if case.at - cleared > timedelta(seconds=case.policy.credit_age_max):
+        return Finding("RR-02", f"credit was cleared at {cleared.isoformat()}, too long ago: clear it again", "FIN", "CSR-02")
+    return None
+
+
+def mapped(case: Case) -> Finding | None:
+    """RR-03: units present, positive quantities, forced warehouses known."""
+    for line in case.order.lines:
+        if not line.qty.uom:
+            return Finding("RR-03", f"line {line.no} has no unit: map it", "MDM", "MDM-04")
+        if line.qty.value <= 0:
+            return Finding("RR-03", f"line {line.no} orders {line.qty.value}: correct it in the ERP", "MDM", "MDM-01")
+        if line.warehouse and case.policy.sites and line.warehouse not in case.policy.sites:
+            return Finding("RR-03", f"line {line.no} asks for unknown warehouse {line.warehouse}: map it", "MDM", "MDM-02")
+    return None
+
+
+def address_complete(case: Case) -> Finding | None:
+    """RR-04: the ship-to can be found; a missing time zone only warns."""
+    place = case.order.ship_to
+    address = place.address
+    found = place.location_no or place.gln or place.unlocode
+    if not found and (address is None or not address.city or not (address.postal or address.lines)):
+        return Finding("RR-04", "the ship-to has neither a number nor a full address: complete it", "CSR", "CSR-03")
+    if not place.tz:
+        return Finding("RR-04", "the ship-to has no time zone: set it", "MDM", "MDM-05", blocks=False)
+    return None
+
+
+def routable(case: Case) -> Finding | None:
+    """RR-05: a warehouse has it: all of it where the order ships complete, else any."""
+    routing = case.routing
+    if not routing.groups:
+        return Finding("RR-05", "no warehouse can serve any line: check stock and sources", "WHS", "WHS-04")
+    policy = str(case.order.policies.ship_policy)
+    if policy != "ship_partial" and routing.short:
+        lines = ", ".join(routing.short)
+        return Finding("RR-05", f"lines {lines} are short and the order may only ship complete", "WHS", "WHS-04")
+    if policy == "ship_complete" and len(routing.groups) > 1:
+        return Finding("RR-05", "no single warehouse has everything and the order may only ship complete", "WHS", "WHS-04")
+    return None
+
+
+def window_feasible(case: Case) -> Finding | None:
+    """RR-06: it can be there in time; else a warning and a promise to change."""
+    latest = case.order.requested.latest
+    work = max((case.policy.sites[one].work_s for one in case.routing.groups if one in case.policy.sites), default=0)
+    earliest = case.at + timedelta(seconds=work + case.policy.transit_s)
+    if latest is not None and earliest > latest:
+        return Finding("RR-06", f"cannot arrive before {earliest.isoformat()}: change the promise", "CSR", "CSR-01", blocks=False)
+    return None
+
+
+def lane_served(case: Case) -> Finding | None:
+    """RR-07: somebody drives there."""
+    address = case.order.ship_to.address
+    served = case.policy.served_countries
+    if served and address is not None and address.country not in served:
+        return Finding("RR-07", f"nobody serves {address.country}: add a service or refuse the order", "TRN", "TRN-01")
+    return None
+
+
+def hazmat_complete(case: Case) -> Finding | None:
+    """RR-09: dangerous goods fully described."""
+    for line in case.order.lines:
+        hazmat = line.trade.hazmat if line.trade is not None else None
+        if hazmat is not None and not hazmat.hazard_class:
+            return Finding("RR-09", f"line {line.no}: UN {hazmat.un_no} without its class: complete it", "CUS", "CUS-01")
+    return None
+
+
+def trade_complete(case: Case) -> Finding | None:
+    """RR-10: cross-border lines carry what customs asks for; it warns, the declaration will need it."""
+    if not case.order.cross_border:
+        return None
+    for line in case.order.lines:
+        trade = line.trade
+        if trade is None or not trade.hs_code or not trade.origin_country:
+            return Finding("RR-10", f"line {line.no} lacks tariff code or origin: classify it", "MDM", "MDM-06", blocks=False)
+        if trade.licence_needed and not trade.licence:
+            return Finding("RR-10", f"line {line.no} needs an export licence: obtain it", "CUS", "CUS-10")
+    return None
+
+
+def screened(case: Case) -> Finding | None:
+    """RR-11: the party is clear, and was checked lately."""
+    screening = case.order.customer.screening
+    if screening is None:
+        return Finding("RR-11", "the customer was never screened: screen it", "CUS", "CUS-10") if case.policy.screening_required else None
+    if screening.status is not ScreeningStatus.CLEAR:
+        return Finding("RR-11", f"screening says {screening.status}: clear or refuse the customer", "CUS", "CUS-10")
+    age = timedelta(seconds=case.policy.screening_age_max)
+    if screening.checked_at is not None and case.at - screening.checked_at > age:
+        return Finding("RR-11", f"screened at {screening.checked_at.isoformat()}, too long ago: screen again", "CUS", "CUS-10")
+    return None
+
+
+def prepaid(case: Case) -> Finding | None:
+    """RR-14: paid where the terms ask for it."""
+    terms = case.order.policies
+    if terms.prepayment_required and terms.prepaid_at is None:
+        return Finding("RR-14", "the order must be paid before it is released: book the payment", "FIN", "CSR-02")
+    return None
+
+
+RULES: Mapping[str, Rule | None] = {
+    "RR-01": no_hold, "RR-02": credit_cleared, "RR-03": mapped, "RR-04": address_complete, "RR-05": routable,
+    "RR-06": window_feasible, "RR-07": lane_served, "RR-08": None, "RR-09": hazmat_complete, "RR-10": trade_complete,
+    "RR-11": screened, "RR-12": None, "RR-13": None, "RR-14": prepaid,
+}  # fmt: skip
+
+
+def evaluate(case: Case) -> Verdict:
+    """Run all rules; RR-15 defers when everything else passes."""
+    findings = [rule(case) for rule in RULES.values() if rule is not None]
+    found = [finding for finding in findings if finding is not None]
+    failed = tuple(finding for finding in found if finding.blocks)
+    if case.policy.release_mode == "erp":
+        failed, found = (), [msgspec.structs.replace(finding, blocks=False) for finding in found]
+    warned = {finding.rule for finding in found}
+    passed = tuple(rule for rule in (*RULES, "RR-15") if rule not in warned)
+    return Verdict(failed, tuple(finding for finding in found if not finding.blocks), passed, release_from(case))
+
+
+def release_from(case: Case) -> datetime | None:
+    """RR-15: the instant before which it is too early to release, when that is still ahead."""
+    earliest = case.order.requested.earliest
+    if earliest is None:
+        return None
+    at = earliest - timedelta(seconds=case.policy.release_horizon + case.policy.transit_s)
+    return at if at > case.at else None
+
+
+def as_failed(findings: tuple[Finding, ...]) -> tuple[FailedRule, ...]:
+    """Findings as `order.release_blocked` carries them."""
+    return tuple(FailedRule(rule=one.rule, detail=one.detail, queue=one.queue, code=one.code) for one in findings)
