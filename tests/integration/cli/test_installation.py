@@ -1,0 +1,63 @@
+"""Commands on the data of a hub that is not running: each opens the database for the moment and leaves it in order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crossdock.bootstrap.presence import POSTGRES
+from crossdock.cli.app import run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> str:
+    # The database's own user must be able to reach its folder.
+    tmp_path.chmod(0o755)
+    (tmp_path / "data" / POSTGRES).mkdir(parents=True)
+    return str(tmp_path)
+
+
+def test_an_installation_is_brought_up_to_date_and_then_answers(
+    project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["audit", "--project", project]) == 2
+    assert "run crossdock migrate" in capsys.readouterr().err
+
+    assert run(["migrate", "--json", "--project", project]) == 1
+    pending = json.loads(capsys.readouterr().out)["pending"]
+    assert pending[0].startswith("0001_pre_")
+
+    assert run(["migrate", "--yes", "--json", "--project", project]) == 0
+    assert json.loads(capsys.readouterr().out) == {"applied": pending}
+    assert run(["migrate", "--project", project]) == 0
+    capsys.readouterr()
+
+    assert run(["audit", "--json", "--project", project]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["verdict"], report["sums"]["events"]) == ("pass", 0)
+
+    assert run(["trace", "SO-1", "--project", project]) == 2
+    assert "nothing is known under SO-1" in capsys.readouterr().err
+
+
+def test_a_key_is_made_listed_and_revoked(project: str, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--project", project]
+    assert run(["migrate", "--yes", *at]) == 0
+    capsys.readouterr()
+    made = ["key", "create", "--scope", "facts:write", "--partner", "wms-a", "--label", "dock 3", "--days", "7"]
+    assert run([*made, "--json", *at]) == 0
+    key = json.loads(capsys.readouterr().out)
+    assert key["key"].startswith(f"cdk_{key['prefix']}_")
+
+    assert run(["key", "list", "--json", *at]) == 0
+    text = capsys.readouterr().out
+    (kept,) = json.loads(text)
+    assert (kept["partner"], kept["label"], kept["scopes"]) == ("wms-a", "dock 3", ["facts:write"])
+    assert kept["expires"] > kept["created"]
+    assert key["key"] not in text
+
+    assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 0
+    assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 2
+    assert f"no key with prefix {key['prefix']} is in force" in capsys.readouterr().err
