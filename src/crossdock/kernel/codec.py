@@ -25,9 +25,10 @@ DECIMAL_EXPONENT_MAX = 18
 _encoder = msgspec.json.Encoder(decimal_format="string", order=None)
 
 # What `check_decimals` searches for, after one translation that makes all bad decimals look alike: digits and points
-# become 0, so a long number is a row of zeros and an exponent is `0E`; `NaN` and `Infinity` both begin with `NnN`.
+# become 0, so a long number is a row of zeros and an exponent is `0E`; `NaN` and `Infinity` both begin with `NnN`. The
+# shortest row to look at is `0.` and one decimal place too many: such a number may be written without an exponent.
 _ALIKE = bytes.maketrans(b"123456789.IfaN", b"0000000000NNnN")
-_TOO_LONG = b"0" * (DECIMAL_DIGITS_MAX + 1)
+_TOO_LONG = b"0" * min(DECIMAL_DIGITS_MAX + 1, len("0.") + DECIMAL_EXPONENT_MAX + 1)
 
 
 def decode_json(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
