@@ -77,12 +77,12 @@ def to_call(command: Outbound, calls: Mapping[str, CallFor]) -> JsonCall:
         raise Permanent(f"{command.type} {command.id} does not fit its contract: {error}") from error
 
 
-class _Error(msgspec.Struct):
+class _Error(msgspec.Struct, frozen=True):
     code: str = ""
     message: str = ""
 
 
-class _Answer(msgspec.Struct):
+class _Answer(msgspec.Struct, frozen=True):
     error: _Error = _Error()
 
 
