@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,10 +32,33 @@ def on_database(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+@contextmanager
+def engine_folder() -> Iterator[Path]:
+    """A folder for an engine, removed afterwards.
+
+    Not pytest's own: every test run that starts closes the folder above it to all but root, and PostgreSQL is not root.
+    """
+    with tempfile.TemporaryDirectory(prefix="crossdock-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A folder of the test's own that an engine can live in."""
+    with engine_folder() as folder:
+        yield folder
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def postgres_server() -> AsyncIterator[str]:
     """URL of a running PostgreSQL with a migrated template database."""
-    engine = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), settings=FORGETFUL)
+    with engine_folder() as folder:
+        async for url in _serve_postgres(folder):
+            yield url
+
+
+async def _serve_postgres(folder: Path) -> AsyncIterator[str]:
+    engine = EmbeddedPostgres(folder / "postgres", settings=FORGETFUL)
     info = await engine.start()
     with psycopg.connect(info.url, autocommit=True) as connection:
         connection.execute(f"create database {TEMPLATE}")

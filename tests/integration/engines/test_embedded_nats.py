@@ -35,8 +35,8 @@ asyncio.run(main())
 
 
 @pytest_asyncio.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EmbeddedNats]:
-    engine = EmbeddedNats(tmp_path / "nats")
+async def engine(data_dir: Path) -> AsyncIterator[EmbeddedNats]:
+    engine = EmbeddedNats(data_dir / "nats")
     yield engine
     await engine.stop()
 
@@ -90,7 +90,7 @@ async def test_takes_other_ports_when_its_own_are_taken(engine: EmbeddedNats) ->
     assert again.address != info.address
 
 
-async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, tmp_path: Path) -> None:
+async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, data_dir: Path) -> None:
     info = await engine.start()
     host, port = info.address.split(":")
     with socket.create_connection((host, int(port))) as stranger:
@@ -98,33 +98,33 @@ async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, 
         answers = stranger.makefile("rb")
         assert answers.readline().startswith(b"INFO ")
         assert answers.readline().startswith(b"-ERR 'Authorization Violation'")
-    assert stat.S_IMODE((tmp_path / "nats" / "access.json").stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "nats").stat().st_mode) == 0o700
+    assert stat.S_IMODE((data_dir / "nats" / "access.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((data_dir / "nats").stat().st_mode) == 0o700
 
 
-async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedNats, tmp_path: Path) -> None:
-    orphan = leave_one_behind(tmp_path / "nats")
+async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedNats, data_dir: Path) -> None:
+    orphan = leave_one_behind(data_dir / "nats")
     assert orphan.is_running()
     assert (await engine.start()).pid != orphan.pid
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
-async def test_a_second_starter_is_refused_while_the_first_lives(engine: EmbeddedNats, tmp_path: Path) -> None:
+async def test_a_second_starter_is_refused_while_the_first_lives(engine: EmbeddedNats, data_dir: Path) -> None:
     await engine.start()
     with pytest.raises(Permanent, match="in use by process"):
-        await EmbeddedNats(tmp_path / "nats").start()
+        await EmbeddedNats(data_dir / "nats").start()
 
 
-async def test_a_setting_the_server_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
+async def test_a_setting_the_server_refuses_is_told_with_its_own_words(data_dir: Path) -> None:
     with pytest.raises(Permanent, match=r"does not start: .*sync_interval"):
-        await EmbeddedNats(tmp_path / "nats", sync_interval="sometimes").start()
+        await EmbeddedNats(data_dir / "nats", sync_interval="sometimes").start()
 
 
-async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedNats, tmp_path: Path) -> None:
+async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedNats, data_dir: Path) -> None:
     info = await engine.start()
     await engine.stop()
     await engine.stop()
     assert not psutil.pid_exists(info.pid)
-    other = EmbeddedNats(tmp_path / "nats")
+    other = EmbeddedNats(data_dir / "nats")
     await other.start()
     await other.stop()

@@ -32,8 +32,8 @@ asyncio.run(main())
 
 
 @pytest_asyncio.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
-    engine = EmbeddedPostgres(tmp_path / "postgres")
+async def engine(data_dir: Path) -> AsyncIterator[EmbeddedPostgres]:
+    engine = EmbeddedPostgres(data_dir / "postgres")
     yield engine
     await engine.stop()
 
@@ -87,23 +87,23 @@ async def test_committed_rows_survive_a_killed_server(engine: EmbeddedPostgres) 
     assert rows_kept(again.url) == 1
 
 
-async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedPostgres, tmp_path: Path) -> None:
-    orphan = leave_one_behind(tmp_path / "postgres")
+async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedPostgres, data_dir: Path) -> None:
+    orphan = leave_one_behind(data_dir / "postgres")
     assert orphan.is_running()
     info = await engine.start()
     assert info.pid != orphan.pid
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
-async def test_a_second_starter_is_refused_while_the_first_lives(engine: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_a_second_starter_is_refused_while_the_first_lives(engine: EmbeddedPostgres, data_dir: Path) -> None:
     await engine.start()
     with pytest.raises(Permanent, match=f"in use by process {os.getpid()}: stop it"):
-        await EmbeddedPostgres(tmp_path / "postgres").start()
+        await EmbeddedPostgres(data_dir / "postgres").start()
 
 
-async def test_a_pid_file_naming_a_stranger_does_not_stop_the_start(engine: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_a_pid_file_naming_a_stranger_does_not_stop_the_start(engine: EmbeddedPostgres, data_dir: Path) -> None:
     info = await engine.start()
-    pid_file = tmp_path / "postgres" / "cluster" / "postmaster.pid"
+    pid_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
     said = pid_file.read_text()
     os.kill(info.pid, signal.SIGKILL)
     await engine.stop()
@@ -126,8 +126,8 @@ def rows_or_empty(url: str) -> int:
     return rows_kept(url)
 
 
-async def test_an_interrupted_set_up_is_begun_anew(engine: EmbeddedPostgres, tmp_path: Path) -> None:
-    torn = tmp_path / "postgres" / "cluster.new"
+async def test_an_interrupted_set_up_is_begun_anew(engine: EmbeddedPostgres, data_dir: Path) -> None:
+    torn = data_dir / "postgres" / "cluster.new"
     torn.mkdir(parents=True)
     (torn / "PG_VERSION").write_text("18\n")
     info = await engine.start()
@@ -135,8 +135,8 @@ async def test_an_interrupted_set_up_is_begun_anew(engine: EmbeddedPostgres, tmp
     assert rows_kept(info.url) == 1
 
 
-async def test_a_folder_too_deep_for_a_socket_still_works(tmp_path: Path) -> None:
-    engine = EmbeddedPostgres(tmp_path / ("deep" * 25))
+async def test_a_folder_too_deep_for_a_socket_still_works(data_dir: Path) -> None:
+    engine = EmbeddedPostgres(data_dir / ("deep" * 25))
     info = await engine.start()
     try:
         commit_a_row(info.url)
@@ -145,17 +145,17 @@ async def test_a_folder_too_deep_for_a_socket_still_works(tmp_path: Path) -> Non
         await engine.stop()
 
 
-async def test_a_setting_the_server_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
-    engine = EmbeddedPostgres(tmp_path / "postgres", settings={"shared_buffers": "lots"})
+async def test_a_setting_the_server_refuses_is_told_with_its_own_words(data_dir: Path) -> None:
+    engine = EmbeddedPostgres(data_dir / "postgres", settings={"shared_buffers": "lots"})
     with pytest.raises(Permanent, match=r"does not start: .*shared_buffers"):
         await engine.start()
 
 
-async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedPostgres, data_dir: Path) -> None:
     info = await engine.start()
     await engine.stop()
     await engine.stop()
     assert not psutil.pid_exists(info.pid)
-    other = EmbeddedPostgres(tmp_path / "postgres")
+    other = EmbeddedPostgres(data_dir / "postgres")
     await other.start()
     await other.stop()

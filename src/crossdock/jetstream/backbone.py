@@ -1,0 +1,169 @@
+"""The backbone on NATS JetStream (ports.backbone)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import Header
+
+from crossdock.canonical.vocabulary import Priority
+from crossdock.jetstream.streams import (
+    INBOUND,
+    Standing,
+    StreamLimits,
+    ensure_streams,
+    lane_consumer,
+    lane_subject,
+)
+from crossdock.jetstream.translation import translated
+from crossdock.kernel.errors import Transient
+from crossdock.ports.backbone import Publication, Pulled
+
+UNDER_WAY_MAX = 256
+PUBLISH_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5
+RECONNECT_WAIT_S = 1
+UNLIMITED = -1
+DEPLOY_ATTEMPTS = 5
+
+
+class PulledMessage:
+    """ports.backbone.Pulled over a message of the client."""
+
+    __slots__ = ("_message",)
+
+    def __init__(self, message: Msg) -> None:
+        self._message = message
+
+    @property
+    def subject(self) -> str:
+        return self._message.subject
+
+    @property
+    def body(self) -> bytes:
+        return self._message.data
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return self._message.headers or {}
+
+    @property
+    def attempt(self) -> int:
+        return self._message.metadata.num_delivered or 1
+
+    async def ack(self) -> None:
+        """Done: it leaves the log."""
+        with translated():
+            await self._message.ack()
+
+    async def nak(self, delay_s: float) -> None:
+        """Not now: to be given out again after `delay_s`."""
+        with translated():
+            await self._message.nak(delay=delay_s)
+
+
+class JetStreamBackbone:
+    """One connection, shared by all tasks of one event loop; it reconnects by itself for as long as it is open."""
+
+    def __init__(self, client: Client, context: JetStreamContext) -> None:
+        self._client = client
+        self._context = context
+        self._lanes: dict[Priority, JetStreamContext.PullSubscription] = {}
+
+    @classmethod
+    async def open(cls, url: str, *, name: str = "crossdock") -> Self:
+        """Connect.
+
+        Raises:
+            Transient: the server cannot be reached.
+        """
+        client = Client()
+        try:
+            # Bounded here: the client's own limit on attempts would also hold for reconnecting later.
+            with translated():
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    await client.connect(
+                        url,
+                        name=name,
+                        connect_timeout=CONNECT_TIMEOUT_S,
+                        max_reconnect_attempts=UNLIMITED,
+                        reconnect_time_wait=RECONNECT_WAIT_S,
+                        error_cb=_unheard,
+                    )
+        except BaseException:
+            await client.close()
+            raise
+        return cls(client, client.jetstream())
+
+    async def close(self) -> None:
+        """Disconnect. What was pulled and not acknowledged goes to others after its minute."""
+        await self._client.close()
+
+    async def deploy(self, limits: StreamLimits | None = None) -> None:
+        """Make the streams; see `ensure_streams`. A server that does not answer is asked five times.
+
+        Raises:
+            Permanent, Transient: as `ensure_streams`.
+        """
+        for attempt in range(1, DEPLOY_ATTEMPTS + 1):
+            try:
+                await ensure_streams(self._context, limits or StreamLimits())
+            except Transient:
+                # Admin calls time out for seconds after a node was lost, though they take effect.
+                if attempt == DEPLOY_ATTEMPTS:
+                    raise
+            else:
+                return
+
+    async def publish(self, publications: Sequence[Publication]) -> None:
+        """Durable once this returns; see `Backbone.publish`."""
+        # Not the client's own asynchronous publishing: it never resolves a publication the server refuses (2.16).
+        for start in range(0, len(publications), UNDER_WAY_MAX):
+            page = publications[start : start + UNDER_WAY_MAX]
+            answers = await asyncio.gather(*map(self._publish_one, page), return_exceptions=True)
+            for answer in answers:
+                if answer is not None:
+                    raise answer
+
+    async def _publish_one(self, each: Publication) -> None:
+        headers = {**each.headers, Header.MSG_ID.value: each.msg_id}
+        with translated():
+            await self._context.publish(each.subject, each.body, timeout=PUBLISH_TIMEOUT_S, headers=headers)
+
+    async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
+        """What has arrived in one lane; see `Backbone.pull`."""
+        with translated():
+            subscription = await self._lane(lane)
+            try:
+                messages = await subscription.fetch(count, timeout=wait_s)
+            except TimeoutError:
+                return []
+        return [PulledMessage(message) for message in messages]
+
+    async def standing(self, lane: Priority) -> Standing:
+        """How much stands in a lane of INBOUND.
+
+        Raises:
+            Transient: the log cannot be reached.
+        """
+        with translated():
+            consumer = await self._context.consumer_info(INBOUND, lane_consumer(lane))
+            stream = await self._context.stream_info(INBOUND, subjects_filter=lane_subject(lane))
+        waiting, under_way = consumer.num_pending or 0, consumer.num_ack_pending or 0
+        stored = sum((stream.state.subjects or {}).values())
+        return Standing(waiting, under_way, max(0, stored - waiting - under_way))
+
+    async def _lane(self, lane: Priority) -> JetStreamContext.PullSubscription:
+        if lane not in self._lanes:
+            consumer = lane_consumer(lane)
+            self._lanes[lane] = await self._context.pull_subscribe_bind(durable=consumer, stream=INBOUND)
+        return self._lanes[lane]
+
+
+async def _unheard(_error: Exception) -> None:
+    """The client also tells every call that failed; whoever called acts on it, once."""
