@@ -21,10 +21,12 @@ test: setup  ## run the whole test suite (ARGS="-k waiting")
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 lint: setup  ## style, format, types, import contracts
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=0; \
+	$(BIN)/ruff check --quiet . || failed=1; \
+	$(BIN)/ruff format --quiet --check . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/lint-imports --no-logo || failed=1; \
+	exit $$failed
 
 format: setup  ## rewrite the files in our layout
 	@$(BIN)/ruff check --fix .
