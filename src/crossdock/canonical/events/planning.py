@@ -185,6 +185,7 @@ class TenderCancelled(Payload, frozen=True, kw_only=True):
 _P = Lane.PLANNING
 _T = Lane.TRACKING
 
+# What a load tells each of its shipments keeps its type, so its subject may be either (domain.md §1.8).
 # fmt: off
 EVENTS = (
     event("shipment.planned", ShipmentPlanned, "TMS", "shipment", "rev",
@@ -200,16 +201,19 @@ EVENTS = (
     event("shipment.hold_released", ShipmentHoldReleased, "SYNC", "shipment", "hold_id",
           "P1", "W T L D P N", "M", lane=_T, rank=451),
     event("load.built", LoadBuilt, "TMS", "load", "rev", "P2 30m", "W D A", "", lane=_P, rank=64, opens="load"),
-    event("load.changed", LoadChanged, "TMS", "load", "rev", "P2 30m", "W D O A", "", lane=_P, rank=66),
-    event("load.cancelled", LoadCancelled, "TMS", "load", "rev load_id", "P0 15m", "W D O F X", "", lane=_P, rank=784),
-    event("carrier.tendered", CarrierTendered, "TMS", "load", "tender_no seq", "P2 30m", "O A", "", lane=_P, rank=70),
+    event("load.changed", LoadChanged, "TMS", "load shipment", "rev", "P2 30m", "W D O A", "", lane=_P, rank=66),
+    event("load.cancelled", LoadCancelled, "TMS", "load shipment", "rev load_id",
+          "P0 15m", "W D O F X", "", lane=_P, rank=784),
+    event("carrier.tendered", CarrierTendered, "TMS", "load shipment", "tender_no seq",
+          "P2 30m", "O A", "", lane=_P, rank=70),
     # OW-05: answering a tender is delegated to the carrier outright, so its answer counts and is no mere observation.
     event("carrier.accepted", CarrierAccepted, "TMS CAR", "load shipment", "tender_no carrier",
           "P1 30m", "O W C D P A", "", lane=_P, rank=74),
     event("carrier.rejected", CarrierRejected, "TMS CAR", "load shipment", "tender_no carrier",
           "P1 30m", "O X A", "", lane=_P, rank=75),
-    event("tender.expired", TenderExpired, "TMS", "load", "tender_no carrier", "P1 15m", "O X A", "", lane=_P, rank=76),
-    event("tender.cancelled", TenderCancelled, "TMS", "load", "tender_no =cancel",
+    event("tender.expired", TenderExpired, "TMS", "load shipment", "tender_no carrier",
+          "P1 15m", "O X A", "", lane=_P, rank=76),
+    event("tender.cancelled", TenderCancelled, "TMS", "load shipment", "tender_no =cancel",
           "P0 15m", "O F A", "", lane=_P, rank=77),
 )
 # fmt: on

@@ -78,13 +78,18 @@ def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]
 
 
 def link(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The load's own number leads here; the shipments' numbers stay with their orders."""
-    return (Link(Reference("load", key)),)
+    """The movement's numbers lead here; the shipments' numbers stay with their orders."""
+    bol = getattr(fact.payload, "bol_no", "")
+    links = [Link(Reference("load", key))]
+    if bol:
+        links.append(Link(Reference("bol", str(bol))))
+    return tuple(links)
 
 
 def carrier_found(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """A carrier took it: the search for one is over."""
-    return (CloseCase("TRN-02", key), CloseCase("TRN-03", key))
+    """A carrier took it: the search for one is over, and its number leads here (CG-05)."""
+    found = (CloseCase("TRN-02", key), CloseCase("TRN-03", key))
+    return (*found, Link(Reference("pro", state.pro, state.carrier))) if state.pro else found
 
 
 def start_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -149,13 +149,17 @@ def named(state: ShipmentState, key: str) -> str:
 
 
 def link_plan(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Everything that bears the TMS's numbers belongs here."""
+    """What bears the TMS's number of the shipment belongs here. The numbers of a movement (load, PRO) belong to its load,
+    which tells its shipments; without a load the carrier's number leads here (§1.8)."""
     group = f"{state.warehouse}/{state.release_no}"
-    numbers = [("shipment", state.tms_id, ""), ("load", state.load, "")]
+    links = [Link(Reference("shipment", state.tms_id), group)]
     if isinstance(fact.payload, ShipmentPlanned):
         plan = fact.payload
-        numbers += [("bol", plan.bol_no, plan.carrier), ("pro", plan.pro_no, plan.carrier)]
-    return tuple(Link(Reference(scheme, number, scope), group) for scheme, number, scope in numbers if number)
+        if plan.bol_no:
+            links.append(Link(Reference("bol", plan.bol_no), group))
+        if plan.pro_no and not state.load:
+            links.append(Link(Reference("pro", plan.pro_no, plan.carrier), group))
+    return tuple(links)
 
 
 def create_task(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -235,8 +239,8 @@ def assign_carrier(state: ShipmentState, key: str, fact: Fact, policy: Policy) -
 
 
 def link_pro(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The carrier's number leads here (CG-05)."""
-    if not state.pro:
+    """The carrier's number leads here (CG-05), unless a load answers for it."""
+    if not state.pro or state.load:
         return ()
     return (Link(Reference("pro", state.pro, state.carrier), f"{state.warehouse}/{state.release_no}"),)
 
