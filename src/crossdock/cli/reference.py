@@ -16,6 +16,7 @@ import msgspec
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
+from crossdock.canonical.pages import pages as canonical_pages
 from crossdock.cli.app import build_app
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.secret import Secret
@@ -29,7 +30,7 @@ WRITE_ARGUMENTS = 3
 def pages() -> dict[str, str]:
     """Each page's file name and text."""
     connectors = {f"connectors/{kind}.md": _connector(manifest) for kind, manifest in sorted(MANIFESTS.items())}
-    return {"cli.md": _cli(), "project.md": _project(), **connectors}
+    return {"cli.md": _cli(), "project.md": _project(), **canonical_pages(), **connectors}
 
 
 def _cli() -> str:

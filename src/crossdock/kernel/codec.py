@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -18,7 +18,6 @@ from crossdock.kernel.errors import Rejected
 
 T = TypeVar("T")
 
-DEPTH_MAX = 32
 DECIMAL_DIGITS_MAX = 24
 DECIMAL_EXPONENT_MAX = 18
 
@@ -55,7 +54,7 @@ def decode_part(body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T], *, 
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Rejected(f"not well-formed JSON: {error}", where="" if at == "$" else at) from error
     except RecursionError as error:
-        raise Rejected(f"nested deeper than {DEPTH_MAX} levels", where=at) from error
+        raise Rejected("nested too deep: no contract of ours needs it", where=at) from error
 
 
 def refuse_nul(body: bytes) -> None:
@@ -116,15 +115,6 @@ def _children(value: object) -> Iterable[tuple[str, object]]:
     if isinstance(value, (list, tuple)):
         return [(f"[{index}]", item) for index, item in enumerate(value)]
     return ()
-
-
-def bounded_decimal(kind: type, value: Any) -> Any:  # noqa: ANN401  (msgspec's dec_hook signature)
-    """Check a decimal that came from outside; used by contracts through `Amount`-like fields."""
-    if kind is Decimal:
-        number = Decimal(value)
-        check_decimal(number)
-        return number
-    raise NotImplementedError(kind)
 
 
 def check_decimal(number: Decimal) -> None:
