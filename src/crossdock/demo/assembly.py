@@ -55,7 +55,7 @@ class Enterprise:
         calendar = Calendar(now - timedelta(hours=HOURS_BACK), now - SAFETY)
         by_number = {order.order_no: order for order in book}
         self.stage = Stage(config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s)
-        self.books = {peer: Books(peer, config.folder / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
+        self.books = {peer: Books(peer, Path(config.folder) / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
         self.speakers = {peer: self._speaker(peer, session) for peer in self.books}
         self.doors = {peer: self._door(peer) for peer in JSON_PEERS}
         self._build()
@@ -117,7 +117,7 @@ class Enterprise:
         return Exchange(parties, self._folder(peer, "out"), self.books[peer], self.speakers[peer], take)
 
     def _folder(self, peer: str, side: str) -> Path:
-        return self.config.exchange / peer / side
+        return Path(self.config.exchange) / peer / side
 
     def _tender_flsh(self, load: Load) -> None:
         answered = partial(self._flsh_answered, load)

@@ -31,8 +31,8 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     hub_url: str
-    folder: Path
-    exchange: Path
+    folder: str
+    exchange: str
     control_port: int
     peers: dict[str, PeerConfig]
     orders: int = 20

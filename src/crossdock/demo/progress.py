@@ -36,10 +36,13 @@ class Progress:
         if self._live is not None:
             self._live.update(table(seconds, self._orders, status, pulse, kills), refresh=True)
         elif self._count % PLAIN_EVERY == 1:
+            hub = (
+                f"{pulse.open_commands} commands open  {pulse.waiting} waiting  {pulse.open_cases} cases  {kills} kills"
+            )
             said = sum(flow.said for flow in status.flows.values())
             self._console.print(
                 f"{seconds:6.0f} s  {status.orders}/{self._orders} orders  {said} messages  {status.pending} under way"
-                f"  {pulse.open_commands} commands open  {pulse.waiting} waiting  {pulse.open_cases} cases  {kills} kills"
+                f"  {hub}"
             )
 
 

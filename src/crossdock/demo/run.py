@@ -94,8 +94,8 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     peers["wms-a"] = PeerConfig("wms-a", ports["wms-a"], secret=secret)
     config = EnterpriseConfig(
         hub_url=note.http_url,
-        folder=folder / "books",
-        exchange=data / "exchange",
+        folder=str(folder / "books"),
+        exchange=str(data / "exchange"),
         control_port=ports["control"],
         peers=peers,
         orders=options.orders,
