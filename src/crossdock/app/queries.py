@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -19,11 +19,18 @@ from crossdock.ports.views import CaseView, CommandView, DossierHead, EventView,
 
 T = TypeVar("T")
 
-# A dossier's packed state as named values, by process manager (`ORD`, `FO:WH-NL1/1`).
-States = Callable[[DossierRow], Mapping[str, object]]
-
 # What a bare number may be, in this order: people say "SO-1", not "order||SO-1".
-SCHEMES = ("order", "load", "shipment", "fo", "delivery_task", "pro", "bol", "sscc", "container")
+SCHEMES = ("order", "load", "shipment", "fulfilment_order", "delivery_task", "pro", "bol", "sscc", "container")
+
+
+class States(Protocol):
+    """Reads packed dossiers; implemented by `app.states`."""
+
+    def __call__(self, row: DossierRow) -> Mapping[str, object]:
+        """Named values by process manager (`ORD`, `FO:WH-NL1/1`)."""
+
+    def group(self, row: DossierRow, idents: Sequence[str]) -> Sequence[str]:
+        """The part of the dossier each identifier stands for (`WH-NL1/1`), empty for the whole of it."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
@@ -33,7 +40,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, rename={"cls": "class"}):
     """Who said what, with the three clocks, what became of it, and what it caused.
 
     `caused` holds event ids (`12.4`) and commands (`command 77`). `cause` may name an event of another dossier.
@@ -47,13 +54,13 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     recorded: datetime
     disposition: Disposition
     subject: str
+    payload: msgspec.Raw
     cls: FactClass = FactClass.ACT
     transitions: tuple[str, ...] = ()
     reason: str = ""
     cause: str = ""
     caused: tuple[str, ...] = ()
     message: str = ""
-    payload: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -94,7 +101,7 @@ class OrderView(msgspec.Struct, frozen=True):
 
 
 class ShipmentView(msgspec.Struct, frozen=True):
-    """A shipment as we see it now, within the order it belongs to, and what was said about it."""
+    """A shipment as we see it now, within the order it belongs to, and what was said about it and its fulfilment."""
 
     shipment: str
     order: str
@@ -147,17 +154,19 @@ async def order(views: Views, states: States, order_no: str) -> OrderView | None
 
 async def shipment(views: Views, states: States, shipment_id: str) -> ShipmentView | None:
     """The shipment of that id: the states and facts of its order's dossier that are about it."""
-    row = await find(views, f"shipment||{shipment_id}")
+    ident = f"shipment||{shipment_id}"
+    row = await find(views, ident)
     if row is None:
         return None
-    events = await views.events(row.id)
+    facts = _facts(await views.events(row.id), ())
+    group, *groups = states.group(row, [ident, *(fact.subject.replace(" ", "||", 1) for fact in facts)])
     return ShipmentView(
         shipment=shipment_id,
         order=row.ident.rpartition("|")[2],
         dossier=row.id,
         label=row.label,
-        states={name: state for name, state in states(row).items() if name.partition(":")[2] == shipment_id},
-        facts=tuple(fact for fact in _facts(events, ()) if fact.subject == f"shipment {shipment_id}"),
+        states={name: state for name, state in states(row).items() if group and name.endswith(f":{group}")},
+        facts=tuple(fact for fact, its in zip(facts, groups, strict=True) if group and its == group),
         open_cases=await _open_cases(views, row.id),
     )
 
@@ -254,13 +263,13 @@ def _fact(event: EventView, caused: tuple[str, ...]) -> Fact:
         recorded=event.recorded,
         disposition=event.disposition,
         subject=f"{head.subject.type} {head.subject.id}",
+        payload=head.payload,
         cls=head.cls,
         transitions=tuple(part for part in event.transitions.split("; ") if part),
         reason=event.reason,
         cause=event.cause,
         caused=caused,
         message=event.message,
-        payload=msgspec.Raw(bytes(head.payload)),
     )
 
 

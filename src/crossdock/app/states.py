@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.registry import Registry
-from crossdock.app.queries import States
+from crossdock.kernel.ids import fingerprint
 from crossdock.ports.store import DossierRow
 
 DEPTH_MAX = 16
 
 
-def states_of(registries: Mapping[str, Registry]) -> States:
-    """A reader for dossiers of these kinds (`order`, `load`): process manager name to its state, field by field."""
+class StateReader:
+    """See `queries.States`."""
 
-    def read(row: DossierRow) -> dict[str, object]:
-        registry = registries[row.ident.partition("|")[0]]
+    def __init__(self, registries: Mapping[str, Registry]) -> None:
+        self._registries = registries
+
+    def __call__(self, row: DossierRow) -> dict[str, object]:
+        """Process manager name to its state, field by field."""
+        registry = self._registries[row.ident.partition("|")[0]]
         return {
             name: named(registry.unpack(registry.machine(name.partition(":")[0]), packed))
             for name, packed in unpack(row.state).machines.items()
         }
 
-    return read
+    def group(self, row: DossierRow, idents: Sequence[str]) -> list[str]:
+        """The part of the dossier each identifier stands for (`WH-NL1/1`), empty for the whole of it."""
+        aliases = unpack(row.state).aliases
+        return [aliases.get(fingerprint(ident), "") for ident in idents]
+
+
+def states_of(registries: Mapping[str, Registry]) -> StateReader:
+    """A reader for dossiers of these kinds (`order`, `load`)."""
+    return StateReader(registries)
 
 
 def named(value: object, depth: int = 0) -> object:

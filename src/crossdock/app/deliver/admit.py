@@ -18,7 +18,7 @@ from crossdock.app.deliver.window import opens_at
 from crossdock.canonical.vocabulary import Priority
 from crossdock.ports.clock import Dice
 from crossdock.ports.connector import Limits, Resolution
-from crossdock.ports.outbox import Ask, Claimed, Gate, Phase, Turn
+from crossdock.ports.outbox import Ask, Claimed, Gate, Phase, Pick, Turn
 
 # A lease outlives the longest call by this: time to record it, and the distance two hosts' clocks may have.
 LEASE_SLACK = timedelta(seconds=10)
@@ -30,7 +30,7 @@ DEFER_MAX = timedelta(minutes=60)
 DOUBTS_MAX = 200
 
 URGENT = (int(Priority.P0), int(Priority.P0))
-DEFERRED = (int(Priority.P2), int(Priority.P3))
+LOWEST_FIRST = ((int(Priority.P3), int(Priority.P3)), (int(Priority.P2), int(Priority.P2)))
 ORDINARY = (int(Priority.P1), int(Priority.P3))
 ALL = (int(Priority.P0), int(Priority.P3))
 
@@ -124,36 +124,34 @@ class _Claims:
 
     async def urgent(self, calls: int) -> None:
         """P0, and whatever keeps a P0 back by standing before it under the same key."""
-        await self._take(URGENT, calls, self.now)
+        left = calls - await self._take(URGENT, calls)
+        await self._take(ORDINARY, left, pick=Pick.AHEAD)
 
     async def ordinary(self, calls: int) -> None:
-        """P2 and P3 that waited too long, then P1, P2, P3."""
-        before = len(self.errands)
-        await self._take(DEFERRED, min(calls, 1), self.now - DEFER_MAX)
-        await self._take(ORDINARY, calls - (len(self.errands) - before), self.now)
+        """One call of P3 or P2 that waited too long, then P1, P2, P3."""
+        for lane in LOWEST_FIRST:
+            if await self._take(lane, min(calls, 1), pick=Pick.OVERDUE):
+                calls -= 1
+                break
+        await self._take(ORDINARY, calls)
 
     async def probe(self, calls: int) -> None:
         """One call on an endpoint believed dead: what was tried least goes first, lest one bad command keep it shut."""
-        await self._take(ALL, calls, self.now, probe=True)
+        await self._take(ALL, calls, pick=Pick.PROBE)
 
-    async def _take(self, lanes: tuple[int, int], calls: int, due: datetime, *, probe: bool = False) -> None:
-        taken = await self._claim(self.to_look_up, lanes, calls, due, probe=probe, look_up=True)
-        await self._claim(self.sendable, lanes, calls - taken, due, probe=probe, look_up=False)
+    async def _take(self, lanes: tuple[int, int], calls: int, *, pick: Pick = Pick.LINE) -> int:
+        taken = await self._claim(self.to_look_up, lanes, calls, pick, look_up=True)
+        return taken + await self._claim(self.sendable, lanes, calls - taken, pick, look_up=False)
 
     async def _claim(
-        self,
-        phases: tuple[Phase, ...],
-        lanes: tuple[int, int],
-        calls: int,
-        due: datetime,
-        *,
-        probe: bool,
-        look_up: bool,
+        self, phases: tuple[Phase, ...], lanes: tuple[int, int], calls: int, pick: Pick, *, look_up: bool
     ) -> int:
         if calls <= 0 or not phases:
             return 0
+        probe = pick is Pick.PROBE
         batch = 1 if probe or look_up else self.road.limits.batch_max
-        ask = Ask(phases, lanes, calls, batch, due, self.now, self.until, self.dice.bits(48), probe)
+        due = self.now - DEFER_MAX if pick is Pick.OVERDUE else self.now
+        ask = Ask(phases, lanes, calls, batch, due, self.now, self.until, self.dice.bits(48), pick)
         grouped: dict[int, list[Claimed]] = {}
         for row in await self._settle(await self.turn.claim(ask)):
             grouped.setdefault(row.call, []).append(row)

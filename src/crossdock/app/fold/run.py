@@ -108,7 +108,9 @@ class Run:
     def _retry_held(self) -> bool:
         """Offer held facts again, in canonical order, until one of them moves something."""
         return any(
-            self._tell(waiting, only=waiting.waiting_for) for waiting in sorted(self.held, key=attrgetter("where"))
+            self._tell(waiting, only=waiting.waiting_for)
+            for waiting in sorted(self.held, key=attrgetter("where"))
+            if waiting.waiting_for != (NOBODY,)
         )
 
     def _tell(self, told: Told, only: tuple[str, ...]) -> bool:
@@ -132,6 +134,9 @@ class Run:
         if told.transitions:
             results.add(Disposition.APPLY)
         told.disposition = next((weight for weight in WEIGHT if weight in results), Disposition.RECORD)
+        if told.disposition is Disposition.APPLY:
+            # What a machine that had nothing to do with it said is no reason for anything.
+            told.reason = ""
         if told.waiting_for:
             self.held.append(told)
         elif self.timers:

@@ -55,8 +55,8 @@ class BatchRun:
                 break
             self.items.extend(item for item in wave if item not in unmatched)
             await self._match(wave)
-            matched, unmatched_now = await self._assign(wave)
             known_before = dict(self.owners)
+            matched, unmatched_now = await self._assign(wave)
             await self._fold(matched)
             unmatched = [*(item for item in unmatched if item not in wave), *unmatched_now]
             fresh_links = self._new_links(known_before)
@@ -106,7 +106,7 @@ class BatchRun:
                 await self._open(item)
         for item in usable:
             try:
-                dossier = item.dossier or owner_of(item.idents, self.owners)
+                dossier = item.dossier or owner_of(item.idents, self.owners, self._kind_of)
             except Ambiguous as several:
                 item.quarantine("INT-09", str(several))
                 continue
@@ -128,17 +128,21 @@ class BatchRun:
         )
         return True
 
+    def _kind_of(self, dossier: int) -> str:
+        return self.sessions[dossier].ident.partition("|")[0]
+
     async def _open(self, item: Item) -> None:
         """Open the dossier this fact may open, unless its subject already has one."""
         if not item.trusted and lacks_authority(item.fact, item.partner):
             return
-        ident = f"{EVENT_TYPES[item.fact.type].opens}||{item.fact.subject.id}"
-        if self.owners.get(ident):
+        kind = EVENT_TYPES[item.fact.type].opens
+        ident = f"{kind}||{item.fact.subject.id}"
+        if any(self._kind_of(dossier) == kind for dossier in self.owners.get(ident, ())):
             return
         dossier = await self.parts.store.reserve_dossiers(1)
         self.sessions[dossier] = self._session(DossierRow(dossier, ident, 0, "", b""))
         self.sessions[dossier].links.append(ident)
-        self.owners[ident] = (dossier,)
+        self.owners[ident] = (*self.owners.get(ident, ()), dossier)
 
     # -- fold -----------------------------------------------------------------------------------------------------
 

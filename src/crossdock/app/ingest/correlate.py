@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
@@ -40,8 +40,14 @@ class Ambiguous(Exception):
     """Two dossiers own identifiers of one fact and none is stronger: a person decides (INT-09)."""
 
 
-def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]]) -> int:
+# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments (§1.8).
+SHARED_SCHEMES = frozenset({"load", "pro", "bol", "container", "equipment"})
+
+
+def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]], kind_of: Callable[[int], str]) -> int:
     """The dossier of the first identifier that exactly one dossier owns; 0 when none is known.
+
+    A load and its orders may both know an identifier: the load answers for those of the movement, the order for the rest.
 
     Raises:
         Ambiguous: every known identifier belongs to several dossiers; we never pick the latest.
@@ -49,10 +55,12 @@ def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]]) -> 
     several = ""
     for ident in idents:
         known = owners.get(ident, ())
+        if len(known) > 1:
+            wanted = "load" if ident.partition("|")[0] in SHARED_SCHEMES else "order"
+            known = tuple(dossier for dossier in known if kind_of(dossier) == wanted)
+            several = ident
         if len(known) == 1:
             return known[0]
-        if known:
-            several = ident
     if several:
         raise Ambiguous(f"{several} belongs to {len(owners[several])} dossiers: link it to one of them")
     return 0
