@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -15,6 +15,7 @@ from crossdock.app.evidence import Evidence
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.secret import Secret
 from crossdock.ports.directory import Address, Partner
+from crossdock.ports.store import DossierRow
 from crossdock.testing.doors import MemoryCustody, MemoryDesk, MemoryKeys, MemoryReplies
 from crossdock.testing.intake import MemoryIntake
 from crossdock.testing.store import MemoryStore
@@ -68,6 +69,16 @@ class SeededDice:
         return self._random.random()
 
 
+class FixedStates:
+    """The same states for every dossier; shipments stand for the part `WH1/1`."""
+
+    def __call__(self, row: DossierRow) -> Mapping[str, object]:
+        return {"ORD": {"phase": "NEW"}, "SHP:WH1/1": {"state": "PLANNED"}}
+
+    def group(self, row: DossierRow, idents: Sequence[str]) -> list[str]:
+        return ["WH1/1" if ident.startswith("shipment|") else "" for ident in idents]
+
+
 class Partners:
     """A directory of a fixed list."""
 
@@ -102,6 +113,10 @@ class Front:
         self.keys, self.replies = MemoryKeys(), MemoryReplies()
         self.desk, self.custody = MemoryDesk(), MemoryCustody()
         self.dice = SeededDice()
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Put the application together again, after a port was exchanged."""
         self.app: Api = build_api(self.deps())
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url="http://hub")
 
@@ -120,7 +135,7 @@ class Front:
             dice=self.dice,
             pepper=PEPPER,
             ready=self._ready,
-            states=lambda row: {"ORD": {"phase": "NEW"}, "SHP:SHP-1": {"state": "PLANNED"}},
+            states=FixedStates(),
             webhook_secrets={
                 "CAR-SW": (Secret(WEBHOOK_SECRET), Secret(WEBHOOK_SECRET_OLD)),
                 "LMD-HM": (Secret(HMAC_SECRET),),

@@ -142,6 +142,16 @@ async def test_mode_that_is_not_offered_or_unknown_is_refused(front: Front) -> N
     assert sync.status_code == 200
 
 
+async def test_hub_that_queues_everything_offers_nothing_else() -> None:
+    front = Front(with_queue=True)
+    front.intake = front.queued
+    front.rebuild()
+    key = await front.key("ERP1", Scope.FACTS_WRITE)
+    assert (await front.http.post(URL, content=envelope(), headers=key)).status_code == 202
+    answer = await front.http.post(URL, params={"mode": "sync"}, content=envelope(), headers=key)
+    assert "queues everything" in str(problem(answer, "mode-not-offered")["detail"])
+
+
 async def test_no_key_is_challenged_and_the_bytes_are_kept(front: Front) -> None:
     answer = await front.http.post(URL, content=b"who am I")
     refusal = problem(answer, "credential-missing")

@@ -95,7 +95,7 @@ async def test_shipment_shows_its_own_part_of_the_orders_dossier(told: Front) ->
     answer = await told.http.get("/v1/shipments/SHP-1", headers=await told.key("", Scope.SHIPMENTS_READ))
     shipment = answer.json()
     assert (shipment["shipment"], shipment["order"]) == ("SHP-1", "SO-1")
-    assert list(shipment["states"]) == ["SHP:SHP-1"]
+    assert list(shipment["states"]) == ["SHP:WH1/1"]
     assert [one["type"] for one in shipment["facts"]] == ["shipment.planned"]
 
 

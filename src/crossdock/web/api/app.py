@@ -30,7 +30,7 @@ from crossdock.web.api.wire import SECURITY_HEADERS, Headers, answer, answer_pro
 log = structlog.get_logger("crossdock.web")
 
 
-def build_api(deps: ApiDeps) -> Litestar:
+def build_api(deps: ApiDeps) -> Api:
     """The application over these ports.
 
     Raises:

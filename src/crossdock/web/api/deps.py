@@ -41,8 +41,8 @@ class ApiLimits(msgspec.Struct, frozen=True):
 class ApiDeps:
     """The ports the API works through.
 
-    `intake` answers after the commit (sync). `queued` answers once the bytes are durable in the log; absent where the
-    hub has no log. `webhook_secrets` are by partner id: the secret in force, and while rotating the one before it.
+    `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
+    hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in force, and while rotating the one before it.
     `states` unpacks a dossier for its readers.
     """
 

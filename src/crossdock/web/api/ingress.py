@@ -152,14 +152,16 @@ class Ingress:
     def _intake(self, query: bytes) -> Intake:
         if not query:
             return self._deps.intake
-        asked = parse_qs(text(query), keep_blank_values=True, max_num_fields=20).get("mode", ["sync"])[-1]
-        if asked not in ("sync", "queued"):
-            raise Problem("parameter-wrong", "mode is sync or queued: leave it away for sync")
-        if asked == "sync":
-            return self._deps.intake
-        if self._deps.queued is None:
-            raise Problem("mode-not-offered", "this hub has no log to queue in: leave the parameter mode away")
-        return self._deps.queued
+        asked = parse_qs(text(query), keep_blank_values=True, max_num_fields=20).get("mode", [""])[-1]
+        if asked not in ("sync", "queued", ""):
+            raise Problem("parameter-wrong", "mode is sync or queued: leave it away for the hub's own")
+        if asked == "queued":
+            if self._deps.queued is None:
+                raise Problem("mode-not-offered", "this hub has no log to queue in: leave the parameter mode away")
+            return self._deps.queued
+        if asked == "sync" and self._deps.intake is self._deps.queued:
+            raise Problem("mode-not-offered", "this hub queues everything: leave the parameter mode away")
+        return self._deps.intake
 
     async def _kept(self, call: Call, door: Door, problem: Problem) -> Problem:
         """The same problem, naming the message its bytes are kept as, unless the door's measure of refusals is full."""

@@ -209,7 +209,7 @@ def _hot_paths(schemas: _Schemas) -> dict[str, Json]:
 
 
 def _hot(name: str, summary: str, content: Json, answer: Json) -> Json:
-    mode = {"type": "string", "enum": ["sync", "queued"], "default": "sync"}
+    mode = {"type": "string", "enum": ["sync", "queued"]}
     text = {"type": "string"}
     return {
         "operationId": name,
