@@ -24,12 +24,11 @@ import msgspec
 
 from crossdock.kernel.errors import Permanent
 from crossdock.runtime.engines.engine import POLL_S, Child, EngineInfo, FolderLock, Survivor, end_survivors, survivors
+from crossdock.runtime.status_page import is_healthy, variables
 
 HOST = "127.0.0.1"
 USER = "crossdock"
 PAYLOAD_MAX_BYTES = 8 * 1024 * 1024
-ANSWER_MAX_BYTES = 1024 * 1024
-ANSWER_TIMEOUT_S = 2.0
 LOG_MAX_BYTES = 10 * 1024 * 1024
 PORT_ATTEMPTS = 3
 
@@ -103,7 +102,7 @@ class EmbeddedNats:
         version = await self._healthy(child, access)
         address = f"{HOST}:{access.port}"
         url = f"nats://{USER}:{access.password}@{address}"
-        return EngineInfo("nats", url, address, child.pid, version, f"http://{HOST}:{access.monitor_port}")
+        return EngineInfo("nats", url, address, child.pid, version, _monitor_url(access))
 
     async def wait(self) -> int:
         """See `Engine.wait`."""
@@ -168,35 +167,22 @@ class EmbeddedNats:
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
-        variables = json.loads(await _get(access.monitor_port, "/varz"))
-        if variables["server_name"] != self._name:
+        facts = await variables(_monitor_url(access))
+        if facts.server_name != self._name:
             raise Permanent(f"port {access.port} belongs to another server")
-        return str(variables["version"])
+        return facts.version
 
 
 async def _ask_health(access: Access, healthy: asyncio.Event) -> None:
     while not healthy.is_set():
-        try:
-            answer = json.loads(await _get(access.monitor_port, "/healthz?js-enabled-only=true"))
-        except (OSError, ValueError, TimeoutError):
-            answer = {}
-        if answer.get("status") == "ok":
+        if await is_healthy(_monitor_url(access)):
             healthy.set()
         else:
             await asyncio.sleep(POLL_S)
 
 
-async def _get(port: int, path: str) -> bytes:
-    async with asyncio.timeout(ANSWER_TIMEOUT_S):
-        reader, writer = await asyncio.open_connection(HOST, port)
-        try:
-            writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
-            answer = await reader.read(ANSWER_MAX_BYTES)
-            while more := await reader.read(ANSWER_MAX_BYTES):
-                answer += more
-        finally:
-            writer.close()
-    return answer.partition(b"\r\n\r\n")[2]
+def _monitor_url(access: Access) -> str:
+    return f"http://{HOST}:{access.monitor_port}"
 
 
 def _answers(port: int) -> bool:
