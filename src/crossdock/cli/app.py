@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from crossdock.cli import caring, looking, proving, running
+from crossdock.cli import caring, looking, proving, publishing, running
 from crossdock.cli.shown import complain
 from crossdock.kernel.errors import CrossdockError
 
@@ -22,6 +22,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     proving.bench,
     looking.audit,
     looking.trace,
+    publishing.contracts,
     caring.migrate,
     caring.key,
 )

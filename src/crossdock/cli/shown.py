@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -13,12 +14,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from crossdock.app.audit import AuditReport
-from crossdock.app.queries import Trace, TraceLine, lines
+from crossdock.app.queries import Trace, lines
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.keys import ApiKey
 
 T = TypeVar("T")
 
+OUTCOME_CHARS = 10
+NOTE_CHARS_MIN = 40
 OUTCOME_COLOURS = {
     "APPLY": "green",
     "RECORD": "cyan",
@@ -56,12 +59,19 @@ def print_trace(trace: Trace) -> int:
     others = [ident for ident in trace.identifiers if ident != trace.ident]
     if others:
         console.print(f"[dim]also known as {escape(', '.join(others))}[/]")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("when (UTC)", "who", "what", "outcome", ""):
-        table.add_column(title, overflow="fold")
-    for line in lines(trace):
-        table.add_row(*_cells(line))
-    console.print(table)
+    told = lines(trace)
+    who = max((len(line.who) for line in told), default=0)
+    for line in told:
+        colour = OUTCOME_COLOURS.get(line.outcome.partition(" ")[0], "default")
+        head = f"{line.at:%Y-%m-%d %H:%M:%S}  {line.who:{who}}  "
+        indent = "  " * line.depth
+        console.print(
+            f"{escape(head)}[{colour}]{escape(f'{line.outcome:{OUTCOME_CHARS}}')}[/]  {indent}{escape(line.what)}",
+            soft_wrap=True,
+        )
+        margin = " " * (len(head) + OUTCOME_CHARS + 4) + indent
+        for part in textwrap.wrap(line.note, max(console.width - len(margin), NOTE_CHARS_MIN)):
+            console.print(f"{margin}[dim]{escape(part)}[/]", soft_wrap=True)
     return 0
 
 
@@ -108,14 +118,3 @@ def complain(text: str) -> int:
     """Say on stderr what went wrong and who must do what; the exit code for "could not be done"."""
     Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"crossdock: {text}")
     return 2
-
-
-def _cells(line: TraceLine) -> tuple[str, ...]:
-    colour = OUTCOME_COLOURS.get(line.outcome, "default")
-    return (
-        f"{line.at:%Y-%m-%d %H:%M:%S}",
-        escape(line.who),
-        "  " * line.depth + escape(line.what),
-        f"[{colour}]{escape(line.outcome)}[/]",
-        f"[dim]{escape(line.note)}[/]",
-    )

@@ -49,9 +49,10 @@ def test_a_trace_indents_what_something_caused(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "order||SO-1  RELEASED [1/2]"
     assert lines[1] == "also known as fo||SO-1/1"
-    columns = [lines[row].index(word) for row, word in ((3, "order.app"), (4, "order.rel"), (5, "→ release"))]
+    columns = [lines[row].index(word) for row, word in ((2, "order.app"), (4, "order.rel"), (6, "→ release"))]
     assert columns == [columns[0], columns[0] + 2, columns[0] + 4]
-    assert "WO-9" in lines[5]
+    assert lines[3].strip() == "ORD-01 >APPROVED"
+    assert lines[7].strip() == "WO-9"
 
 
 def test_json_is_one_document_with_nothing_around_it(capsys: pytest.CaptureFixture[str]) -> None:
