@@ -25,7 +25,10 @@ from crossdock.kernel.instant import Occurrence
 # Outside these years a clock is broken, and arithmetic with offsets may leave the calendar.
 YEAR_MIN, YEAR_MAX = 1970, 2199
 REVISION_MAX = 2_147_483_647
+SEQ_MAX = 2**63 - 1
 NAME_SHOWN_MAX = 60
+# The widest offsets in use are +14:00 and -12:00; ISO 8601 allows for a little more.
+OFFSET_MAX_MIN = 18 * 60
 
 
 class Codec(msgspec.Struct, frozen=True):
@@ -109,6 +112,10 @@ def _refuse_unusable(envelope: Envelope, kind: EventType) -> None:
     if not YEAR_MIN < envelope.occurred.instant.year < YEAR_MAX:
         shown = envelope.occurred.instant.isoformat()
         raise Rejected(f"{shown} is not usable: correct the clock or the date", where="$.occurred.instant")
+    if envelope.source.seq is not None and not 0 <= envelope.source.seq <= SEQ_MAX:
+        raise Rejected(f"a sequence counts from 0 to {SEQ_MAX}", where="$.source.seq")
+    if not -OFFSET_MAX_MIN <= envelope.occurred.offset_min <= OFFSET_MAX_MIN:
+        raise Rejected("an offset is at most 18 hours, in minutes", where="$.occurred.offset_min")
     if envelope.revision is not None and not 0 <= envelope.revision <= REVISION_MAX:
         raise Rejected(f"a revision counts from 0 to {REVISION_MAX}", where="$.revision")
 

@@ -65,7 +65,9 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
         decode_json(body, boxes)
 
 
-@pytest.mark.parametrize("amount", ["NaN", "sNaN", "-NaN", "Infinity", "-Infinity", "1E+19", "1E-19", "1" * 25, "0.0000010006520604649"])
+@pytest.mark.parametrize(
+    "amount", ["NaN", "sNaN", "-NaN", "Infinity", "-Infinity", "1E+19", "1E-19", "1" * 25, "0.0000010006520604649"]
+)
 def test_a_decimal_no_ledger_can_hold_is_refused_at_its_place(amount: str) -> None:
     with pytest.raises(Rejected, match="usable amount") as refused:
         checked(box(amount))
