@@ -180,10 +180,9 @@ class Ingress:
         )
 
     async def _head(self, call: Call) -> bytes:
+        # Whatever the headers claim about the body, its first bytes are kept as they came.
         try:
-            return await read_body(
-                call.receive, call.headers, bytes_max=BODY_KEPT_BYTES, wait_s=self._deps.limits.body_wait_s
-            )
+            return await read_body(call.receive, {}, bytes_max=BODY_KEPT_BYTES, wait_s=self._deps.limits.body_wait_s)
         except TooLarge as cut:
             return cut.head
 
