@@ -122,14 +122,27 @@ class End(msgspec.Struct, frozen=True, gc=False):
     reference: str = ""
 
 
+class Pick(StrEnum):
+    """How rows are picked.
+
+    `LINE`: by lane, then first come first served. `OVERDUE`: the front of that line, if due by `Ask.due`.
+    `AHEAD`: earlier commands whose key keeps an urgent one back; they are served in its lane. `PROBE`: what was tried
+    least, also what waits for its next attempt, because it waits for this very endpoint.
+    """
+
+    LINE = "line"
+    OVERDUE = "overdue"
+    AHEAD = "ahead"
+    PROBE = "probe"
+
+
 class Ask(msgspec.Struct, frozen=True, gc=False):
     """Which rows to claim: at most `calls` groups of at most `batch`, never two of one ordering key.
 
     Attributes:
-        lanes: first and last lane. `(0, 0)` also takes an earlier command whose key keeps an urgent one back.
+        lanes: first and last lane.
         due: only what was due by then. `now` and `lease_until` stamp the claim.
         token: number of the first call; random, so that calls of several deliverers are told apart.
-        probe: also what waits for its next attempt, least tried first: it waits for this very endpoint.
     """
 
     phases: tuple[Phase, ...]
@@ -140,7 +153,7 @@ class Ask(msgspec.Struct, frozen=True, gc=False):
     now: datetime
     lease_until: datetime
     token: int
-    probe: bool = False
+    pick: Pick = Pick.LINE
 
 
 class Pulse(msgspec.Struct, frozen=True, gc=False):
@@ -162,7 +175,7 @@ class Turn(Protocol):
     lapsed: int
 
     async def claim(self, ask: Ask) -> list[Claimed]:
-        """Claim rows; each is the earliest open one of its ordering key. Ordered by call, then lane, due, id."""
+        """Claim rows; each is the earliest open one of its ordering key. Ordered by call, lane, id."""
 
     async def settle(self, requeues: Sequence[Requeue], ends: Sequence[End]) -> frozenset[int]:
         """Record what became of claimed rows; returns the ids settled. A row whose lease passed on is left alone."""

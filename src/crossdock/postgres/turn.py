@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from crossdock.kernel.errors import Bug
-from crossdock.ports.outbox import Ask, BreakerState, Claimed, End, Ending, Gate, Phase, Requeue
+from crossdock.ports.outbox import Ask, BreakerState, Claimed, End, Ending, Gate, Phase, Pick, Requeue
 from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
@@ -50,31 +50,53 @@ and not exists (
     select from delivery e where e.partner = d.partner and e.ordering_key = d.ordering_key and e.id < d.id
 )"""
 
-_IN_LANES = """
+# Written out, so that a plan made once may use the partial index: rows in doubt are few among very many.
+_DOUBTFUL = "and d.state in ('unknown', 'awaiting')"
+
+_LINE = """
 select d.id, d.lane from delivery d
-where d.partner = %(partner)s and d.lane between %(first)s and %(last)s and d.due <= %(due)s and $free
+where d.partner = %(partner)s and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s and $free
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
-# The earliest open row of every key that holds an urgent one: the urgent row itself, or what keeps it back, which is
-# then served in the urgent lane.
-_URGENT = """
+# Looks at the front of the line only: looking for free overdue rows all along it would walk a whole backlog each time.
+_OVERDUE = """
+select d.id, d.lane from delivery d
+where d.id in (
+    select f.id from delivery f
+    where f.partner = %(partner)s and f.lane between %(first)s and %(last)s order by f.lane, f.id limit 100
+) $doubtful and d.due <= %(due)s and $free
+order by d.lane, d.id limit %(rows)s for update of d skip locked"""
+
+# The earliest open row of keys that hold an urgent one further back.
+_AHEAD = """
 select d.id, 0::smallint as lane from delivery d
 where d.id in (
     select (select min(e.id) from delivery e where e.partner = p.partner and e.ordering_key = p.ordering_key)
-    from delivery p where p.partner = %(partner)s and p.lane = 0 and p.state <> 'parked'
+    from (
+        select p.partner, p.ordering_key from delivery p
+        where p.partner = %(partner)s and p.lane = 0 and p.claimed_until is null and p.state <> 'parked'
+        order by p.lane, p.id limit 200
+    ) p
 ) and d.due <= %(due)s and $free
 order by d.id limit %(rows)s for update of d skip locked"""
 
 _UNTRIED = """
 select d.id, d.lane from delivery d
-where d.partner = %(partner)s and d.lane between %(first)s and %(last)s and d.due <= %(due)s
+where d.partner = %(partner)s and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s
     and d.attempts = 0 and $free
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
 _LEAST_TRIED = """
 select d.id, d.lane from delivery d
-where d.partner = %(partner)s and d.attempts > 0 and d.lane between %(first)s and %(last)s and $free
+where d.partner = %(partner)s and d.attempts > 0 and d.lane between %(first)s and %(last)s $doubtful and $free
 order by d.attempts, d.lane, d.id limit %(rows)s for update of d skip locked"""
+
+_PICKS = {
+    Pick.LINE: (_LINE,),
+    Pick.OVERDUE: (_OVERDUE,),
+    Pick.AHEAD: (_AHEAD,),
+    Pick.PROBE: (_UNTRIED, _LEAST_TRIED),
+}
 
 _CLAIM = """
 with ready as materialized ($ready),
@@ -132,12 +154,16 @@ class PostgresTurn:
         self.lapsed = lapsed
 
     async def claim(self, ask: Ask) -> list[Claimed]:
-        """Claim rows; each is the earliest open one of its ordering key. Ordered by call, then lane, due, id."""
-        if ask.probe:
-            return await self._claim(ask, _UNTRIED) or await self._claim(ask, _LEAST_TRIED)
-        return await self._claim(ask, _URGENT if ask.lanes == (0, 0) else _IN_LANES)
+        """Claim rows; each is the earliest open one of its ordering key. Ordered by call, lane, id."""
+        for ready in _PICKS[ask.pick]:
+            claimed = await self._claim(ask, ready)
+            if claimed:
+                return claimed
+        return []
 
     async def _claim(self, ask: Ask, ready: str) -> list[Claimed]:
+        doubtful = "" if Phase.OPEN in ask.phases else _DOUBTFUL
+        statement = _CLAIM.replace("$ready", ready).replace("$free", _FREE).replace("$doubtful", doubtful)
         parameters = {
             "partner": self.gate.partner,
             "phases": [phase.value for phase in ask.phases],
@@ -151,9 +177,7 @@ class PostgresTurn:
             "lease_until": ask.lease_until,
         }
         with translated():
-            cursor = await self._connection.execute(
-                _CLAIM.replace("$ready", ready).replace("$free", _FREE), parameters, binary=True
-            )
+            cursor = await self._connection.execute(statement, parameters, binary=True)
             rows = await cursor.fetchall()
         return sorted(map(_claimed, rows), key=lambda row: (row.call, row.lane, row.id))
 
