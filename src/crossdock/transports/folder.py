@@ -39,7 +39,8 @@ class FolderPickup:
     Two instances on one folder are safe, not useful: the loser of a move finds the file gone and goes on.
     """
 
-    def __init__(self, path: Path, pattern: str = "*", archive: Path | None = None) -> None:
+    def __init__(self, path: Path, pattern: str = "*", archive: Path | None = None, bytes_max: int = BYTES_MAX) -> None:
+        self._bytes_max = bytes_max
         self._path = path
         self._pattern = pattern
         self._archive = archive or path / ARCHIVE
@@ -95,10 +96,10 @@ class FolderPickup:
     def _read(self, name: str) -> PickedFile | None:
         try:
             with (self._path / name).open("rb") as file:
-                body = file.read(BYTES_MAX + 1)
+                body = file.read(self._bytes_max + 1)
         except FileNotFoundError:
             return None
-        if len(body) > BYTES_MAX:
+        if len(body) > self._bytes_max:
             return PickedFile(name, b"", "", oversize=True)
         return PickedFile(name, body, hashlib.sha256(body).hexdigest())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.ports.connector import DecodedFact, Finding, IntakeContext
 
 SSCC_LENGTH = 18
+SKEW_OK = timedelta(minutes=5)
 SSCC_WITH_AI = "00"
 MISSING_SEGMENT = "720-3"
 MISSING_ELEMENT = "723-1"
@@ -110,10 +111,16 @@ def padded(row: Row, length: int) -> Row:
 
 
 def spoken(day: str, hour: str, context: IntakeContext) -> Occurrence:
-    """When an envelope says it was written, in the partner's zone; else when it was received."""
-    told = reckon(day.strip(), hour.strip(), "", None, context.tz, context.received_at.year).occurrence
-    if told is not None:
-        return told
+    """When an envelope says it was written: in the partner's zone, or in UTC where that would be after its receipt.
+
+    An envelope names no zone, so this is an assumption either way; without a usable time it is the time of receipt.
+    """
+    day, hour = day.strip(), hour.strip()
+    latest = context.received_at + SKEW_OK
+    for zone in (context.tz, "UTC"):
+        told = reckon(day, hour, "", None, zone, context.received_at.year).occurrence
+        if told is not None and told.instant <= latest:
+            return told
     return Occurrence(context.received_at.astimezone(UTC), 0, "", TimeQuality.ASSUMED, f"{day} {hour}".strip())
 
 

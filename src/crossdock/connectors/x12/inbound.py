@@ -7,7 +7,6 @@ interchange by its header or trailer. A set we have no map for is refused with A
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 import msgspec
 
@@ -20,7 +19,6 @@ from crossdock.connectors.x12.status_214 import read_214
 from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer, set_verdict
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet, element
-from crossdock.formats.x12.writer import STANDARD
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
@@ -71,7 +69,7 @@ class X12Decoder:
         _Work(context, self._settings(context)).read(reading)
         owed = [one for one in reading.interchanges if owes_answer(one)]
         at = context.received_at
-        return [_answered(one, number, at) for one, number in zip(owed, numbers, strict=True)]
+        return [answer(one, number, number, at) for one, number in zip(owed, numbers, strict=True)]
 
     def _settings(self, context: IntakeContext) -> Settings:
         known = self._read.get(context.partner)
@@ -161,11 +159,3 @@ def _control(reading: Reading) -> str:
 
 def _key(interchange: Interchange) -> str:
     return f"{interchange.sender[1]}|{interchange.receiver[1]}|{interchange.control}"
-
-
-def _answered(interchange: Interchange, number: int, at: datetime) -> bytes:
-    """With the delimiters received; with ours where the echoed identifiers hold one of them."""
-    try:
-        return answer(interchange, number, number, at)
-    except Rejected:
-        return answer(interchange, number, number, at, STANDARD)

@@ -98,5 +98,5 @@ def _totals(command: TransmitTender) -> list[str]:
     """L3: gross weight in kilograms and the number of packages over all shipments."""
     weight = sum((shipment.totals.gross_kgm for shipment in command.shipments), Decimal(0))
     packages = sum(shipment.totals.packages for shipment in command.shipments)
-    row = ["L3", from_number(weight) if weight else "", "G" if weight else "", *[""] * 7]
+    row = ["L3", from_number(weight) if weight else "", "G" if weight else "", *[""] * 8]
     return [*row, str(packages) if packages else "", "K" if weight else ""]

@@ -17,6 +17,8 @@ ACKNOWLEDGING = frozenset(("997", "999"))
 FUNCTIONAL = "FA"
 NOTES_MAX = 5
 COPY_MAX = 99
+# More signs than a reply repeats identifiers of: one is always free, the control characters at the latest.
+CANDIDATES = ("*", "~", ">", "^", "|", "!", ":", "<", "\x1d", "\x1c", "\x1f", "\x1e")
 
 
 class SetAnswer(msgspec.Struct, frozen=True):
@@ -64,7 +66,8 @@ def owes_answer(interchange: Interchange) -> bool:
     An interchange of TA1 only is never answered, and neither is one whose header cannot be read as far as its parties.
     """
     parties = (*interchange.sender, *interchange.receiver)
-    if not all(parties) or not interchange.control.isdecimal() or len(interchange.control) > 9:
+    fits = all(0 < len(one) <= 15 and _written(one) for one in parties) and max(map(len, parties[::2])) <= 2
+    if not fits or not interchange.control.isdecimal() or len(interchange.control) > 9:
         return False
     if _owes_note(interchange):
         return True
@@ -81,48 +84,46 @@ def _is_answered(group: Group) -> bool:
     return group.functional != FUNCTIONAL and not holds_only_answers
 
 
-def answer(
-    interchange: Interchange,
-    isa_control: int,
-    group_control: int,
-    at: datetime,
-    delimiters: Delimiters | None = None,
-) -> bytes:
+def answer(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> bytes:
     """The reply to one interchange: its TA1 when owed, then one 997 a group; version and usage as received.
 
-    Delimiters are those received unless others are named.
-
-    Raises:
-        Rejected: the received parties do not fit an ISA.
+    Delimiters are those received, but for one that stands in an identifier the reply must repeat.
     """
     drafts: list[Draft] = []
     if not is_refused(interchange.faults):
         answered = [group for group in interchange.groups if _is_answered(group)]
         drafts = [Draft("997", f"{number:04d}", acknowledge(group)) for number, group in enumerate(answered, 1)]
     notes = [note(interchange)] if _owes_note(interchange) else []
-    envelope = _reply_envelope(interchange, isa_control, group_control, at)
-    if delimiters is not None:
-        envelope = msgspec.structs.replace(envelope, delimiters=delimiters)
-    return compose(envelope, drafts, notes)
+    return compose(_reply_envelope(interchange, isa_control, group_control, at), drafts, notes)
 
 
 def _reply_envelope(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> Envelope:
     group = interchange.groups[0] if interchange.groups else None
     ours, theirs = interchange.receiver, interchange.sender
-    envelope = Envelope(
-        sender=Sender(*ours, application=group.receiver if group else ""),
-        receiver=Sender(*theirs, application=group.sender if group else ""),
+    applications = [_written(group.receiver), _written(group.sender)] if group else ["", ""]
+    return Envelope(
+        sender=Sender(*ours, application=applications[0]),
+        receiver=Sender(*theirs, application=applications[1]),
         at=at,
         isa_control=isa_control,
         group_control=group_control,
         functional=FUNCTIONAL,
         version=_version(group),
         usage="T" if element(interchange.header, 15).strip() == "T" else "P",
+        delimiters=_delimiters(interchange, "".join((*ours, *theirs, *applications))),
     )
-    marks = interchange.delimiters
-    if marks.segment and len(set(marks.all)) == len(marks.all):
-        return msgspec.structs.replace(envelope, delimiters=marks)
-    return envelope
+
+
+def _delimiters(interchange: Interchange, echoed: str) -> Delimiters:
+    """The received ones, each replaced by the first free candidate where it is missing or stands in what is echoed."""
+    received = interchange.delimiters
+    taken = echoed
+    chosen: list[str] = []
+    for sign in (received.element, received.segment, received.component, received.repetition or STANDARD.repetition):
+        free = next(mark for mark in (sign, *CANDIDATES) if mark and mark not in taken)
+        chosen.append(free)
+        taken += free
+    return Delimiters(element=chosen[0], segment=chosen[1], component=chosen[2], repetition=chosen[3])
 
 
 def _version(group: Group | None) -> str:
@@ -139,8 +140,7 @@ def note(interchange: Interchange) -> Row:
     told = first or warned
     code = told.code.removeprefix("I18-") if told else "000"
     header = interchange.header
-    marks = interchange.delimiters.all
-    day, hour = (_clean(element(header, number).strip(), marks) for number in (9, 10))
+    day, hour = (_plain(element(header, number).strip()) for number in (9, 10))
     return ["TA1", interchange.control.zfill(9), day, hour, verdict, code]
 
 
@@ -187,7 +187,7 @@ def _segment_notes(transaction: TransactionSet) -> list[Row]:
         if fault.code.startswith(("720-", "723-")):
             by_segment.setdefault((fault.segment, fault.tag), []).append(fault)
     rows: list[Row] = []
-    marks = transaction.interchange.delimiters.all + STANDARD.all
+    marks = transaction.interchange.delimiters.all + "".join(CANDIDATES)
     for (segment, tag), faults in sorted(by_segment.items()):
         whole = [fault.code.removeprefix("720-") for fault in faults if fault.code.startswith("720-")]
         elements = [fault for fault in faults if fault.code.startswith("723-")]
@@ -202,6 +202,11 @@ def _segment_notes(transaction: TransactionSet) -> list[Row]:
 def _plain(value: str) -> str:
     """An identifier echoed back: only its letters and digits, so that a broken one cannot break the answer."""
     return "".join(sign for sign in value[:9] if sign.isascii() and sign.isalnum())
+
+
+def _written(value: str) -> str:
+    """A party's id, or nothing where no interchange could carry it."""
+    return value if all(" " <= sign <= "~" for sign in value) else ""
 
 
 def _clean(value: str, marks: str) -> str:

@@ -78,7 +78,7 @@ def compose(envelope: Envelope, sets: Sequence[Draft], notes: Sequence[Sequence[
         rows.extend(_group(envelope, sets))
     rows.append(["IEA", "1" if sets else "0", f"{envelope.isa_control:09d}"])
     text = _isa(envelope) + "".join(marks.element.join(row) + marks.segment for row in rows)
-    return text.encode("ascii")
+    return text.encode("latin-1")
 
 
 def _group(envelope: Envelope, sets: Sequence[Draft]) -> list[Row]:

@@ -156,3 +156,10 @@ def test_a_997_without_ak9_is_refused() -> None:
 def test_a_received_ta1_tells_verdict_and_note() -> None:
     told = read_note(["TA1", "000000017", "260602", "1558", "R", "006"])
     assert (told.control, told.verdict, told.note) == ("000000017", "R", "006")
+
+
+@pytest.mark.parametrize("terminator", [b"\x85", b"\x1c", b"\n", b"}"])
+def test_the_reply_ends_its_segments_as_the_sender_does(terminator: bytes) -> None:
+    reply = answer(only(interchange([group([GOOD])]).replace(b"~", terminator)), 55, 55, AT)
+    assert reply.endswith(b"IEA*1*000000055" + terminator)
+    assert list(read_x12(reply).findings()) == []

@@ -1,0 +1,161 @@
+"""Routing and acknowledging: each set on its own, each envelope by its own faults (peers.md §5 #7, #12, #19)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from crossdock.connectors.x12.inbound import X12Decoder
+from tests.connectors.x12.kit import context, file, idents, reply, tell, tell_997
+from tests.unit.formats.x12.documents import STATUS, group, interchange, transaction
+
+NINETY = transaction("990", "B1*NVTR*LD-5*20260602*A")
+STATUSES = transaction("214", *STATUS)
+
+
+def test_a_mixed_interchange_is_routed_and_acknowledged_set_by_set() -> None:
+    unknown = transaction("210", "B3**INV-1*SHP-1*PP**20260609*139240", control="0003")
+    wrong = transaction("214", *STATUS, control="0002", count="9")
+    body = interchange([group([STATUSES, wrong, unknown]), group([NINETY], kind="GF", control="13")])
+    told = tell(body, context())
+    assert [fact.type for fact in told.facts] == ["tracking.milestone", "carrier.accepted"]
+    assert told.codes == ["X12-718-4", "X12-718-1"]
+    rows = reply(body, context())
+    assert [row for row in rows if row[0] in ("AK2", "AK5", "AK9")] == [
+        ["AK2", "214", "0001"],
+        ["AK5", "A"],
+        ["AK2", "214", "0002"],
+        ["AK5", "R", "4"],
+        ["AK2", "210", "0003"],
+        ["AK5", "R", "1"],
+        ["AK9", "P", "3", "3", "1"],
+        ["AK2", "990", "0001"],
+        ["AK5", "A"],
+        ["AK9", "A", "1", "1", "1"],
+    ]
+
+
+def test_a_missing_map_names_what_is_taken() -> None:
+    (finding,) = tell(interchange([group([transaction("850", "BEG*00")])]), context()).findings
+    assert "no map for set 850 from a CAR partner; sets taken: 214, 990, 997, 999" in finding.detail
+
+
+def test_a_set_of_another_role_is_not_taken() -> None:
+    assert tell(interchange([group([STATUSES])]), context("WMS")).codes == ["X12-718-1"]
+
+
+def test_a_group_with_wrong_totals_tells_nothing_and_the_next_one_does() -> None:
+    body = interchange([group([STATUSES], count="2"), group([NINETY], kind="GF", control="13")])
+    told = tell(body, context())
+    assert [fact.type for fact in told.facts] == ["carrier.accepted"]
+    assert told.codes == ["X12-716-5"]
+
+
+def test_a_cut_interchange_tells_nothing_and_is_refused_by_ta1() -> None:
+    body = interchange([group([STATUSES])])[:-18]
+    told = tell(body, context())
+    assert told.facts == []
+    assert ["TA1", "000000431", "260602", "1558", "R", "023"] in reply(body, context())
+
+
+def test_what_a_partner_is_known_for_is_tolerated_and_acknowledged_with_errors() -> None:
+    body = interchange([group([transaction("214", *STATUS, count="9")], count="2")])
+    given = context(tolerate=["718-4", "716-5"])
+    told = tell(body, given)
+    assert len(told.facts) == 1
+    assert {(finding.code, finding.severity) for finding in told.findings} == {
+        ("X12-718-4", "warning"),
+        ("X12-716-5", "warning"),
+    }
+    assert ["AK5", "E", "4"] in reply(body, given)
+    assert ["AK9", "E", "2", "1", "1", "5"] in reply(body, given)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"isa_sender": "SENDER", "isa_receiver": "RECEIVER", "usage": "P"}, ""),
+        ({"isa_sender": "OTHER"}, "X12-I18-006"),
+        ({"isa_receiver": "OTHER"}, "X12-I18-009"),
+        ({"usage": "T"}, "X12-I18-020"),
+    ],
+)
+def test_the_envelope_must_name_the_agreed_parties(settings: dict[str, str], code: str) -> None:
+    told = tell(interchange([group([STATUSES])]), context(**settings))
+    assert told.codes == ([code] if code else [])
+    assert len(told.facts) == (0 if code else 1)
+
+
+def test_settings_of_the_wrong_kind_are_a_finding_not_a_crash() -> None:
+    (finding,) = tell(interchange([group([STATUSES])]), context(tolerate="718-4")).findings
+    assert finding.code == "CONFIG"
+    assert "tolerate" in finding.detail
+
+
+def test_an_interchange_is_known_by_its_parties_and_number() -> None:
+    one = interchange([group([STATUSES])])
+    two = interchange([group([STATUSES])], control="000000432")
+    assert tell(one, context()).decoded.control == "SENDER|RECEIVER|000000431"
+    decoded = tell(one + two, context()).decoded
+    assert decoded.control == "SENDER|RECEIVER|000000431 SENDER|RECEIVER|000000432"
+    assert decoded.reply_keys == ("SENDER|RECEIVER|000000431", "SENDER|RECEIVER|000000432")
+
+
+def test_the_same_file_and_numbers_give_the_same_replies() -> None:
+    body = interchange([group([STATUSES])])
+    decoder = X12Decoder()
+    assert decoder.replies(body, context(), [7]) == decoder.replies(body, context(), [7])
+
+
+def test_changed_settings_of_a_partner_are_read_again() -> None:
+    decoder, body = X12Decoder(), interchange([group([STATUSES])])
+    assert decoder.decode(body, "", context()).findings == []
+    assert decoder.decode(body, "", context(isa_sender="OTHER")).findings != []
+
+
+def test_a_delimiter_that_stands_in_what_is_echoed_is_replaced() -> None:
+    body = interchange([group([transaction("214", *STATUS)])]).replace(b"*P*>", b"*P*-").replace(b"APPSEND", b"APP-SND")
+    (answer,) = X12Decoder().replies(body, context(), [7])
+    assert answer[104:105] == b">"
+    assert b"*APP-SND*" in answer
+
+
+def test_a_997_acknowledges_or_refuses_each_of_our_sets() -> None:
+    told = tell_997("AK1*OW*17", "AK2*940*0001", "AK5*A", "AK9*A*1*1*1")
+    (fact,) = told.facts
+    assert (fact.type, idents(fact)) == ("command.acknowledged", ["control|nvtr|17.0001"])
+    assert (fact.payload.command, fact.payload.idempotency_key) == ("create_fulfilment_order", "control:17.0001")  # type: ignore[attr-defined]
+    assert told.decoded.reply_keys == ()
+
+
+def test_a_997_that_rejects_says_which_segment_was_wrong() -> None:
+    (fact,) = tell_997(
+        "AK1*SM*000017", "AK2*204*0001", "AK3*B2*2**8", "AK4*4**5*LD-5", "AK5*R*5", "AK9*R*1*1*0", role="CAR"
+    ).facts
+    assert (fact.type, idents(fact)) == ("command.refused", ["control|nvtr|17.0001"])
+    assert "segment 2 B2: 720-8; element 4: 723-5 'LD-5'; 718-5" in fact.payload.reason  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kind"), [("A", "command.acknowledged"), ("E", "command.acknowledged"), ("R", "command.refused")]
+)
+def test_a_997_without_sets_speaks_for_the_whole_group(verdict: str, kind: str) -> None:
+    (fact,) = tell_997("AK1*OW*17", f"AK9*{verdict}*1*1*{int(verdict != 'R')}").facts
+    assert (fact.type, idents(fact)) == (kind, ["control|nvtr|17.0001"])
+
+
+def test_a_ta1_that_rejects_refuses_what_was_in_the_interchange() -> None:
+    refused = interchange(["TA1*000000017*260602*1558*R*006~"], count="0")
+    (fact,) = tell(refused, context("WMS")).facts
+    assert (fact.type, idents(fact)) == ("command.refused", ["control|nvtr|17.0001"])
+    assert "I18-006" in fact.payload.reason  # type: ignore[attr-defined]
+    assert tell(refused.replace(b"*R*006", b"*A*000"), context("WMS")).facts == []
+
+
+def test_two_digit_years_and_old_envelopes_read_against_the_year_of_receipt() -> None:
+    given = msgspec.structs.replace(context(), received_at=datetime(2031, 1, 1, tzinfo=UTC))
+    body = file("214", "B10*P*S*NVTR", "AT7*AF*NS***300602*1605*UT")
+    (fact,) = X12Decoder().decode(body, "", given).facts
+    assert b"2030-06-02T16:05:00Z" in fact.body
