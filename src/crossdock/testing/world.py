@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from crossdock.app.fold.dossier import unpack
+from crossdock.app.fold.emit import SNAPSHOTS
 from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Arrival
@@ -91,12 +92,14 @@ class Partners:
 class Ending(msgspec.Struct, frozen=True):
     """What a history ended in, without anything that depends on the order of arrival (event ids, versions, due times).
 
-    `machines` are packed states by `<dossier>:<machine>`, `effects` commands as `type:key`, `cases` the open ones.
+    `machines` are packed states by `<dossier>:<machine>`, `effects` commands as `type:key`, `shown`
+    the last of those that only show a present state, `cases` the open ones.
     """
 
     machines: dict[str, bytes]
     headlines: dict[str, str]
     effects: frozenset[str]
+    shown: dict[tuple[str, str], str]
     cases: frozenset[tuple[str, str, str]]
     timers: frozenset[tuple[str, str]]
     waiting: int
@@ -171,7 +174,12 @@ class World:
         return Ending(
             machines=machines,
             headlines=headlines,
-            effects=frozenset(row.idempotency_key for row in self.store.deliveries),
+            effects=frozenset(row.idempotency_key for row in self.store.deliveries if row.type not in SNAPSHOTS),
+            shown={
+                (row.type, row.ordering_key): row.idempotency_key.partition("~")[0]
+                for row in self.store.deliveries
+                if row.type in SNAPSHOTS
+            },
             cases=frozenset(self.store.cases),
             timers=frozenset(timers),
             waiting=len(self.store.waiting),

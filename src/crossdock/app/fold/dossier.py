@@ -62,6 +62,7 @@ class DossierState(msgspec.Struct, array_like=True):
         seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
         emitted: 8 bytes for each command and derived fact ever emitted.
         told: 8 bytes for each derived fact another dossier has been told and that still holds.
+        shown: for each thing whose present state a partner is kept told of, the print of the last telling.
         aliases: fingerprint of an identifier to its group.
     """
 
@@ -77,6 +78,7 @@ class DossierState(msgspec.Struct, array_like=True):
     seen: bytes = b""
     emitted: bytes = b""
     told: bytes = b""
+    shown: dict[int, int] = {}
     aliases: dict[int, str] = {}
 
 

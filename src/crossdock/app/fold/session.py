@@ -12,28 +12,26 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from crossdock.app.fold.conclude import taken_back
+from crossdock.app.fold.corrections import orphaned, targets
 from crossdock.app.fold.dossier import (
     OpenedCase,
     Place,
     add_print,
     pack,
-    pack_prints,
     place,
     print_of,
     read_prints,
     unpack,
 )
+from crossdock.app.fold.emit import U64, Emitter
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
-from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.store import DossierRow
 from crossdock.process.effects import Derive
 from crossdock.process.policy import Policy
-
-U64 = (1 << 64) - 1
 
 
 class Stored(NamedTuple):
@@ -82,7 +80,7 @@ class Session:
         self._seen = set(read_prints(self.state.seen))
         self._keys = {entry >> 24 for entry in self._seen}
         self._contradicted = False
-        self._emitted = set(read_prints(self.state.emitted))
+        self._emitter = Emitter(self.state)
 
     # -- what to fold -------------------------------------------------------------------------------------------
 
@@ -188,8 +186,7 @@ class Session:
 
         Only prints of what was told are kept; what it was is found by folding the log as it was before.
         """
-        gone = set(read_prints(self.state.told)) - {print_ & U64 for print_ in told_others(run.emissions)}
-        self.state.told = b""
+        gone = self._emitter.no_longer_told(run.emissions)
         if not gone:
             return
         earlier = Run(self.ident, self.registry, self.policy)
@@ -240,13 +237,7 @@ class Session:
 
     def _keep(self, run: Run, fresh: list[Told], changes: Iterable[tuple[OpenedCase, bool, Told | None]]) -> None:
         state = self.state
-        for emission in run.emissions:
-            entry = emission.key_print & U64
-            if entry not in self._emitted:
-                self._emitted.add(entry)
-                state.emitted = add_print(state.emitted, entry)
-                self.emissions.append(emission)
-        state.told = pack_prints({*read_prints(state.told), *told_others(run.emissions)})
+        self.emissions += self._emitter.emit(run.emissions)
         for case, opened, told in changes:
             self.case_changes.append(CaseChange(case, opened, told.seq if told is not None else 0))
         for name, machine_state in run.states.items():
@@ -327,15 +318,6 @@ class Session:
         return None
 
 
-def told_others(emissions: Iterable[Emission]) -> set[int]:
-    """Prints of the derived facts that belong to other dossiers; a retraction is none, it is never taken back."""
-    return {
-        emission.key_print & U64
-        for emission in emissions
-        if isinstance(emission.effect, Derive) and emission.effect.to and not emission.derived.retracts
-    }
-
-
 def attempt(run: Run, told: Told) -> str:
     """Fold one fact; the sentence of what broke, or nothing. A broken fold stops only its own order."""
     try:
@@ -352,35 +334,6 @@ def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
     copy = Told(told.fact, told.where, told.seq)
     attempt(run, copy)
     return copy.disposition, copy.transitions
-
-
-def targets(everything: list[Told]) -> frozenset[str]:
-    """Business keys that a correction or retraction takes out of the fold, where its source may speak for the target.
-
-    The source of a statement may take it back, and so may an owner of its kind; a lower authority may not.
-    """
-    speakers = [told for told in everything if told.fact.retracts or told.fact.corrects]
-    if not speakers:
-        return frozenset()
-    stated = {told.fact.key: told.fact for told in everything}
-    gone: set[str] = set()
-    for told in speakers:
-        for key in (told.fact.retracts, told.fact.corrects):
-            target = stated.get(key)
-            if target is not None and target is not told.fact and may_take_back(told.fact, target):
-                gone.add(key)
-    return frozenset(gone)
-
-
-def orphaned(told: Told, stated: set[str]) -> bool:
-    """Whether this fact takes back or corrects something nobody has said yet."""
-    return any(key and key not in stated for key in (told.fact.retracts, told.fact.corrects))
-
-
-def may_take_back(speaker: Fact, target: Fact) -> bool:
-    """Same source, or an owner of what is taken back."""
-    owners = EVENT_TYPES[target.type].owners
-    return speaker.source.instance == target.source.instance or speaker.source.system in owners
 
 
 def contradict(run: Run, told: Told) -> None:
