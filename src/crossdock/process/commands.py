@@ -1,4 +1,6 @@
-"""From a command's payload to a `Send`: type, idempotency key, ordering key and priority as the catalogue declares them."""
+"""From a command's payload to a `Send`: type, idempotency key, ordering key and priority as the catalogue declares
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One step of a table machine: gate, row, evolve, actions; and what a fact without a row means (domain.md §3.1 steps 10, 11).
+"""One step of a table machine: gate, row, evolve, actions; and what a fact without a row means (domain.md §3.1 steps
+10, 11).
 
 A process manager describes itself as a `Spec` (data and pure functions) and is a `TableMachine` around it.
 """
@@ -59,11 +60,11 @@ class Spec(Generic[I]):
         waits: for each fact type that may come too early, the timer that bounds its hold.
         conflicts: for each fact type, the states it contradicts.
         watches: facts that move no state but are remembered or answered.
-        gate: looked at before the table: a decision of its own ends the step, a state is what the fact taught already and
-            the table goes on from it.
+        gate: looked at before the table: a decision of its own ends the step, a state is what the fact taught already
+        and the table goes on from it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a description: every part is named)
         self,
         *,
         name: str,
@@ -145,7 +146,12 @@ class TableMachine(Generic[I]):
             return self._grace_over(current, key, trigger[6:], fact)
         conflict = spec.conflicts.get(trigger)
         if conflict is not None and current.state in conflict.states:
-            case = OpenCase(conflict.code, key, f"{fact.source.instance}: {fact.type} while {current.state}: {conflict.detail}", fact.key)
+            case = OpenCase(
+                conflict.code,
+                key,
+                f"{fact.source.instance}: {fact.type} while {current.state}: {conflict.detail}",
+                fact.key,
+            )
             return Decision(Disposition.ESCALATE, effects=(case,), reason=conflict.detail)
         if taught is None and trigger in spec.waits and self._is_early(current, trigger):
             return hold(current, key, spec.waits[trigger], fact, policy)
@@ -155,7 +161,9 @@ class TableMachine(Generic[I]):
             watched, effects = watch(current, key, fact, policy)
             changed = watched if watched is not None else taught
         if changed is not None or effects:
-            return Decision(Disposition.APPLY, before=current.state, after=current.state, state=changed, effects=effects)
+            return Decision(
+                Disposition.APPLY, before=current.state, after=current.state, state=changed, effects=effects
+            )
         return Decision(Disposition.RECORD, reason=f"{current.state or 'not created'}: nothing left to move")
 
     def _is_early(self, current: I, trigger: str) -> bool:

@@ -15,7 +15,6 @@ from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, is_graced, raise_case, start, stop
 
-
 ABSENT: Decision[TaskState] = Decision(Disposition.RECORD, reason="no delivery task: not on our own fleet")
 
 
@@ -24,7 +23,9 @@ def gate(state: TaskState, key: str, trigger: str, fact: Fact, policy: Policy) -
     if state.state == NEW and trigger != "cmd:create_delivery_task":
         return ABSENT
     if fact.source.system is Role.CAR:
-        return cast("Decision[TaskState]", refusal(key, fact, "a carrier cannot speak about our own vehicle's leg (OW-07)"))
+        return cast(
+            "Decision[TaskState]", refusal(key, fact, "a carrier cannot speak about our own vehicle's leg (OW-07)")
+        )
     return None
 
 

@@ -19,7 +19,9 @@ WAITS = {
 }
 
 CONFLICTS = {
-    "run.dispatched": Conflict(frozenset({CANCELLED}), "TRN-13", "a vehicle left with a cancelled task: call the driver"),
+    "run.dispatched": Conflict(
+        frozenset({CANCELLED}), "TRN-13", "a vehicle left with a cancelled task: call the driver"
+    ),
 }
 
 MACHINE = TableMachine(

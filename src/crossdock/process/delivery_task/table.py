@@ -1,7 +1,7 @@
 """Transitions of DT (domain.md §3.3.3).
 
-What a task's outcome means for the goods (out for delivery, failed, refused, delivered) is derived by the shipment, which
-knows whether the warehouse has handed them over; the task keeps what the driver's platform says about itself.
+What a task's outcome means for the goods (out for delivery, failed, refused, delivered) is derived by the shipment,
+which knows whether the warehouse has handed them over; the task keeps what the driver's platform says about itself.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ ERP, TMS = Address(Role.ERP), Address(Role.TMS)
 PACKED_STATES = ("PACKED", "STAGED", "LOADED")
 
 
-def gate(state: FulfilmentState, key: str, trigger: str, fact: Fact, policy: Policy) -> Decision[FulfilmentState] | None:
+def gate(
+    state: FulfilmentState, key: str, trigger: str, fact: Fact, policy: Policy
+) -> Decision[FulfilmentState] | None:
     """Only the warehouse that has the order speaks about it."""
     if fact.source.system is not Role.WMS:
         return None
@@ -154,19 +156,30 @@ def check_confirmation(state: FulfilmentState, key: str, fact: Fact, policy: Pol
     cases: list[Effect] = []
     wrong = [sscc for sscc in gone.packages if sscc in state.voided or (state.packages and sscc not in state.packages)]
     if wrong:
-        cases.append(OpenCase("WHS-14", key, f"packages {', '.join(wrong)} left but were never packed or are void", gone.handover_no))
+        cases.append(
+            OpenCase(
+                "WHS-14", key, f"packages {', '.join(wrong)} left but were never packed or are void", gone.handover_no
+            )
+        )
     shipped = by_line(gone.lines)
     packed = by_lines_packed(state, gone.packages)
-    odd = [line for line, amount in shipped.items() if amount > state.over.get(line, 0) or (packed and amount != packed.get(line, 0))]
+    odd = [
+        line
+        for line, amount in shipped.items()
+        if amount > state.over.get(line, 0) or (packed and amount != packed.get(line, 0))
+    ]
     odd += [line for line in packed if line not in shipped]
     if odd:
-        detail = f"lines {', '.join(sorted(set(odd)))}: confirmed is not what was packed: void and confirm again, or accept"
+        detail = (
+            f"lines {', '.join(sorted(set(odd)))}: confirmed is not what was packed: void and confirm again, or accept"
+        )
         cases.append(OpenCase("WHS-09", key, detail, gone.handover_no))
     return tuple(cases)
 
 
 def by_lines_packed(state: FulfilmentState, packages: tuple[str, ...]) -> dict[str, int]:
-    """What is in these packages (all of them when none are named); empty when the warehouse does not report contents."""
+    """What is in these packages (all of them when none are named); empty when the warehouse does not report
+    contents."""
     totals: dict[str, int] = {}
     for sscc in packages or tuple(state.packages):
         for line, amount in state.packages.get(sscc, {}).items():
@@ -178,7 +191,11 @@ def reverse_goods_issue(state: FulfilmentState, key: str, fact: Fact, policy: Po
     """The goods did not leave after all."""
     void = cast(HandoverVoided, fact.payload)
     reverse = ReverseGoodsIssue(
-        shipment=fact.subject.id, handover_no=void.handover_no, void="void", order_no=state.order_no, warehouse=state.warehouse
+        shipment=fact.subject.id,
+        handover_no=void.handover_no,
+        void="void",
+        order_no=state.order_no,
+        warehouse=state.warehouse,
     )
     return (send(reverse, ERP), CloseCase("WHS-09", key, void.handover_no), CloseCase("WHS-14", key, void.handover_no))
 
@@ -206,7 +223,16 @@ def resend(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effe
     return (send(ask, site(state)),)
 
 
-WORK = ("tm_fo_accept", "tm_allocate", "tm_pick_start", "tm_pick", "tm_pack", "tm_handover", "tm_cutoff", "tm_ship_confirm")
+WORK = (
+    "tm_fo_accept",
+    "tm_allocate",
+    "tm_pick_start",
+    "tm_pick",
+    "tm_pack",
+    "tm_handover",
+    "tm_cutoff",
+    "tm_ship_confirm",
+)
 
 ACTIONS: Mapping[str, Action[FulfilmentState]] = {
     **{
@@ -217,7 +243,7 @@ ACTIONS: Mapping[str, Action[FulfilmentState]] = {
         )
     },
     **{f"-{timer}": stop(timer) for timer in (*WORK, "tm_cancel")},
-    **{f"+{timer}": start(timer) for timer in ("tm_fo_accept", "tm_allocate", "tm_pick_start", "tm_pick", "tm_pack", "tm_cancel")},
+    **{f"+{timer}": start(timer) for timer in (*WORK[:5], "tm_cancel")},
     "+tm_cutoff": start_at_ship_by("tm_cutoff"),
     "+tm_handover": start_at_ship_by("tm_handover"),
     "-work": stop(*WORK),
@@ -232,7 +258,9 @@ ACTIONS: Mapping[str, Action[FulfilmentState]] = {
 Watch = Callable[[FulfilmentState, str, Fact, Policy], tuple[FulfilmentState | None, Effects]]
 
 
-def _package_voided(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:
+def _package_voided(
+    state: FulfilmentState, key: str, fact: Fact, policy: Policy
+) -> tuple[FulfilmentState | None, Effects]:
     sscc = cast(PackageVoided, fact.payload).sscc
     if any(sscc in packages for packages in state.handed.values()):
         return None, (OpenCase("WHS-14", key, f"package {sscc} is void but has left: correct one of the two", sscc),)
@@ -257,10 +285,14 @@ def _confirmation_overdue(
     return None, resend(state, key, fact, policy)
 
 
-def _cancel_unanswered(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:
+def _cancel_unanswered(
+    state: FulfilmentState, key: str, fact: Fact, policy: Policy
+) -> tuple[FulfilmentState | None, Effects]:
     if state.state != "CANCEL_PENDING":
         return None, ()
-    return replace(state, cancel=""), (OpenCase("INT-06", key, "the warehouse did not answer the cancellation: ask it"),)
+    return replace(state, cancel=""), (
+        OpenCase("INT-06", key, "the warehouse did not answer the cancellation: ask it"),
+    )
 
 
 def _updated(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:

@@ -37,7 +37,9 @@ WAITS = {
 
 CONFLICTS = {
     "shipment.handed_over": Conflict(
-        frozenset({HANDED_OVER, REJECTED, SHORT_CLOSED}), "INT-05", "packages handed over twice, or of an order that has ended"
+        frozenset({HANDED_OVER, REJECTED, SHORT_CLOSED}),
+        "INT-05",
+        "packages handed over twice, or of an order that has ended",
     ),
     "fulfilment.cancelled": Conflict(
         WORKING | {HANDED_OVER}, "INT-05", "cancelled by the warehouse, not by us or too late: decide which is true"

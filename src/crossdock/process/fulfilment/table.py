@@ -1,9 +1,9 @@
 """Transitions of FO (domain.md §3.2.2). A second row with the same id is the skip §3.2.7 allows after the gap grace.
 
 FO-11 is taken when the order sends the approved substitute; FO-12 (substitute refused) changes nothing here, the order
-treats the quantity as short. What the table of the specification says beside a transition and another machine does: the short decision (FO-05, FO-10,
-FO-12, FO-23) is the order's; the tender gate of FO-04, the package data of FO-13 and telling the TMS of a hand-over (FO-16)
-are the shipment's, which waits until the TMS has named it.
+treats the quantity as short. What the table of the specification says beside a transition and another machine does:
+the short decision (FO-05, FO-10, FO-12, FO-23) is the order's; the tender gate of FO-04, the package data of FO-13 and
+telling the TMS of a hand-over (FO-16) are the shipment's, which waits until the TMS has named it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ CONFIRM = ("post_goods_issue", "check_confirmation", "-work", "close_whs_08")
 
 ROWS = (
     Row("FO-01", (NEW,), "cmd:create_fulfilment_order", SENT, actions=("+tm_fo_accept",)),
-    Row("FO-02", (SENT,), "fulfilment.accepted", ACCEPTED, "", ("-tm_fo_accept", "accepted_late", "+tm_allocate", "+tm_cutoff")),
+    Row("FO-02", (SENT,), "fulfilment.accepted", ACCEPTED, "",
+        ("-tm_fo_accept", "accepted_late", "+tm_allocate", "+tm_cutoff")),
     Row("FO-03", (SENT,), "fulfilment.rejected", REJECTED, "", ("-tm_fo_accept",)),
     Row("FO-04", (ACCEPTED,), "allocation.confirmed", ALLOCATED, "", ("-tm_allocate", "+tm_pick_start")),
     Row("FO-05", (ACCEPTED,), "allocation.shorted", ALLOCATED, "may_ship_partial", ("-tm_allocate", "+tm_pick_start")),
     Row("FO-06", (ACCEPTED,), "allocation.shorted", KEEP, "", ("ask_customer",)),
     Row("FO-07", (ACCEPTED, ALLOCATED), "wave.assigned", WAVED),
     Row("FO-08", (WAVED,), "pick.started", PICKING, "", ("-tm_pick_start", "+tm_pick")),
-    Row("FO-08", (ACCEPTED, ALLOCATED), "pick.started", PICKING, "graced", ("-tm_allocate", "-tm_pick_start", "+tm_pick")),
+    Row("FO-08", (ACCEPTED, ALLOCATED), "pick.started", PICKING, "graced",
+        ("-tm_allocate", "-tm_pick_start", "+tm_pick")),
     Row("FO-09", (WAVED, PICKING), "pick.completed", PICKED, "", ("-tm_pick", "+tm_pack")),
     Row("FO-09", UNPICKED, "pick.completed", PICKED, "graced", ("-before_pick", "-tm_pick", "+tm_pack")),
     Row("FO-23", (WAVED, PICKING), "pick.shorted", SHORT_CLOSED, "nothing_picked", ("-work", "cancel_shipment")),

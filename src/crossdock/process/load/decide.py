@@ -1,7 +1,7 @@
 """Guards and actions of LD by the names its table uses, and what it answers without moving.
 
-A load tells its shipments what concerns them as facts of their own (source SYNC, subject the shipment), per stop where the
-fact is about one (domain.md §1.8).
+A load tells its shipments what concerns them as facts of their own (source SYNC, subject the shipment), per stop where
+the fact is about one (domain.md §1.8).
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ GUARDS = {"all_ended": all_ended}
 def tell(shipments: Iterable[str], kind: str, payload: Payload) -> Effects:
     """The same statement about each of these shipments, in its own dossier."""
     return tuple(
-        Derive(kind, Subject("shipment", shipment), payload, to=(Reference("shipment", shipment),)) for shipment in shipments
+        Derive(kind, Subject("shipment", shipment), payload, to=(Reference("shipment", shipment),))
+        for shipment in shipments
     )
 
 
@@ -70,7 +71,13 @@ def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]
     """Whom a sighting is about: who gets on or off at that stop, else everyone aboard."""
     for one in state.stops:
         if one.seq == stop_seq:
-            return one.shipments_on if rank <= DEPARTED_RANK else one.shipments_off if rank >= DOOR_RANK else state.shipments
+            return (
+                one.shipments_on
+                if rank <= DEPARTED_RANK
+                else one.shipments_off
+                if rank >= DOOR_RANK
+                else state.shipments
+            )
     return tuple(shipment for shipment in state.shipments if shipment not in state.ended)
 
 
@@ -120,7 +127,9 @@ def transmit_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> E
 def tender_next(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Have the next carrier asked, unless the list is exhausted."""
     if state.tenders >= policy.max_tenders:
-        return (OpenCase("TRN-03", key, f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"),)
+        return (
+            OpenCase("TRN-03", key, f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"),
+        )
     again = send(TenderLoad(load=key, rev=state.tenders + 1, exclude=state.refused_by), TMS)
     if fact.type == "tender.expired":
         return (OpenCase("TRN-02", key, "no carrier answered in time: call, extend or go on to the next"), again)
@@ -144,8 +153,8 @@ ACTIONS: Mapping[str, Action[LoadState]] = {
     **{
         action.__name__: action
         for action in (
-            link, carrier_found, tell_shipments, tell_removed, transmit_tender, tender_next, carrier_withdrew, cancel_tender,
-        )
+            link, carrier_found, tell_shipments, tell_removed, transmit_tender, tender_next, carrier_withdrew,
+            cancel_tender, )
     },
     "+tm_tender": start_tender,
     "-tm_tender": stop("tm_tender"),
@@ -160,7 +169,9 @@ Watch = Callable[[LoadState, str, Fact, Policy], tuple[LoadState | None, Effects
 def _expired(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
     if state.state != "TENDERED":
         return None, ()
-    return None, (Derive("tender.expired", Subject("load", key), TenderExpired(tender_no=state.tender, carrier=state.carrier)),)
+    return None, (
+        Derive("tender.expired", Subject("load", key), TenderExpired(tender_no=state.tender, carrier=state.carrier)),
+    )
 
 
 def _seen(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:

@@ -8,7 +8,13 @@ from typing import cast
 from msgspec.structs import replace
 
 from crossdock.canonical.envelope import Fact
-from crossdock.canonical.events.planning import CarrierAccepted, CarrierRejected, CarrierTendered, LoadBuilt, LoadChanged
+from crossdock.canonical.events.planning import (
+    CarrierAccepted,
+    CarrierRejected,
+    CarrierTendered,
+    LoadBuilt,
+    LoadChanged,
+)
 from crossdock.process.load.state import LoadState
 from crossdock.process.machine import Row
 from crossdock.process.step import entered
@@ -59,12 +65,12 @@ def _rejected(state: LoadState, fact: Fact) -> LoadState:
 
 def left(state: LoadState, shipment: str) -> LoadState:
     """A shipment departed; each counts once."""
-    return state if shipment in state.departed else replace(state, departed=(*state.departed, shipment))
+    return state if shipment in state.departed else replace(state, departed=tuple(sorted((*state.departed, shipment))))
 
 
 def ended(state: LoadState, shipment: str) -> LoadState:
     """A shipment reached an end; each counts once."""
-    return state if shipment in state.ended else replace(state, ended=(*state.ended, shipment))
+    return state if shipment in state.ended else replace(state, ended=tuple(sorted((*state.ended, shipment))))
 
 
 def _left(state: LoadState, fact: Fact) -> LoadState:

@@ -10,7 +10,8 @@ from crossdock.process.step import HOLD_TTL, Conflict, Spec, TableMachine
 
 WAITS = dict.fromkeys(
     (
-        "carrier.tendered", "carrier.accepted", "carrier.rejected", "tender.expired", "tender.cancelled", "load.changed",
+        "carrier.tendered", "carrier.accepted", "carrier.rejected", "tender.expired", "tender.cancelled",
+        "load.changed",
         "load.cancelled", "shipment.departed", "shipment.delivered", "shipment.returned", "tracking.milestone",
     ),
     HOLD_TTL,

@@ -19,7 +19,14 @@ ROWS = (
     Row("LD-06", (ACCEPTED,), "shipment.departed", IN_EXECUTION),
     Row("LD-07", (IN_EXECUTION,), "shipment.delivered", COMPLETED, "all_ended"),
     Row("LD-07", (IN_EXECUTION,), "shipment.returned", COMPLETED, "all_ended"),
-    Row("LD-08", (BUILT, TENDERED, ACCEPTED), "load.cancelled", CANCELLED, "", ("-tm_tender", "cancel_tender", "tell_shipments")),
+    Row(
+        "LD-08",
+        (BUILT, TENDERED, ACCEPTED),
+        "load.cancelled",
+        CANCELLED,
+        "",
+        ("-tm_tender", "cancel_tender", "tell_shipments"),
+    ),
     Row("LD-09", (ACCEPTED,), "carrier.rejected", BUILT, "", ("tell_shipments", "carrier_withdrew", "tender_next")),
     Row("LD-10", (TENDERED,), "tender.cancelled", BUILT, "", ("-tm_tender", "tell_shipments")),
 )

@@ -30,7 +30,8 @@ from crossdock.process.order.state import Group, OrderState, Slip
 Book = Callable[[OrderState, str, Group, Fact], OrderState]
 
 STAGES = (
-    "SENT", "ACCEPTED", "ALLOCATED", "WAVED", "PICKING", "PICKED", "PACKED", "STAGED", "LOADED", "HANDED_OVER", "DELIVERED",
+    "SENT", "ACCEPTED", "ALLOCATED", "WAVED", "PICKING", "PICKED", "PACKED", "STAGED", "LOADED",
+    "HANDED_OVER", "DELIVERED",
 )  # fmt: skip
 LEVEL = {stage: index for index, stage in enumerate(STAGES)}
 
@@ -116,7 +117,9 @@ def _unpacked(state: OrderState, name: str, group: Group, fact: Fact) -> OrderSt
     sscc = cast(PackageVoided, fact.payload).sscc
     if group.handovers:
         return state
-    return with_group(state, name, replace(group, packages={one: lines for one, lines in group.packages.items() if one != sscc}))
+    return with_group(
+        state, name, replace(group, packages={one: lines for one, lines in group.packages.items() if one != sscc})
+    )
 
 
 def _handed(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
@@ -137,7 +140,9 @@ def _handed(state: OrderState, name: str, group: Group, fact: Fact) -> OrderStat
 def _voided(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
     number = cast(HandoverVoided, fact.payload).handover_no
     handovers = {one: lines for one, lines in group.handovers.items() if one != number}
-    return with_group(state, name, replace(group, handovers=handovers, stage="STAGED" if not handovers else group.stage))
+    return with_group(
+        state, name, replace(group, handovers=handovers, stage="STAGED" if not handovers else group.stage)
+    )
 
 
 def _cancelled(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:

@@ -1,4 +1,6 @@
-"""Cancelling at every stage (domain.md §3.2.5, CX-01 to CX-09 without customs): which rule a release is under, and its steps."""
+"""Cancelling at every stage (domain.md §3.2.5, CX-01 to CX-09 without customs): which rule a release is under, and its
+steps.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ RULE_OF: Mapping[str, str] = {
     "SENT": "CX-02", "ACCEPTED": "CX-02", "ALLOCATED": "CX-02", "WAVED": "CX-03", "PICKING": "CX-03", "PICKED": "CX-04",
     "PACKED": "CX-04", "STAGED": "CX-04", "LOADED": "CX-06", "HANDED_OVER": "CX-07", "DELIVERED": "CX-09",
 }  # fmt: skip
-ALTERNATIVES: Mapping[str, tuple[str, ...]] = {"CX-06": ("intercept", "return"), "CX-07": ("intercept", "return"), "CX-09": ("return",)}
+ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
+    "CX-06": ("intercept", "return"),
+    "CX-07": ("intercept", "return"),
+    "CX-09": ("return",),
+}
 IN_THE_WAREHOUSE = ("CX-02", "CX-03", "CX-04")
 
 
@@ -42,7 +48,9 @@ def cancel_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
             effects.append(cancel_group(key, name, cancel_id, reason))
             effects.append(drop_shipment(key, name, group, cancel_id, reason))
         elif rule == "CX-06":
-            effects.append(OpenCase("WHS-10", f"{key}/{name}", "loaded: transport operations must approve the unloading"))
+            effects.append(
+                OpenCase("WHS-10", f"{key}/{name}", "loaded: transport operations must approve the unloading")
+            )
     return tuple(effects)
 
 
@@ -87,7 +95,11 @@ def reject(
 
 def refuse_cancel(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The warehouse would not, or the goods were gone first (ORD-15)."""
-    detail = "the goods left before the cancellation" if fact.type == "shipment.handed_over" else "the warehouse refuses to cancel"
+    detail = (
+        "the goods left before the cancellation"
+        if fact.type == "shipment.handed_over"
+        else "the warehouse refuses to cancel"
+    )
     refused: dict[str, int] = {}
     for group in state.groups.values():
         if rule_of(group):

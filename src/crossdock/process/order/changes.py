@@ -1,7 +1,7 @@
 """The change matrix (domain.md §3.2.6) as data, and what it makes of one `order.changed`.
 
-Handled here: quantities, the requested date, and what concerns billing only. Addresses, carriers and items need a person
-(H) until their owners' systems can follow; each is answered with the alternative the matrix names.
+Handled here: quantities, the requested date, and what concerns billing only. Addresses, carriers and items need a
+person (H) until their owners' systems can follow; each is answered with the alternative the matrix names.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from crossdock.process.order.state import Line, OrderState
 
 STAGES = ("released", "waved", "picked", "gone")
 STAGE_OF = {
-    "SENT": 0, "ACCEPTED": 0, "ALLOCATED": 0, "WAVED": 1, "PICKING": 1, "PICKED": 2, "PACKED": 2, "STAGED": 2, "LOADED": 2,
+    "SENT": 0, "ACCEPTED": 0, "ALLOCATED": 0, "WAVED": 1, "PICKING": 1, "PICKED": 2, "PACKED": 2, "STAGED": 2,
+    "LOADED": 2,
     "CANCEL_PENDING": 2, "HANDED_OVER": 3, "DELIVERED": 3,
 }  # fmt: skip
 
@@ -162,7 +163,8 @@ def with_line(state: OrderState, number: str, line: Line) -> OrderState:
 
 
 def resize(state: OrderState, number: str) -> OrderState:
-    """Fit what live releases that are not picked yet hold of a line to what is open; the last release gives or takes."""
+    """Fit what live releases that are not picked yet hold of a line to what is open; the last release gives or
+    takes."""
     line = state.lines[number]
     holding = [name for name, group in state.groups.items() if number in group.lines and group.stage in RESIZABLE]
     if not holding:

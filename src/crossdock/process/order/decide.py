@@ -18,8 +18,6 @@ from crossdock.canonical.events.order import (
     OrderFulfilled,
     OrderHeld,
     OrderHoldReleased,
-    OrderLineBackordered,
-    OrderReleased,
     SubstitutionApproved,
     SubstitutionRejected,
 )
@@ -27,12 +25,12 @@ from crossdock.canonical.events.planning import HoldKind, ShipmentHeld, Shipment
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.amounts import decimal
 from crossdock.process.commands import content_hash, send
-from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase, StartTimer
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase
 from crossdock.process.order.books import LEVEL, group_name
 from crossdock.process.order.cancel import cancel_groups, cancel_remainder, conclude_cancel, refuse_cancel
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
-from crossdock.process.order.ladder import ShortDecision, Step, decide_short
+from crossdock.process.order.ladder import decide_short
 from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, account, all_complete, has_shipped
 from crossdock.process.order.release import (
     backorder,
@@ -48,9 +46,10 @@ from crossdock.process.order.release import (
 )
 from crossdock.process.order.rollup import fulfilment_status, overlays
 from crossdock.process.order.routing import route
+from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, take_step
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, close_cases, raise_case, seconds, start, stop
+from crossdock.process.step import Action, close_cases, raise_case, start, stop
 
 Effects = tuple[Effect, ...]
 ERP = Address(Role.ERP)
@@ -114,14 +113,17 @@ GUARDS = {
 
 
 def report_status(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Tell the ERP where the order stands; equal standing is one message."""
-    status, marks = fulfilment_status(state), overlays(state)
+    """Tell the ERP where the order stands, once for each fact that is worth telling.
+
+    The hash is of that fact, not of what is known with it: what else is known depends on the order of arrival, and the
+    same fact must not be told twice for that.
+    """
     update = UpdateOrderStatus(
         order_no=key,
-        status_hash=content_hash(state.state, status, marks),
+        status_hash=content_hash(fact.key),
         control_state=state.state,
-        fulfilment_status=status,
-        overlays=marks,
+        fulfilment_status=fulfilment_status(state),
+        overlays=overlays(state),
         at=fact.at,
     )
     return (send(update, ERP),)
@@ -138,7 +140,18 @@ def settle(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
 def ledger_line(state: OrderState, number: str) -> LedgerLine:
     """One line's totals for the outside."""
     one = account(state, number)
-    counted = ("cancelled", "released", "picked", "packed", "shipped", "delivered", "backordered", "refused", "lost", "damaged")
+    counted = (
+        "cancelled",
+        "released",
+        "picked",
+        "packed",
+        "shipped",
+        "delivered",
+        "backordered",
+        "refused",
+        "lost",
+        "damaged",
+    )
     return LedgerLine(
         line=number,
         ordered=decimal(one.ordered),
@@ -158,48 +171,11 @@ def warehouse_refused(state: OrderState, key: str, fact: Fact, policy: Policy) -
     name = group_name(state, fact)
     reasons = "; ".join(f"{one.code} {one.text}".strip() for one in getattr(fact.payload, "reasons", ()))
     return (
-        OpenCase("WHS-02", f"{key}/{name}", f"the warehouse refuses it ({reasons}): fix the data, route elsewhere or cancel"),
+        OpenCase(
+            "WHS-02", f"{key}/{name}", f"the warehouse refuses it ({reasons}): fix the data, route elsewhere or cancel"
+        ),
         drop_shipment(key, name, state.groups[name], f"{key}/{name}/rejected", reasons),
     )
-
-
-def run_ladder(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """A refused release's quantities, from step 4 on."""
-    name = group_name(state, fact)
-    step = {"backorder": Step.BACKORDER, "ask": Step.ASK}.get(state.backorder_policy, Step.CANCEL)
-    effects: list[Effect] = []
-    for number, slip in state.groups[name].lines.items():
-        effects += take_step(state, key, name, ShortDecision(number, slip.released, step), fact, policy)
-    return tuple(effects)
-
-
-def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, fact: Fact, policy: Policy) -> Effects:
-    """What a step of the ladder means."""
-    fo = f"{key}/{name}"
-    if decision.step is Step.REROUTE:
-        return reroute(state, key, {decision.warehouse: {decision.line: decision.missing}}, policy)
-    if decision.step is Step.BACKORDER:
-        return (backorder(state, key, decision.line, decision.missing, fact.type, fo),)
-    if decision.step is Step.ASK:
-        due = fact.received_at + seconds(policy, "tm_customer_action")
-        detail = f"line {decision.line}: {decimal(decision.missing)} short: ask the customer whether to wait"
-        return (OpenCase("CSR-02", key, detail, decision.line), StartTimer("tm_customer_action", key, due, f"{decision.line}|{fo}"))
-    if decision.step is Step.CANCEL:
-        detail = f"line {decision.line}: {decimal(decision.missing)} short: cancel the remainder in the ERP"
-        return (OpenCase("CSR-02", key, detail, decision.line),)
-    return ()
-
-
-def short_decided(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The shortage has its answer."""
-    waits = cast(OrderLineBackordered, fact.payload)
-    return (CloseCase("WHS-04", waits.fo, waits.line_no), CloseCase("WHS-05", waits.fo, waits.line_no))
-
-
-def short_rerouted(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """A later release answers the shortages of earlier ones."""
-    lines = [line.line for part in cast(OrderReleased, fact.payload).groups for line in part.lines]
-    return tuple(CloseCase(code, f"{key}/{name}", line) for name in state.groups for line in lines for code in ("WHS-04", "WHS-05"))
 
 
 def hold_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -234,7 +210,9 @@ def release_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> E
             command = ReleaseFulfilmentHold(order_no=key, warehouse=warehouse, release_no=int(number), hold_id=gone)
             effects.append(send(command, site(name)))
         payload = ShipmentHoldReleased(hold_id=gone, source_event=fact.key)
-        effects.append(Derive("shipment.hold_released", Subject("shipment", group.shipment or f"{key}/{name}"), payload))
+        effects.append(
+            Derive("shipment.hold_released", Subject("shipment", group.shipment or f"{key}/{name}"), payload)
+        )
     return tuple(effects)
 
 
@@ -248,8 +226,8 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
         action.__name__: action
         for action in (
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
-            short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder, conclude_cancel,
-            refuse_cancel, close_rule_cases,
+            short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
+            conclude_cancel, refuse_cancel, close_rule_cases,
         )
     },
     "reroute": reroute_group,
@@ -262,24 +240,6 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
 # -- remembered and answered without moving ---------------------------------------------------------------------------
 
 Watch = Callable[[OrderState, str, Fact, Policy], tuple[OrderState | None, Effects]]
-
-
-def shortages(before: OrderState, after: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The ladder for everything a warehouse has just turned out not to have."""
-    name = group_name(after, fact)
-    effects: list[Effect] = []
-    for number, slip in after.groups[name].lines.items():
-        known = before.groups[name].lines.get(number)
-        missing = slip.short - (known.short if known is not None else 0)
-        if missing <= 0 or number not in after.lines:
-            continue
-        decision = decide_short(after, number, missing, name.rpartition("/")[0], policy)
-        if decision.step is not Step.CLOSE_SHORT:
-            code = "WHS-04" if fact.type == "allocation.shorted" else "WHS-05"
-            detail = f"line {number}: {decimal(missing)} short: decide by the ladder or by hand"
-            effects.append(OpenCase(code, f"{key}/{name}", detail, number))
-        effects += take_step(after, key, name, decision, fact, policy)
-    return tuple(effects)
 
 
 def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
@@ -311,7 +271,10 @@ def _customer_silent(state: OrderState, key: str, fact: Fact, policy: Policy) ->
     if number not in state.lines or name not in state.groups:
         return None, ()
     missing = state.groups[name].lines[number].short
-    return None, (CloseCase("CSR-02", key, number), backorder(state, key, number, missing, "no answer from the customer", fo))
+    return None, (
+        CloseCase("CSR-02", key, number),
+        backorder(state, key, number, missing, "no answer from the customer", fo),
+    )
 
 
 def _offered(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
@@ -336,7 +299,7 @@ def _not_substituted(state: OrderState, key: str, fact: Fact, policy: Policy) ->
 
 
 def _proposal(state: OrderState, key: str, offer: str) -> tuple[str, str, str]:
-    number, fo, item = (state.proposals.get(offer, "||").split("|") + ["", "", ""])[:3]
+    number, fo, item = [*state.proposals.get(offer, "").split("|"), "", "", ""][:3]
     return number, fo.removeprefix(f"{key}/"), item
 
 
@@ -346,7 +309,10 @@ def _case(code: str, detail: str) -> Watch:
 
 
 WATCHES: Mapping[str, Watch] = {
-    **dict.fromkeys(("shipment.handed_over", "shipment.delivered", "delivery.refused", "shipment.lost", "fulfilment.cancelled"), _settled),
+    **dict.fromkeys(
+        ("shipment.handed_over", "shipment.delivered", "delivery.refused", "shipment.lost", "fulfilment.cancelled"),
+        _settled,
+    ),
     "pack.completed": _packed,
     "carrier.accepted": _reported,
     "substitution.proposed": _offered,
@@ -355,6 +321,10 @@ WATCHES: Mapping[str, Watch] = {
     "timer:release_due": _rules_again,
     "timer:tm_customer_action": _customer_silent,
     "timer:tm_release": _case("INT-06", "the release rules have not finished: look at the hub"),
-    "timer:tm_cancel": _case("INT-06", "the warehouse did not answer the cancellation: treat the order as not cancelled"),
-    "timer:tm_backorder_review": _case("CSR-08", "the backorder has aged: substitute, cancel the remainder or promise anew"),
+    "timer:tm_cancel": _case(
+        "INT-06", "the warehouse did not answer the cancellation: treat the order as not cancelled"
+    ),
+    "timer:tm_backorder_review": _case(
+        "CSR-08", "the backorder has aged: substitute, cancel the remainder or promise anew"
+    ),
 }

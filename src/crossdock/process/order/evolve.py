@@ -49,7 +49,9 @@ def evolve(state: OrderState, fact: Fact, row: Row) -> OrderState:
 def all_cancelled(state: OrderState) -> OrderState:
     """Everything still open is cancelled under the present request."""
     lines = {
-        number: replace(line, cancels={**line.cancels, state.cancel: line.open}, backorders={}) if line.open > 0 else line
+        number: replace(line, cancels={**line.cancels, state.cancel: line.open}, backorders={})
+        if line.open > 0
+        else line
         for number, line in state.lines.items()
     }
     return replace(state, lines=lines)
@@ -134,9 +136,7 @@ def line_cancelled(state: OrderState, fact: Fact) -> OrderState:
     if line is None or gone.cancel_id in line.cancels:
         return state
     amount = whole(gone.qty.value)
-    fewer = replace(
-        line, cancels={**line.cancels, gone.cancel_id: amount}, backorders=less(line.backorders, amount)
-    )
+    fewer = replace(line, cancels={**line.cancels, gone.cancel_id: amount}, backorders=less(line.backorders, amount))
     moved = with_line(state, gone.line_no, fewer)
     shipped = sum(total(group.handovers.values(), gone.line_no) for group in moved.groups.values())
     return resize(moved, gone.line_no) if fewer.open > shipped or not shipped else moved

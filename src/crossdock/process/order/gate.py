@@ -1,4 +1,6 @@
-"""What ORD does before its table is asked: keep the books, hold what comes too soon, judge changes and partial cancellations."""
+"""What ORD does before its table is asked: keep the books, hold what comes too soon, judge changes and partial
+cancellations.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,13 @@ from crossdock.process.machine import NEW, Decision
 from crossdock.process.order.books import BOOKS, LEVEL, group_name
 from crossdock.process.order.cancel import lines_of, refuse_shipped
 from crossdock.process.order.changes import Planned, plan, resize, with_line
-from crossdock.process.order.decide import report_status, settle, shortages
+from crossdock.process.order.decide import report_status, settle
 from crossdock.process.order.evolve import less, line_cancelled
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ledger import breaches
 from crossdock.process.order.release import release, update_group
 from crossdock.process.order.routing import Routing
+from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.table import EXECUTING, RELEASED
 from crossdock.process.policy import Policy
@@ -67,7 +70,11 @@ def _keep_books(state: OrderState, key: str, trigger: str, fact: Fact, policy: P
     refused = foreign_warehouse(group.wms, name.rpartition("/")[0], key, fact, policy)
     if refused is not None:
         return cast("Decision[OrderState]", refused)
-    if trigger == "shipment.handed_over" and LEVEL.get(group.stage, 99) < LEVEL["PACKED"] and not is_graced(state, fact):
+    if (
+        trigger == "shipment.handed_over"
+        and LEVEL.get(group.stage, 99) < LEVEL["PACKED"]
+        and not is_graced(state, fact)
+    ):
         return hold(state, key, "gap_grace_wms", fact, policy)
     kept = BOOKS[trigger](state, name, group, fact)
     if kept is state:
@@ -83,17 +90,29 @@ def _keep_books(state: OrderState, key: str, trigger: str, fact: Fact, policy: P
 
 
 def _broken(
-    state: OrderState, kept: OrderState, key: str, trigger: str, fact: Fact, policy: Policy, broken: list[tuple[str, str]]
+    state: OrderState,
+    kept: OrderState,
+    key: str,
+    trigger: str,
+    fact: Fact,
+    policy: Policy,
+    broken: list[tuple[str, str]],
 ) -> Gated:
     details = "; ".join(detail for _, detail in broken)
-    case = OpenCase("INT-05", key, f"{fact.source.instance} says {fact.type}, but {details}: correct one of them", fact.key)
+    case = OpenCase(
+        "INT-05", key, f"{fact.source.instance} says {fact.type}, but {details}: correct one of them", fact.key
+    )
     if trigger != "shipment.handed_over":
         return Decision(Disposition.ESCALATE, effects=(case,), reason=details)
     # Goods that left have left: the books say so, and a person says why (§3.2.2, ship-confirmation checks).
     if state.state in ("CANCEL_PENDING", "CANCELLED"):
         return kept
     return Decision(
-        Disposition.APPLY, before=state.state, after=state.state, state=kept, effects=(case, *settle(kept, key, fact, policy))
+        Disposition.APPLY,
+        before=state.state,
+        after=state.state,
+        state=kept,
+        effects=(case, *settle(kept, key, fact, policy)),
     )
 
 
@@ -116,9 +135,13 @@ def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -
         applied = OrderChangeApplied(rev=rev, applied=planned.applied, affected=tuple(sorted(planned.touched)))
         effects.append(Derive("order.change_applied", subject, applied))
     if planned.rejected:
-        effects.append(Derive("order.change_rejected", subject, OrderChangeRejected(rev=rev, rejected=planned.rejected)))
+        effects.append(
+            Derive("order.change_rejected", subject, OrderChangeRejected(rev=rev, rejected=planned.rejected))
+        )
         paths = ", ".join(one.path for one in planned.rejected)
-        effects.append(OpenCase("CSR-04", key, f"cannot change {paths}: agree a new order, a return or do it by hand", str(rev)))
+        effects.append(
+            OpenCase("CSR-04", key, f"cannot change {paths}: agree a new order, a return or do it by hand", str(rev))
+        )
     if planned.fresh:
         warehouse = next(iter(state.groups)).rpartition("/")[0]
         routing = Routing({warehouse: dict(planned.fresh)}, {}, {})
@@ -177,13 +200,19 @@ def _cancel_lines(state: OrderState, key: str, fact: Fact, policy: Policy, reque
     touched = [name for name, group in after.groups.items() if group != state.groups[name]]
     effects: list[Effect] = [update_group(after, key, name) for name in touched]
     if refused:
-        effects += refuse_shipped(after, key, request.request_id) or _refuse_picked(after, key, request.request_id, refused)
+        effects += refuse_shipped(after, key, request.request_id) or _refuse_picked(
+            after, key, request.request_id, refused
+        )
     return _taken("ORD-13", state, after, (*effects, *settle(after, key, fact, policy)))
 
 
 def _refuse_picked(state: OrderState, key: str, request: str, refused: dict[str, int]) -> tuple[Effect, ...]:
     lines = ", ".join(f"{line.line}: {line.qty.value}" for line in lines_of(state, refused))
-    return (OpenCase("WHS-10", key, f"picked already ({lines}): ask the warehouse whether it can still be stopped", request),)
+    return (
+        OpenCase(
+            "WHS-10", key, f"picked already ({lines}): ask the warehouse whether it can still be stopped", request
+        ),
+    )
 
 
 def cancellable(state: OrderState, number: str) -> int:
@@ -195,4 +224,3 @@ def cancellable(state: OrderState, number: str) -> int:
         if number in group.lines and LEVEL.get(group.stage, 99) < LEVEL["PICKED"]
     )
     return min(line.open, held + sum(line.backorders.values()))
-

@@ -21,7 +21,9 @@ PERCENT_TO_MILLIONTHS = 10_000
 def approve(state: OrderState, order: OrderApproved) -> OrderState:
     """Take an approved revision in: header and lines. What was cancelled or is waiting of a line stays so."""
     lines = {line.no: _line(state.lines.get(line.no), line) for line in order.lines}
-    gone = {number: replace(line, ordered=line.cancelled) for number, line in state.lines.items() if number not in lines}
+    gone = {
+        number: replace(line, ordered=line.cancelled) for number, line in state.lines.items() if number not in lines
+    }
     return replace(
         state,
         rev=order.rev,

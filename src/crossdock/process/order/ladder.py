@@ -1,4 +1,6 @@
-"""The short decision ladder (domain.md §3.2.4): what becomes of a quantity a warehouse does not have; first that applies."""
+"""The short decision ladder (domain.md §3.2.4): what becomes of a quantity a warehouse does not have; first that
+applies.
+"""
 
 from __future__ import annotations
 

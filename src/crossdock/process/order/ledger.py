@@ -1,4 +1,6 @@
-"""The order-line ledger (domain.md §1.2): what each fact adds, the totals, and the invariants checked after every fact."""
+"""The order-line ledger (domain.md §1.2): what each fact adds, the totals, and the invariants checked after every
+fact.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,10 @@ def breaches(state: OrderState, numbers: Iterable[str]) -> tuple[tuple[str, str]
         one = account(state, number)
         ceiling = ceiling_of(state.lines[number])
         checks = (
-            (one.delivered + one.refused + one.damaged + one.lost <= one.shipped, "more reached an end than was shipped"),
+            (
+                one.delivered + one.refused + one.damaged + one.lost <= one.shipped,
+                "more reached an end than was shipped",
+            ),
             (one.shipped <= one.packed, "more was shipped than packed"),
             (one.packed <= one.picked, "more was packed than picked"),
             (one.picked <= max(one.released, ceiling), "more was picked than released"),

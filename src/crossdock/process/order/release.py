@@ -61,7 +61,9 @@ def run_rules(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effect
     routing = route(demand_of(state, order), policy)
     verdict = evaluate(Case(order, state.holds, routing, fact.at, policy))
     solved = tuple(
-        CloseCase(code, key, rule) for rule, code in state.failed.items() if rule not in {one.rule for one in verdict.failed}
+        CloseCase(code, key, rule)
+        for rule, code in state.failed.items()
+        if rule not in {one.rule for one in verdict.failed}
     )
     subject = Subject("order", key)
     if verdict.failed:
@@ -100,7 +102,9 @@ def release(
 def reroute(state: OrderState, key: str, quantities: dict[str, dict[str, int]], policy: Policy) -> Effects:
     """Release these quantities to these other warehouses."""
     order = header_of(state)
-    return (Derive("order.released", Subject("order", key), release(state, order, Routing(quantities, {}, {}), policy)),)
+    return (
+        Derive("order.released", Subject("order", key), release(state, order, Routing(quantities, {}, {}), policy)),
+    )
 
 
 def backorder(state: OrderState, key: str, number: str, amount: int, cause: str, fo: str) -> Effect:
@@ -124,7 +128,9 @@ def create_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
     return tuple(effects)
 
 
-def _create(state: OrderState, key: str, name: str, order: OrderApproved, ship_by: datetime | None) -> CreateFulfilmentOrder:
+def _create(
+    state: OrderState, key: str, name: str, order: OrderApproved, ship_by: datetime | None
+) -> CreateFulfilmentOrder:
     warehouse, _, number = name.rpartition("/")
     return CreateFulfilmentOrder(
         order_no=key,
@@ -161,9 +167,7 @@ def requested(state: OrderState, name: str) -> tuple[FulfilmentLine, ...]:
     )
 
 
-def plan_shipment(
-    state: OrderState, key: str, name: str, order: OrderApproved, packages: int = 0
-) -> Effect:
+def plan_shipment(state: OrderState, key: str, name: str, order: OrderApproved, packages: int = 0) -> Effect:
     """Ask the TMS to plan a release's transport; with packages it is packed already."""
     warehouse, _, number = name.rpartition("/")
     plan = PlanShipment(

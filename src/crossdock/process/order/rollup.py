@@ -9,7 +9,8 @@ NOT_BEYOND_ACCEPTED = ("SENT", "ACCEPTED", "CANCELLED", "REJECTED")
 
 
 def fulfilment_status(state: OrderState) -> str:
-    """`unfulfilled`, `in_process`, `partially_shipped`, `shipped`, `partially_delivered`, `delivered` or `cancelled`."""
+    """`unfulfilled`, `in_process`, `partially_shipped`, `shipped`, `partially_delivered`, `delivered` or
+    `cancelled`."""
     if state.lines and all(line.open <= 0 for line in state.lines.values()):
         return "cancelled"
     accounts = [account(state, number) for number in state.lines]
@@ -28,7 +29,9 @@ def fulfilment_status(state: OrderState) -> str:
 
 def overlays(state: OrderState) -> tuple[str, ...]:
     """Marks beside the statuses (domain.md §1.2)."""
-    marks = (("on_hold", state.holds), ("backorder_open", state.backorder_open), ("customer_action_required", state.asking))
+    marks = (
+        ("on_hold", state.holds),
+        ("backorder_open", state.backorder_open),
+        ("customer_action_required", state.asking),
+    )
     return tuple(name for name, on in marks if on)
-
-

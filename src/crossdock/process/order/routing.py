@@ -1,7 +1,8 @@
 """Which warehouse gets what (domain.md §3.2.4): ordered rules, the first with a unique best wins, ties go to the next.
 
-A line's candidates are the warehouse it forces, else those that can promise any of it, else (no stock data) the policy's
-sites. Rules 4 and 5 (earliest promise, lowest freight) need data the order does not carry; they pass every tie on.
+A line's candidates are the warehouse it forces, else those that can promise any of it, else (no stock data) the
+policy's sites. Rules 4 and 5 (earliest promise, lowest freight) need data the order does not carry; they pass every
+tie on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Release rules RR-01 to RR-15 (domain.md §9.2): pure, all evaluated, all failures reported together.
 
-A rule whose inputs the order does not carry passes. RR-08 (package master), RR-12 (look-alike orders) and RR-13 (cut-off)
-need data of other orders or of the warehouse calendar; RR-13 sets `ship_by` in `release`, the other two have no input yet.
+A rule whose inputs the order does not carry passes. RR-08 (package master), RR-12 (look-alike orders) and RR-13 (cut-
+off) need data of other orders or of the warehouse calendar; RR-13 sets `ship_by` in `release`, the other two have no
+input yet.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def no_hold(case: Case) -> Finding | None:
     """RR-01: no hold in force, customer not blocked."""
     if case.holds:
         kinds = ", ".join(sorted(set(case.holds.values())))
-        return Finding("RR-01", f"on hold ({kinds}): release it in the ERP", "FIN" if "credit" in kinds else "CSR", "CSR-02")
+        return Finding(
+            "RR-01", f"on hold ({kinds}): release it in the ERP", "FIN" if "credit" in kinds else "CSR", "CSR-02"
+        )
     customer = case.order.customer
     if customer.blocked:
         return Finding("RR-01", f"customer {customer.no} is blocked: {customer.blocked_reason}", "CSR", "CSR-02")
@@ -64,9 +67,15 @@ def credit_cleared(case: Case) -> Finding | None:
     """RR-02: credit cleared and fresh, where the policy asks for it."""
     cleared = case.order.credit_cleared_at
     if cleared is None:
-        return Finding("RR-02", "credit is not cleared: clear it in the ERP", "FIN", "CSR-02") if case.policy.credit_required else None
+        return (
+            Finding("RR-02", "credit is not cleared: clear it in the ERP", "FIN", "CSR-02")
+            if case.policy.credit_required
+            else None
+        )
     if case.at - cleared > timedelta(seconds=case.policy.credit_age_max):
-        return Finding("RR-02", f"credit was cleared at {cleared.isoformat()}, too long ago: clear it again", "FIN", "CSR-02")
+        return Finding(
+            "RR-02", f"credit was cleared at {cleared.isoformat()}, too long ago: clear it again", "FIN", "CSR-02"
+        )
     return None
 
 
@@ -78,7 +87,9 @@ def mapped(case: Case) -> Finding | None:
         if line.qty.value <= 0:
             return Finding("RR-03", f"line {line.no} orders {line.qty.value}: correct it in the ERP", "MDM", "MDM-01")
         if line.warehouse and case.policy.sites and line.warehouse not in case.policy.sites:
-            return Finding("RR-03", f"line {line.no} asks for unknown warehouse {line.warehouse}: map it", "MDM", "MDM-02")
+            return Finding(
+                "RR-03", f"line {line.no} asks for unknown warehouse {line.warehouse}: map it", "MDM", "MDM-02"
+            )
     return None
 
 
@@ -104,7 +115,9 @@ def routable(case: Case) -> Finding | None:
         lines = ", ".join(routing.short)
         return Finding("RR-05", f"lines {lines} are short and the order may only ship complete", "WHS", "WHS-04")
     if policy == "ship_complete" and len(routing.groups) > 1:
-        return Finding("RR-05", "no single warehouse has everything and the order may only ship complete", "WHS", "WHS-04")
+        return Finding(
+            "RR-05", "no single warehouse has everything and the order may only ship complete", "WHS", "WHS-04"
+        )
     return None
 
 
@@ -114,7 +127,9 @@ def window_feasible(case: Case) -> Finding | None:
     work = max((case.policy.sites[one].work_s for one in case.routing.groups if one in case.policy.sites), default=0)
     earliest = case.at + timedelta(seconds=work + case.policy.transit_s)
     if latest is not None and earliest > latest:
-        return Finding("RR-06", f"cannot arrive before {earliest.isoformat()}: change the promise", "CSR", "CSR-01", blocks=False)
+        return Finding(
+            "RR-06", f"cannot arrive before {earliest.isoformat()}: change the promise", "CSR", "CSR-01", blocks=False
+        )
     return None
 
 
@@ -132,7 +147,9 @@ def hazmat_complete(case: Case) -> Finding | None:
     for line in case.order.lines:
         hazmat = line.trade.hazmat if line.trade is not None else None
         if hazmat is not None and not hazmat.hazard_class:
-            return Finding("RR-09", f"line {line.no}: UN {hazmat.un_no} without its class: complete it", "CUS", "CUS-01")
+            return Finding(
+                "RR-09", f"line {line.no}: UN {hazmat.un_no} without its class: complete it", "CUS", "CUS-01"
+            )
     return None
 
 
@@ -143,7 +160,9 @@ def trade_complete(case: Case) -> Finding | None:
     for line in case.order.lines:
         trade = line.trade
         if trade is None or not trade.hs_code or not trade.origin_country:
-            return Finding("RR-10", f"line {line.no} lacks tariff code or origin: classify it", "MDM", "MDM-06", blocks=False)
+            return Finding(
+                "RR-10", f"line {line.no} lacks tariff code or origin: classify it", "MDM", "MDM-06", blocks=False
+            )
         if trade.licence_needed and not trade.licence:
             return Finding("RR-10", f"line {line.no} needs an export licence: obtain it", "CUS", "CUS-10")
     return None
@@ -153,12 +172,18 @@ def screened(case: Case) -> Finding | None:
     """RR-11: the party is clear, and was checked lately."""
     screening = case.order.customer.screening
     if screening is None:
-        return Finding("RR-11", "the customer was never screened: screen it", "CUS", "CUS-10") if case.policy.screening_required else None
+        return (
+            Finding("RR-11", "the customer was never screened: screen it", "CUS", "CUS-10")
+            if case.policy.screening_required
+            else None
+        )
     if screening.status is not ScreeningStatus.CLEAR:
         return Finding("RR-11", f"screening says {screening.status}: clear or refuse the customer", "CUS", "CUS-10")
     age = timedelta(seconds=case.policy.screening_age_max)
     if screening.checked_at is not None and case.at - screening.checked_at > age:
-        return Finding("RR-11", f"screened at {screening.checked_at.isoformat()}, too long ago: screen again", "CUS", "CUS-10")
+        return Finding(
+            "RR-11", f"screened at {screening.checked_at.isoformat()}, too long ago: screen again", "CUS", "CUS-10"
+        )
     return None
 
 

@@ -1,7 +1,7 @@
 """What ORD remembers of an order. Quantities are millionths of the line's unit (see `process.amounts`).
 
-Every account of the ledger is keyed by what filled it (a package, a hand-over number, an attempt, a cancellation), so the
-same increment twice is one increment; totals are sums over keys.
+Every account of the ledger is keyed by what filled it (a package, a hand-over number, an attempt, a cancellation), so
+the same increment twice is one increment; totals are sums over keys.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Transitions of ORD (domain.md §3.2.1).
 
 ORD-18 (completed) and ORD-19 (returns and credits on a completed order) need billing and returns: they come with the
-issues that bring them. FULFILLED is the last state until then. ORD-10, ORD-20 and an ORD-13 for some lines only are judged
-in `gate`, which sees the state before: what they do depends on the difference.
+issues that bring them. FULFILLED is the last state until then. ORD-10, ORD-20 and an ORD-13 for some lines only are
+judged in `gate`, which sees the state before: what they do depends on the difference.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ ROWS = (
     Row("ORD-04", (BLOCKED,), "order.released", RELEASED, "", RELEASE),
     *(
         Row("ORD-05", OPEN, trigger, CREATED, "", AGAIN)
-        for trigger in ("order.changed", "order.approved", "order.line_cancelled", "order.hold_released", "master.updated")
+        for trigger in (
+            "order.changed", "order.approved", "order.line_cancelled", "order.hold_released", "master.updated",
+        )
     ),
     Row("ORD-06", (RELEASED,), "fulfilment.accepted", EXECUTING),
     Row("ORD-07", LIVE, "fulfilment.rejected", KEEP, "has_alternative", ("reroute",)),
@@ -36,13 +38,17 @@ ROWS = (
     Row("ORD-25", LIVE, "fulfilment.rejected", KEEP, "", ("warehouse_refused", "run_ladder")),
     Row("ORD-09", LIVE, "order.line_backordered", KEEP, "", ("+tm_backorder_review", "short_decided")),
     Row("ORD-10", LIVE, "order.changed", KEEP),
-    Row("ORD-11", OPEN, "order.cancel_requested", CANCELLED, "whole", ("conclude_cancel", "-tm_release", "close_rule_cases")),
+    Row("ORD-11", OPEN, "order.cancel_requested", CANCELLED, "whole",
+        ("conclude_cancel", "-tm_release", "close_rule_cases")),
     Row("ORD-12", LIVE, "order.cancel_requested", "CANCEL_PENDING", "whole_unshipped", ("cancel_groups", "+tm_cancel")),
     Row("ORD-13", LIVE, "order.cancel_requested", KEEP, "", ("cancel_remainder",)),
-    Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled", ("conclude_cancel", "-tm_cancel")),
-    Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "", ("refuse_cancel", "-tm_cancel", "settle")),
+    Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",
+        ("conclude_cancel", "-tm_cancel")),
+    Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",
+        ("refuse_cancel", "-tm_cancel", "settle")),
     Row("ORD-15", (CANCEL_PENDING,), "fulfilment.cancel_rejected", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),
-    Row("ORD-16", (EXECUTING,), "order.fulfilled", FULFILLED, "", ("report_status", "-tm_backorder_review", "close_csr_08")),
+    Row("ORD-16", (EXECUTING,), "order.fulfilled", FULFILLED, "",
+        ("report_status", "-tm_backorder_review", "close_csr_08")),
     Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status",)),
     Row("ORD-21", LIVE, "order.line_cancelled", CANCELLED, "all_open_cancelled", ("cancel_groups", "conclude_cancel")),
     Row("ORD-20", LIVE, "order.line_cancelled", KEEP),

@@ -1,1 +1,3 @@
-"""SHP: one shipment from planning to proof of delivery (domain.md §3.3.1, §4). May import process.{machine,effects,step}."""
+"""SHP: one shipment from planning to proof of delivery (domain.md §3.3.1, §4). May import
+process.{machine,effects,step}.
+"""

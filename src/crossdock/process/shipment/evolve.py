@@ -1,4 +1,6 @@
-"""How a shipment's state follows from the rows taken. Pure, and keyed by what the fact says: the same fact twice is once."""
+"""How a shipment's state follows from the rows taken. Pure, and keyed by what the fact says: the same fact twice is
+once.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ def _handed(state: ShipmentState, fact: Fact) -> ShipmentState:
 def _voided(state: ShipmentState, fact: Fact) -> ShipmentState:
     number = cast(HandoverVoided, fact.payload).handover_no
     slots = {name: slot for name, slot in state.track.slots.items() if not name.startswith(Milestone.HANDED_OVER)}
-    frontier = {chain: reach for chain, reach in state.track.frontier.items() if reach.rank < RUNGS[Milestone.HANDED_OVER].rank}
+    frontier = {
+        chain: reach for chain, reach in state.track.frontier.items() if reach.rank < RUNGS[Milestone.HANDED_OVER].rank
+    }
     handed = tuple(one for one in state.handed if one != number)
     return replace(state, handed=handed, track=Track(state.track.cycle, frontier, slots))
 
@@ -170,7 +174,9 @@ def _failed(state: ShipmentState, fact: Fact) -> ShipmentState:
 
 def _delivered(state: ShipmentState, fact: Fact) -> ShipmentState:
     delivered = cast(ShipmentDelivered, fact.payload)
-    track = fill(state.track, Milestone.DELIVERED, delivered.at, Role.SYNC, max(state.track.cycle, delivered.attempt_no))
+    track = fill(
+        state.track, Milestone.DELIVERED, delivered.at, Role.SYNC, max(state.track.cycle, delivered.attempt_no)
+    )
     overlays = tuple(name for name in state.overlays if name not in ("delayed", "delay_risk"))
     more = ("partial_delivery",) if is_partial(delivered) else ()
     return replace(

@@ -1,7 +1,8 @@
-"""Monotonic progress over milestones (domain.md §4.2). Pure; the same milestones in canonical order give the same frontier.
+"""Monotonic progress over milestones (domain.md §4.2). Pure; the same milestones in canonical order give the same
+frontier.
 
-A shipment's progress is, per chain, the pair `(cycle, rank)`; it only grows. A slot `(milestone, place, cycle)` is filled by
-the first statement; what comes later for it corroborates, corrects or contradicts it.
+A shipment's progress is, per chain, the pair `(cycle, rank)`; it only grows. A slot `(milestone, place, cycle)` is
+filled by the first statement; what comes later for it corroborates, corrects or contradicts it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def observe(track: Track, seen: Sighting, owner: Role, windows: Windows) -> tupl
     if rung.rank == 0:
         return Verdict.FLAG, track
     cycle = cycle_of(track, seen)
-    # What happens once a cycle is one slot wherever the source says it was; only repeating scans are told apart by place.
+    # What happens once a cycle is one slot wherever the source says it was; only repeating scans are told apart by
+    # place.
     name = f"{seen.milestone}|{seen.place if rung.repeats else ''}|{cycle}"
     filled = track.slots.get(name)
     reach = track.frontier.get(rung.chain)
@@ -96,7 +98,8 @@ def advances(reach: Reach | None, here: Reach, repeats: bool) -> bool:
 
 
 def cycle_of(track: Track, seen: Sighting) -> int:
-    """The cycle a statement is about: as said, else the present one; setting out again after a failure opens the next."""
+    """The cycle a statement is about: as said, else the present one; setting out again after a failure opens the
+    next."""
     if seen.attempt:
         return seen.attempt
     reach = track.frontier.get(Chain.PHYSICAL)

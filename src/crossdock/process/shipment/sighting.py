@@ -29,4 +29,3 @@ def judge(state: ShipmentState, seen: Sighting, policy: Policy) -> tuple[Verdict
     """What a sighting is to what is known of the shipment."""
     windows = Windows(policy.milestone_merge_window, policy.milestone_conflict_window)
     return observe(state.track, seen, owner_of(state), windows)
-

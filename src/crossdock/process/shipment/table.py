@@ -1,8 +1,9 @@
 """Transitions of SHP (domain.md §3.3.1). Rows of one trigger are tried in this order.
 
-Left for the issues that bring customs, money and returns: SHP-02's declaration, the billing checks of SHP-19/20/38 and the
-return receipt of SHP-23. Departure, arrival, attempts and delivery come as derived facts, once a slot (see `lattice`);
-`run.dispatched`, `tracking.milestone` and the driver platform's outcomes are what they are derived from (see `observe`).
+Left for the issues that bring customs, money and returns: SHP-02's declaration, the billing checks of SHP-19/20/38 and
+the return receipt of SHP-23. Departure, arrival, attempts and delivery come as derived facts, once a slot (see
+`lattice`); `run.dispatched`, `tracking.milestone` and the driver platform's outcomes are what they are derived from
+(see `observe`).
 """
 
 from __future__ import annotations
@@ -30,41 +31,54 @@ ARRIVED = ("update_delivery_status", *MOVING, "close_delay_cases", "+tm_pod", "t
 
 ROWS = (
     Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan",)),
-    Row("SHP-02", (PLANNING,), "shipment.planned", PLANNED, "", ("link_plan", "create_task", "open_tender", "-tm_plan")),
+    Row("SHP-02", (PLANNING,), "shipment.planned", PLANNED, "",
+        ("link_plan", "create_task", "open_tender", "-tm_plan")),
     Row("SHP-03", (PLANNING,), "shipment.plan_failed", PLAN_FAILED, "", ("planning_failed", "-tm_plan")),
     *(
         row
         for trigger in ("shipment.replanned", "shipment.planned")
         for row in (
-            Row("SHP-04", (PLAN_FAILED,), trigger, PLANNED, "", ("link_plan", "create_task", "open_tender", "planned_after_all")),
+            Row("SHP-04", (PLAN_FAILED,), trigger, PLANNED, "",
+                ("link_plan", "create_task", "open_tender", "planned_after_all")),
             Row("SHP-04", (TENDERED, CONFIRMED), trigger, PLANNED, "plan_invalidated", ("link_plan", "tender_again")),
             Row("SHP-04", (PLANNED, TENDERED, CONFIRMED), trigger, KEEP, "", ("link_plan",)),
         )
     ),
     Row("SHP-05", (PLANNED,), "carrier.tendered", TENDERED),
-    Row("SHP-06", (TENDERED,), "carrier.accepted", CONFIRMED, "", ("assign_carrier", "link_pro", "booked", "+tm_pickup")),
+    Row("SHP-06", (TENDERED,), "carrier.accepted", CONFIRMED, "",
+        ("assign_carrier", "link_pro", "booked", "+tm_pickup")),
     Row("SHP-07", (TENDERED, CONFIRMED), "carrier.rejected", PLANNED, "", ("-tm_pickup", "next_carrier")),
-    *(Row("SHP-08", (TENDERED, CONFIRMED), trigger, PLANNED, "", ("-tm_pickup", "next_carrier")) for trigger in NO_TENDER),
+    *(Row("SHP-08", (TENDERED, CONFIRMED), trigger, PLANNED, "",
+        ("-tm_pickup", "next_carrier")) for trigger in NO_TENDER),
     Row("SHP-09", (PLANNED,), "run.planned", CONFIRMED, "own_fleet", ("booked", "+tm_pickup")),
-    Row("SHP-10", (CONFIRMED,), "shipment.handed_over", HANDED_OVER, "", ("confirm_handover", "-tm_pickup", "+tm_departure")),
-    Row("SHP-11", (PLANNED, TENDERED), "shipment.handed_over", HANDED_OVER, "", ("confirm_handover", "left_unconfirmed", "+tm_departure")),
-    Row("SHP-31", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED, DELIVERED), "shipment.handed_over", KEEP, "inferred_before", ("confirm_handover",)),
-    Row("SHP-12", (HANDED_OVER,), "shipment.departed", IN_TRANSIT, "", ("update_delivery_status", "-tm_departure", "+tm_milestone", "tell_load")),
+    Row("SHP-10", (CONFIRMED,), "shipment.handed_over", HANDED_OVER, "",
+        ("confirm_handover", "-tm_pickup", "+tm_departure")),
+    Row("SHP-11", (PLANNED, TENDERED), "shipment.handed_over", HANDED_OVER, "",
+        ("confirm_handover", "left_unconfirmed", "+tm_departure")),
+    Row("SHP-31", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED, DELIVERED), "shipment.handed_over", KEEP,
+        "inferred_before", ("confirm_handover",)),
+    Row("SHP-12", (HANDED_OVER,), "shipment.departed", IN_TRANSIT, "",
+        ("update_delivery_status", "-tm_departure", "+tm_milestone", "tell_load")),
     Row("SHP-13", (CONFIRMED,), "shipment.departed", IN_TRANSIT, "", ("-tm_pickup", "+tm_milestone", "tell_load")),
     Row("SHP-34", (LOST,), "tracking.milestone", IN_TRANSIT, "found_by_person", ("found",)),
     Row("SHP-28", (LOST,), "tracking.milestone", KEEP, "physical", ("seen_after_loss",)),
     Row("SHP-14", (IN_TRANSIT, HANDED_OVER), "tracking.milestone", KEEP, "", ("+tm_milestone", "arrived")),
-    Row("SHP-15", (HANDED_OVER, IN_TRANSIT), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "", ("-tm_milestone", "+tm_ofd")),
-    Row("SHP-17", (ATTEMPT_FAILED,), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "next_attempt", ("-tm_reattempt", "+tm_ofd")),
+    Row("SHP-15", (HANDED_OVER, IN_TRANSIT), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "",
+        ("-tm_milestone", "+tm_ofd")),
+    Row("SHP-17", (ATTEMPT_FAILED,), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "next_attempt",
+        ("-tm_reattempt", "+tm_ofd")),
     Row("SHP-16", UNDER_WAY, "delivery.failed", ATTEMPT_FAILED, "new_attempt", (*MOVING, "attempt_failed")),
     Row("SHP-18", (ATTEMPT_FAILED,), "shipment.return_started", RETURNING, "", MOVING),
     Row("SHP-33", UNDER_WAY, "shipment.delivered", DELIVERED, "partial", (*ARRIVED, "partly_delivered")),
     Row("SHP-19", UNDER_WAY, "shipment.delivered", DELIVERED, "", ARRIVED),
     Row("SHP-20", (DELIVERED,), "pod.captured", CLOSED, "pod_complete", ("-tm_pod", "close_pod_cases")),
     Row("SHP-32", (DELIVERED,), "pod.captured", KEEP, "", ("request_pod",)),
-    Row("SHP-21", (DELIVERED, CLOSED), "tracking.retracted", IN_TRANSIT, "delivery_retracted", ("delivery_in_doubt", "-tm_pod")),
-    Row("SHP-22", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED), "delivery.refused", RETURNING, "", (*MOVING, "refused")),
-    Row("SHP-23", (RETURNING, IN_TRANSIT), "shipment.returned", RETURNED, "", (*MOVING, "close_delay_cases", "tell_load")),
+    Row("SHP-21", (DELIVERED, CLOSED), "tracking.retracted", IN_TRANSIT, "delivery_retracted",
+        ("delivery_in_doubt", "-tm_pod")),
+    Row("SHP-22", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED), "delivery.refused", RETURNING, "",
+        (*MOVING, "refused")),
+    Row("SHP-23", (RETURNING, IN_TRANSIT), "shipment.returned", RETURNED, "",
+        (*MOVING, "close_delay_cases", "tell_load")),
     Row("SHP-24", UNDER_WAY, "shipment.lost", LOST, "", (*MOVING, "declared_lost")),
     Row("SHP-25", (PLANNING, PLAN_FAILED, *BEFORE_HANDOVER), "shipment.cancelled", CANCELLED, "",
         ("-tm_plan", "-tm_pickup", "cancel_tender", "cancel_task")),
