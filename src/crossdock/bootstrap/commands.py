@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from crossdock.app.access import KEY_BYTES, Scope, make_key
 from crossdock.app.audit import AuditReport, audit
 from crossdock.app.queries import Trace, trace
+from crossdock.bootstrap.clock import SystemClock
+from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.options import KeyOptions, Place
-from crossdock.bootstrap.presence import database, installation, pepper_of
+from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
+from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.settings import shown_settings
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.keys import ApiKey
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
+from crossdock.postgres.inspect import inspect
 from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.migrate import migrate, pending
 from crossdock.postgres.views import PostgresViews
+from crossdock.runtime.doctor import Check, Patient, Port, examine
 
 
 def effective_settings(place: Place) -> dict[str, object]:
@@ -58,6 +64,27 @@ async def run_audit(place: Place) -> AuditReport:
     """Whether anything is lost, stuck or doubled."""
     async with _pool(place, "audit") as pool:
         return await audit(PostgresAudit(pool), datetime.now(UTC))
+
+
+async def run_doctor(place: Place) -> list[Check]:
+    """Whether everything is there that a promise rests on; what cannot be looked at yet is left out.
+
+    Raises:
+        ConfigurationError: the project itself has mistakes, all of them in one list.
+    """
+    read_project(place.project, MANIFESTS)
+    settings, data = installation(place)
+    note = running(data)
+    http = settings.http
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(database(place)) if has_database(place) else ""
+        patient = Patient(
+            inspect_database=partial(inspect, url, SystemClock()) if url else None,
+            monitor_url=settings.nats.monitor_url or (note.monitor_url if note else ""),
+            data_dir=next(folder for folder in (data, *data.parents) if folder.is_dir()),
+            ports=() if note else (Port("http", http.host, http.port),),
+        )
+        return await examine(patient)
 
 
 async def create_key(place: Place, options: KeyOptions) -> tuple[Secret, ApiKey]:

@@ -36,12 +36,15 @@ class Running(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     postgres_url: str
     nats_url: str = ""
     http_url: str = ""
+    monitor_url: str = ""
 
 
-def announce(data: Path, *, postgres_url: str, nats_url: str = "", http_url: str = "") -> Running:
+def announce(
+    data: Path, *, postgres_url: str, nats_url: str = "", http_url: str = "", monitor_url: str = ""
+) -> Running:
     """Leave the note of this process; readable by its own user only, for an address may hold a password."""
     process = psutil.Process()
-    note = Running(process.pid, process.create_time(), postgres_url, nats_url, http_url)
+    note = Running(process.pid, process.create_time(), postgres_url, nats_url, http_url, monitor_url)
     _write(data / NOTE, msgspec.json.encode(note))
     return note
 
@@ -86,6 +89,12 @@ def installation(place: Place) -> tuple[Settings, Path]:
     """
     settings = read_settings(place.project)
     return settings, place.data or (place.project / settings.data).absolute()
+
+
+def has_database(place: Place) -> bool:
+    """Whether there is a database to open: yours, a running hub's, or one that an earlier run made."""
+    settings, data = installation(place)
+    return settings.postgres.url is not None or running(data) is not None or (data / POSTGRES).is_dir()
 
 
 @asynccontextmanager

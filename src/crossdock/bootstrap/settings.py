@@ -55,9 +55,13 @@ class PostgresSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the log is kept. Without `url` an embedded server is started under the data directory."""
+    """Where the log is kept. Without `url` an embedded server is started under the data directory.
+
+    `monitor_url` is your server's status page, where `crossdock doctor` looks whether it is durable.
+    """
 
     url: Secret | None = None
+    monitor_url: str = ""
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     publish_in_flight_max: Count = 128
 

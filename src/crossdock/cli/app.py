@@ -20,6 +20,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     running.schedule,
     proving.demo,
     proving.bench,
+    looking.doctor,
     looking.audit,
     looking.trace,
     publishing.contracts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
-from crossdock.cli.shown import finish, print_audit, print_json, print_trace
+from crossdock.cli.shown import finish, print_audit, print_checks, print_json, print_trace
 
 
 def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
@@ -27,3 +27,12 @@ def audit(*, project: Project = HERE, data: Data = None, json: AsJson = False) -
     report = finish(run_audit(place(project, data)))
     shown = print_json(report) if json else print_audit(report)
     return shown or (0 if report.verdict == "pass" else 1)
+
+
+def doctor(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
+    """Check project, engines, durability, ports, disk, clock and migrations, and say what to do; exit 1 if any must be."""
+    from crossdock.bootstrap.commands import run_doctor
+
+    checks = finish(run_doctor(place(project, data)))
+    shown = print_json(checks) if json else print_checks(checks)
+    return shown or (0 if all(check.ok for check in checks) else 1)

@@ -17,6 +17,7 @@ from crossdock.app.audit import AuditReport
 from crossdock.app.queries import Trace, lines
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.keys import ApiKey
+from crossdock.runtime.doctor import Check
 
 T = TypeVar("T")
 
@@ -91,6 +92,17 @@ def print_audit(report: AuditReport) -> int:
     console.print(table)
     for one in report.discrepancies:
         console.print(f"[red]{one.kind}[/] {escape(one.subject)}: {escape(one.detail)}")
+    return 0
+
+
+def print_checks(checks: Sequence[Check]) -> int:
+    """What a doctor found: one line each, and below it what to do."""
+    console = Console(highlight=False)
+    for check in checks:
+        mark = "[green]ok[/]  " if check.ok else "[bold red]fail[/]"
+        console.print(f"{mark}  {escape(check.what)}", soft_wrap=True)
+        if not check.ok:
+            console.print(f"      {escape(check.what_to_do)}", soft_wrap=True)
     return 0
 
 

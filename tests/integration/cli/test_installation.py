@@ -61,3 +61,20 @@ def test_a_key_is_made_listed_and_revoked(project: str, capsys: pytest.CaptureFi
     assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 0
     assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 2
     assert f"no key with prefix {key['prefix']} is in force" in capsys.readouterr().err
+
+
+def test_a_doctor_looks_at_what_is_there(project: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (Path(project) / "crossdock.toml").write_text("[http]\nport = 0\n")
+    assert run(["doctor", "--json", "--project", project]) == 1
+    found = {check["name"]: check for check in json.loads(capsys.readouterr().out)}
+    assert [name for name, check in found.items() if not check["ok"] and name != "disk"] == ["postgres.migrations"]
+    assert "crossdock migrate" in found["postgres.migrations"]["what_to_do"]
+    assert found["postgres.fsync"]["ok"]
+
+
+def test_a_doctor_before_the_first_start_has_nothing_to_complain_of_but_the_host(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "crossdock.toml").write_text("[http]\nport = 0\n")
+    run(["doctor", "--json", "--project", str(tmp_path)])
+    assert {check["name"] for check in json.loads(capsys.readouterr().out)} == {"disk", "port.http"}

@@ -11,10 +11,11 @@ import pytest
 from crossdock.app.audit import AuditReport
 from crossdock.app.queries import Fact, Trace
 from crossdock.canonical.vocabulary import Disposition
-from crossdock.cli.shown import complain, finish, print_audit, print_json, print_keys, print_trace
+from crossdock.cli.shown import complain, finish, print_audit, print_checks, print_json, print_keys, print_trace
 from crossdock.ports.audit import Discrepancy, Kind, Sums
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.views import CommandView
+from crossdock.runtime.doctor import Check
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -113,3 +114,12 @@ def test_an_audit_shows_its_verdict_its_sums_and_what_is_wrong(capsys: pytest.Ca
     told = {" ".join(line.split()) for line in lines}
     assert {"dispositions 8 APPLY, 1 REJECT", "deliveries 4 open", "ended none"} <= told
     assert lines[-1] == "message_sum message m-1: gave 3 facts, 2 are kept"
+
+
+def test_a_doctor_says_what_to_do_only_where_something_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    print_checks([Check("disk", True, "room enough"), Check("clock", False, "it differs", "Run a time service.")])
+    assert capsys.readouterr().out.splitlines() == [
+        "ok    room enough",
+        "fail  it differs",
+        "      Run a time service.",
+    ]
