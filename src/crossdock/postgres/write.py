@@ -17,8 +17,9 @@ from operator import attrgetter
 import msgspec
 
 from crossdock.kernel.errors import Bug, Conflict
-from crossdock.ports.store import AlarmRow, CaseRow, DossierRow, Redisposed, WriteSet
+from crossdock.ports.store import AlarmRow, DossierRow, Redisposed, WriteSet
 from crossdock.postgres import arrays
+from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
 from crossdock.postgres.copying import copy_deliveries, copy_events, copy_messages, copy_quarantine, copy_waiting
@@ -49,17 +50,6 @@ unlinked as (
     where w.ident = r.ident and w.waiting = r.id
 )
 select count(*) from released"""
-
-_OPEN_CASES = """
-insert into exception_case (code, subject, slot, dossier, severity, queue, detail, cause_open, opened)
-select * from unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
-on conflict (code, subject, slot) where closed is null do update
-set occurrences = exception_case.occurrences + 1, detail = excluded.detail, severity = excluded.severity"""
-
-_CLOSE_CASES = """
-update exception_case c set closed = u.at, cause_closed = u.cause
-from unnest(%s, %s, %s, %s, %s) as u (code, subject, slot, cause, at)
-where c.code = u.code and c.subject = u.subject and c.slot = u.slot and c.closed is null"""
 
 _SET_ALARMS = """
 insert into alarm (dossier, due) select * from unnest(%s, %s)
@@ -140,8 +130,7 @@ async def _write_states(connection: Connection, rows: WriteSet, links: Sequence[
         if links:
             parameters = (arrays.texts([ident for ident, _ in links]), arrays.int8s([dossier for _, dossier in links]))
             await connection.execute(_INSERT_LINKS, parameters)
-        for cases in _rounds(rows.cases):
-            await _write_cases(connection, cases)
+        await write_cases(connection, rows.cases)
         await _write_alarms(connection, rows.alarms)
     if updated is not None and updated.rowcount != len(moved):
         missed = len(moved) - updated.rowcount
@@ -167,50 +156,6 @@ async def _write_alarms(connection: Connection, alarms: Iterable[AlarmRow]) -> N
         await connection.execute(_SET_ALARMS, parameters)
     if stopped:
         await connection.execute(_DROP_ALARMS, (arrays.int8s(stopped),))
-
-
-def _rounds(cases: Iterable[CaseRow]) -> list[list[CaseRow]]:
-    """Split so that no case occurs twice in a round: opened, closed and opened again keeps its order."""
-    rounds: list[list[CaseRow]] = []
-    times: dict[tuple[str, str, str], int] = {}
-    for case in cases:
-        key = (case.code, case.subject, case.slot)
-        place = times.get(key, 0)
-        times[key] = place + 1
-        if place == len(rounds):
-            rounds.append([])
-        rounds[place].append(case)
-    return rounds
-
-
-async def _write_cases(connection: Connection, cases: Sequence[CaseRow]) -> None:
-    ordered = sorted(cases, key=attrgetter("code", "subject", "slot"))
-    opened = [case for case in ordered if case.open]
-    closed = [case for case in ordered if not case.open]
-    if opened:
-        parameters = (
-            *_case_keys(opened),
-            arrays.int8s([case.dossier for case in opened]),
-            arrays.int2s([case.severity for case in opened]),
-            arrays.texts([case.queue for case in opened]),
-            arrays.texts([case.detail for case in opened]),
-            *_case_causes(opened),
-        )
-        await connection.execute(_OPEN_CASES, parameters)
-    if closed:
-        await connection.execute(_CLOSE_CASES, (*_case_keys(closed), *_case_causes(closed)))
-
-
-def _case_keys(cases: Sequence[CaseRow]) -> tuple[arrays.Array, ...]:
-    return (
-        arrays.texts([case.code for case in cases]),
-        arrays.texts([case.subject for case in cases]),
-        arrays.texts([case.slot for case in cases]),
-    )
-
-
-def _case_causes(cases: Sequence[CaseRow]) -> tuple[arrays.Array, ...]:
-    return arrays.texts([case.cause for case in cases]), arrays.instants(case.at for case in cases)
 
 
 async def _write_rare(connection: Connection, rows: WriteSet) -> None:
