@@ -121,4 +121,6 @@ def kept(row: QuarantineRow, note: str) -> MessageRow:
         status="refused",
         facts=0,
         findings=encode_json([Finding(row.code, f"{row.reason}; {note}")]),
+        # Names the message it was read from, so that the audit's sums still balance.
+        control=row.message,
     )

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from psycopg_pool import AsyncConnectionPool
-from psycopg import AsyncConnection
-
 from crossdock.ports.messages import KnownMessage
+from crossdock.postgres.connection import Pool, transaction, translated
 
-FIND = """
+# Two statements, each with an index of its own; one with an `or` would read the whole table.
+_BY_CONTROL = """
 select id, sha256, status from message
-where partner = %(partner)s and status in ('accepted', 'partial')
-  and ((%(control)s <> '' and control = %(control)s) or (%(control)s = '' and sha256 = %(sha256)s))
-order by id limit 1
-"""
+where partner = %s and control = %s and control <> '' and status in ('accepted', 'partial')"""
+
+_BY_BYTES = """
+select id, sha256, status from message
+where sha256 = %s and partner = %s and status in ('accepted', 'partial') order by id limit 1"""
 
 
 class PostgresMessages:
     """Reads through its own short transactions, beside the hot path."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def find(self, partner: str, control: str, sha256: str) -> KnownMessage | None:
-        """See `Messages.find`."""
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(FIND, {"partner": partner, "control": control, "sha256": sha256})
-            row = await cursor.fetchone()
-        return KnownMessage(row[0], row[1], row[2]) if row else None
+        """See `Messages.find`; a message without a control number is known by its bytes.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+        async with transaction(self._pool) as connection:
+            with translated():
+                if control:
+                    cursor = await connection.execute(_BY_CONTROL, (partner, control))
+                else:
+                    cursor = await connection.execute(_BY_BYTES, (sha256, partner))
+                row = await cursor.fetchone()
+        return KnownMessage(row[0], row[1], row[2]) if row is not None else None
