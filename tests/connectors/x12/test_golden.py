@@ -15,6 +15,7 @@ from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.inbound import X12Decoder
 from crossdock.connectors.x12.manifest import MANIFEST
 from crossdock.connectors.x12.outbound import write_document
+from crossdock.demo import x12 as other_x12
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.writer import write_x12
 from crossdock.ports.connector import IntakeContext, Outbound
@@ -103,3 +104,27 @@ def test_every_direction_has_pairs() -> None:
     kinds = {type(pair(name)[1]) for name in PAIRS}
     assert kinds == {Heard, Said}
     assert len(PAIRS) == 7
+
+
+@pytest.mark.parametrize("name", ["create_fulfilment_order", "cancel_fulfilment_order", "transmit_tender"])
+def test_a_reader_written_apart_from_ours_reads_what_we_write(name: str) -> None:
+    wire, expected = pair(name)
+    assert isinstance(expected, Said)
+    read = other_x12.read(wire)
+    assert (read.sender, read.group_control) == ("CROSSDOCK", str(expected.number))
+    named = {"940": ("W05", 2, "order_no"), "204": ("B2", 4, "load")}
+    (entry,) = read.sets
+    tag, place, field = named[entry[0][1]]
+    assert other_x12.element(other_x12.find(entry, tag), place) == expected.payload[field]
+
+
+def test_the_acknowledgment_of_a_reader_written_apart_names_our_command() -> None:
+    wire, expected = pair("create_fulfilment_order")
+    assert isinstance(expected, Said)
+    read = other_x12.read(wire)
+    rows = other_x12.acknowledgement(read, [True])
+    parties = other_x12.Parties(("ZZ", "WMSNL1"), ("ZZ", "CROSSDOCK"))
+    answer = other_x12.write(parties, 9, expected.created, "997", [rows])
+    context = IntakeContext("partner-1", "WMS", expected.created, "UTC", expected.settings)
+    (fact,) = X12Decoder().decode(answer, "", context).facts
+    assert decode_fact(fact.body, expected.created).refs[0].ident == f"control|partner-1|{expected.number}.0001"

@@ -103,10 +103,12 @@ def test_an_interchange_is_known_by_its_parties_and_number() -> None:
     assert decoded.reply_keys == ("SENDER|RECEIVER|000000431", "SENDER|RECEIVER|000000432")
 
 
-def test_the_same_file_and_numbers_give_the_same_replies() -> None:
+def test_the_same_file_and_numbers_give_the_same_replies_whenever_it_comes_again() -> None:
     body = interchange([group([STATUSES])])
-    decoder = X12Decoder()
-    assert decoder.replies(body, context(), [7]) == decoder.replies(body, context(), [7])
+    later = msgspec.structs.replace(context(), received_at=datetime(2026, 7, 1, tzinfo=UTC))
+    first = X12Decoder().replies(body, context(), [7])
+    assert first == X12Decoder().replies(body, later, [7])
+    assert b"*260602*1558*U*00401*000000007*" in first[0]
 
 
 def test_changed_settings_of_a_partner_are_read_again() -> None:

@@ -7,6 +7,7 @@ interchange by its header or trailer. A set we have no map for is refused with A
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -19,6 +20,7 @@ from crossdock.connectors.x12.status_214 import read_214
 from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer, set_verdict
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet, element
+from crossdock.formats.x12.values import to_date, to_time
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
@@ -63,13 +65,13 @@ class X12Decoder:
     def replies(self, body: bytes, context: IntakeContext, numbers: Sequence[int]) -> list[bytes]:
         """The 997 and TA1 owed for a file, one interchange for each of `Decoded.reply_keys`, in that order.
 
-        `numbers` are control numbers of ours, one a reply; ISA13 and GS06 both carry it.
+        `numbers` are control numbers of ours, one a reply; ISA13 and GS06 both carry it. A reply is dated like the
+        interchange it answers, so that the same message and numbers give the same bytes whenever it comes again.
         """
         reading = read_x12(body)
         _Work(context, self._settings(context)).read(reading)
         owed = [one for one in reading.interchanges if owes_answer(one)]
-        at = context.received_at
-        return [answer(one, number, number, at) for one, number in zip(owed, numbers, strict=True)]
+        return [answer(one, number, number, _dated(one, context)) for one, number in zip(owed, numbers, strict=True)]
 
     def _settings(self, context: IntakeContext) -> Settings:
         known = self._read.get(context.partner)
@@ -159,3 +161,10 @@ def _control(reading: Reading) -> str:
 
 def _key(interchange: Interchange) -> str:
     return f"{interchange.sender[1]}|{interchange.receiver[1]}|{interchange.control}"
+
+
+def _dated(interchange: Interchange, context: IntakeContext) -> datetime:
+    """ISA09 and ISA10 as they stand; the time of receipt where they are no date and time."""
+    on = to_date(element(interchange.header, 9).strip(), context.received_at.year)
+    at = to_time(element(interchange.header, 10).strip())
+    return datetime.combine(on, at) if on is not None and at is not None else context.received_at
