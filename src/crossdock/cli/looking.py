@@ -30,7 +30,7 @@ def audit(*, project: Project = HERE, data: Data = None, json: AsJson = False) -
 
 
 def doctor(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
-    """Check project, engines, durability, ports, disk, clock and migrations, and say what to do; exit 1 if any must be."""
+    """Check project, engines, durability, ports, disk, clock and migrations, and say what to do; exit 1 if so."""
     from crossdock.bootstrap.commands import run_doctor
 
     checks = finish(run_doctor(place(project, data)))

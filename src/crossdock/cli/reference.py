@@ -22,6 +22,7 @@ from crossdock.kernel.codec import encode_json
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Limits, Manifest
 from crossdock.process.policy import Policy
+from crossdock.web.api.pages import pages as web_pages
 
 MADE = "<!-- made from the code by `make docs`: change the code, not this page -->"
 WRITE_ARGUMENTS = 3
@@ -30,7 +31,7 @@ WRITE_ARGUMENTS = 3
 def pages() -> dict[str, str]:
     """Each page's file name and text."""
     connectors = {f"connectors/{kind}.md": _connector(manifest) for kind, manifest in sorted(MANIFESTS.items())}
-    return {"cli.md": _cli(), "project.md": _project(), **canonical_pages(), **connectors}
+    return {"cli.md": _cli(), "project.md": _project(), **canonical_pages(), **web_pages(), **connectors}
 
 
 def _cli() -> str:
