@@ -13,7 +13,7 @@ The idem column of the specification is compiled once per type. Its grammar, a w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import cast
 
@@ -34,8 +34,14 @@ _MADE_UP = {FactClass.EST, FactClass.PLN, FactClass.REQ}
 
 
 def minute(at: datetime) -> str:
-    """`t60` of the specification: `2026-06-02T14:05Z`."""
-    return at.isoformat(timespec="minutes")[:16] + "Z"
+    """`t60` of the specification, of an instant in UTC: `2026-06-02T14:05Z`."""
+    return _iso(at)[:16] + "Z"
+
+
+def _iso(at: datetime) -> str:
+    # msgspec writes an instant five times as fast as `isoformat`, and this is done for every milestone.
+    text: str = msgspec.to_builtins(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return text
 
 
 def compile_key(kind: EventType) -> KeyMaker:
@@ -56,11 +62,12 @@ def _milestone_key(envelope: Envelope, payload: Payload, at: datetime) -> str:
     # The key of domain.md §10.1, R37. An estimate gets its class added: it may name the minute the real thing happens.
     seen = cast("TrackingMilestone", payload)
     stop = f"stop{seen.stop_seq}" if seen.stop_seq is not None else seen.location.key if seen.location else ""
-    made_up = f"|{envelope.cls}" if envelope.cls in _MADE_UP else ""
-    return (
-        f"tracking.milestone|{envelope.subject.id}|{seen.milestone}|{stop}|c{seen.attempt_no or 1}"
-        f"|{minute(at)}|{envelope.source.system}{made_up}"
-    )
+    parts = ["tracking.milestone", envelope.subject.id, seen.milestone, stop, f"c{seen.attempt_no or 1}", minute(at)]
+    parts.append(envelope.source.system)
+    if envelope.cls is not FactClass.ACT and envelope.cls in _MADE_UP:
+        parts.append(envelope.cls)
+    # Joined, not formatted: an enum formats itself in Python code, but joins as the text it is.
+    return "|".join(parts)
 
 
 def _part(word: str, kind: EventType) -> KeyPart:
@@ -90,7 +97,7 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.isoformat()
+        return _iso(value)
     return _print(value) if isinstance(value, msgspec.Struct) else str(value)
 
 

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 DECIMAL_DIGITS_MAX = 24
 DECIMAL_EXPONENT_MAX = 18
+_BACKSLASH = 0x5C
 
 _encoder = msgspec.json.Encoder(decimal_format="string", order=None)
 
@@ -63,8 +64,8 @@ def refuse_nul(body: bytes) -> None:
     Raises:
         Rejected: it does, raw or as an escape.
     """
-    # A lone backslash is found fastest, and hardly any message holds one.
-    if b"\x00" in body or (b"\\" in body and _escapes_nul(body)):
+    # A single byte is found fastest by its number, and hardly any message holds a backslash.
+    if 0 in body or (_BACKSLASH in body and _escapes_nul(body)):
         raise Rejected("text must not hold the NUL character: remove it and send again")
 
 
@@ -73,7 +74,7 @@ def _escapes_nul(body: bytes) -> bool:
     start = body.find(b"\\u0000")
     while start >= 0:
         behind = start
-        while behind > 0 and body[behind - 1] == 0x5C:
+        while behind > 0 and body[behind - 1] == _BACKSLASH:
             behind -= 1
         if (start - behind) % 2 == 0:
             return True
@@ -93,7 +94,8 @@ def check_decimals(value: msgspec.Struct, encoded: bytes, *, at: str = "$") -> N
         Rejected: NaN, infinity, too many digits or too large an exponent; `where` is the JSON path.
     """
     alike = encoded.translate(_ALIKE)
-    if _TOO_LONG in alike or b"0E" in alike or b"NnN" in alike:
+    # `find`, because `in` on bytes first tries its operand as a number, at three times the cost.
+    if alike.find(_TOO_LONG) >= 0 or alike.find(b"0E") >= 0 or alike.find(b"NnN") >= 0:
         _walk(value, at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import msgspec
@@ -141,8 +141,15 @@ def test_one_delay_an_hour_is_told() -> None:
 
 def test_an_elapsed_timer_is_told_apart_by_name_subject_and_due() -> None:
     assert key("timer.elapsed", TimerElapsed(name="tm_pick", due=AT, about="SO-1/WH-1/1"), ORDER) == (
-        "timer.elapsed|order:SO-1|tm_pick,SO-1/WH-1/1,2026-06-02T14:05:37+00:00"
+        "timer.elapsed|order:SO-1|tm_pick,SO-1/WH-1/1,2026-06-02T14:05:37Z"
     )
+
+
+def test_one_instant_written_in_two_zones_makes_one_key() -> None:
+    there = AT.astimezone(timezone(timedelta(hours=2)))
+    keys = {key("timer.elapsed", TimerElapsed(name="tm_pick", due=due), ORDER) for due in (AT, there)}
+
+    assert len(keys) == 1
 
 
 def test_no_type_but_the_few_that_happen_once_lacks_a_key() -> None:
