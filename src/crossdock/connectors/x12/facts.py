@@ -106,8 +106,10 @@ def open_desk(
 
 def padded(row: Row, length: int) -> Row:
     """A row with at least `length` elements, trimmed, so that each can be named without asking whether it is there."""
-    cells = list(map(str.strip, row))
-    return cells + [""] * (length + 1 - len(cells)) if len(cells) <= length else cells
+    cells = [cell.strip() for cell in row]
+    if len(cells) <= length:
+        cells.extend([""] * (length + 1 - len(cells)))
+    return cells
 
 
 def spoken(day: str, hour: str, context: IntakeContext) -> Occurrence:

@@ -45,6 +45,8 @@ from crossdock.ports.connector import DecodedFact
 NOTHING_WRONG = "none."
 PARTIAL_UNLOAD = "D2"
 SCAC_MAX = 4
+# First two letters of the segments read below; the others cost one look.
+_READ = frozenset(("AT", "MS", "L1", "MA", "B1", "LX", "N1", "N4"))
 _SIDES = {"SF": "pickup", "SH": "pickup", "ST": "delivery", "CN": "delivery"}
 
 
@@ -97,6 +99,8 @@ def _scan(desk: Desk) -> Reader:
     loop = reader.head
     side = ""
     for index, text in enumerate(desk.transaction.texts):
+        if text[:2] not in _READ:
+            continue
         tag = text[:3]
         if tag == "AT7":
             loop.statuses.append(Status(index, padded(divide(text), 7)))
@@ -143,7 +147,7 @@ def _take_head(reader: Reader, index: int, row: Row) -> None:
 
 def _take_reference(reader: Reader, loop: Loop, row: Row) -> None:
     value, qualifier = row[1], row[2]
-    if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value) < 1000:
+    if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value[:9]) < 1000:
         loop.stop = int(value)
         return
     found = reference(qualifier, value, reader.carrier)
