@@ -66,6 +66,17 @@ async def test_every_command_and_derived_fact_hangs_under_its_cause_and_back(his
     assert all(fact.id in facts[fact.cause].caused for fact in derived)
 
 
+async def test_w_16_hand_over_is_one_path_and_every_posting_names_it_as_its_cause(history: History) -> None:
+    """W-16: no second way to a goods issue."""
+    trace = await queries.trace(history[1], "SO-00000001")
+    assert trace is not None
+    (handed_over,) = [fact for fact in trace.facts if fact.type == "shipment.handed_over"]
+    posted = [command.type for command in trace.commands if command.cause == handed_over.id]
+    assert posted[0] == "post_goods_issue"
+    assert {"confirm_handover", "update_delivery_status"} <= set(posted)
+    assert [command.type for command in trace.commands].count("post_goods_issue") == 1
+
+
 async def test_cause_in_another_dossier_is_shown_from_elsewhere(history: History) -> None:
     world, views, order = history
     trace = await queries.trace(views, "SO-00000001")

@@ -17,7 +17,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
-from crossdock.web.api import lookups, operations, orders, shipments, specification
+from crossdock.web.api import specification
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.guards import provide_caller
@@ -25,6 +25,7 @@ from crossdock.web.api.ingress import Call, Ingress, match
 from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
+from crossdock.web.api.routes import HANDLERS
 from crossdock.web.api.wire import SECURITY_HEADERS, Headers, answer, answer_problem, headers_of, traceparent_of
 
 log = structlog.get_logger("crossdock.web")
@@ -36,9 +37,8 @@ def build_api(deps: ApiDeps) -> Api:
     Raises:
         Permanent: settings or secrets of partners cannot be used; all of them are named.
     """
-    handlers = (*orders.HANDLERS, *shipments.HANDLERS, *operations.HANDLERS, *lookups.HANDLERS, specification.read)
     api = Api(
-        list(handlers),
+        list(HANDLERS),
         dependencies={
             "deps": Provide(lambda: deps, sync_to_thread=False),
             "caller": Provide(provide_caller),
@@ -144,7 +144,7 @@ def _told(error: Exception, trace: str) -> Problem:
     """The problem, and a log line where the failure is ours."""
     problem = problem_of(error)
     if problem.slug == "bug" and not is_ours(error):
-        log.error("request_failed", traceparent=trace, exc_info=error)
+        log.error("request.failed", traceparent=trace, exc_info=error)
     return problem
 
 

@@ -42,8 +42,8 @@ class ApiDeps:
     """The ports the API works through.
 
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
-    hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in force, and while rotating the one before it.
-    `states` unpacks a dossier for its readers.
+    hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
+    force, and while rotating the one before it. `states` unpacks a dossier for its readers.
     """
 
     intake: Intake

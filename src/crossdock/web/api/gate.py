@@ -29,10 +29,11 @@ class Caller:
         self.pace = pace
         self.known_until_s = known_until_s
 
-    def need(self, scope: Scope) -> None:
-        """Raises a problem unless the key has this scope."""
-        if scope not in self.scopes:
-            raise Problem("scope-missing", f"this key lacks the scope {scope}: ask an operator for a key that has it")
+    def need(self, *scopes: Scope) -> None:
+        """Raises a problem unless the key has one of these scopes."""
+        if self.scopes.isdisjoint(scopes):
+            named = " or ".join(scopes)
+            raise Problem("scope-missing", f"this key lacks the scope {named}: ask an operator for a key that has it")
 
 
 class Gate:

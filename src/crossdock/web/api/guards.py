@@ -7,7 +7,7 @@ from typing import Annotated, cast
 from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
 from crossdock.app.access import Scope
@@ -33,10 +33,10 @@ Issuer = Annotated[str, QueryParameter(name="scope", max_length=128, description
 
 
 class Needs:
-    """A guard: only callers whose key has the scope, counted against their rate."""
+    """A guard: only callers whose key has one of the scopes, counted against their rate."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, *scopes: Scope) -> None:
+        self.scopes = scopes
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         """Let the caller in and remember it for the handler, or raise a problem."""
@@ -45,7 +45,13 @@ class Needs:
         caller = await gate.caller(headers_of(connection.scope), deps.clock.now())
         state = cast("dict[str, object]", connection.scope["state"])
         state["caller"] = caller
-        caller.need(self.scope)
+        caller.need(*self.scopes)
+
+
+def scopes_of(handler: HTTPRouteHandler) -> tuple[Scope, ...]:
+    """The scopes of which a caller needs one; none for a public route."""
+    guards = [guard for guard in handler.guards or () if isinstance(guard, Needs)]
+    return guards[0].scopes if guards else ()
 
 
 async def provide_caller(request: Call) -> Caller:

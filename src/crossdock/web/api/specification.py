@@ -21,7 +21,7 @@ from crossdock.app.capabilities import CAPABILITIES, ENVELOPE_FIELDS, Capability
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Envelope
-from crossdock.web.api.guards import Needs
+from crossdock.web.api.guards import scopes_of
 from crossdock.web.api.outcome import BatchReceipt
 from crossdock.web.api.problems import MEDIA_TYPE, ProblemBody
 from crossdock.web.api.reasons import Reasoned
@@ -37,7 +37,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 @get("/v1/openapi.json")
 async def read(request: Request[object, object, State]) -> Response[bytes]:
-    """This document."""
+    """The full description of this API (OpenAPI 3.1)."""
     return Response(
         cast("bytes", request.app.state.document), media_type="application/vnd.oai.openapi+json;version=3.1"
     )
@@ -128,7 +128,7 @@ def _answer_type(handler: HTTPRouteHandler) -> type:
 
 
 def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
-    scopes = [guard.scope for guard in handler.guards or () if isinstance(guard, Needs)]
+    scopes = scopes_of(handler)
     operation: Json = {
         "operationId": handler.handler_name,
         "summary": cleandoc(handler.fn.__doc__ or "").partition("\n")[0],
@@ -141,7 +141,7 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
     }
     if scopes:
         operation["security"] = [{"key": []}]
-        operation["description"] = f"Needs a key with the scope `{scopes[0]}`."
+        operation["description"] = f"Needs a key with the scope {' or '.join(f'`{scope}`' for scope in scopes)}."
     capability = handler.opt.get("accepts")
     if isinstance(capability, Capability):
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.statement(capability))}}
