@@ -137,6 +137,8 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
     await stopped(stop, running_task)
     deliverer.stop()
     await running_task
+    # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
+    await stop.wait()
     await outbox.close()
 
 
