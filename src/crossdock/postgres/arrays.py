@@ -107,6 +107,8 @@ def _variable(element: int, values: Sequence[bytes]) -> bytes:
 
 def _dumper(array_oid: int) -> type[Dumper]:
     class ArrayDumper(Dumper):
+        """Sends what is packed already."""
+
         format = Format.BINARY
         oid = array_oid
 
