@@ -1,6 +1,6 @@
 """Golden pairs of the JSON connectors: what a partner wrote and what we make of it, and the same outward.
 
-`<connector>/<operation>/` holds `wire.json`, `canonical.json`, `error.json` and `SOURCE.md`. An inward `error.json` is a
+`<connector>/<operation>/` holds `wire.json`, `canonical.json`, `error.json`, `SOURCE.md`. An inward `error.json` is a
 broken message with its findings, an outward one a partner's refusal with the outcome it must become.
 """
 

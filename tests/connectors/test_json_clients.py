@@ -1,4 +1,4 @@
-"""The clients of the JSON connectors over a transport in memory: headers, outcomes, and what resolves an unknown one."""
+"""The clients of the JSON connectors over a transport in memory: headers, outcomes, what resolves an unknown one."""
 
 from __future__ import annotations
 

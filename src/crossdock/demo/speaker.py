@@ -14,9 +14,6 @@ from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.mouths import UNSURE, Mouth
 
 IN_FLIGHT_MAX = 8
-RETRY_FIRST_S, RETRY_MAX_S = 0.1, 1.0
-RESEND_AFTER_S = 4.0
-SWAP_PATIENCE_S = 1.5
 
 Spoil = Callable[[bytes], bytes]
 
@@ -30,10 +27,23 @@ class Message(msgspec.Struct, frozen=True):
     point: Point
 
 
+class Pauses(msgspec.Struct, frozen=True):
+    """Real seconds: before a try is repeated (doubling to a limit), before a lost message is sent again, and how long
+    a reordered one waits for its successor."""
+
+    retry_first_s: float = 0.1
+    retry_max_s: float = 1.0
+    resend_s: float = 4.0
+    swap_s: float = 1.5
+
+
+PAUSES = Pauses()
+
+
 class Speaker:
     """One a system. `spoil` makes a broken copy of a message for the malformed fault."""
 
-    def __init__(self, mouth: Mouth, books: Books, ledger: FaultLedger, spoil: Spoil) -> None:
+    def __init__(self, mouth: Mouth, books: Books, ledger: FaultLedger, spoil: Spoil, pauses: Pauses = PAUSES) -> None:
         self.sent = 0
         self.retries = 0
         self.unexpected: list[str] = []
@@ -41,6 +51,7 @@ class Speaker:
         self._books = books
         self._ledger = ledger
         self._spoil = spoil
+        self._pauses = pauses
         self._slots = asyncio.Semaphore(IN_FLIGHT_MAX)
         self._lanes: dict[str, deque[tuple[Message, str]]] = {}
         self._swapped: dict[str, Message] = {}
@@ -59,7 +70,7 @@ class Speaker:
             self._note(message, "lost until asked for")
         elif kind is FaultKind.LOST_RESENT:
             self._note(message, "lost, sent again later")
-            self._start(self._after(RESEND_AFTER_S, message))
+            self._start(self._after(self._pauses.resend_s, message))
         elif kind is FaultKind.REORDER:
             self._note(message, "sent after its successor")
             self._swapped[message.lane] = message
@@ -131,20 +142,20 @@ class Speaker:
 
     async def _swap_back(self, message: Message) -> None:
         """No successor came: a message must not be lost for want of one."""
-        await asyncio.sleep(SWAP_PATIENCE_S)
+        await asyncio.sleep(self._pauses.swap_s)
         if self._swapped.get(message.lane) is message:
             del self._swapped[message.lane]
             self._enqueue(message)
 
     async def _tell(self, message: Message, note: str = "") -> None:
         """Send until the hub answers something final; a refusal that no fault explains is kept for the verdict."""
-        wait = RETRY_FIRST_S
+        wait = self._pauses.retry_first_s
         async with self._slots:
             heard = await self._mouth.say(message.ident, message.body)
             while heard.status in (UNSURE, 408, 425, 429) or heard.status >= 500:
                 self.retries += 1
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, RETRY_MAX_S)
+                wait = min(wait * 2, self._pauses.retry_max_s)
                 heard = await self._mouth.say(message.ident, message.body)
         self.sent += 1
         self._books.write("said", message.ident, message.point.order_no, name=message.point.name, status=heard.status)

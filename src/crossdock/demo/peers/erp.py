@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -17,7 +17,8 @@ from crossdock.demo.world import DemoOrder
 
 ORDER_RANKS = ("NEW", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED")
 DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", "DELIVERED", "POD")
-LATE_PAPER = "SHIPPED"
+NO_MOMENT = "9999"
+RANKS = {"order_status": ORDER_RANKS, "delivery_status": DELIVERY_RANKS}
 MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
 
 
@@ -109,29 +110,32 @@ class Erp:
     def _order_status(self, call: Call) -> Json:
         order = self._order(call.parts["order"])
         status = call.text("status")
-        self._forward("order_status", order.order_no, order.order_no, status, ORDER_RANKS)
+        self._forward("order_status", order.order_no, order.order_no, status, _as_of(call, "asOf"))
         return {"orderNo": order.order_no, "status": status}
 
     def _delivery_status(self, call: Call) -> Json:
         order = self._order(call.parts["order"])
         status = call.text("status")
-        self._forward("delivery_status", call.parts["delivery"], order.order_no, status, DELIVERY_RANKS)
+        self._forward("delivery_status", call.parts["delivery"], order.order_no, status, _as_of(call, "at"))
         return {"deliveryNo": call.parts["delivery"], "status": status}
 
-    def _forward(self, kind: str, key: str, order_no: str, status: str, ranks: tuple[str, ...]) -> None:
-        """Write a status, unless it is unknown or goes back."""
+    def _forward(self, kind: str, key: str, order_no: str, status: str, as_of: str) -> None:
+        """Write a status, unless it is unknown or goes back.
+
+        A status as of an earlier moment than the one we have is filed beside it: the paper may follow the truck.
+        """
+        ranks = RANKS[kind]
         if status not in ranks:
             raise Refusal(422, "unknown_status", f"{status} is none of {', '.join(ranks)}")
         known = self.books.latest(kind, key)
+        if known is not None and as_of < str(known.facts["as_of"]):
+            self.books.write(f"{kind}_filed", key, order_no, status=status, as_of=as_of)
+            return
         before = ranks.index(str(known.facts["status"])) if known is not None else -1
         repeats = status in MAY_REPEAT and ranks[before] in MAY_REPEAT
-        if status == LATE_PAPER and before > 0:
-            # The paper may follow the truck: a late ship confirmation is filed and takes nothing back.
-            self.books.write("filed_late", key, order_no, status=status)
-            return
         if ranks.index(status) < before and not repeats:
             raise Refusal(409, "status_goes_back", f"{key} is {ranks[before]} already, not {status}")
-        self.books.write(kind, key, order_no, status=status)
+        self.books.write(kind, key, order_no, status=status, as_of=as_of)
 
     def _look_up(self, call: Call) -> Json:
         answer = self.books.answers.get(call.query.get("externalKey", ""))
@@ -185,6 +189,12 @@ def spoil(body: bytes) -> bytes:
 
 def _whose(call: Call) -> tuple[str, str]:
     return call.text("orderNo"), str(call.body.get("plant", ""))
+
+
+def _as_of(call: Call, field: str) -> str:
+    """The moment a status speaks of, comparable as text; one without a moment speaks of now."""
+    said = call.body.get(field)
+    return datetime.fromisoformat(said).astimezone(UTC).isoformat() if isinstance(said, str) else NO_MOMENT
 
 
 def _whose_order(call: Call) -> tuple[str, str]:

@@ -1,0 +1,98 @@
+"""Orders, business time and the fault plan: the same seed means the same world and the same faults."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crossdock.demo import faults, world
+from crossdock.demo.calendar import Calendar
+from crossdock.demo.faults import MUST_END, FaultKind, Point
+from crossdock.demo.ledger import FaultLedger
+from crossdock.demo.peers.warehouse import sscc
+from crossdock.demo.world import Mode
+
+START = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def test_the_same_seed_gives_the_same_orders_and_another_seed_others() -> None:
+    assert world.orders(7, 30) == world.orders(7, 30)
+    assert world.orders(7, 30) != world.orders(8, 30)
+    assert list(world.orders(7, 30))[:10] == list(world.orders(7, 10))
+
+
+def test_two_hundred_orders_hold_every_kind_of_way() -> None:
+    book = world.orders(1, 200)
+    modes = {world.lane(order, site) for order in book for site in order.sites}
+    haulers = {world.hauler(1, order, site) for order in book for site in order.sites}
+    assert modes == {Mode.LTL, Mode.OWN_FLEET}
+    assert haulers == {"", "FLSH", "NVTR"}
+    assert any(len(order.sites) == 2 for order in book)
+    assert any(world.is_short(1, order.order_no, line.line_no) for order in book for line in order.lines)
+    assert any(world.first_attempt_fails(1, order.order_no) for order in book)
+
+
+def test_a_carrier_that_declines_is_never_the_last_of_the_guide() -> None:
+    for order in world.orders(3, 200):
+        for site in order.sites:
+            group = world.load_group(order, site)
+            assert not all(world.declines(3, group, scac) for scac in world.carriers(3, group))
+
+
+def test_every_label_is_a_valid_sscc() -> None:
+    for serial in ("a", "b", "c"):
+        digits = [int(digit) for digit in sscc(1, serial)]
+        assert len(digits) == 18
+        assert sum(digit * (3 if place % 2 == 0 else 1) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def test_business_clocks_only_move_forward_in_whole_minutes_and_stop_at_the_horizon() -> None:
+    calendar = Calendar(START, START + timedelta(minutes=30))
+    calendar.begin("SO-1", 10)
+    calendar.begin("SO-2", 12)
+    together = calendar.advance(("SO-1", "SO-2"), 5)
+    assert together == calendar.now("SO-1") == calendar.now("SO-2") == START + timedelta(minutes=17)
+    assert calendar.advance(("SO-1",), 0) == START + timedelta(minutes=18)
+    assert calendar.advance(("SO-1",), 999) == START + timedelta(minutes=30)
+    assert calendar.advance(("SO-1",), 5) == START + timedelta(minutes=30)
+    assert calendar.begin("SO-1", 0) == calendar.now("SO-1")
+
+
+def test_the_default_plan_is_the_same_for_a_seed_and_has_every_kind_of_fault() -> None:
+    book = world.orders(5, 200)
+    plan = faults.plan("default", 5, book)
+    assert plan == faults.plan("default", 5, book)
+    assert {fault.kind for fault in plan.faults} == set(FaultKind) - {FaultKind.OUTAGE}
+    assert plan.outages
+    assert plan.kills == 0
+    assert faults.plan("chaos", 5, book).kills == 20
+
+
+def test_no_two_faults_strike_the_same_point() -> None:
+    plan = faults.plan("default", 5, world.orders(5, 200))
+    assert len(plan.by_point()) == len(plan.faults)
+
+
+def test_every_kind_of_fault_has_its_end() -> None:
+    assert set(MUST_END) == set(FaultKind)
+
+
+def test_the_empty_plan_has_no_faults_and_an_unknown_one_is_refused() -> None:
+    assert faults.plan("none", 1, world.orders(1, 10)).faults == ()
+    with pytest.raises(ValueError, match="take one of none, default, chaos"):
+        faults.plan("everything", 1, [])
+
+
+def test_a_planned_fault_strikes_once_and_keeps_its_evidence() -> None:
+    plan = faults.plan("default", 5, world.orders(5, 50))
+    ledger = FaultLedger(plan)
+    point = plan.faults[0].point
+    assert ledger.strike(Point("nobody", "nothing", "SO-0")) is None
+    assert ledger.strike(point) == plan.faults[0]
+    assert ledger.strike(point) is None
+    ledger.note(point, "sent twice", sent=b"x", status=200, reply="y" * 5000)
+    line = next(line for line in ledger.lines() if line.point == point)
+    assert line.struck
+    assert len(line.evidence[0].reply) == 2000
+    assert len(line.evidence[0].sha256) == 64
