@@ -168,3 +168,8 @@ def test_a_set_with_an_error_makes_no_fact_at_all(rows: tuple[str, ...], code: s
 def test_the_scac_may_come_from_the_settings() -> None:
     told = tell_214("B10*P*S", "LX*1", status("AF", zone="UT"), scac="NVTR")
     assert "pro|NVTR|P" in idents(told.facts[0])
+
+
+@pytest.mark.parametrize(("number", "stop"), [("2", 2), ("0", None), ("X", None), ("9" * 5000, None)])
+def test_a_stop_number_that_is_none_is_left_out(number: str, stop: int | None) -> None:
+    assert seen(tell_214(B10, "LX*1", status("AF", zone="UT"), f"L11*{number}*QN"))[0].stop_seq == stop
