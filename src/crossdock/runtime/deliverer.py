@@ -144,21 +144,24 @@ class Deliverer:
     ) -> None:
         self._outbox = outbox
         self.drivers = {route.partner.id: Driver(outbox, route, clock, dice, pace) for route in routes}
+        self._stopping = asyncio.Event()
         self._arrivals = Loop("deliver arrivals", self._listen, idle_s=pace.idle_s, clock=clock)
 
     async def run(self) -> None:
-        """Deliver until `stop`."""
+        """Deliver until `stop`, also while there is no partner to deliver to."""
         listening = asyncio.create_task(self._arrivals.run(), name="deliver arrivals")
         try:
             async with asyncio.TaskGroup() as group:
                 for partner, driver in self.drivers.items():
                     group.create_task(driver.run(), name=f"deliver {partner}")
+                await self._stopping.wait()
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
     def stop(self) -> None:
         """Take nothing more; `run` returns when the calls under way have ended."""
+        self._stopping.set()
         for driver in self.drivers.values():
             driver.stop()
 

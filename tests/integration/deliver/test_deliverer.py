@@ -142,6 +142,17 @@ async def test_a_call_that_outlives_the_grace_is_left_to_its_lease(dock: Dock) -
     assert (await dock.step(wms)).lapsed == 1
 
 
+async def test_without_partners_it_waits_for_the_stop_like_any_other(dock: Dock) -> None:
+    deliverer = Deliverer(dock.outbox, [], dock.clock, dock.dice)
+    task = asyncio.create_task(deliverer.run())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not task.done()
+    deliverer.stop()
+    async with asyncio.timeout(30):
+        await task
+
+
 class WatchedOutbox(PostgresOutbox):
     """Tells when the second turn (it records the first call) is committed; `lose` makes it fail so often before."""
 
