@@ -128,3 +128,11 @@ async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedNa
     other = EmbeddedNats(data_dir / "nats")
     await other.start()
     await other.stop()
+
+
+async def test_a_supervisor_starts_it_again_without_stopping_it(engine: EmbeddedNats) -> None:
+    first = await engine.start()
+    os.kill(first.pid, signal.SIGKILL)
+    await engine.wait()
+    again = await engine.start()
+    assert (again.url, again.pid != first.pid) == (first.url, True)

@@ -159,3 +159,11 @@ async def test_stopping_ends_the_process_and_frees_the_folder(engine: EmbeddedPo
     other = EmbeddedPostgres(data_dir / "postgres")
     await other.start()
     await other.stop()
+
+
+async def test_a_supervisor_starts_it_again_without_stopping_it(engine: EmbeddedPostgres) -> None:
+    first = await engine.start()
+    os.kill(first.pid, signal.SIGKILL)
+    await engine.wait()
+    again = await engine.start()
+    assert (again.url, again.pid != first.pid) == (first.url, True)

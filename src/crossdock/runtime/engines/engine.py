@@ -40,6 +40,8 @@ class Engine(Protocol):
     async def start(self) -> EngineInfo:
         """Start it, whatever an earlier run left behind. Ready for clients when this returns.
 
+        After `wait` has returned it may be called again, without `stop`.
+
         Raises:
             Permanent: another living process runs an engine in this folder, or it refuses its data or settings.
             Transient: it was not ready within a minute.
@@ -60,7 +62,13 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Raises Permanent when another living process holds it."""
+        """Hold it; nothing happens when this instance holds it already (an engine that died is started again).
+
+        Raises:
+            Permanent: another living process, or another instance in this one, holds it.
+        """
+        if self._descriptor is not None:
+            return
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
