@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,14 +13,17 @@ import pytest
 from cyclopts import App
 
 from crossdock.app.access import Scope
-from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.project import read_project
+from crossdock.canonical.envelope import Envelope
 from crossdock.canonical.events.order import OrderApproved
 from crossdock.cli.app import build_app
+from crossdock.ports.connector import IntakeContext
 from tests.house.sources import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FIRST = ROOT / "docs" / "start" / "first"
+AT = datetime(2026, 1, 2, 15, 0, tzinfo=UTC)
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PARAMETER = re.compile(r"\$\([^)]*\)|\$\{?[A-Z]+\}?")
 
@@ -90,6 +94,17 @@ def test_the_first_order_fits_the_contract() -> None:
     order = msgspec.json.decode((FIRST / "order.json").read_bytes(), type=OrderApproved)
     assert order.order_no == "SO-1001"
     assert {line.warehouse for line in order.lines} <= set(read_project(FIRST, MANIFESTS, {}).partners[1].partner.sites)
+
+
+def test_the_first_answer_of_the_warehouse_can_be_read() -> None:
+    project = read_project(FIRST, MANIFESTS, {})
+    warehouse = project.partners[1].partner
+    body = (FIRST / "945.edi").read_bytes().replace(b"@DAY@", b"20260102").replace(b"@TIME@", b"1500")
+    context = IntakeContext(warehouse.id, warehouse.role, AT, warehouse.tz, warehouse.settings)
+    decoded = KINDS["x12"].decoder.decode(body, "application/edi-x12", context)
+    assert decoded.findings == []
+    (fact,) = (msgspec.json.decode(one.body, type=Envelope) for one in decoded.facts)
+    assert (fact.type, fact.occurred.utc) == ("shipment.handed_over", AT)
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
