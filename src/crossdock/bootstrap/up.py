@@ -17,7 +17,7 @@ from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.presence import NATS, POSTGRES, announce, withdraw
 from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.roles import project_of
-from crossdock.kernel.errors import Permanent
+from crossdock.kernel.errors import CrossdockError, Permanent
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 CHILD_MODULE = ("crossdock.bootstrap.child",)
 DOOR_WAIT_S = 60.0
 DOOR_POLL_S = 0.05
+ENGINE_RETRY_S = 1.0
 
 Say = Callable[[str], None]
 
@@ -86,7 +87,7 @@ async def keep(engine: Engine, stack: AsyncExitStack) -> str:
         while True:
             code = await engine.wait()
             log.warning("engine.ended", engine=type(engine).__name__, code=code)
-            await engine.start()
+            await revive(engine)
 
     watcher = asyncio.create_task(watch(), name=f"watch {type(engine).__name__}")
 
@@ -97,6 +98,18 @@ async def keep(engine: Engine, stack: AsyncExitStack) -> str:
 
     stack.push_async_callback(end)
     return info.url
+
+
+async def revive(engine: Engine) -> None:
+    """Start a dead engine, however often that fails: the roles wait for it and lose nothing meanwhile."""
+    while True:
+        try:
+            await engine.start()
+        except CrossdockError as error:
+            log.error("engine.down", engine=type(engine).__name__, detail=error.detail)
+            await asyncio.sleep(ENGINE_RETRY_S)
+        else:
+            return
 
 
 def children(project: Project, options: RunOptions, child: tuple[str, ...]) -> list[Child]:
