@@ -106,7 +106,7 @@ async def revive(engine: Engine) -> None:
         try:
             await engine.start()
         except CrossdockError as error:
-            log.error("engine.down", engine=type(engine).__name__, detail=error.detail)
+            log.warning("engine.down", engine=type(engine).__name__, detail=error.detail)
             await asyncio.sleep(ENGINE_RETRY_S)
         else:
             return
