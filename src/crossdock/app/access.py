@@ -38,6 +38,7 @@ class KeyState(StrEnum):
     """The result of a check."""
 
     GOOD = "good"
+    UNKNOWN = "unknown"
     EXPIRED = "expired"
     REVOKED = "revoked"
 

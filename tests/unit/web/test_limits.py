@@ -95,6 +95,13 @@ async def test_rate_is_not_refilled_by_looking_the_key_up_again() -> None:
     assert (await front.http.get("/v1/orders", headers=key)).status_code == 429
 
 
+async def test_many_keys_of_ours_may_come_at_once() -> None:
+    front = Front(limits=ApiLimits(strangers=Rate(per_s=1.0, burst=2)))
+    for _ in range(10):
+        key = await front.key("ERP1", Scope.ORDERS_READ)
+        assert (await front.http.get("/v1/orders", headers=key)).status_code == 200
+
+
 async def test_guessing_keys_is_slowed_but_known_callers_go_on(front: Front) -> None:
     key = await front.key("ERP1", Scope.ORDERS_READ)
     assert (await front.http.get("/v1/orders", headers=key)).status_code == 200

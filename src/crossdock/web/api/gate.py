@@ -7,6 +7,7 @@ from datetime import datetime
 from math import ceil
 
 from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
+from crossdock.ports.keys import ApiKey
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.pace import Pace
 from crossdock.web.api.problems import Problem, retry_after
@@ -105,18 +106,16 @@ class Gate:
 
     async def _look_up(self, given: bytes, now: datetime) -> Caller:
         text = _bearer(given)
-        if given not in self._known:
+        limits = self._deps.limits
+        if given not in self._known and not self._strangers.remaining(limits.strangers, now.timestamp()):
+            # Checked before the look-up and counted only after a failed one: keys of ours cost the measure nothing.
             self.stranger(now)
-        hashed = digest(text, self._deps.pepper)
-        key = await self._deps.keys.find(hashed) if prefix_of(text) else None
-        if key is None:
+        key = await self._deps.keys.find(digest(text, self._deps.pepper)) if prefix_of(text) else None
+        state = check(key, now) if key is not None else KeyState.UNKNOWN
+        if key is None or state is not KeyState.GOOD:
             self._known.pop(given, None)
-            raise Problem(
-                "credential-unknown", "this API key is not known here: check that it is whole", headers=CHALLENGE
-            )
-        if (state := check(key, now)) is not KeyState.GOOD:
-            self._known.pop(given, None)
-            raise Problem("credential-ended", f"the key {key.prefix} is {state}: ask for a new one", headers=CHALLENGE)
+            self.stranger(now)
+            raise _refusal(key, state)
         return self._remember(given, Caller(key.prefix, key.partner, frozenset(key.scopes), Pace(), 0.0), now)
 
     def _remember(self, given: bytes, caller: Caller, now: datetime) -> Caller:
@@ -129,6 +128,14 @@ class Gate:
             self._known.pop(next(iter(self._known)))
         self._known[given] = caller
         return caller
+
+
+def _refusal(key: ApiKey | None, state: KeyState) -> Problem:
+    if key is None:
+        return Problem(
+            "credential-unknown", "this API key is not known here: check that it is whole", headers=CHALLENGE
+        )
+    return Problem("credential-ended", f"the key {key.prefix} is {state}: ask for a new one", headers=CHALLENGE)
 
 
 def _bearer(given: bytes) -> str:
