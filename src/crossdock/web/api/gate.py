@@ -132,9 +132,7 @@ class Gate:
 
 def _refusal(key: ApiKey | None, state: KeyState) -> Problem:
     if key is None:
-        return Problem(
-            "credential-unknown", "this API key is not known: check that it is whole", headers=CHALLENGE
-        )
+        return Problem("credential-unknown", "this API key is not known: check that it is whole", headers=CHALLENGE)
     return Problem("credential-ended", f"the key {key.prefix} is {state}: ask for a new one", headers=CHALLENGE)
 
 
