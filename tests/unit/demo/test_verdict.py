@@ -1,0 +1,152 @@
+"""The verdict over two accounts of one order: it passes when they agree, and says what is wrong when they do not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from crossdock.demo.books import Entry
+from crossdock.demo.faults import MUST_END, FaultKind, Point
+from crossdock.demo.ledger import Evidence, Injected
+from crossdock.demo.reader import HubOrder, HubView, LineView, ShipmentView
+from crossdock.demo.verdict import Verdict, judge
+from crossdock.demo.world import SITE_A, Customer, DemoOrder, Item, OrderLine
+
+ORDER = DemoOrder(
+    0,
+    "SO-1",
+    Customer("C-1", "Harrow", "Hamburg", "20095", "DE", "Europe/Berlin"),
+    "PO-1",
+    "normal",
+    (OrderLine("10", Item("IT-501", Decimal(1), Decimal(1)), 40, SITE_A),),
+    0,
+)
+BOOKS: dict[str, list[Entry]] = {
+    "erp": [
+        Entry("approved", "SO-1", "SO-1"),
+        Entry("said", "erp-SO-1", "SO-1", {"name": "order.approved", "status": 200}),
+        Entry("goods_issue", "49", "SO-1", {"handover": "HO-1", "lines": {"10": "40"}}),
+        Entry("delivery_status", "SHP-1", "SO-1", {"status": "DELIVERED"}),
+    ],
+    "wms-a": [
+        Entry("job", "SO-1/WH-A1/1", "SO-1"),
+        Entry("handed_over", "SO-1/WH-A1/1", "SO-1", {"handover_no": "HO-1", "lines": {"10": 40}}),
+    ],
+    "wms-b": [],
+    "tms": [
+        Entry("planned", "SHP-1", "SO-1", {"load": "LD-1"}),
+        Entry("load", "LD-1", "", {"shipments": ["SHP-1"]}),
+        Entry("pod", "SHP-1", "SO-1", {"lines": {"10": 40}}),
+    ],
+    "lmd": [],
+    "flsh": [],
+    "nvtr": [],
+}
+HUB_ORDER = HubOrder(
+    "SO-1",
+    "FULFILLED",
+    {"10": LineView(40, 40, 40, 0)},
+    (ShipmentView("SHP-1", SITE_A, "CLOSED", "LD-1", "FLSH"),),
+    frozenset({"erp-SO-1"}),
+    frozenset(),
+    (),
+    frozenset({"INT-04"}),
+    (),
+)
+HUB = HubView({"SO-1": HUB_ORDER}, frozenset(), (), (), 0)
+
+
+def verdict(
+    books: dict[str, list[Entry]] | None = None, hub: HubView = HUB, faults: tuple[Injected, ...] = ()
+) -> Verdict:
+    return judge([ORDER], {**BOOKS, **(books or {})}, hub, faults, ())
+
+
+def with_order(**changes: object) -> HubView:
+    return msgspec.structs.replace(HUB, orders={"SO-1": msgspec.structs.replace(HUB_ORDER, **changes)})
+
+
+def injected(kind: FaultKind, system: str = "wms-a", *evidence: Evidence, struck: bool = True) -> Injected:
+    return Injected("F1", kind, Point(system, "pick", "SO-1", SITE_A), MUST_END[kind], struck, list(evidence))
+
+
+def test_two_accounts_that_agree_pass() -> None:
+    said = verdict()
+    assert (said.verdict, said.converged, said.lost, said.doubled, said.reasons) == ("pass", 1, 0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("hub", "reason"),
+    [
+        (with_order(lines={"10": LineView(40, 39, 40, 0)}), "line 10 shipped: the books say 40, the hub 39"),
+        (with_order(lines={"10": LineView(40, 40, 0, 0)}), "line 10 delivered: the books say 40, the hub 0"),
+        (with_order(lines={"10": LineView(40, 40, 40, 5)}), "line 10 backordered: the books say 0, the hub 5"),
+        (with_order(lines={}), "the hub has no such line"),
+        (with_order(open_commands=("plan_shipment parked",)), "command still open: plan_shipment parked"),
+        (with_order(shipments=()), "shipments: the books say ['SHP-1'], the hub []"),
+        (
+            with_order(shipments=(ShipmentView("SHP-1", SITE_A, "IN_TRANSIT", "LD-1", "FLSH"),)),
+            "SHP-1: the hub has it IN_TRANSIT",
+        ),
+        (msgspec.structs.replace(HUB, waiting=("a fact",)), "still in the waiting room: a fact"),
+        (msgspec.structs.replace(HUB, quarantined=("a fact",)), "still in the quarantine: a fact"),
+    ],
+)
+def test_any_difference_fails_with_its_reason(hub: HubView, reason: str) -> None:
+    said = verdict(hub=hub)
+    assert said.verdict == "fail"
+    assert any(reason in line for line in said.reasons)
+
+
+def test_an_order_the_hub_does_not_know_is_lost() -> None:
+    assert verdict(hub=msgspec.structs.replace(HUB, orders={})).lost >= 1
+
+
+def test_an_acknowledged_message_without_trace_is_lost() -> None:
+    said = verdict(hub=with_order(heard=frozenset()))
+    assert (said.verdict, said.lost) == ("fail", 1)
+
+
+def test_a_second_goods_issue_is_doubled() -> None:
+    again = [*BOOKS["erp"], Entry("goods_issue", "50", "SO-1", {"handover": "HO-1", "lines": {"10": "40"}})]
+    assert verdict({"erp": again}).doubled == 1
+
+
+@pytest.mark.parametrize("code", ["already_posted", "duplicate_plan", "task_exists", "key_reused"])
+def test_a_refused_second_attempt_is_doubled_too(code: str) -> None:
+    said = verdict({"erp": [*BOOKS["erp"], Entry("refused", code, "SO-1", {"call_name": "x"})]})
+    assert (said.verdict, said.doubled) == ("fail", 1)
+
+
+def test_a_missing_goods_issue_fails() -> None:
+    without = [entry for entry in BOOKS["erp"] if entry.kind != "goods_issue"]
+    assert any("0 times instead of once" in line for line in verdict({"erp": without}).reasons)
+
+
+@pytest.mark.parametrize(
+    ("fault", "ended"),
+    [
+        (injected(FaultKind.DUPLICATE, "wms-a", Evidence("again", reply='{"status":"duplicate"}')), 1),
+        (injected(FaultKind.DUPLICATE, "wms-a", Evidence("again", reply='{"disposition":"APPLY"}')), 0),
+        (injected(FaultKind.MALFORMED, "wms-a", Evidence("broken", status=422)), 1),
+        (injected(FaultKind.MALFORMED, "wms-a", Evidence("broken", status=200)), 0),
+        (injected(FaultKind.MALFORMED, "nvtr"), 0),
+        (injected(FaultKind.WRONG_OWNER, "erp", Evidence("claimed", reply="REJECT")), 1),
+        (injected(FaultKind.WRONG_OWNER, "erp", Evidence("claimed", reply="APPLY")), 0),
+        (injected(FaultKind.UNKNOWN_CODE, "flsh", Evidence("claimed", reply="MDM-03")), 1),
+        (injected(FaultKind.UNKNOWN_CODE, "flsh", Evidence("claimed", reply="")), 0),
+        (injected(FaultKind.LATE), 1),
+        (injected(FaultKind.TIMEOUT_AFTER, struck=False), 0),
+    ],
+)
+def test_a_fault_that_did_not_end_in_its_place_fails_the_run(fault: Injected, ended: int) -> None:
+    said = verdict(faults=(fault,))
+    assert said.faults[fault.kind.value].ended == ended
+    assert said.verdict == ("pass" if ended else "fail")
+
+
+def test_a_negative_acknowledgement_ends_a_malformed_file() -> None:
+    answered = {"nvtr": [Entry("acknowledged", "000000001", "", {"code": "R"})]}
+    assert verdict(answered, faults=(injected(FaultKind.MALFORMED, "nvtr"),)).verdict == "pass"
