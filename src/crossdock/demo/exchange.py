@@ -41,10 +41,14 @@ class Exchange:
     async def watch(self) -> None:
         """Take files as they come, for ever."""
         while True:
-            for path in sorted(self._inbox.iterdir()):
-                if path.is_file() and not path.name.startswith(".") and path.suffix not in (".part", ".tmp"):
-                    self._read(path)
+            self.take_all()
             await asyncio.sleep(POLL_S)
+
+    def take_all(self) -> None:
+        """Take what lies there now."""
+        for path in sorted(self._inbox.iterdir()):
+            if path.is_file() and not path.name.startswith(".") and path.suffix not in (".part", ".tmp"):
+                self._read(path)
 
     def send(self, kind: str, body: tuple[x12.Segment, ...], at: datetime, lane: str, point: Point) -> None:
         """Say one transaction set in an interchange of its own, written at `at` (UTC)."""

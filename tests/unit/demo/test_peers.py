@@ -1,0 +1,243 @@
+"""What the simulated systems refuse, asked over their real doors and folders: all that a real one would refuse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from crossdock.demo import world, x12
+from crossdock.demo.assembly import Enterprise
+from crossdock.demo.peers.erp import approved
+from crossdock.demo.plan import HOST, EnterpriseConfig, PeerConfig
+from crossdock.demo.project import DOORS, free_ports
+from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
+
+HUB_TO_B = x12.Parties(("ZZ", "CROSSDOCK"), ("ZZ", "WHB3PL"))
+HUB_TO_NVTR = x12.Parties(("ZZ", "CROSSDOCK"), ("02", "NVTR"))
+Body = Mapping[str, object]
+
+
+class Estate:
+    """An enterprise without a hub: its doors are open, its messages go nowhere."""
+
+    def __init__(self, enterprise: Enterprise, session: aiohttp.ClientSession, ports: Mapping[str, int]) -> None:
+        self.enterprise = enterprise
+        self._session = session
+        self._ports = ports
+        self._keys = 0
+
+    def order(self, *, site: str = SITE_A, mode: Mode = Mode.LTL) -> DemoOrder:
+        return next(
+            order for order in self.enterprise.book if order.sites == (site,) and world.lane(order, site) is mode
+        )
+
+    def sell(self, order: DemoOrder) -> None:
+        self.enterprise.books["erp"].write("approved", order.order_no, order.order_no)
+
+    async def call(self, peer: str, method: str, path: str, body: Body, key: str = "") -> tuple[int, str]:
+        """The status, and the refusal's code if it is one."""
+        self._keys += 1
+        headers = {"Idempotency-Key": key or f"key-{self._keys}"}
+        url = f"http://{HOST}:{self._ports[peer]}{path}"
+        async with self._session.request(method, url, json=dict(body), headers=headers) as reply:
+            answer = await reply.json()
+            return reply.status, answer.get("error", {}).get("code", "")
+
+    async def drop(self, peer: str, kind: str, parties: x12.Parties, *sets: tuple[x12.Segment, ...]) -> str:
+        """Put a document down, let the peer take it once, and return the code of its 997."""
+        self._keys += 1
+        exchange = self.enterprise.exchanges[peer]
+        inbox = Path(self.enterprise.config.exchange) / peer / "out"
+        raw = x12.write(parties, self._keys, datetime.now(UTC), kind, sets)
+        (inbox / f"{self._keys}.edi").write_bytes(raw)
+        exchange.take_all()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        answers = sorted((Path(self.enterprise.config.exchange) / peer / "in").glob("*.edi"))
+        return x12.element(x12.find(x12.read(answers[-1].read_bytes()).sets[0], "AK9"), 1)
+
+
+@pytest_asyncio.fixture
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
+    """The seven systems, open."""
+    ports = free_ports(DOORS)
+    config = EnterpriseConfig(
+        hub_url=f"http://{HOST}:9",
+        folder=str(tmp_path / "books"),
+        exchange=str(tmp_path / "exchange"),
+        control_port=ports["control"],
+        peers={peer: PeerConfig(peer, ports[peer], api_key="k") for peer in DOORS},
+        orders=60,
+        plan="none",
+        pace_s=0.0,
+    )
+    async with aiohttp.ClientSession() as session:
+        enterprise = Enterprise(config, session)
+        await enterprise.open()
+        yield Estate(enterprise, session, ports)
+        await enterprise.close()
+
+
+def issue(order: DemoOrder, handover: str = "HO-1", *, line: str = "", quantity: str = "1") -> Body:
+    items = [{"lineNo": line or order.lines[0].line_no, "quantity": quantity}]
+    return {"orderNo": order.order_no, "deliveryNo": "SHP-1", "handoverNo": handover, "plant": SITE_A, "items": items}
+
+
+async def test_the_erp_posts_a_goods_issue_once_a_handover_whatever_the_key(estate: Estate) -> None:
+    order = estate.order()
+    estate.sell(order)
+    assert await estate.call("erp", "POST", "/api/v1/goods-issues", issue(order)) == (200, "")
+    assert await estate.call("erp", "POST", "/api/v1/goods-issues", issue(order)) == (409, "already_posted")
+
+
+@pytest.mark.parametrize(("line", "quantity"), [("", "999"), ("77", "1"), ("", "0"), ("", "-1")])
+async def test_the_erp_never_issues_more_than_ordered_nor_unknown_lines(
+    estate: Estate, line: str, quantity: str
+) -> None:
+    order = estate.order()
+    estate.sell(order)
+    body = issue(order, line=line, quantity=quantity)
+    assert await estate.call("erp", "POST", "/api/v1/goods-issues", body) == (422, "over_issue")
+
+
+async def test_the_erp_knows_only_orders_it_approved(estate: Estate) -> None:
+    body = issue(estate.order())
+    assert await estate.call("erp", "POST", "/api/v1/goods-issues", body) == (422, "unknown_order")
+
+
+async def test_a_status_never_goes_back_but_old_news_is_filed(estate: Estate) -> None:
+    order = estate.order()
+    estate.sell(order)
+    path = f"/api/v1/orders/{order.order_no}/status"
+
+    async def say(status: str, as_of: str) -> tuple[int, str]:
+        return await estate.call("erp", "PUT", path, {"status": status, "asOf": f"2026-11-20T{as_of}:00Z"})
+
+    assert await say("FULFILLED", "10:00") == (200, "")
+    assert await say("EXECUTING", "11:00") == (409, "status_goes_back")
+    assert await say("EXECUTING", "09:00") == (200, "")
+    assert await say("LOST IN SPACE", "12:00") == (422, "unknown_status")
+    kept = estate.enterprise.books["erp"].latest("order_status", order.order_no)
+    assert kept is not None
+    assert kept.facts["status"] == "FULFILLED"
+
+
+async def test_a_posting_can_be_read_back_under_its_key(estate: Estate) -> None:
+    order = estate.order()
+    estate.sell(order)
+    await estate.call("erp", "POST", "/api/v1/goods-issues", issue(order), key="k|1")
+    assert await estate.call("erp", "GET", "/api/v1/postings?externalKey=k%7C1", {}) == (200, "")
+    assert await estate.call("erp", "GET", "/api/v1/postings?externalKey=k%7C2", {}) == (404, "unknown_key")
+
+
+def job(order: DemoOrder, **changes: object) -> Body:
+    lines = [{"lineNo": line.line_no, "sku": line.item.item_no, "quantity": line.quantity} for line in order.lines]
+    reference = f"{order.order_no}/{SITE_A}/1"
+    return {"reference": reference, "orderNo": order.order_no, "site": SITE_A, "lines": lines, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"lines": [{"lineNo": "10", "sku": "IT-UNKNOWN", "quantity": 1}]}, "unknown_item"),
+        ({"lines": [{"lineNo": "10", "sku": "IT-501", "quantity": 0}]}, "nothing_to_pick"),
+        ({"lines": []}, "field_missing"),
+        ({"site": SITE_B}, "wrong_site"),
+        ({"orderNo": "SO-NOBODY"}, "unknown_depositor_order"),
+    ],
+)
+async def test_the_warehouse_takes_no_job_it_cannot_do(estate: Estate, changes: Body, code: str) -> None:
+    body = job(estate.order(), **changes)
+    assert await estate.call("wms-a", "POST", "/v1/outbound-orders", body) == (422, code)
+
+
+async def test_the_warehouse_takes_a_job_once_and_knows_no_other(estate: Estate) -> None:
+    order = estate.order()
+    assert await estate.call("wms-a", "POST", "/v1/outbound-orders", job(order)) == (200, "")
+    assert await estate.call("wms-a", "POST", "/v1/outbound-orders", job(order)) == (409, "already_exists")
+    stranger = "/v1/outbound-orders/SO-9%2FWH-A1%2F1/cancellation"
+    assert await estate.call("wms-a", "POST", stranger, {}) == (404, "unknown_order")
+
+
+async def test_the_warehouse_cancels_nothing_that_has_left(estate: Estate) -> None:
+    order = estate.order()
+    await estate.call("wms-a", "POST", "/v1/outbound-orders", job(order))
+    bay = estate.enterprise.stage.yard.bay(order.order_no, SITE_A)
+    bay.truck_came.set()
+    await asyncio.wait_for(bay.gone.wait(), 5)
+    path = f"/v1/outbound-orders/{order.order_no}%2F{SITE_A}%2F1/cancellation"
+    assert await estate.call("wms-a", "POST", path, {}) == (409, "too_late")
+
+
+def request(order: DemoOrder, site: str = SITE_A) -> Body:
+    return {"externalRef": f"{order.order_no}/{site}/1", "orderNo": order.order_no, "originSite": site}
+
+
+async def test_the_tms_plans_its_own_business_once(estate: Estate) -> None:
+    order = estate.order()
+    assert await estate.call("tms", "POST", "/v2/shipment-requests", request(order)) == (200, "")
+    assert await estate.call("tms", "POST", "/v2/shipment-requests", request(order)) == (409, "duplicate_plan")
+    foreign = request(order, SITE_B)
+    assert await estate.call("tms", "POST", "/v2/shipment-requests", foreign) == (422, "unknown_request")
+    assert await estate.call("tms", "POST", "/v2/tenders", {"loadId": "LD-9"}) == (404, "unknown_load")
+
+
+async def test_a_shipment_leaves_once(estate: Estate) -> None:
+    order = estate.order()
+    await estate.call("tms", "POST", "/v2/shipment-requests", request(order))
+    path = f"/v2/shipments/{order.order_no}%2F{SITE_A}%2F1/handover"
+    assert await estate.call("tms", "POST", path, {"handoverNo": "HO-1"}) == (200, "")
+    assert await estate.call("tms", "POST", path, {"handoverNo": "HO-2"}) == (409, "handed_over_before")
+
+
+def task(order: DemoOrder) -> Body:
+    return {"shipmentId": "SHP-1", "orderNo": order.order_no, "depot": order.sites[0]}
+
+
+async def test_the_last_mile_drives_for_its_own_shipments_once(estate: Estate) -> None:
+    mine = estate.order(mode=Mode.OWN_FLEET)
+    assert await estate.call("lmd", "POST", "/api/tasks", task(mine)) == (200, "")
+    assert await estate.call("lmd", "POST", "/api/tasks", task(mine)) == (409, "task_exists")
+    assert await estate.call("lmd", "POST", "/api/tasks", task(estate.order())) == (422, "unknown_shipment")
+    path = "/api/tasks/SHP-1/reschedule"
+    assert await estate.call("lmd", "POST", path, {"attempt": 2}) == (409, "nothing_to_reschedule")
+
+
+def shipping_order(order: DemoOrder, item: str = "") -> tuple[x12.Segment, ...]:
+    rows: list[x12.Segment] = [("W05", "N", order.order_no, order.customer_po), ("N1", "SF", "", "92", SITE_B)]
+    for number, line in enumerate(order.lines, start=1):
+        rows += [
+            ("LX", str(number)),
+            ("W01", str(line.quantity), "EA", "", "VN", item or line.item.item_no),
+            ("N9", "LI", line.line_no),
+        ]
+    return tuple(rows)
+
+
+async def test_the_file_warehouse_answers_in_its_acknowledgement(estate: Estate) -> None:
+    order = estate.order(site=SITE_B)
+    assert await estate.drop("wms-b", "940", HUB_TO_B, shipping_order(order, "IT-UNKNOWN")) == "R"
+    assert await estate.drop("wms-b", "940", HUB_TO_B, shipping_order(order)) == "A"
+    assert await estate.drop("wms-b", "940", HUB_TO_B, shipping_order(order)) == "R"
+    taken = estate.enterprise.books["wms-b"].latest("job", f"{order.order_no}/{SITE_B}")
+    assert taken is not None
+    assert taken.facts["lines"] == {line.line_no: line.quantity for line in order.lines}
+
+
+async def test_the_file_carrier_refuses_tenders_that_are_not_its_own(estate: Estate) -> None:
+    strange: tuple[x12.Segment, ...] = (("B2", "", "NVTR", "", "LD-9", "", "PP"),)
+    assert await estate.drop("nvtr", "204", HUB_TO_NVTR, strange) == "R"
+
+
+def test_an_approval_carries_what_the_release_rules_ask_for() -> None:
+    order = world.orders(1, 1)[0]
+    document = approved(order, datetime(2026, 11, 20, tzinfo=UTC))
+    assert document["creditReleasedAt"]
+    assert isinstance(document["items"], list)
+    assert len(document["items"]) == len(order.lines)
