@@ -24,6 +24,7 @@ from crossdock.ports.directory import Partner
 from crossdock.ports.store import Store
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.control import PostgresControlNumbers
+from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
@@ -32,6 +33,7 @@ from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.runtime.batcher import Batcher, Take
+from crossdock.runtime.doctor import durability, refuse_unsafe
 
 OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock itself")
 
@@ -76,9 +78,14 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
     """Connect to a migrated database and build the use cases; everything is closed at the end.
 
     The batcher is built, not run: a role that feeds it runs it.
+
+    Raises:
+        Permanent: the server would lose what it has accepted (`fsync`, `synchronous_commit` … off).
+        Transient: it cannot be reached.
     """
     settings = project.settings
     clock, dice = SystemClock(), SystemDice()
+    refuse_unsafe(durability(await inspect(url, clock)))
     async with AsyncExitStack() as stack:
         store = await PostgresStore.open(url, pool_max=settings.ingest.workers + 1)
         stack.push_async_callback(store.close)

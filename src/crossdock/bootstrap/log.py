@@ -16,6 +16,7 @@ from crossdock.bootstrap.project import Project
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import JetStreamBackbone
 from crossdock.postgres.feed import PostgresFeed
+from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
 from crossdock.runtime.loops import Loop
 
 PULL_MAX = 500
@@ -72,11 +73,17 @@ class Worker:
 
 @asynccontextmanager
 async def open_log(hub: Hub) -> AsyncIterator[LogSide | None]:
-    """Connect to your NATS, or to that of the hub running on this data directory; `None` when there is neither."""
+    """Connect to your NATS, or to that of the hub running on this data directory; `None` when there is neither.
+
+    Raises:
+        Permanent: its status page says that it may lose what it has acknowledged.
+        Transient: it cannot be reached.
+    """
     url = nats_url(hub.project)
     if not url:
         yield None
         return
+    refuse_unsafe(await examine(Patient(monitor_url=hub.project.settings.nats.monitor_url)))
     backbone = await JetStreamBackbone.open(url)
     try:
         yield LogSide(hub, backbone, PostgresFeed(hub.pool))

@@ -20,11 +20,12 @@ import msgspec
 
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Limits, Manifest
-from crossdock.ports.directory import Address, Partner
+from crossdock.ports.directory import Partner
 from crossdock.process.policy import Policy
 
 PARTNERS_MAX = 10_000
@@ -187,8 +188,8 @@ def _read_partner(
         problems.append(source.problem(("limits", "window"), 'two times such as ["08:00", "18:00"] are needed'))
     if file is None or manifest is None or limits is None:
         return None
-    fields = {name: getattr(file, name) for name in Partner.__struct_fields__ if name != "id"}
-    return PartnerConfig(Partner(id=path.stem, **fields), manifest, limits, secrets)
+    fields = {name: getattr(file, name) for name in Partner.__struct_fields__ if name not in ("id", "commands")}
+    return PartnerConfig(Partner(id=path.stem, **fields, commands=manifest.commands_out), manifest, limits, secrets)
 
 
 def _check_partner(

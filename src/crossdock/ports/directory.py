@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 
 
@@ -14,7 +15,8 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """One connected system (`partners/<id>.toml`).
 
     `sites` are the warehouses it runs, `scacs` the carriers it speaks for; both route commands and bound authority.
-    `settings` are the connector's own, checked by its manifest.
+    `settings` are the connector's own, checked by its manifest. `commands` are those its connector can say, empty for
+    all: what a system has no way to hear is not said to it.
     """
 
     id: str
@@ -26,14 +28,7 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     tz: str = "UTC"
     steward: str = ""
     settings: dict[str, object] = {}
-
-
-class Address(msgspec.Struct, frozen=True, gc=False):
-    """Whom a command is for: a role, narrowed by site or carrier where several systems play it."""
-
-    role: Role
-    site: str = ""
-    scac: str = ""
+    commands: tuple[str, ...] = ()
 
 
 class Directory(Protocol):

@@ -92,7 +92,8 @@ class PostgresBatch:
             row = await cursor.fetchone()
         if row is None:
             return None
-        return QuarantineRow(*row[:7], Lane(row[7]) if row[7] else None, row[8])
+        kept, partner, body, received, reason, code, dossier, lane, message = row
+        return QuarantineRow(kept, partner, body, received, reason, code, dossier, Lane(lane) if lane else None, message)
 
     async def write(self, rows: WriteSet) -> None:
         """Store everything.

@@ -9,10 +9,10 @@ from datetime import datetime
 
 import msgspec
 
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.vocabulary import Priority, Role
-from crossdock.ports.directory import Address
 
 
 class Send(msgspec.Struct, frozen=True, gc=False):

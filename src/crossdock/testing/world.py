@@ -18,9 +18,10 @@ from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.intake import Receipt
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
-from crossdock.ports.directory import Address, Partner
+from crossdock.ports.directory import Partner
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD

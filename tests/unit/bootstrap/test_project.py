@@ -9,10 +9,11 @@ import pytest
 
 from crossdock.bootstrap.project import Project, ProjectDirectory, read_project
 from crossdock.bootstrap.reading import ConfigurationError
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Limits, Manifest, Resolution
-from crossdock.ports.directory import Address, Partner
+from crossdock.ports.directory import Partner
 
 
 def manifest(kind: str, role: str, *commands: str) -> Manifest:

@@ -12,9 +12,10 @@ import msgspec
 
 from crossdock.app.access import Scope, make_key
 from crossdock.app.evidence import Evidence
+from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.secret import Secret
-from crossdock.ports.directory import Address, Partner
+from crossdock.ports.directory import Partner
 from crossdock.ports.store import DossierRow
 from crossdock.testing.doors import MemoryCustody, MemoryDesk, MemoryKeys, MemoryReplies
 from crossdock.testing.intake import MemoryIntake

@@ -60,9 +60,14 @@ def echo_body(echo: Echo, ourselves: Partner) -> bytes:
         payload=msgspec.Raw(encode_json(_payload(echo))),
         revision=echo.run,
         causation_id=echo.cause,
-        refs=(Reference(scheme, number, scope),),
+        refs=(Reference(scheme, number, scope), *_control(echo)),
     )
     return encode_json(envelope)
+
+
+def _control(echo: Echo) -> tuple[Reference, ...]:
+    """The number the partner will acknowledge the document under: its 997 then finds the same dossier."""
+    return (Reference("control", echo.reference, echo.partner),) if echo.reference else ()
 
 
 def _payload(echo: Echo) -> CommandAcknowledged | CommandRefused:

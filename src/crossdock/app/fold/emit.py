@@ -1,7 +1,7 @@
 """What goes out: each command and derived fact once, however often the fold asks for it.
 
-The dossier keeps prints of all it ever emitted, of what other dossiers have been told and still holds, and of the state it
-last showed a partner.
+The dossier keeps prints of all it ever emitted, of what other dossiers have been told and still holds, and of the
+state it last showed a partner.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ from crossdock.process.policy import Policy
 # A cascade longer than this is a loop between two machines: our bug, not the sender's.
 CASCADE_MAX = 64
 
+TIMER = "timer.elapsed"
+
 # What a fact waits for that is held for want of another fact, not of a machine's state.
 NOBODY = "-"
 
@@ -90,7 +92,7 @@ class Run:
 
     def fold(self, told: Told) -> None:
         """Offer one fact and everything that follows from it."""
-        if told.fact.type == "timer.elapsed" and not self._timer_ran(told.fact):
+        if told.fact.type == TIMER and not self._timer_ran(told.fact):
             told.disposition = Disposition.RECORD
             told.reason = "the timer had been stopped or moved before this instant"
             return
@@ -154,6 +156,9 @@ class Run:
         results: set[Disposition] = set()
         for machine in self.registry.listeners(trigger):
             group = self.group_of(fact) if machine.per_group else ""
+            if fact.type == TIMER and self.key(group) != fact.subject.id:
+                # A timer is about the instance that started it, and nobody else's.
+                continue
             if machine.per_group and not group:
                 if fact is told.fact:
                     results.add(Disposition.HOLD)
@@ -291,7 +296,7 @@ class Run:
 
 def trigger_of(fact: Fact) -> str:
     """What machines listen for: the type, or the timer's own name."""
-    if fact.type == "timer.elapsed":
+    if fact.type == TIMER:
         return f"timer:{getattr(fact.payload, 'name', '')}"
     return fact.type
 

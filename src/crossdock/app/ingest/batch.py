@@ -162,6 +162,8 @@ class BatchRun:
             self.told[session.id, seq] = item
             if item.waiting_id:
                 self.released.append(item.waiting_id)
+            if item.partner is self.parts.ourselves:
+                session.links += [ref.ident for ref in item.fact.refs if ref.scheme == "control"]
         fresh: list[Told] = []
         for told in admitted:
             item = self.told[session.id, told.seq]

@@ -40,14 +40,16 @@ class Ambiguous(Exception):
     """Two dossiers own identifiers of one fact and none is stronger: a person decides (INT-09)."""
 
 
-# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments (§1.8).
+# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments
+# (§1.8).
 SHARED_SCHEMES = frozenset({"load", "pro", "bol", "container", "equipment"})
 
 
 def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]], kind_of: Callable[[int], str]) -> int:
     """The dossier of the first identifier that exactly one dossier owns; 0 when none is known.
 
-    A load and its orders may both know an identifier: the load answers for those of the movement, the order for the rest.
+    A load and its orders may both know an identifier: the load answers for those of the movement, the order for the
+    rest.
 
     Raises:
         Ambiguous: every known identifier belongs to several dossiers; we never pick the latest.

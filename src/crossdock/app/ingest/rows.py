@@ -12,12 +12,13 @@ from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.batch import BatchRun
-from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.instant import from_micros
 from crossdock.ports.connector import Finding
+from crossdock.ports.directory import Partner
 from crossdock.ports.store import (
     AlarmRow,
     CaseRow,
@@ -31,6 +32,9 @@ from crossdock.ports.store import (
     WriteSet,
 )
 from crossdock.process.effects import Send
+
+# The acknowledgment of commands that no later fact answers.
+MESSAGE_ACK = "message ack"
 
 _findings = msgspec.json.Decoder(list[Finding])
 
@@ -147,6 +151,8 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
     first = await run.parts.store.reserve_deliveries(len(sends))
     for number, (session, emission, send) in enumerate(sends, first):
         partner = run.parts.directory.resolve(send.to)
+        if partner is not None and is_mere_news(send, partner):
+            continue
         item = run.told.get((session.id, emission.cause.seq))
         rows.deliveries.append(
             DeliveryRow(
@@ -165,6 +171,12 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
         )
         if partner is None:
             rows.cases.append(_unroutable(run, session, send, emission))
+
+
+def is_mere_news(send: Send, partner: Partner) -> bool:
+    """A command nothing waits for, to a system that has no way to hear it (an X12 warehouse and a carrier change)."""
+    deaf = bool(partner.commands) and send.type not in partner.commands
+    return deaf and COMMAND_TYPES[send.type].ack == (MESSAGE_ACK,)
 
 
 def _unroutable(run: BatchRun, session: Session, send: Send, emission: Emission) -> CaseRow:

@@ -1,0 +1,15 @@
+"""Whom a command is for, before anyone knows which system plays the part."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crossdock.canonical.vocabulary import Role
+
+
+class Address(msgspec.Struct, frozen=True, gc=False):
+    """Whom a command is for: a role, narrowed by site or carrier where several systems play it."""
+
+    role: Role
+    site: str = ""
+    scac: str = ""
