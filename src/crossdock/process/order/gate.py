@@ -175,7 +175,7 @@ def _shrunk(state: OrderState, key: str, fact: Fact, policy: Policy) -> Gated:
         case = OpenCase("INT-05", key, f"{'; '.join(broken)}: correct the cancellation in the ERP", fact.key)
         return Decision(Disposition.ESCALATE, effects=(case,), reason="; ".join(broken))
     if all(line.open <= 0 for line in after.lines.values()):
-        return None
+        return after
     touched = [name for name, group in after.groups.items() if group != state.groups[name]]
     updates = tuple(update_group(after, key, name) for name in touched)
     effects = (*updates, *report_status(after, key, fact, policy), *settle(after, key, fact, policy))
