@@ -156,7 +156,7 @@ class Run:
         results: set[Disposition] = set()
         for machine in self.registry.listeners(trigger):
             group = self.group_of(fact) if machine.per_group else ""
-            if fact.type == TIMER and self.key(group) != fact.subject.id:
+            if fact.type == TIMER and (self.key(group) != fact.subject.id or machine.per_group != bool(group)):
                 # A timer is about the instance that started it, and nobody else's.
                 continue
             if machine.per_group and not group:
