@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
@@ -21,7 +22,7 @@ from crossdock.kernel.errors import CrossdockError, Permanent
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
-from crossdock.runtime.engines.engine import Engine
+from crossdock.runtime.engines.engine import Engine, EngineInfo
 from crossdock.runtime.supervisor import Child, Supervisor
 
 log = structlog.get_logger()
@@ -48,10 +49,11 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        postgres_url, nats_url = await start_engines(project, stack)
+        postgres_url, nats_url, monitor_url = await start_engines(project, stack)
         await migrate(postgres_url)
         await prepare_log(nats_url)
-        announce(project.data, postgres_url=postgres_url, nats_url=nats_url)
+        note = partial(announce, project.data, postgres_url=postgres_url, nats_url=nats_url, monitor_url=monitor_url)
+        note()
         stack.callback(withdraw, project.data)
         forget_door(project.data)
         environment = {"CROSSDOCK_POSTGRES__URL": postgres_url, "CROSSDOCK_NATS__URL": nats_url}
@@ -61,26 +63,27 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
         await until_door(project, stop)
         if not stop.is_set():
             url = door(project.data)
-            announce(project.data, postgres_url=postgres_url, nats_url=nats_url, http_url=url)
+            note(http_url=url)
             tell(f"Crossdock is up at {url} (data in {project.data}); stop it with Ctrl-C")
         await stop.wait()
     return 0
 
 
-async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, str]:
-    """The addresses of database and log: yours, or those of engines started here and kept alive."""
+async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, str, str]:
+    """The addresses of database, log and the log's status page: yours, or those of engines started and kept alive."""
     settings = project.settings
     if settings.postgres.url is not None:
         postgres_url = settings.postgres.url.reveal()
     else:
-        postgres_url = await keep(EmbeddedPostgres(project.data / POSTGRES), stack)
+        postgres_url = (await keep(EmbeddedPostgres(project.data / POSTGRES), stack)).url
     if settings.nats.url is not None:
-        return postgres_url, settings.nats.url.reveal()
-    return postgres_url, await keep(EmbeddedNats(project.data / NATS), stack)
+        return postgres_url, settings.nats.url.reveal(), settings.nats.monitor_url
+    log_engine = await keep(EmbeddedNats(project.data / NATS), stack)
+    return postgres_url, log_engine.url, log_engine.monitor_url
 
 
-async def keep(engine: Engine, stack: AsyncExitStack) -> str:
-    """Start an engine and start it again whenever it ends, until the stack is left; its address."""
+async def keep(engine: Engine, stack: AsyncExitStack) -> EngineInfo:
+    """Start an engine and start it again whenever it ends, until the stack is left."""
     info = await engine.start()
 
     async def watch() -> None:
@@ -97,7 +100,7 @@ async def keep(engine: Engine, stack: AsyncExitStack) -> str:
         await engine.stop()
 
     stack.push_async_callback(end)
-    return info.url
+    return info
 
 
 async def revive(engine: Engine) -> None:
