@@ -107,8 +107,9 @@ class TableMachine(Generic[I]):
         self._index = index_rows(spec.rows)
         graces = {f"timer:{timer}" for timer in (*spec.waits.values(), *GRACES) if timer}
         self.listens = frozenset(self._index) | frozenset(spec.watches) | frozenset(spec.waits) | frozenset(graces)
-        self._first = {
-            trigger: min((spec.progress[source] for source in sources if source), default=-1)
+        # Rows that need the grace to be over are no reason to think a fact has come in time.
+        self._last = {
+            trigger: max(spec.progress[source] for source, rows in sources.items() if not _all_graced(rows))
             for trigger, sources in self._index.items()
         }
 
@@ -169,7 +170,7 @@ class TableMachine(Generic[I]):
     def _is_early(self, current: I, trigger: str) -> bool:
         if current.state == NEW:
             return True
-        return self.spec.progress[current.state] < self._first.get(trigger, -1)
+        return self.spec.progress[current.state] < self._last.get(trigger, -1)
 
     @staticmethod
     def _grace_over(current: I, key: str, timer: str, fact: Fact) -> Decision[I]:
@@ -180,6 +181,10 @@ class TableMachine(Generic[I]):
             effects = (OpenCase("INT-03", key, detail, about),)
         graced = msgspec.structs.replace(current, graced=(*current.graced, fingerprint(about)))
         return Decision(Disposition.APPLY, before=current.state, after=current.state, state=graced, effects=effects)
+
+
+def _all_graced(rows: tuple[Row, ...]) -> bool:
+    return all(row.guard.endswith("graced") for row in rows)
 
 
 def is_graced(state: Instance, fact: Fact) -> bool:

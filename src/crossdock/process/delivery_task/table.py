@@ -28,6 +28,7 @@ ROWS = (
     Row("DT-07", (OUT, ARRIVED), "delivery.completed", COMPLETED),
     Row("DT-07", (OUT, ARRIVED), "delivery.attempted", COMPLETED, "succeeded"),
     Row("DT-07", (PLANNED, ASSIGNED), "delivery.completed", COMPLETED, "graced", ("-tm_plan",)),
+    Row("DT-07", (PLANNED, ASSIGNED, OUT, ARRIVED), "pod.captured", COMPLETED, "graced", ("-tm_plan",)),
     Row("DT-08", (OUT, ARRIVED), "delivery.attempted", REFUSED, "refused"),
     Row("DT-09", (PLANNED, ASSIGNED), "cmd:cancel_delivery_task", CANCELLED, "", ("-tm_plan",)),
     Row("DT-10", (FAILED,), "run.completed", RETURNED_TO_DEPOT, "attempts_exhausted"),

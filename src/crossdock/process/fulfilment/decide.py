@@ -181,7 +181,8 @@ def by_lines_packed(state: FulfilmentState, packages: tuple[str, ...]) -> dict[s
     """What is in these packages (all of them when none are named); empty when the warehouse does not report
     contents."""
     totals: dict[str, int] = {}
-    for sscc in packages or tuple(state.packages):
+    known = [sscc for sscc in packages if sscc in state.packages]
+    for sscc in known or state.packages:
         for line, amount in state.packages.get(sscc, {}).items():
             totals[line] = totals.get(line, 0) + amount
     return totals

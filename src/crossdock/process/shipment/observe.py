@@ -42,6 +42,7 @@ from crossdock.process.shipment.milestones import milestone
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.shipment.table import (
     CONFIRMED,
+    OUT_FOR_DELIVERY,
     PLAN_FAILED,
     PLANNING,
     UNDER_WAY,
@@ -90,6 +91,9 @@ def _dispatched(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> O
 
 
 def _set_out(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Outcome | None:
+    out = cast(DeliveryOutForDelivery, fact.payload)
+    if state.state == OUT_FOR_DELIVERY and out.attempt_no <= state.attempt:
+        return Decision(Disposition.RECORD, reason=f"attempt {out.attempt_no} is known to be on its way")
     if fact.source.system is Role.SYNC:
         return None
     early = unauthorised(state, key, fact) or too_early(state, key, fact, policy)

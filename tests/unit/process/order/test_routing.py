@@ -29,7 +29,7 @@ def demand(
         )
         for number, held in stock.items()
     }
-    return Demand({number: 10 * UNIT for number in stock}, lines, policy, country, excluded)
+    return Demand(dict.fromkeys(stock, 10 * UNIT), lines, policy, country, excluded)
 
 
 @pytest.mark.parametrize(
