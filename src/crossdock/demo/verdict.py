@@ -19,7 +19,8 @@ REASONS_MAX = 200
 # What a system refuses only when it is asked to do something a second time.
 DOUBLES = frozenset({"already_posted", "duplicate_plan", "already_exists", "task_exists", "key_reused", "over_issue"})
 DONE = frozenset({"CLOSED"})
-FAULTED_CASES = frozenset({"INT-04", "MDM-03", "INT-02"})
+# What the hub does not take into a log; where these end is judged by its reply and its cases.
+JUDGED_BY_REPLY = frozenset({End.REVIEW, End.REJECTED})
 
 Books = Mapping[str, Sequence[Entry]]
 
@@ -163,7 +164,7 @@ def _judge_postings(order: DemoOrder, books: Mapping[str, list[Entry]], found: F
 
 def _judge_heard(books: Books, hub: HubView, faults: Sequence[Injected], found: Findings) -> None:
     """Every message a system was told is accepted stands in a log: nothing acknowledged is lost."""
-    broken = {line.point.key for line in faults if line.must_end is End.REVIEW}
+    broken = {line.point.key for line in faults if line.must_end in JUDGED_BY_REPLY}
     heard = set(hub.loads_heard)
     for view in hub.orders.values():
         heard |= view.heard
