@@ -58,7 +58,8 @@ def fact(
     key = compile_key(kind)(envelope, payload, at)
     digest = fingerprint(msgspec.json.encode((kind.name, at, payload), order="deterministic"))
     return Fact(
-        type=kind.name, subject=subject, source=source, occurred=occurred, payload=payload, cls=cls, key=key, digest=digest,
+        type=kind.name, subject=subject, source=source, occurred=occurred, payload=payload, cls=cls, key=key,
+        digest=digest,
         at=at, rank=kind.rank, received_at=at + timedelta(minutes=1),
     )  # fmt: skip
 

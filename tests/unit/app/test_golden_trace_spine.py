@@ -1,7 +1,8 @@
-"""The worked example of domain.md §10, up to delivered with proof and without customs and money, through the real use case.
+"""The worked example of domain.md §10, up to delivered with proof and without customs and money, through the use
+case.
 
-Time passes as in the trace. Where a fact is overtaken (R43 comes a day late) the dossier is folded again, so its story is
-told as it happened; the end state and the effects are those of the specification.
+Time passes as in the trace. Where a fact is overtaken (R43 comes a day late) the dossier is folded again; what it
+says and what it leads to are those of the specification.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from crossdock.ports.directory import Partner
 from crossdock.process.order.ledger import account
 from crossdock.process.order.machine import MACHINE as ORD
 from crossdock.process.order.rollup import fulfilment_status, overlays
+from crossdock.process.order.state import OrderState
 from crossdock.testing.world import World
 
 PARTNERS = {
@@ -68,7 +70,9 @@ FOG = Subject("fulfilment_order", "SO-100234/WH-GB1/1")
 
 def when(text: str) -> datetime:
     """`02 14:05` as an instant of June 2026."""
-    return datetime.strptime(f"2026-06-{text}", "%Y-%m-%d %H:%M:%S" if text.count(":") == 2 else "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    return datetime.strptime(
+        f"2026-06-{text}", "%Y-%m-%d %H:%M:%S" if text.count(":") == 2 else "%Y-%m-%d %H:%M"
+    ).replace(tzinfo=UTC)
 
 
 def qty(value: int) -> Quantity:
@@ -95,7 +99,8 @@ def order_line(number: str, amount: int, warehouse: str) -> OrderLine:
 def approved() -> erp.OrderApproved:
     """R1."""
     return erp.OrderApproved(
-        order_no="SO-100234", rev=1, customer=Party(no="C-7781", name="Harrow & Pike Ltd"), customer_po="HP-PO-55120", ship_to=LONDON,
+        order_no="SO-100234", rev=1, customer=Party(no="C-7781", name="Harrow & Pike Ltd"),
+        customer_po="HP-PO-55120", ship_to=LONDON,
         lines=(order_line("10", 40, "WH-NL1"), order_line("20", 100, "WH-NL1"), order_line("30", 5, "WH-GB1")),
         requested=Window(latest=when("04 16:00")), incoterm=Incoterm(code="DAP", place="London"), currency="EUR",
     )  # fmt: skip
@@ -104,7 +109,8 @@ def approved() -> erp.OrderApproved:
 def planned(tms_id: str, warehouse: str, mode: Mode, load: str = "") -> tms.ShipmentPlanned:
     """R4, R5."""
     return tms.ShipmentPlanned(
-        tms_id=tms_id, request_id=f"SO-100234/{warehouse}/1", mode=mode, origin=Place(location_no=warehouse), destination=LONDON, load=load,
+        tms_id=tms_id, request_id=f"SO-100234/{warehouse}/1", mode=mode, origin=Place(location_no=warehouse),
+        destination=LONDON, load=load,
         windows=Windows(pickup=Window(latest=when("02 16:00"))),
     )  # fmt: skip
 
@@ -133,51 +139,79 @@ SHORT = wms.PickShorted(line="20", requested=qty(100), picked=qty(90), reason="D
 LATE_945 = wms.ShipmentHandedOver(
     handover_no="HO-NL-3391", at=when("02 13:58"), packages=SSCC_NL, lines=lines(l10=40, l20=90), bol="BOL-88001", **NL
 )
-GB_OUT = wms.ShipmentHandedOver(handover_no="HO-GB-77", at=when("02 05:45"), packages=(SSCC_GB,), lines=lines(l30=5), **GB)
-ATTEMPT_1 = lmd.DeliveryAttempted(attempt_no=1, at=when("02 08:52"), result=lmd.AttemptResult.FAILED, reason="consignee.closed")
+GB_OUT = wms.ShipmentHandedOver(
+    handover_no="HO-GB-77", at=when("02 05:45"), packages=(SSCC_GB,), lines=lines(l30=5), **GB
+)
+ATTEMPT_1 = lmd.DeliveryAttempted(
+    attempt_no=1, at=when("02 08:52"), result=lmd.AttemptResult.FAILED, reason="consignee.closed"
+)
 POD_GB = lmd.PodCaptured(
-    pod_ref="POD-88002-2", attempt_no=2, captured_at=when("03 08:20:30"), receiver="H. Pike", proofs=(), lines=door(l30=5)
+    pod_ref="POD-88002-2",
+    attempt_no=2,
+    captured_at=when("03 08:20:30"),
+    receiver="H. Pike",
+    proofs=(),
+    lines=door(l30=5),
 )
 POD_NL = lmd.PodCaptured(
-    pod_ref="POD-NV7745120", attempt_no=1, captured_at=when("04 10:22"), receiver="H. Pike", proofs=(), lines=door(l10=40, l20=90)
+    pod_ref="POD-NV7745120",
+    attempt_no=1,
+    captured_at=when("04 10:22"),
+    receiver="H. Pike",
+    proofs=(),
+    lines=door(l10=40, l20=90),
 )
 
 
 def seen(milestone: Milestone, place: str = "", stop: int | None = None) -> trk.TrackingMilestone:
     """A 214."""
-    return trk.TrackingMilestone(milestone=milestone, stop_seq=stop, location=Place(location_no=place) if place else None)
+    return trk.TrackingMilestone(
+        milestone=milestone, stop_seq=stop, location=Place(location_no=place) if place else None
+    )
 
 
 DEPARTED = seen(Milestone.DEPARTED_ORIGIN, stop=1)
 
-# R, received, occurred, who, about, what, disposition, transitions (those of other dossiers and of later issues left out).
+# R, received, occurred, who, about, what, disposition, transitions; rows of later issues are left out.
 TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (1, "01 06:02:11", "01 06:02:10", "erp1", ORDER, approved(), "APPLY",
      "ORD-01 NEW; ORD-02 RELEASED; FO-01 SENT; SHP-01 PLANNING; FO-01 SENT; SHP-01 PLANNING"),
-    (3, "01 06:02:41", "01 06:02:40", "wms-gb1", FOG, wms.FulfilmentAccepted(wms_ref="G1", lines=lines(l30=5), **GB), "APPLY",
+    (3, "01 06:02:41", "01 06:02:40", "wms-gb1", FOG, wms.FulfilmentAccepted(wms_ref="G1", lines=lines(l30=5), **GB),
+     "APPLY",
      "ORD-06 EXECUTING; FO-02 ACCEPTED"),
-    (4, "01 06:03:06", "01 06:03:05", "tms1", SHG, planned("SHP-88002", "WH-GB1", Mode.OWN_FLEET), "APPLY", "SHP-02 PLANNED; DT-01 PLANNED"),
-    (5, "01 06:04:31", "01 06:04:30", "tms1", SHN, planned("SHP-88001", "WH-NL1", Mode.LTL, "LD-4501"), "APPLY", "SHP-02 PLANNED"),
-    (7, "01 06:06:01", "01 06:06", "wms-nl1", FON, wms.FulfilmentAccepted(wms_ref="N1", lines=lines(l10=40), **NL), "APPLY", "FO-02 ACCEPTED"),
-    (8, "01 06:20:03", "01 06:20", "wms-gb1", FOG, wms.AllocationConfirmed(lines=lines(l30=5), **GB), "APPLY", "FO-04 ALLOCATED"),
-    (9, "01 06:31:02", "01 06:31", "wms-nl1", FON, wms.AllocationConfirmed(lines=lines(l10=40, l20=100), **NL), "APPLY", "FO-04 ALLOCATED"),
+    (4, "01 06:03:06", "01 06:03:05", "tms1", SHG, planned("SHP-88002", "WH-GB1", Mode.OWN_FLEET), "APPLY",
+     "SHP-02 PLANNED; DT-01 PLANNED"),
+    (5, "01 06:04:31", "01 06:04:30", "tms1", SHN, planned("SHP-88001", "WH-NL1", Mode.LTL, "LD-4501"), "APPLY",
+     "SHP-02 PLANNED"),
+    (7, "01 06:06:01", "01 06:06", "wms-nl1", FON, wms.FulfilmentAccepted(wms_ref="N1", lines=lines(l10=40), **NL),
+     "APPLY", "FO-02 ACCEPTED"),
+    (8, "01 06:20:03", "01 06:20", "wms-gb1", FOG, wms.AllocationConfirmed(lines=lines(l30=5), **GB), "APPLY",
+     "FO-04 ALLOCATED"),
+    (9, "01 06:31:02", "01 06:31", "wms-nl1", FON, wms.AllocationConfirmed(lines=lines(l10=40, l20=100), **NL),
+     "APPLY", "FO-04 ALLOCATED"),
     (10, "01 06:31:15", "01 06:31:14", "tms1", LOAD, BUILT, "APPLY", "LD-01 BUILT"),
     (11, "01 06:31:21", "01 06:31:20", "tms1", LOAD, TENDERED, "APPLY", "LD-02 TENDERED"),
     (12, "01 06:58:10", "01 06:58", "nvtr", LOAD, ACCEPTED, "APPLY", "LD-03 ACCEPTED"),
     (13, "01 07:10:05", "01 07:10", "lmd1", RA, RA_PLANNED, "APPLY", "SHP-09 CONFIRMED; DT-02 ASSIGNED"),
     (15, "01 09:00:04", "01 09:00", "wms-gb1", FOG, wms.WaveAssigned(wave_no="W-GB-118", **GB), "APPLY", "FO-07 WAVED"),
-    (16, "01 09:31:02", "01 09:31", "wms-gb1", FOG, wms.PickCompleted(lines=lines(l30=5), **GB), "APPLY", "FO-09 PICKED"),
+    (16, "01 09:31:02", "01 09:31", "wms-gb1", FOG, wms.PickCompleted(lines=lines(l30=5), **GB), "APPLY",
+     "FO-09 PICKED"),
     (17, "01 10:10:03", "01 10:10", "wms-gb1", FOG,
-     wms.PackCompleted(packages=(PackageInfo(sscc=SSCC_GB, contents=lines(l30=5)),), complete=True, **GB), "APPLY", "FO-13 PACKED"),
+     wms.PackCompleted(packages=(PackageInfo(sscc=SSCC_GB, contents=lines(l30=5)),), complete=True, **GB), "APPLY",
+     "FO-13 PACKED"),
     (18, "01 11:00:05", "01 11:00", "wms-nl1", FON, wms.WaveAssigned(wave_no="W-NL-204", **NL), "APPLY", "FO-07 WAVED"),
     (19, "01 12:40:20", "01 12:40", "wms-nl1", FON, SHORT, "APPLY", "FO-10 PICKING; ORD-09 EXECUTING"),
-    (22, "01 12:55:04", "01 12:55", "wms-nl1", FON, wms.PickCompleted(lines=lines(l10=40, l20=90), **NL), "APPLY", "FO-09 PICKED"),
-    (23, "01 14:20:10", "01 14:20", "wms-nl1", FON, wms.PackCompleted(packages=NL_PACKS, complete=True, **NL), "APPLY", "FO-13 PACKED"),
+    (22, "01 12:55:04", "01 12:55", "wms-nl1", FON, wms.PickCompleted(lines=lines(l10=40, l20=90), **NL), "APPLY",
+     "FO-09 PICKED"),
+    (23, "01 14:20:10", "01 14:20", "wms-nl1", FON, wms.PackCompleted(packages=NL_PACKS, complete=True, **NL),
+     "APPLY", "FO-13 PACKED"),
     (27, "02 05:45:12", "02 05:45", "wms-gb1", SHG, GB_OUT, "APPLY", "FO-16 HANDED_OVER; SHP-10 HANDED_OVER"),
-    (28, "02 06:00:03", "02 06:00", "lmd1", RA, RA_OUT, "APPLY", "DT-03 OUT; SHP-12 IN_TRANSIT; SHP-15 OUT_FOR_DELIVERY"),
+    (28, "02 06:00:03", "02 06:00", "lmd1", RA, RA_OUT, "APPLY",
+     "DT-03 OUT; SHP-12 IN_TRANSIT; SHP-15 OUT_FOR_DELIVERY"),
     (29, "02 08:52:30", "02 08:52", "lmd1", SHG, ATTEMPT_1, "APPLY", "DT-05 FAILED; SHP-16 ATTEMPT_FAILED"),
     (30, "02 09:05", "02 09:04:58", "lmd1", SHG,
-     lmd.DeliveryRescheduled(attempt_no=2, window=Window(latest=when("03 09:00"), earliest=when("03 07:00"))), "APPLY", "DT-06 PLANNED"),
+     lmd.DeliveryRescheduled(attempt_no=2, window=Window(latest=when("03 09:00"), earliest=when("03 07:00"))),
+     "APPLY", "DT-06 PLANNED"),
     (31, "02 09:06:02", "02 09:06", "lmd1", RB, RB_PLANNED, "APPLY", "DT-02 ASSIGNED"),
     (37, "02 14:18", "02 14:05", "nvtr", SHN, DEPARTED, "HOLD", ""),
     (38, "02 14:23:30", "02 14:05", "nvtr", SHN, DEPARTED, "SUPPRESS", ""),
@@ -185,13 +219,15 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (43, "03 05:10", "02 13:58", "wms-nl1", FON, LATE_945, "APPLY", "FO-16 HANDED_OVER; SHP-31 IN_TRANSIT"),
     (45, "03 06:05:03", "03 06:05", "lmd1", RB, RB_OUT, "APPLY", "DT-03 OUT; SHP-17 OUT_FOR_DELIVERY"),
     (46, "03 06:30", "03 06:30", "erp1", SHN, seen(Milestone.DELIVERED), "REJECT", ""),
-    (47, "03 08:20:20", "03 08:20", "lmd1", SHG, lmd.DeliveryCompleted(attempt_no=2, at=when("03 08:20")), "APPLY", "DT-07 COMPLETED; SHP-19 DELIVERED"),
+    (47, "03 08:20:20", "03 08:20", "lmd1", SHG, lmd.DeliveryCompleted(attempt_no=2, at=when("03 08:20")), "APPLY",
+     "DT-07 COMPLETED; SHP-19 DELIVERED"),
     (48, "03 08:20:45", "03 08:20:30", "lmd1", SHG, POD_GB, "APPLY", "SHP-20 CLOSED; DT-11 COMPLETED"),
     (51, "03 11:55", "03 11:40", "nvtr", SHN, seen(Milestone.ARRIVED_FACILITY, "DFD"), "APPLY", "SHP-14 IN_TRANSIT"),
     (52, "04 09:50", "04 09:35", "nvtr", SHN, seen(Milestone.ARRIVED_DELIVERY, stop=2), "APPLY", "SHP-14 IN_TRANSIT"),
     (53, "04 10:31", "04 10:20", "nvtr", SHN, seen(Milestone.DELIVERED, stop=2), "APPLY", "SHP-19 DELIVERED"),
     (54, "04 14:00:05", "04 14:00", "erp1", ORDER,
-     erp.OrderLineCancelled(line_no="20", qty=qty(10), cancel_id="LC-1"), "APPLY", "ORD-20 EXECUTING; ORD-16 FULFILLED"),
+     erp.OrderLineCancelled(line_no="20", qty=qty(10), cancel_id="LC-1"), "APPLY",
+     "ORD-20 EXECUTING; ORD-16 FULFILLED"),
     (55, "05 07:45:30", "04 10:22", "tms1", SHN, POD_NL, "APPLY", "SHP-20 CLOSED"),
 ]  # fmt: skip
 
@@ -242,7 +278,7 @@ def snapshot(world: World) -> tuple[str, ...]:
     return labels["ORD"], status, labels.get("SHP:WH-NL1/1", ""), labels.get("SHP:WH-GB1/1", "")
 
 
-def order_state(world: World):  # noqa: ANN201  (the state type is the machine's)
+def order_state(world: World) -> OrderState:
     """ORD's stored state."""
     row = next(row for row in world.store.dossiers.values() if row.ident == "order||SO-100234")
     return msgspec.msgpack.decode(unpack(row.state).machines["ORD"], type=ORD.state_type)
@@ -256,7 +292,7 @@ async def test_every_row_has_its_disposition_and_its_transitions() -> None:
         assert outcomes[number] == (disposition, expected), f"R{number}"
 
 
-async def test_snapshots() -> None:
+async def test_states_after_given_rows() -> None:
     """§10.3, without the money columns."""
     _, _, snapshots = await played()
     assert {number: snapshots[number] for number in SNAPSHOTS} == SNAPSHOTS
@@ -271,7 +307,16 @@ async def test_line_ledger_at_the_end() -> None:
         one = account(state, number)
         books[number] = tuple(
             amount // 1_000_000
-            for amount in (one.ordered, one.cancelled, one.released, one.picked, one.packed, one.shipped, one.delivered, one.backordered)
+            for amount in (
+                one.ordered,
+                one.cancelled,
+                one.released,
+                one.picked,
+                one.packed,
+                one.shipped,
+                one.delivered,
+                one.backordered,
+            )
         )
     assert books == {
         "10": (40, 0, 40, 40, 40, 40, 40, 0),
@@ -285,10 +330,13 @@ async def test_effects_happen_exactly_once() -> None:
     """Two goods issues and hand-over confirmations; one resend; the refused status leaves one open case."""
     world, _, _ = await played()
     sent = [row.type for row in world.store.deliveries]
-    counts = {name: sent.count(name) for name in ("create_fulfilment_order", "plan_shipment", "tender_load", "post_goods_issue",
-                                                   "confirm_handover", "create_delivery_task", "resend_ship_confirmation")}  # fmt: skip
+    counts = {name: sent.count(name) for name in ("create_fulfilment_order", "plan_shipment", "tender_load",
+        "post_goods_issue",
+                                                   "confirm_handover", "create_delivery_task",
+                                                       "resend_ship_confirmation")}  # fmt: skip
     assert counts == {
-        "create_fulfilment_order": 2, "plan_shipment": 2, "tender_load": 1, "post_goods_issue": 2, "confirm_handover": 2,
+        "create_fulfilment_order": 2, "plan_shipment": 2, "tender_load": 1, "post_goods_issue": 2,
+            "confirm_handover": 2,
         "create_delivery_task": 1, "resend_ship_confirmation": 1,
     }  # fmt: skip
     assert len(world.store.deliveries) == len({row.idempotency_key for row in world.store.deliveries})

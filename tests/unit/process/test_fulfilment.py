@@ -1,4 +1,6 @@
-"""What FO asks for (domain.md §3.2.2, §3.2.7): waiting for predecessors, ship confirmation, voids, cancellation races."""
+"""What FO asks for (domain.md §3.2.2, §3.2.7): waiting for predecessors, ship confirmation, voids, cancellation
+races.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ def order(steps: int = len(TO_PACKED), policy: Policy | None = None) -> Given[Fu
 
 
 def test_hand_over_posts_the_goods_issue_once_and_stops_all_clocks() -> None:
-    """FO-16: the one moment that moves stock."""
+    """FO-16, mission W-16: the one moment that moves stock."""
     decision = order().when(ex.told("shipment.handed_over"))
     assert (decision.row, sends(decision.effects), cases(decision.effects)) == ("FO-16", ["post_goods_issue"], [])
 

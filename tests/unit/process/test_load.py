@@ -1,4 +1,4 @@
-"""What LD asks for and tells its shipments (domain.md §3.3.2, §1.8)."""
+"""What LD asks for and tells its shipments (domain.md §3.3.2, §1.8; mission W-18)."""
 
 from __future__ import annotations
 

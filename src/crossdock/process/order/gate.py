@@ -28,7 +28,7 @@ from crossdock.process.order.changes import Planned, plan, resize, with_line
 from crossdock.process.order.decide import report_status, settle
 from crossdock.process.order.evolve import less, line_cancelled
 from crossdock.process.order.header import header_of
-from crossdock.process.order.ledger import breaches
+from crossdock.process.order.ledger import breaches, moves_quantities
 from crossdock.process.order.release import release, update_group
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
@@ -40,6 +40,11 @@ from crossdock.process.step import HOLD_TTL, hold, is_graced
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
 SHORT_FACTS = ("allocation.shorted", "pick.shorted", "pick.completed")
+# Facts that only say how far something has come cannot break an invariant of the ledger.
+QUANTITY_FACTS = frozenset(BOOKS) - {
+    "fulfilment.accepted", "fulfilment.rejected", "fulfilment.cancel_rejected", "wave.assigned", "pick.started",
+    "shipment.staged", "shipment.loaded", "shipment.planned", "allocation.confirmed",
+}  # fmt: skip
 ORDER_FACTS = ("order.changed", "order.cancel_requested", "order.line_cancelled", "order.approved")
 
 
@@ -79,14 +84,31 @@ def _keep_books(state: OrderState, key: str, trigger: str, fact: Fact, policy: P
     kept = BOOKS[trigger](state, name, group, fact)
     if kept is state:
         return None
-    known = set(breaches(state, group.lines))
-    broken = [breach for breach in breaches(kept, kept.groups[name].lines) if breach not in known]
+    broken = newly_broken(state, kept, name)
     if broken:
         return _broken(state, kept, key, trigger, fact, policy, broken)
     if trigger in SHORT_FACTS:
         effects = shortages(state, kept, key, fact, policy)
         return Decision(Disposition.APPLY, before=state.state, after=state.state, state=kept, effects=effects)
     return kept
+
+
+def newly_broken(before: OrderState, after: OrderState, name: str) -> list[tuple[str, str]]:
+    """Invariants a fact about this group breaks that held before it."""
+    if not moves_quantities(before, after, name):
+        return []
+    found = breaches(after, after.groups[name].lines)
+    known = breaches(before, before.groups[name].lines) if found else ()
+    return [breach for breach in found if breach not in known]
+
+
+def newly_broken(before: OrderState, after: OrderState, name: str) -> list[tuple[str, str]]:
+    """Invariants of a release's lines that hold before and not after."""
+    found = breaches(after, after.groups[name].lines)
+    if not found:
+        return []
+    known = set(breaches(before, before.groups[name].lines))
+    return [breach for breach in found if breach not in known]
 
 
 def _broken(

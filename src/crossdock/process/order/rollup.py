@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.process.order.ledger import account, is_complete
+from crossdock.process.order.ledger import account, has_shipped, is_complete
 from crossdock.process.order.state import OrderState
 
 NOT_BEYOND_ACCEPTED = ("SENT", "ACCEPTED", "CANCELLED", "REJECTED")
@@ -13,13 +13,13 @@ def fulfilment_status(state: OrderState) -> str:
     `cancelled`."""
     if state.lines and all(line.open <= 0 for line in state.lines.values()):
         return "cancelled"
-    accounts = [account(state, number) for number in state.lines]
-    shipped = sum(one.shipped for one in accounts)
-    if shipped == 0:
+    if not has_shipped(state) or not any(account(state, number).shipped for number in state.lines):
         working = any(group.stage not in NOT_BEYOND_ACCEPTED for group in state.groups.values())
         return "in_process" if working else "unfulfilled"
     if not all(is_complete(state, number) for number in state.lines):
         return "partially_shipped"
+    accounts = [account(state, number) for number in state.lines]
+    shipped = sum(one.shipped for one in accounts)
     delivered = sum(one.delivered for one in accounts)
     ended = delivered + sum(one.refused + one.damaged + one.lost for one in accounts)
     if ended == shipped:

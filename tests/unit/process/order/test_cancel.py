@@ -1,4 +1,6 @@
-"""Cancelling at every stage (domain.md §3.2.5): CX-01 to CX-04, CX-06, CX-07, CX-09, lines, and the race with the truck."""
+"""Cancelling at every stage (domain.md §3.2.5, mission W-19): CX-01 to CX-09, lines, and the race with the truck."""
+truck.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def changed(path: str, new: str) -> OrderChanged:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("kind", MATRIX)
-def test_cell(kind: str, stage: str) -> None:
+def test_each_cell_of_the_matrix(kind: str, stage: str) -> None:
     """A, U and N apply; R and H are answered with a reason and what can be done instead."""
     letter = MATRIX[kind][STAGES.index(stage)]
     planned = plan(order(STAGE_STATES[stage]), changed(*CHANGES[kind]))

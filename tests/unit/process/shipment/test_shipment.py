@@ -1,4 +1,6 @@
-"""What SHP asks for and concludes (domain.md §3.3.1, §3.3.4): tender gate, hand-over, departure, attempts, delivery, proof."""
+"""What SHP asks for and concludes (domain.md §3.3.1, §3.3.4): tender gate, hand-over, departure, attempts, delivery,
+proof.
+"""
 
 from __future__ import annotations
 
