@@ -40,11 +40,6 @@ from crossdock.process.step import HOLD_TTL, hold, is_graced
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
 SHORT_FACTS = ("allocation.shorted", "pick.shorted", "pick.completed")
-# Facts that only say how far something has come cannot break an invariant of the ledger.
-QUANTITY_FACTS = frozenset(BOOKS) - {
-    "fulfilment.accepted", "fulfilment.rejected", "fulfilment.cancel_rejected", "wave.assigned", "pick.started",
-    "shipment.staged", "shipment.loaded", "shipment.planned", "allocation.confirmed",
-}  # fmt: skip
 ORDER_FACTS = ("order.changed", "order.cancel_requested", "order.line_cancelled", "order.approved")
 
 
@@ -99,15 +94,6 @@ def newly_broken(before: OrderState, after: OrderState, name: str) -> list[tuple
         return []
     found = breaches(after, after.groups[name].lines)
     known = breaches(before, before.groups[name].lines) if found else ()
-    return [breach for breach in found if breach not in known]
-
-
-def newly_broken(before: OrderState, after: OrderState, name: str) -> list[tuple[str, str]]:
-    """Invariants of a release's lines that hold before and not after."""
-    found = breaches(after, after.groups[name].lines)
-    if not found:
-        return []
-    known = set(breaches(before, before.groups[name].lines))
     return [breach for breach in found if breach not in known]
 
 

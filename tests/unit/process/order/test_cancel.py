@@ -1,6 +1,4 @@
 """Cancelling at every stage (domain.md §3.2.5, mission W-19): CX-01 to CX-09, lines, and the race with the truck."""
-truck.
-"""
 
 from __future__ import annotations
 
