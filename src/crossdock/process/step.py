@@ -7,7 +7,7 @@ A process manager describes itself as a `Spec` (data and pure functions) and is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import msgspec
@@ -197,8 +197,17 @@ def hold(state: I, key: str, timer: str, fact: Fact, policy: Policy) -> Decision
     reason = f"{fact.type} came while {key} was {state.state or 'not created yet'}: it waits for what comes before it"
     if is_graced(state, fact):
         return Decision(Disposition.HOLD, reason=reason)
-    wait = StartTimer(timer, key, fact.received_at + seconds(policy, timer), about=fact.key)
+    wait = StartTimer(timer, key, latest(fact) + seconds(policy, timer), about=fact.key)
     return Decision(Disposition.HOLD, effects=(wait,), reason=reason)
+
+
+def latest(fact: Fact) -> datetime:
+    """From when a wait for an answer counts: when we knew, but never before the thing happened.
+
+    A clock ahead of ours must not put the end of a wait before the fact that began it: in canonical order it would then
+    have ended before it began.
+    """
+    return max(fact.received_at, fact.at)
 
 
 def seconds(policy: Policy, timer: str) -> timedelta:
@@ -211,7 +220,7 @@ def start(timer: str) -> Action[Instance]:
     """An action that starts a timer of the policy, counted from when the fact reached us."""
 
     def run(state: Instance, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
-        return (StartTimer(timer, key, fact.received_at + seconds(policy, timer)),)
+        return (StartTimer(timer, key, latest(fact) + seconds(policy, timer)),)
 
     return run
 

@@ -13,7 +13,7 @@ from crossdock.process.delivery_task.state import TaskState
 from crossdock.process.effects import Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, is_graced, raise_case, start, stop
+from crossdock.process.step import Action, is_graced, start, stop
 
 ABSENT: Decision[TaskState] = Decision(Disposition.RECORD, reason="no delivery task: not on our own fleet")
 
@@ -68,5 +68,4 @@ ACTIONS: Mapping[str, Action[TaskState]] = {
     "+tm_plan": start("tm_plan"),
     "-tm_plan": stop("tm_plan"),
     "run_incomplete": run_incomplete,
-    "late_run": raise_case("TRN-01", "no run was planned for the task: plan it"),
 }

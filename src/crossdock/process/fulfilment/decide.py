@@ -116,7 +116,7 @@ def start_at_ship_by(timer: str) -> Action[FulfilmentState]:
     """A timer that ends when the goods must leave, or after its policy duration when nobody said when."""
 
     def run(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
-        due = from_micros(state.ship_by_us) if state.ship_by_us else fact.received_at + seconds(policy, timer)
+        due = from_micros(state.ship_by_us) if state.ship_by_us else latest(fact) + seconds(policy, timer)
         return (StartTimer(timer, key, max(due, fact.received_at + timedelta(minutes=1))),)
 
     return run
@@ -124,7 +124,7 @@ def start_at_ship_by(timer: str) -> Action[FulfilmentState]:
 
 def ask_customer(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """All or nothing, and it is not all: the customer decides."""
-    wait = StartTimer("tm_customer_action", key, fact.received_at + seconds(policy, "tm_customer_action"))
+    wait = StartTimer("tm_customer_action", key, latest(fact) + seconds(policy, "tm_customer_action"))
     return (OpenCase("CSR-02", key, "stock is short and the order may only ship complete: ask the customer"), wait)
 
 
@@ -203,7 +203,7 @@ def reverse_goods_issue(state: FulfilmentState, key: str, fact: Fact, policy: Po
 
 def miss_confirmation(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The carrier left and the warehouse is silent: ask it, and count the time from when the departure was inferred."""
-    due = fact.received_at + seconds(policy, "tm_handover_grace") + seconds(policy, "tm_ship_confirm")
+    due = latest(fact) + seconds(policy, "tm_handover_grace") + seconds(policy, "tm_ship_confirm")
     return (
         OpenCase("WHS-08", key, "the carrier left and the warehouse has not confirmed the hand-over: confirm it"),
         *resend(state, key, fact, policy),

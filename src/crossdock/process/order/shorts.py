@@ -32,7 +32,7 @@ def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, f
     if decision.step is Step.BACKORDER:
         return (backorder(state, key, decision.line, decision.missing, fact.type, fo),)
     if decision.step is Step.ASK:
-        due = fact.received_at + seconds(policy, "tm_customer_action")
+        due = latest(fact) + seconds(policy, "tm_customer_action")
         detail = f"line {decision.line}: {decimal(decision.missing)} short: ask the customer whether to wait"
         return (
             OpenCase("CSR-02", key, detail, decision.line),

@@ -133,7 +133,7 @@ WATCHES: Mapping[str, Watch] = {
     "allocation.shorted": _allocated,
     "pack.completed": _packed,
     "delivery.rescheduled": _clock(stop("tm_reattempt")),
-    "timer:tm_plan": _clock(raise_case("TRN-01", "the TMS has not answered: plan by hand")),
+    "timer:tm_plan": _clock(raise_case("TRN-01", "no plan (or no run for our own vehicle) in time: plan by hand")),
     "timer:tm_pickup": _clock(refresh("TRN-04", "the pick-up is overdue: call the carrier or tender again")),
     "timer:tm_departure": _clock(refresh("TRN-05", "handed over and no departure: call the carrier")),
     "timer:tm_milestone": _clock(refresh("TRN-06", "no sign of life in time: call the carrier")),

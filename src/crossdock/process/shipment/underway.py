@@ -152,7 +152,7 @@ def attempt_failed(state: ShipmentState, key: str, fact: Fact, policy: Policy) -
             f"attempt {failed.attempt_no} failed ({failed.reason or 'no reason given'}): agree a new window",
         ),
         send(again, last_mile(state)),
-        StartTimer("tm_reattempt", key, fact.received_at + seconds(policy, "tm_reattempt")),
+        StartTimer("tm_reattempt", key, latest(fact) + seconds(policy, "tm_reattempt")),
     )
 
 
@@ -189,7 +189,6 @@ def hold(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     held = cast(ShipmentHeld, fact.payload)
     name = named(state, key)
     stop_it = HoldShipment(shipment=name, hold_id=held.hold_id, kind=str(held.kind), reason=held.reason)
-    commands: list[Payload] = [stop_it]
     effects: list[Effect] = [send(stop_it, TMS)]
     if state.own_fleet:
         effects.append(send(stop_it, LMD))
@@ -197,7 +196,6 @@ def hold(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
         block = BlockLoading(
             shipment=name, hold_id=held.hold_id, warehouse=state.warehouse, reason=held.reason, packages=state.ssccs
         )
-        commands.append(block)
         effects.append(send(block, site(state)))
     return (*effects, StopTimer("tm_pickup", key), StopTimer("tm_departure", key))
 
