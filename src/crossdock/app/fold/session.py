@@ -302,6 +302,10 @@ class Session:
         self.state.next_seq += 1
         return seq
 
+    def forget_elapsed(self, now_us: int) -> None:
+        """Drop timers that were due and have been told of: what is still there cannot elapse a second time."""
+        self.state.timers = [timer for timer in self.state.timers if timer.due_us > now_us]
+
     def alarm(self) -> int | None:
         """When the alarm must ring in microseconds, 0 to remove it, `None` to leave it.
 

@@ -107,6 +107,8 @@ class Ingest:
                     items.append(item)
             run.adopt(match, rang=True)
             await run.work(items)
+            for row in match.dossiers.values():
+                run.sessions[row.id].forget_elapsed(micros(now))
             await transaction.write(await write_set(run))
         return len(items)
 

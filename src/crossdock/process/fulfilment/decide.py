@@ -31,7 +31,7 @@ from crossdock.process.fulfilment.evolve import by_line, requested, without_pack
 from crossdock.process.fulfilment.state import FulfilmentState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, close_cases, is_graced, raise_case, seconds, start, stop
+from crossdock.process.step import Action, close_cases, is_graced, latest, raise_case, seconds, start, stop
 
 Effects = tuple[Effect, ...]
 ERP, TMS = Address(Role.ERP), Address(Role.TMS)

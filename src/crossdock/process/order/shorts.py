@@ -19,7 +19,7 @@ from crossdock.process.order.release import (
 )
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
-from crossdock.process.step import seconds
+from crossdock.process.step import latest, seconds
 
 Effects = tuple[Effect, ...]
 

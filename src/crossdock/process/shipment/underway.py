@@ -35,7 +35,7 @@ from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, Start
 from crossdock.process.policy import Policy
 from crossdock.process.shipment.planning import ERP, LMD, TMS, Effects, last_mile, named, site, start_pickup
 from crossdock.process.shipment.state import ShipmentState
-from crossdock.process.step import Action, seconds, start
+from crossdock.process.step import Action, latest, seconds, start
 
 REPORTED_ROWS = {"shipment.departed": "IN_TRANSIT", "shipment.delivered": "DELIVERED"}
 
