@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from crossdock.app.fold.dossier import DossierState, add_print, pack_prints, read_prints
+from crossdock.app.fold.dossier import U64, DossierState, entry, holds, pack_prints, read_prints
 from crossdock.app.fold.run import Emission
 from crossdock.kernel.ids import fingerprint
 from crossdock.process.effects import Derive, Send
-
-U64 = (1 << 64) - 1
 
 # Commands that show the present state of a thing; the target keeps the last one it is told (§2.10: "newer status").
 SNAPSHOTS = frozenset({"update_order_status", "update_shipment"})
@@ -26,16 +24,14 @@ class Emitter:
 
     def __init__(self, state: DossierState) -> None:
         self._state = state
-        self._emitted = set(read_prints(state.emitted))
 
     def emit(self, asked: Sequence[Emission]) -> list[Emission]:
         """Those of the asked-for emissions that are new."""
         fresh: list[Emission] = []
         for emission in self._wanted(asked):
-            entry = emission.key_print & U64
-            if entry not in self._emitted:
-                self._emitted.add(entry)
-                self._state.emitted = add_print(self._state.emitted, entry)
+            noted = entry(emission.key_print)
+            if not holds(self._state.emitted, noted):
+                self._state.emitted += noted
                 fresh.append(emission)
         others = told_others(asked)
         if others:
@@ -65,7 +61,7 @@ class Emitter:
         for slot, (emission, send) in last.items():
             if self._state.shown.get(slot) != emission.key_print:
                 self._state.shown[slot] = emission.key_print
-                again = emission.key_print & U64 in self._emitted
+                again = holds(self._state.emitted, entry(emission.key_print))
                 wanted.append(self._renewed(emission, send) if again else emission)
         return wanted
 

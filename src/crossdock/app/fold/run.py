@@ -1,7 +1,7 @@
 """One pass over facts in canonical order: offer each to the machines that listen, cascade, and try the held ones again.
 
 A `Run` is a working object that lives for one fold; nothing in it is shared. What it did is read off afterwards:
-`states`, `timers`, `cases`, `held`, `emissions`, and on every `Told` its disposition and the rows taken.
+`states` (those it changed), `timers`, `cases`, `held`, `emissions`, and on every `Told` its disposition and the rows taken.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from crossdock.app.fold.conclude import command_fact, derived_fact
-from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us
+from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us, place
 from crossdock.app.fold.registry import Registry
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition
@@ -61,7 +61,7 @@ class Told(msgspec.Struct, eq=False):
 
 
 class Emission(NamedTuple):
-    """A command or derived fact asked for, and the fact that asked. `derived` is the fact, or the command as one."""
+    """A command or derived fact asked for, and the fact that asked. `derived` is the fact; of a command, its cause."""
 
     effect: Send | Derive
     key_print: int
@@ -79,6 +79,7 @@ class Run:
         self.policy = policy
         self.packed: dict[str, msgspec.Raw] = {}
         self.states: dict[str, msgspec.Struct] = {}
+        self._unpacked: dict[str, msgspec.Struct] = {}
         self.timers: dict[tuple[str, str, str], Timer] = {}
         self.cases: dict[tuple[str, str, str], OpenedCase] = {}
         self.case_changes: list[tuple[OpenedCase, bool, Told]] = []
@@ -106,6 +107,15 @@ class Run:
         told.reason = reason
         told.waiting_for = (NOBODY,)
         self.held.append(told)
+
+    def _hold_derived(self, told: Told, fact: Fact, name: str) -> None:
+        """Keep a fact concluded here on hold for one machine; what it does later is told with the fact that caused it."""
+        for held in self.held:
+            if held.fact is fact:
+                held.waiting_for = (*held.waiting_for, name)
+                return
+        held = Told(fact, place(fact), told.seq, Disposition.HOLD, told.transitions, waiting_for=(name,))
+        self.held.append(held)
 
     def _retry_held(self) -> bool:
         """Offer held facts again, in canonical order, until one of them moves something."""
@@ -188,19 +198,21 @@ class Run:
             told.transitions.append(f"{decision.row} {decision.before or '-'}>{decision.after}")
         if decision.reason:
             told.reason = decision.reason
-        if decision.disposition is Disposition.HOLD and fact is told.fact:
-            told.waiting_for = (*told.waiting_for, name)
+        if decision.disposition is Disposition.HOLD:
+            if fact is told.fact:
+                told.waiting_for = (*told.waiting_for, name)
+            else:
+                self._hold_derived(told, fact, name)
         for effect in decision.effects:
             self._effect(told, fact, effect, queue)
 
     def _effect(self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]) -> None:
         match effect:
             case Send():
-                command = command_fact(effect, fact)
-                self.emissions.append(Emission(effect, fingerprint(f"{effect.type}|{effect.key}"), told, command))
+                self.emissions.append(Emission(effect, fingerprint(f"{effect.type}|{effect.key}"), told, fact))
                 trigger = f"cmd:{effect.type}"
                 if self.registry.listeners(trigger):
-                    queue.append((command, trigger, ()))
+                    queue.append((command_fact(effect, fact), trigger, ()))
             case Derive():
                 derived = self.conclude(effect, told, fact)
                 if not effect.to:
@@ -254,11 +266,11 @@ class Run:
 
     def state(self, name: str, machine: Machine[msgspec.Struct]) -> msgspec.Struct | None:
         """The machine's state, unpacked on first use."""
-        state = self.states.get(name)
+        state = self.states.get(name) or self._unpacked.get(name)
         if state is None:
             packed = self.packed.get(name)
             if packed is not None:
-                state = self.states[name] = self.registry.unpack(machine, packed)
+                state = self._unpacked[name] = self.registry.unpack(machine, packed)
         return state
 
     def key(self, group: str) -> str:

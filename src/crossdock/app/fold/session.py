@@ -14,16 +14,17 @@ from typing import NamedTuple
 from crossdock.app.fold.conclude import taken_back
 from crossdock.app.fold.corrections import orphaned, targets
 from crossdock.app.fold.dossier import (
+    KEY_BYTES,
+    U64,
     OpenedCase,
     Place,
-    add_print,
+    holds,
     pack,
     place,
-    print_of,
-    read_prints,
+    seen_entry,
     unpack,
 )
-from crossdock.app.fold.emit import U64, Emitter
+from crossdock.app.fold.emit import Emitter
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
 from crossdock.canonical.envelope import Fact
@@ -77,8 +78,6 @@ class Session:
         self.history: list[Stored] | None = None
         self.touched = False
         self.rang = False
-        self._seen = set(read_prints(self.state.seen))
-        self._keys = {entry >> 24 for entry in self._seen}
         self._contradicted = False
         self._emitter = Emitter(self.state)
 
@@ -92,17 +91,16 @@ class Session:
             told = Told(fact, where, self.state.next_seq)
             self.state.next_seq += 1
             self.touched = True
-            entry = print_of(where)
-            if entry in self._seen:
+            entry = seen_entry(where)
+            if holds(self.state.seen, entry):
                 told.disposition = Disposition.SUPPRESS
                 self.suppressed.append(told)
                 continue
-            self._contradicted = self._contradicted or entry >> 24 in self._keys
-            self._keys.add(entry >> 24)
-            self._seen.add(entry)
-            self.state.seen = add_print(self.state.seen, entry)
+            self._contradicted = self._contradicted or holds(self.state.seen, entry[:KEY_BYTES])
+            self.state.seen += entry
             fresh.append(told)
-        fresh.sort(key=lambda told: told.where)
+        if len(fresh) > 1:
+            fresh.sort(key=attrgetter("where"))
         return fresh
 
     def must_refold(self, fresh: list[Told]) -> bool:
@@ -111,7 +109,7 @@ class Session:
             return False
         if self.state.held or fresh[0].where < Place(*self.state.frontier):
             return True
-        return self._contradicted or any(told.fact.retracts or told.fact.corrects for told in fresh)
+        return self._contradicted or any([told.fact.retracts or told.fact.corrects for told in fresh])
 
     def needs_history(self, fresh: list[Told]) -> bool:
         """Whether the stored log must be loaded before `fold`."""
@@ -144,8 +142,6 @@ class Session:
         return run
 
     def _refold(self, fresh: list[Told]) -> Broken | None:
-        before = self._resume().headlines()
-        probes = {told.seq: probe(self._resume(), told) for told in fresh if told.where < Place(*self.state.frontier)}
         behind = set(self.state.behind)
         old = [
             Told(stored.fact, place(stored.fact), stored.seq)
@@ -174,7 +170,7 @@ class Session:
                     return Broken(told, error)
         self._take_back(run, [*old, *self.told])
         self._compare(old)
-        self._label_overtaken(fresh, probes, before, run)
+        self._label_overtaken(fresh, run)
         self.label = ""
         self._keep(run, fresh, self._case_difference(run))
         last = everything[-1].where if everything else Place(0, 0, 0, 0)
@@ -206,20 +202,17 @@ class Session:
                 if not demotion:
                     self.redisposed[told.seq] = told
 
-    def _label_overtaken(
-        self, fresh: list[Told], probes: dict[int, tuple[Disposition, list[str]]], before: dict[str, str], run: Run
-    ) -> None:
-        """Tell an overtaken fact's story as it looks now: the row that matches today's state, RECORD when nothing
+    def _label_overtaken(self, fresh: list[Told], run: Run) -> None:
+        """Tell an overtaken fact's story as it looks now: the row that matches the stored state, RECORD when nothing
         moves."""
-        unmoved = run.headlines() == before
+        frontier = Place(*self.state.frontier)
         for told in fresh:
-            live = probes.get(told.seq)
-            if live is None or told.disposition is not Disposition.APPLY:
+            if told.disposition is not Disposition.APPLY or told.where >= frontier:
                 continue
-            disposition, rows = live
+            disposition, rows = probe(self._resume(), told)
             if rows:
                 told.transitions = rows
-            elif unmoved and disposition is Disposition.RECORD:
+            elif disposition is Disposition.RECORD and run.headlines() == self._resume().headlines():
                 told.disposition = Disposition.RECORD
 
     def _case_difference(self, run: Run) -> list[tuple[OpenedCase, bool, Told | None]]:
@@ -352,7 +345,9 @@ def contradict(run: Run, told: Told) -> None:
 
 def headline(before: str, run: Run) -> str:
     """The label of lists, `ORD EXECUTING; FO:WH-NL1/1 PACKED; …`: what this run touched, over what was there."""
-    labels = dict(part.split(" ", 1) for part in before.split("; ") if part)
+    if not run.states:
+        return before
+    labels = dict([part.split(" ", 1) for part in before.split("; ") if part])
     for name, state in run.states.items():
         labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
     return "; ".join(f"{name} {label}" for name, label in labels.items())

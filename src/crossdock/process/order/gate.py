@@ -39,6 +39,7 @@ from crossdock.process.step import HOLD_TTL, hold, is_graced
 
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
+AT_THE_DOOR = ("shipment.delivered", "delivery.refused", "shipment.lost")
 SHORT_FACTS = ("allocation.shorted", "pick.shorted", "pick.completed")
 ORDER_FACTS = ("order.changed", "order.cancel_requested", "order.line_cancelled", "order.approved")
 
@@ -76,6 +77,9 @@ def _keep_books(state: OrderState, key: str, trigger: str, fact: Fact, policy: P
         and not is_graced(state, fact)
     ):
         return hold(state, key, "gap_grace_wms", fact, policy)
+    if trigger in AT_THE_DOOR and LEVEL.get(group.stage, 99) < LEVEL["HANDED_OVER"]:
+        # What arrived is counted against what left, and that is not confirmed yet.
+        return hold(state, key, HOLD_TTL, fact, policy)
     kept = BOOKS[trigger](state, name, group, fact)
     if kept is state:
         return None
