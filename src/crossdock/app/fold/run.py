@@ -1,7 +1,8 @@
 """One pass over facts in canonical order: offer each to the machines that listen, cascade, and try the held ones again.
 
 A `Run` is a working object that lives for one fold; nothing in it is shared. What it did is read off afterwards:
-`states` (those it changed), `timers`, `cases`, `held`, `emissions`, and on every `Told` its disposition and the rows taken.
+`states` (of the machines it moved), `timers`, `cases`, `held`, `emissions`, and on every `Told` its disposition and
+the rows taken.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Session:
             return False
         if self.state.held or fresh[0].where < Place(*self.state.frontier):
             return True
-        return self._contradicted or any([told.fact.retracts or told.fact.corrects for told in fresh])
+        return self._contradicted or any(told.fact.retracts or told.fact.corrects for told in fresh)
 
     def needs_history(self, fresh: list[Told]) -> bool:
         """Whether the stored log must be loaded before `fold`."""
