@@ -122,7 +122,7 @@ def prepared(state: Instance, row: Row, source: str) -> Instance:
         groups = state.groups  # type: ignore[attr-defined]  # an OrderState here
         group = replace(groups[ex.GROUP], stage="PACKED", packages={ex.SSCC: {"10": 40_000_000, "20": 100_000_000}})
         return replace(state, groups={ex.GROUP: group})
-    if row.id == "ORD-15" and row.trigger == "shipment.handed_over":
+    if row.id in ("ORD-06", "ORD-15") and row.trigger == "shipment.handed_over":
         return replace(state, graced=(fingerprint(ex.told(row.trigger).key),))
     if row.id == "ORD-21":
         lines = state.lines  # type: ignore[attr-defined]  # an OrderState here
