@@ -93,7 +93,8 @@ class PostgresBatch:
         if row is None:
             return None
         kept, partner, body, received, reason, code, dossier, lane, message = row
-        return QuarantineRow(kept, partner, body, received, reason, code, dossier, Lane(lane) if lane else None, message)
+        blocked = Lane(lane) if lane else None
+        return QuarantineRow(kept, partner, body, received, reason, code, dossier, blocked, message)
 
     async def write(self, rows: WriteSet) -> None:
         """Store everything.
