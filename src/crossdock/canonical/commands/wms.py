@@ -183,7 +183,7 @@ COMMANDS = (
     command("unblock_loading", UnblockLoading, "WMS", "shipment hold_id", _ACK, "tm_cmd_ack_p0", "INT-07",
             "block_loading", ordering="shipment", priority=Priority.P0),
     command("update_carrier_assignment", UpdateCarrierAssignment, "WMS", "shipment tender_no", _ACK, "tm_cmd_ack",
-            "INT-07", "re-send previous", ordering="shipment"),
+            "INT-07", "re-send previous", ordering="order=order_no"),
     command("resend_ship_confirmation", ResendShipConfirmation, "WMS", "shipment day", "A:shipment.handed_over",
             "tm_cmd_ack", "WHS-08", "", ordering="shipment", priority=Priority.P2),
     command("expect_return", ExpectReturn, "WMS", "rma_no rev", _ACK, "tm_cmd_ack", "INT-07", "cancel expectation",

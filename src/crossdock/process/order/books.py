@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -126,6 +127,12 @@ def _handed(state: OrderState, name: str, group: Group, fact: Fact) -> OrderStat
     gone = cast(ShipmentHandedOver, fact.payload)
     shipped = _quantities(gone.lines)
     group = replace(group, handovers={**group.handovers, gone.handover_no: shipped})
+    if says_only_what_left(group):
+        left = Counter[str]()
+        for lines_left in group.handovers.values():
+            left.update(lines_left)
+        short = {number: max(slip.released - left[number], 0) for number, slip in group.lines.items()}
+        group = with_lines(group, short, "short")
     group = replace(group, stage="HANDED_OVER") if group.stage not in ("HANDED_OVER", "DELIVERED") else group
     if state.cancel and state.state in ("CANCEL_PENDING", "CANCELLED"):
         # The goods are gone: what was cancelled of them is not (§3.2.5 race rule).
@@ -135,6 +142,11 @@ def _handed(state: OrderState, name: str, group: Group, fact: Fact) -> OrderStat
         }
         state = replace(state, lines=lines)
     return with_group(state, name, group)
+
+
+def says_only_what_left(group: Group) -> bool:
+    """Whether the warehouse reports neither allocation nor picking, so that only the hand-over can tell a shortage."""
+    return not any(slip.allocated or slip.picked for slip in group.lines.values())
 
 
 def _voided(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:

@@ -46,7 +46,7 @@ from crossdock.process.order.release import (
 )
 from crossdock.process.order.rollup import fulfilment_status, overlays
 from crossdock.process.order.routing import route
-from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, take_step
+from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, short_shipped, take_step
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
@@ -227,7 +227,7 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
         for action in (
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
-            conclude_cancel, refuse_cancel, close_rule_cases,
+            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped,
         )
     },
     "reroute": reroute_group,
@@ -243,7 +243,8 @@ Watch = Callable[[OrderState, str, Fact, Policy], tuple[OrderState | None, Effec
 
 
 def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
-    return None, settle(state, key, fact, policy)
+    short = short_shipped(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
+    return None, (*short, *settle(state, key, fact, policy))
 
 
 def _packed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:

@@ -11,8 +11,9 @@ from crossdock.canonical.events.order import (
 )
 from crossdock.process.amounts import decimal
 from crossdock.process.effects import CloseCase, Effect, OpenCase, StartTimer
-from crossdock.process.order.books import group_name
+from crossdock.process.order.books import group_name, says_only_what_left
 from crossdock.process.order.ladder import ShortDecision, Step, decide_short
+from crossdock.process.order.ledger import with_group, with_lines
 from crossdock.process.order.release import (
     backorder,
     reroute,
@@ -69,6 +70,16 @@ def short_rerouted(state: OrderState, key: str, fact: Fact, policy: Policy) -> E
         for line in lines
         for code in ("WHS-04", "WHS-05")
     )
+
+
+def short_shipped(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """What a warehouse that only says what left did not ship."""
+    name = group_name(state, fact)
+    if not name or not says_only_what_left(state.groups[name]):
+        return ()
+    group = state.groups[name]
+    blank = with_group(state, name, with_lines(group, dict.fromkeys(group.lines, 0), "short"))
+    return shortages(blank, state, key, fact, policy)
 
 
 def shortages(before: OrderState, after: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:

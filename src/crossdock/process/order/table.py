@@ -34,7 +34,7 @@ ROWS = (
     ),
     Row("ORD-06", (RELEASED,), "fulfilment.accepted", EXECUTING),
     # A warehouse that only confirms what left (X12) never says it accepted: the goods say it, once their grace is over.
-    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "", ("settle",)),
+    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "", ("short_shipped", "settle")),
     Row("ORD-07", LIVE, "fulfilment.rejected", KEEP, "has_alternative", ("reroute",)),
     Row("ORD-08", LIVE, "fulfilment.rejected", BLOCKED, "nothing_left", ("warehouse_refused",)),
     Row("ORD-25", LIVE, "fulfilment.rejected", KEEP, "", ("warehouse_refused", "run_ladder")),
