@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import struct
 import uuid
 
 # The platform's own UUIDv5 namespace (domain.md §0.3). It never changes: canonical ids depend on it.
 PLATFORM_NAMESPACE = uuid.UUID("8c2f5d0e-6d2b-5c57-9a0b-6d1f3c0a7e11")
+
+_SIGNED_64 = struct.Struct(">q").unpack
 
 
 def uuid7(unix_ms: int, random_80: int) -> uuid.UUID:
@@ -31,4 +34,5 @@ def canonical_id(prefix: str, business_key: str) -> str:
 def fingerprint(text: str | bytes) -> int:
     """A signed 64-bit BLAKE2b fingerprint; a compact stand-in for a key inside one dossier, not a global key."""
     data = text.encode() if isinstance(text, str) else text
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
+    number: int = _SIGNED_64(hashlib.blake2b(data, digest_size=8).digest())[0]
+    return number

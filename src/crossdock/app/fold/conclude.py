@@ -30,6 +30,8 @@ INFERRED = (Flag.INFERRED,)
 NO_PAYLOAD = msgspec.Raw(b"{}")
 
 _KEYS = {name: compile_key(kind) for name, kind in EVENT_TYPES.items()}
+# Only these have the cause in their business key; for the others its print need not be made.
+_NAMED_BY_CAUSE = frozenset(name for name, kind in EVENT_TYPES.items() if "causation" in kind.idem)
 
 
 def derived_fact(derive: Derive, cause: Fact) -> Fact:
@@ -44,7 +46,7 @@ def derived_fact(derive: Derive, cause: Fact) -> Fact:
         source=OURSELVES,
         occurred=occurred,
         payload=NO_PAYLOAD,
-        causation_id=f"{fingerprint(cause.key) & 0xFFFF_FFFF_FFFF_FFFF:x}",
+        causation_id=f"{fingerprint(cause.key) & 0xFFFF_FFFF_FFFF_FFFF:x}" if derive.type in _NAMED_BY_CAUSE else "",
     )
     return Fact(
         type=derive.type,

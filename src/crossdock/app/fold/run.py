@@ -35,14 +35,19 @@ TIMER = "timer.elapsed"
 NOBODY = "-"
 
 # What one fact's dispositions by several machines add up to: the first of these that any of them gave.
-WEIGHT = (
-    Disposition.REJECT,
-    Disposition.ESCALATE,
-    Disposition.HOLD,
-    Disposition.APPLY,
-    Disposition.SUPERSEDE,
-    Disposition.RECORD,
-)
+WEIGHT = {
+    disposition: place
+    for place, disposition in enumerate(
+        (
+            Disposition.REJECT,
+            Disposition.ESCALATE,
+            Disposition.HOLD,
+            Disposition.APPLY,
+            Disposition.SUPERSEDE,
+            Disposition.RECORD,
+        )
+    )
+}
 
 
 class Told(msgspec.Struct, eq=False):
@@ -110,7 +115,7 @@ class Run:
         self.held.append(told)
 
     def _hold_derived(self, told: Told, fact: Fact, name: str) -> None:
-        """Keep a fact concluded here on hold for one machine; what it does later is told with the fact that caused it."""
+        """Keep a fact concluded here on hold for one machine; what it does later is told with its cause."""
         for held in self.held:
             if held.fact is fact:
                 held.waiting_for = (*held.waiting_for, name)
@@ -134,19 +139,17 @@ class Run:
             self.held.remove(told)
         told.begin()
         queue: deque[tuple[Fact, str, tuple[str, ...]]] = deque(((fact, trigger_of(fact), only),))
-        results: set[Disposition] = set()
+        result = Disposition.RECORD
         for _ in range(CASCADE_MAX):
             if not queue:
                 break
             current, trigger, names = queue.popleft()
-            outcome = self._offer(told, current, trigger, names, queue)
+            offered = self._offer(told, current, trigger, names, queue)
             if current is fact:
-                results = outcome
+                result = offered
         else:
             raise Bug(f"{fact.type} starts a cascade of more than {CASCADE_MAX} facts in {self.ident}")
-        if told.transitions:
-            results.add(Disposition.APPLY)
-        told.disposition = next((weight for weight in WEIGHT if weight in results), Disposition.RECORD)
+        told.disposition = heavier(result, Disposition.APPLY) if told.transitions else result
         if told.disposition is Disposition.APPLY:
             # What a machine that had nothing to do with it said is no reason for anything.
             told.reason = ""
@@ -163,16 +166,19 @@ class Run:
         trigger: str,
         only: tuple[str, ...],
         queue: deque[tuple[Fact, str, tuple[str, ...]]],
-    ) -> set[Disposition]:
-        results: set[Disposition] = set()
+    ) -> Disposition:
+        result, common, links = Disposition.RECORD, "", -1
         for machine in self.registry.listeners(trigger):
-            group = self.group_of(fact) if machine.per_group else ""
+            if machine.per_group and links != len(self.links):
+                # Anew only when a machine before this one has linked something.
+                common, links = self.group_of(fact), len(self.links)
+            group = common if machine.per_group else ""
             if fact.type == TIMER and (self.key(group) != fact.subject.id or machine.per_group != bool(group)):
                 # A timer is about the instance that started it, and nobody else's.
                 continue
             if machine.per_group and not group:
                 if fact is told.fact:
-                    results.add(Disposition.HOLD)
+                    result = heavier(result, Disposition.HOLD)
                     told.waiting_for = (*told.waiting_for, machine.name)
                     told.reason = f"until a document links {fact.subject.type} {fact.subject.id} to a warehouse release"
                 continue
@@ -180,9 +186,9 @@ class Run:
             if only and name not in only and machine.name not in only:
                 continue
             decision = machine.decide(self.state(name, machine), self.key(group), trigger, fact, self.policy)
-            results.add(decision.disposition)
+            result = heavier(result, decision.disposition)
             self._take(told, fact, name, decision, queue)
-        return results
+        return result
 
     def _take(
         self,
@@ -208,7 +214,14 @@ class Run:
             self._effect(told, fact, effect, queue)
 
     def _effect(self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]) -> None:
+        # The most frequent first: a pattern is tried at a time.
         match effect:
+            case StopTimer():
+                for key in [key for key in self.timers if key[0] == effect.name and key[1] == effect.scope]:
+                    del self.timers[key]
+            case StartTimer():
+                timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
+                self.timers[effect.name, effect.scope, effect.about] = timer
             case Send():
                 self.emissions.append(Emission(effect, fingerprint(f"{effect.type}|{effect.key}"), told, fact))
                 trigger = f"cmd:{effect.type}"
@@ -228,12 +241,6 @@ class Run:
                 closed = self.cases.pop((effect.code, effect.subject, effect.slot), None)
                 if closed is not None:
                     self.case_changes.append((closed, False, told))
-            case StartTimer():
-                timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
-                self.timers[effect.name, effect.scope, effect.about] = timer
-            case StopTimer():
-                for key in [key for key in self.timers if key[0] == effect.name and key[1] == effect.scope]:
-                    del self.timers[key]
             case Link():
                 ident = effect.reference.ident
                 if effect.group:
@@ -245,7 +252,7 @@ class Run:
     def conclude(self, effect: Derive, told: Told, fact: Fact | None = None) -> Fact:
         """Note a derived fact, concluded from `fact` (or from what was told) while `told` was folded."""
         derived = derived_fact(effect, fact or told.fact)
-        address = ",".join(reference.ident for reference in effect.to)
+        address = ",".join([reference.ident for reference in effect.to])
         self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
         return derived
 
@@ -305,6 +312,11 @@ class Run:
             if state is not None:
                 labels[name] = machine.label(state)
         return labels
+
+
+def heavier(one: Disposition, other: Disposition) -> Disposition:
+    """The one of two dispositions that says more about a fact."""
+    return one if WEIGHT[one] <= WEIGHT[other] else other
 
 
 def trigger_of(fact: Fact) -> str:
