@@ -19,7 +19,7 @@ STATEMENT_TIMEOUT_MS = 900_000
 # message of channel `quarantine` that names the first in `control`. Derived facts (with a cause) came from no message.
 _NAMED: LiteralString = """
     select message, count(*) as rows from (
-        select message from event where message <> '' and cause = ''
+        select message from event where cause is null and message is not null
         union all select message from waiting where message <> ''
         union all select message from quarantine where message <> '' and dossier = 0
         union all select control from message where channel = 'quarantine' and control <> ''
@@ -78,8 +78,8 @@ QUESTIONS: dict[Kind, LiteralString] = {
         group by partner, idempotency_key having count(distinct id) > 1""",
     Kind.FACT_APPLIED_TWICE: """
         select format('%%s.%%s', dossier, min(seq)) as subject,
-               format('%%s was applied %%s times', key, count(*)) as detail
-        from event where disposition = 0 and cause = '' group by dossier, key, md5(body) having count(*) > 1""",
+               format('%%s was applied %%s times', type, count(*)) as detail
+        from event where disposition = 0 and cause is null group by dossier, type, md5(body) having count(*) > 1""",
     Kind.DOSSIER_DOUBLED: """
         select ident as subject, format('%%s dossiers', count(*)) as detail from dossier
         group by ident having count(*) > 1""",

@@ -27,9 +27,8 @@ from generate_series(%(first)s::bigint, %(last)s::bigint) as n,
      unnest(array['order', 'shipment', 'sscc', 'po']) as kind
 on conflict do nothing"""
 _FILL_EVENTS = """
-insert into event (dossier, occurred, received, seq, disposition, type, partner, key, cause, message, transitions,
-                   reason, body)
-select n, now(), now(), 1, 0, 'order.approved', 'erp1', 'k', '', '', '', '', %(body)s
+insert into event (dossier, occurred, received, seq, disposition, type, partner, body)
+select n, now(), now(), 1, 0, 'order.approved', 'erp1', %(body)s
 from generate_series(%(first)s::bigint, %(last)s::bigint) as n"""
 
 

@@ -13,6 +13,7 @@ from crossdock.ports.store import DeliveryRow, EventRow, MessageRow, QuarantineR
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
+from crossdock.postgres.packing import pack, pack_keyed
 
 _EVENT = {
     "dossier": "int8",
@@ -87,6 +88,9 @@ _MESSAGE = {
 
 Row = tuple[object, ...]
 
+# Facts that answer a command; `outbox.answered` finds them by the command's idempotency key at the end of theirs.
+ANSWERS = frozenset({"command.acknowledged", "command.refused"})
+
 
 async def copy_events(connection: Connection, events: Sequence[EventRow]) -> None:
     """The log, in the order of the primary key."""
@@ -99,12 +103,12 @@ async def copy_events(connection: Connection, events: Sequence[EventRow]) -> Non
             DISPOSITION_CODES[row.disposition],
             row.type,
             row.partner,
-            row.key,
-            row.cause,
-            row.message,
-            row.transitions,
-            row.reason,
-            row.body,
+            row.key if row.type in ANSWERS else None,
+            row.cause or None,
+            row.message or None,
+            row.transitions or None,
+            row.reason or None,
+            pack_keyed(row.body, row.key),
         )
         for row in events
     )
@@ -125,7 +129,7 @@ async def copy_deliveries(connection: Connection, deliveries: Sequence[DeliveryR
             row.ordering_key,
             row.cause,
             row.traceparent,
-            row.payload,
+            pack(row.payload),
         )
         for row in deliveries
     )

@@ -14,6 +14,7 @@ from crossdock.kernel.errors import Bug
 from crossdock.ports.feed import FeedRow, Position
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.packing import unpack_keyed
 
 WINDOW_TRANSACTIONS = 64
 
@@ -23,7 +24,8 @@ _CURSOR = "select tx, dossier, seq from relay_cursor where name = %s"
 _HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 _PAGE = """
-select e.tx, e.dossier, e.seq, d.ident, e.type, e.disposition, e.partner, e.occurred, e.recorded, e.cause, e.body
+select e.tx, e.dossier, e.seq, d.ident, e.type, e.disposition, e.partner, e.occurred, e.recorded,
+    coalesce(e.cause, ''), e.body
 from (
     select * from event
     where tx >= %(tx)s and tx < %(until)s and (tx, dossier, seq) > (%(tx)s, %(dossier)s, %(seq)s)
@@ -98,4 +100,4 @@ async def _read(connection: Connection, after: Position, limit: int) -> tuple[li
 def _feed_row(row: TupleRow) -> FeedRow:
     tx, dossier, seq, ident, type_, code, partner, occurred, recorded, cause, body = row
     place = Position(tx, dossier, seq)
-    return FeedRow(place, ident, type_, DISPOSITIONS[code], partner, occurred, recorded, cause, body)
+    return FeedRow(place, ident, type_, DISPOSITIONS[code], partner, occurred, recorded, cause, unpack_keyed(body)[0])

@@ -15,6 +15,7 @@ from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import CONNECT_TIMEOUT_S, HOT_PLANS, Pool, open_pool, transaction, translated
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
+from crossdock.postgres.packing import unpack
 from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
 
 CHANNEL = "crossdock_delivery"
@@ -201,5 +202,6 @@ def _backlog(row: Sequence[Any]) -> Backlog:
 def _echo(row: Sequence[Any]) -> Echo:
     """A row of `_ECHOES`."""
     fields = list(row)
+    fields[9] = unpack(fields[9])
     fields[10] = Ending(fields[10])
     return Echo(*fields)

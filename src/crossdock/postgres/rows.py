@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -14,11 +14,16 @@ Row = TypeVar("Row")
 
 
 async def fetch(
-    pool: Pool, kind: type[Row], statement: str, values: Sequence[object] | Mapping[str, object]
+    pool: Pool,
+    kind: type[Row],
+    statement: str,
+    values: Sequence[object] | Mapping[str, object],
+    *,
+    mend: Callable[[dict[str, object]], dict[str, object]] | None = None,
 ) -> list[Row]:
-    """All rows of a statement; every one has a limit of its own in the statement."""
+    """All rows of a statement, each through `mend` first; every one has a limit of its own in the statement."""
     async with transaction(pool) as connection, connection.cursor(row_factory=dict_row) as cursor:
         with translated():
             await cursor.execute(statement, values)
             rows = await cursor.fetchall()
-    return [msgspec.convert(row, kind) for row in rows]
+    return [msgspec.convert(mend(row) if mend is not None else row, kind) for row in rows]

@@ -13,6 +13,7 @@ from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, 
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
+from crossdock.postgres.packing import unpack_keyed
 from crossdock.postgres.write import Seen, write
 
 # `increment by` of the two sequences: one `nextval` reserves that many numbers.
@@ -28,7 +29,7 @@ select d.ident, d.id, d.version, d.label, d.state from dossier d
 where d.id in (select dossier from owner union select unnest(%s))"""
 
 _HISTORY = """
-select dossier, seq, body, received, disposition, cause from event
+select dossier, seq, body, received, disposition, coalesce(cause, '') from event
 where dossier = any(%s) and disposition <> all(%s)"""
 
 _WAITING_UNDER = """
@@ -71,7 +72,7 @@ class PostgresBatch:
             cursor = await self._connection.execute(_HISTORY, (arrays.int8s(dossiers), left_out), binary=True)
             rows = await cursor.fetchall()
         return [
-            StoredFact(dossier, seq, body, received, DISPOSITIONS[code], cause)
+            StoredFact(dossier, seq, unpack_keyed(body)[0], received, DISPOSITIONS[code], cause)
             for dossier, seq, body, received, code, cause in rows
         ]
 

@@ -16,6 +16,7 @@ from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import Connection, translated
+from crossdock.postgres.packing import unpack
 
 GATE_COLUMNS = """
 partner, breaker_state, failures, opens, open_until, probe_until, clear_since, full_at, hold_until,
@@ -244,6 +245,7 @@ def gate_of(row: Sequence[Any]) -> Gate:
 def _claimed(row: Sequence[Any]) -> Claimed:
     """A row returned by `_CLAIM`."""
     fields = list(row)
+    fields[8] = unpack(fields[8])
     fields[10] = Phase(fields[10])
     return Claimed(*fields)
 

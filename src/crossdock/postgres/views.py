@@ -17,6 +17,7 @@ from crossdock.ports.views import (
 )
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
+from crossdock.postgres.packing import unpack_keyed
 from crossdock.postgres.rows import fetch
 
 OWNERS_MAX = 16
@@ -38,13 +39,15 @@ where (%(before)s = 0 or id < %(before)s) and starts_with(ident, %(scheme)s || '
 _DISPOSITION = f"(array{[name.value for name in DISPOSITIONS]})[disposition + 1]"
 
 _EVENTS = """
-select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body, key, cause,
-    message, transitions, reason
+select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body,
+    coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions,
+    coalesce(reason, '') as reason
 from event where dossier = %s order by occurred, seq limit %s""".replace("$disposition", _DISPOSITION)
 
 _EVENTS_BY_ID = """
-select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body, key, cause,
-    message, transitions, reason
+select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body,
+    coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions,
+    coalesce(reason, '') as reason
 from event where (dossier, seq) in (select * from unnest(%s::bigint[], %s::integer[]))""".replace(
     "$disposition", _DISPOSITION
 )
@@ -109,14 +112,15 @@ class PostgresViews:
 
     async def events(self, dossier: int) -> Sequence[EventView]:
         """See `Views.events`."""
-        return await fetch(self._pool, EventView, _EVENTS, (dossier, EVENTS_MAX))
+        return await self._log(_EVENTS, (dossier, EVENTS_MAX))
 
     async def events_by_id(self, ids: Sequence[tuple[int, int]]) -> Sequence[EventView]:
         """See `Views.events_by_id`."""
         wanted = ids[:EVENT_IDS_MAX]
-        return await fetch(
-            self._pool, EventView, _EVENTS_BY_ID, ([one[0] for one in wanted], [one[1] for one in wanted])
-        )
+        return await self._log(_EVENTS_BY_ID, ([one[0] for one in wanted], [one[1] for one in wanted]))
+
+    async def _log(self, statement: str, values: Sequence[object]) -> list[EventView]:
+        return await fetch(self._pool, EventView, statement, values, mend=_with_key)
 
     async def commands(self, dossier: int) -> Sequence[CommandView]:
         """See `Views.commands`."""
@@ -146,3 +150,11 @@ class PostgresViews:
         """See `Views.message`."""
         rows = await fetch(self._pool, MessageRow, _MESSAGE, (message_id,))
         return rows[0] if rows else None
+
+
+def _with_key(row: dict[str, object]) -> dict[str, object]:
+    """A row of the log with its body as received and the key that is packed behind it."""
+    packed = row["body"]
+    assert isinstance(packed, bytes)
+    body, key = unpack_keyed(packed)
+    return row | {"body": body, "key": key}

@@ -97,9 +97,8 @@ async def test_a_healthy_hub_passes_and_its_sums_balance(store: PostgresStore, p
         ("delete from waiting_ident", Kind.WAITING_UNREACHABLE),
         ("insert into dossier select 2, version, ident, label, state from dossier", Kind.DOSSIER_DOUBLED),
         (
-            """insert into event (dossier, occurred, received, seq, disposition, type, partner, key, cause,
-            message, transitions, reason, body) select dossier, occurred, received, 3, disposition, type,
-            partner, key, cause, '', transitions, reason, body from event where seq = 1""",
+            """insert into event (dossier, occurred, received, seq, disposition, type, partner, body)
+            select dossier, occurred, received, 3, disposition, type, partner, body from event where seq = 1""",
             Kind.FACT_APPLIED_TWICE,
         ),
         (

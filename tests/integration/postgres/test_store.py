@@ -11,6 +11,7 @@ import pytest
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug, Conflict, Rejected
 from crossdock.ports.store import AlarmRow, LinkRow, Redisposed, WriteSet
+from crossdock.postgres.packing import unpack_keyed
 from crossdock.postgres.store import DELIVERY_BLOCK, DOSSIER_BLOCK, PostgresStore
 from tests.integration.postgres.rows import NOON, case, delivery, dossier, event, message, quarantined, waiting
 
@@ -64,7 +65,8 @@ async def test_bodies_are_kept_byte_for_byte(store: PostgresStore, postgres_url:
     bodies = [bytes(range(256)), b"", b"x" * 100_000]
     events = [event(1, seq, body=body) for seq, body in enumerate(bodies, start=1)]
     await write(store, WriteSet(dossiers=[dossier(1)], events=events))
-    assert query(postgres_url, "select body from event order by seq") == [(body,) for body in bodies]
+    stored = query(postgres_url, "select body from event order by seq")
+    assert [unpack_keyed(packed) for (packed,) in stored] == [(row.body, row.key) for row in events]
 
 
 async def test_a_redisposed_fact_says_what_became_of_it(store: PostgresStore, postgres_url: str) -> None:

@@ -28,18 +28,20 @@ create table event (
     disposition smallint not null,
     type        text not null,
     partner     text not null,
-    key         text not null,
-    cause       text not null,
-    message     text not null,
-    transitions text not null,
-    reason      text not null,
+    key         text,
+    cause       text,
+    message     text,
+    transitions text,
+    reason      text,
     body        bytea not null,
     primary key (dossier, seq)
 ) with (toast_tuple_target = 8160);
 
 alter table event alter column body set storage external;
 
-comment on table event is 'One fact in a dossier''s log. The event id is dossier.seq; body holds the bytes as received.';
+comment on table event is 'One fact in a dossier''s log. The event id is dossier.seq. What is absent is null: it costs nothing.';
+comment on column event.body is 'The bytes as received and the business key behind them, packed by postgres/packing.py.';
+comment on column event.key is 'The business key once more, of answers to commands only: the deliverer looks for them.';
 comment on column event.disposition is 'Code of postgres/codes.py, in the order of domain.md §0.5.';
 comment on column event.tx is 'The writing transaction (xid8 as bigint, as BRIN knows no xid8): the relay reads in commit order past its cursor.';
 

@@ -27,6 +27,7 @@ create table delivery (
 create index delivery_lane on delivery (partner, lane, id);
 
 comment on table delivery is 'The outbox: one command to one partner, in order of id per ordering key. Deleted when it ended.';
+comment on column delivery.payload is 'Canonical JSON, packed by postgres/packing.py.';
 
 create table delivery_log (
     id              bigint not null primary key,
