@@ -2,7 +2,8 @@
 left.
 
 A round folds everything that has a dossier. Its derived facts for other dossiers, the facts released from the waiting
-room by new links, and the batch's own facts that had no dossier before make the next round.
+room by new links, and the batch's own facts that had no dossier before make the next round. Loads go first: what they
+tell their shipments joins the orders' facts of the same round, in canonical order, instead of overtaking them.
 """
 
 from __future__ import annotations
@@ -53,12 +54,13 @@ class BatchRun:
         for _ in range(ROUNDS_MAX):
             if not wave:
                 break
-            self.items.extend(item for item in wave if item not in unmatched)
+            self.items.extend(without(wave, unmatched))
             await self._match(wave)
             known_before = dict(self.owners)
             matched, unmatched_now = await self._assign(wave)
+            unmatched_now += await self._fold_loads(matched)
             await self._fold(matched)
-            unmatched = [*(item for item in unmatched if item not in wave), *unmatched_now]
+            unmatched = [*without(unmatched, wave), *unmatched_now]
             fresh_links = self._new_links(known_before)
             wave = self._fan_out()
             if fresh_links:
@@ -145,6 +147,22 @@ class BatchRun:
         self.owners[ident] = (*self.owners.get(ident, ()), dossier)
 
     # -- fold -----------------------------------------------------------------------------------------------------
+
+    async def _fold_loads(self, matched: dict[int, list[Item]]) -> list[Item]:
+        """Fold the loads among these and put what they tell orders in its place; what nobody owns yet is returned."""
+        loads = {dossier: items for dossier, items in matched.items() if self._kind_of(dossier) == "load"}
+        if not loads:
+            return []
+        for dossier in loads:
+            del matched[dossier]
+        await self._fold(loads)
+        told = self._fan_out()
+        self.items.extend(told)
+        await self._match(told)
+        also_matched, unmatched = await self._assign(told)
+        for dossier, items in also_matched.items():
+            matched.setdefault(dossier, []).extend(items)
+        return unmatched
 
     async def _fold(self, matched: dict[int, list[Item]]) -> None:
         fresh: dict[int, list[Told]] = {}
@@ -254,6 +272,12 @@ class BatchRun:
             if item is not None:
                 items.append(item)
         return items
+
+
+def without(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+    """These items but for the others, by identity."""
+    known = {id(item) for item in others}
+    return [item for item in items if id(item) not in known]
 
 
 def waiting_item(row: WaitingRow, parts: Parts) -> Item | None:
