@@ -256,7 +256,11 @@ def history(orders: int, *, seed: int, first: int = 1, open_at_once: int = 200) 
 def _queues(orders: int, first: int, start: datetime, dice: random.Random) -> Iterator[list[Told]]:
     """One queue a load: its orders' facts interleaved with its own, last first (so that `pop` takes the next)."""
     for number in range(first, first + orders, ORDERS_PER_LOAD):
-        members = [Order(member, start) for member in range(number, min(number + ORDERS_PER_LOAD, first + orders))]
+        # A second apart, as they arrive: facts of one instant would overtake each other beyond the share declared.
+        members = [
+            Order(member, start + timedelta(seconds=place))
+            for place, member in enumerate(range(number, min(number + ORDERS_PER_LOAD, first + orders)))
+        ]
         for member in members:
             member.load = members[0].load
         told: list[Told] = []
