@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from crossdock.app.fold.conclude import taken_back
 from crossdock.app.fold.corrections import orphaned, targets
 from crossdock.app.fold.dossier import (
     KEY_BYTES,
-    U64,
     OpenedCase,
     Place,
     holds,
@@ -152,22 +150,9 @@ class Session:
         for told in self.told:
             told.transitions, told.reason, told.waiting_for = [], "", ()
         run = Run(self.ident, self.registry, self.policy)
-        superseded = targets(everything)
-        stated = {told.fact.key for told in everything}
-        folded: dict[int, int] = {}
-        for told in everything:
-            first = folded.setdefault(told.where.key_print, told.where.digest)
-            if told.fact.key in superseded:
-                told.disposition = Disposition.SUPERSEDE
-                told.reason = "corrected or retracted by a later statement of its owner"
-            elif first != told.where.digest:
-                contradict(run, told)
-            elif orphaned(told, stated):
-                run.hold(told, "until the statement it takes back or corrects is known")
-            else:
-                error = attempt(run, told)
-                if error:
-                    return Broken(told, error)
+        broken = fold_all(run, everything)
+        if broken is not None:
+            return broken
         self._take_back(run, [*old, *self.told])
         self._compare(old)
         self._label_overtaken(fresh, run)
@@ -183,14 +168,16 @@ class Session:
         Only prints of what was told are kept; what it was is found by folding the log as it was before.
         """
         gone = self._emitter.no_longer_told(run.emissions)
+        for emission in self._emitter.came_back(run.emissions):
+            if isinstance(emission.effect, Derive):
+                run.conclude(self._emitter.turn(emission, emission.effect), emission.cause)
         if not gone:
             return
         earlier = Run(self.ident, self.registry, self.policy)
-        for told in sorted((Told(told.fact, told.where, told.seq) for told in before), key=attrgetter("where")):
-            attempt(earlier, told)
+        fold_all(earlier, sorted((Told(told.fact, told.where, told.seq) for told in before), key=attrgetter("where")))
         for emission in earlier.emissions:
-            if isinstance(emission.effect, Derive) and emission.key_print & U64 in gone:
-                run.conclude(taken_back(emission.effect, emission.derived.key), emission.cause)
+            if isinstance(emission.effect, Derive) and emission.key_print in gone:
+                run.conclude(self._emitter.turn(emission, emission.effect), emission.cause)
 
     def _compare(self, old: list[Told]) -> None:
         """Note stored facts whose disposition the refold changed (a held one released, one superseded)."""
@@ -240,7 +227,7 @@ class Session:
         state.cases = list(run.cases.values())
         state.aliases = run.aliases
         state.held = [told.seq for told in run.held]
-        self.links.extend(ident for ident in run.links if ident not in self.links)
+        self.links += [ident for ident in dict.fromkeys(run.links) if ident not in self.links]
         self.told.extend(fresh)
         self.label = headline(self.label, run)
 
@@ -313,6 +300,27 @@ class Session:
             self.state.alarm_us = due
             return due
         return None
+
+
+def fold_all(run: Run, everything: list[Told]) -> Broken | None:
+    """Fold a whole log, already in canonical order, without what was corrected or retracted in it."""
+    superseded = targets(everything)
+    stated = {told.fact.key for told in everything}
+    folded: dict[int, int] = {}
+    for told in everything:
+        first = folded.setdefault(told.where.key_print, told.where.digest)
+        if told.fact.key in superseded:
+            told.disposition = Disposition.SUPERSEDE
+            told.reason = "corrected or retracted by a later statement of its owner"
+        elif first != told.where.digest:
+            contradict(run, told)
+        elif orphaned(told, stated):
+            run.hold(told, "until the statement it takes back or corrects is known")
+        else:
+            error = attempt(run, told)
+            if error:
+                return Broken(told, error)
+    return None
 
 
 def attempt(run: Run, told: Told) -> str:
