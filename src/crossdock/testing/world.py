@@ -37,6 +37,22 @@ REGISTRIES = {
 }
 
 
+# Commands that an intermediate view may have sent and a later one would not have: all of them are taken back or
+# outdone by the commands that follow, and none moves goods or money. What differs between two orders of arrival must
+# be one of these.
+TRANSIENT_COMMANDS = frozenset(
+    {
+        "hold_fulfilment",
+        "release_fulfilment_hold",
+        "hold_shipment",
+        "release_shipment_hold",
+        "update_fulfilment_order",
+        "refresh_tracking",
+        "resend_ship_confirmation",
+    }
+)
+
+
 class StillClock:
     """Time that moves only when told to."""
 

@@ -66,11 +66,17 @@ def derived_fact(derive: Derive, cause: Fact) -> Fact:
     )
 
 
-def taken_back(derive: Derive, key: str) -> Derive:
-    """What another dossier is told when a fact it was told before no longer follows: that it did not occur."""
-    target = derive.to[0]
+def taken_back(derive: Derive, key: str, changes: int) -> Derive:
+    """What another dossier is told when the standing of a fact changes for the `changes`th time after it was told.
+
+    The first time the fact is retracted, the second time that retraction, and so on: each has a key of its own, and
+    whatever order they arrive in, the last one decides.
+    """
+    to = derive.to[0]
+    for _ in range(changes - 1):
+        key = f"tracking.retracted|{to.scheme}:{to.id}|{key}"
     payload = TrackingRetracted(target=key, reason=RetractReason.DID_NOT_OCCUR)
-    return Derive("tracking.retracted", Subject(target.scheme, target.id), payload, derive.to)
+    return Derive("tracking.retracted", Subject(to.scheme, to.id), payload, derive.to)
 
 
 def command_fact(send: Send, cause: Fact) -> Fact:

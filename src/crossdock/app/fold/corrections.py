@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crossdock.app.fold.run import Told
 from crossdock.canonical.catalogue import EVENT_TYPES
@@ -18,13 +18,22 @@ def targets(everything: Sequence[Told]) -> frozenset[str]:
     if not speakers:
         return frozenset()
     stated = {told.fact.key: told.fact for told in everything}
-    gone: set[str] = set()
+    against: dict[str, list[Fact]] = {}
     for told in speakers:
         for key in (told.fact.retracts, told.fact.corrects):
             target = stated.get(key)
             if target is not None and target is not told.fact and may_take_back(told.fact, target):
-                gone.add(key)
-    return frozenset(gone)
+                against.setdefault(key, []).append(told.fact)
+    return frozenset(key for key in against if not stands(key, against, len(speakers)))
+
+
+def stands(key: str, against: Mapping[str, Sequence[Fact]], depth: int) -> bool:
+    """Whether a statement counts: nothing that counts itself is said against it. A retraction may be retracted in
+    turn."""
+    if depth < 0:
+        # More steps than speakers is a ring of retractions: nobody started it, nobody is believed.
+        return True
+    return not any(stands(speaker.key, against, depth - 1) for speaker in against.get(key, ()))
 
 
 def orphaned(told: Told, stated: set[str]) -> bool:

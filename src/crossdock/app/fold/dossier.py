@@ -6,8 +6,6 @@ The parts that change least stand last, so that an updated row repeats as many t
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,7 +62,9 @@ class DossierState(msgspec.Struct, array_like=True):
         behind: sequence numbers of facts kept behind a quarantined one, and the lanes blocked.
         seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
         emitted: 8 bytes for each command and derived fact ever emitted.
-        told: 8 bytes for each derived fact another dossier has been told and that still holds.
+        told: for each derived fact another dossier was told, how often its standing changed: odd, it stands; even, it
+        was
+            taken back.
         shown: for each thing whose present state a partner is kept told of, the print of the last telling.
         aliases: fingerprint of an identifier to its group.
     """
@@ -80,7 +80,7 @@ class DossierState(msgspec.Struct, array_like=True):
     machines: dict[str, msgspec.Raw] = {}
     seen: bytes = b""
     emitted: bytes = b""
-    told: bytes = b""
+    told: dict[int, int] = {}
     shown: dict[int, int] = {}
     aliases: dict[int, str] = {}
 
@@ -120,17 +120,6 @@ def holds(packed: bytes, beginning: bytes) -> bool:
     while at > 0 and at % ENTRY_BYTES:
         at = packed.find(beginning, at + 1)
     return at >= 0
-
-
-def read_prints(packed: bytes) -> tuple[int, ...]:
-    """Unpack `told`."""
-    return struct.unpack(f">{len(packed) // ENTRY_BYTES}Q", packed)
-
-
-def pack_prints(values: Iterable[int]) -> bytes:
-    """A whole set of entries, in ascending order."""
-    ordered = sorted([value & U64 for value in values])
-    return struct.pack(f">{len(ordered)}Q", *ordered)
 
 
 def due_us(due: datetime) -> int:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from crossdock.app.fold.dossier import U64, DossierState, entry, holds, pack_prints, read_prints
+from crossdock.app.fold.conclude import taken_back
+from crossdock.app.fold.dossier import DossierState, entry, holds
 from crossdock.app.fold.run import Emission
 from crossdock.kernel.ids import fingerprint
 from crossdock.process.effects import Derive, Send
@@ -33,16 +34,24 @@ class Emitter:
             if not holds(self._state.emitted, noted):
                 self._state.emitted += noted
                 fresh.append(emission)
-        others = told_others(asked)
-        if others:
-            self._state.told = pack_prints({*read_prints(self._state.told), *others})
+        for emission in told_others(asked):
+            self._state.told.setdefault(emission.key_print, 1)
         return fresh
 
+    def came_back(self, asked: Sequence[Emission]) -> list[Emission]:
+        """What was taken back from other dossiers and follows again."""
+        return [emission for emission in told_others(asked) if self._state.told.get(emission.key_print, 1) % 2 == 0]
+
     def no_longer_told(self, asked: Sequence[Emission]) -> set[int]:
-        """Prints of what other dossiers have been told and a refold no longer asks for; forgotten from now on."""
-        gone = set(read_prints(self._state.told)) - told_others(asked)
-        self._state.told = b""
-        return gone
+        """Prints of what other dossiers were told, still holds there, and does not follow any more."""
+        follows = {emission.key_print for emission in told_others(asked)}
+        return {told for told, changes in self._state.told.items() if changes % 2 and told not in follows}
+
+    def turn(self, emission: Emission, derive: Derive) -> Derive:
+        """The retraction that changes the standing of what was told: of the fact, or of the retraction before it."""
+        changes = self._state.told[emission.key_print]
+        self._state.told[emission.key_print] = changes + 1
+        return taken_back(derive, emission.derived.key, changes)
 
     def _wanted(self, asked: Sequence[Emission]) -> list[Emission]:
         """Everything, but of commands that show a present state only the last of each, and only if it is news.
@@ -70,10 +79,10 @@ class Emitter:
         return emission._replace(effect=renewed, key_print=fingerprint(f"{send.type}|{renewed.key}"))
 
 
-def told_others(emissions: Iterable[Emission]) -> set[int]:
-    """Prints of the derived facts that belong to other dossiers; a retraction is none, it is never taken back."""
-    return {
-        emission.key_print & U64
+def told_others(emissions: Iterable[Emission]) -> list[Emission]:
+    """Derived facts that belong to other dossiers; retractions of them are counted with what they retract."""
+    return [
+        emission
         for emission in emissions
         if isinstance(emission.effect, Derive) and emission.effect.to and not emission.derived.retracts
-    }
+    ]

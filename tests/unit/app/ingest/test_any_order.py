@@ -69,22 +69,20 @@ async def test_backwards_is_the_same(happy: list[Told]) -> None:
     assert await outcome(happy[::-1]) == await outcome(happy)
 
 
-async def test_every_order_of_six_facts_gives_the_same(happy: list[Told]) -> None:
-    """Exhaustive: all 720 orders of the first six facts of one order."""
-    short = list(itertools.islice(Order(1, START).facts(), 6))
+async def test_every_order_of_six_facts_gives_the_same() -> None:
+    """Exhaustive: all 720 orders of six facts of one order, from approval to a milestone on the road."""
+    facts = list(Order(1, START).facts())
+    short = [facts[place] for place in (0, 1, 2, 6, 7, 8)]
     expected = await outcome(short)
     for permutation in itertools.permutations(short):
         assert await outcome(permutation) == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_any_order_with_duplicates_gives_the_same(happy: list[Told], data: st.DataObject) -> None:
     """Shuffled, repeated and cut into batches by hypothesis."""
-    repeated = data.draw(st.lists(st.sampled_from(range(len(happy))), max_size=6))
-    told = [*happy, *(happy[place] for place in repeated)]
-    arrived = data.draw(st.permutations(told))
+    repeated = data.draw(st.lists(st.integers(0, len(happy) - 1), max_size=6))
+    arrived = data.draw(st.permutations([*range(len(happy)), *repeated]))
     sizes = data.draw(st.lists(st.integers(1, 12), max_size=8))
-    ending = await outcome(arrived, sizes)
-    expected = await outcome(happy)
-    assert ending == expected
+    assert await outcome([happy[place] for place in arrived], sizes) == await outcome(happy)
