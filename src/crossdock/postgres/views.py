@@ -17,7 +17,7 @@ from crossdock.ports.views import (
 )
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
-from crossdock.postgres.packing import unpack_keyed
+from crossdock.postgres.packing import unpack, unpack_keyed
 from crossdock.postgres.rows import fetch
 
 OWNERS_MAX = 16
@@ -26,7 +26,7 @@ CASES_MAX = 1000
 EVENT_IDS_MAX = 1000
 
 _OWNERS = """
-select d.id, d.ident, d.version, d.label, d.state from link l join dossier d on d.id = l.dossier
+select d.id, d.ident, d.version, d.label, d.state, d.memory from link l join dossier d on d.id = l.dossier
 where l.ident = %s order by d.id limit %s"""
 
 _IDENTS = "select ident, dossier from link where dossier = %s order by ident limit %s"
@@ -100,7 +100,7 @@ class PostgresViews:
 
     async def owners(self, ident: str) -> Sequence[DossierRow]:
         """See `Views.owners`."""
-        return await fetch(self._pool, DossierRow, _OWNERS, (ident, OWNERS_MAX))
+        return await fetch(self._pool, DossierRow, _OWNERS, (ident, OWNERS_MAX), mend=_with_state)
 
     async def idents(self, dossier: int) -> Sequence[str]:
         """See `Views.idents`."""
@@ -158,3 +158,10 @@ def _with_key(row: dict[str, object]) -> dict[str, object]:
     assert isinstance(packed, bytes)
     body, key = unpack_keyed(packed)
     return row | {"body": body, "key": key}
+
+
+def _with_state(row: dict[str, object]) -> dict[str, object]:
+    """A dossier's row with its state unpacked."""
+    packed = row["state"]
+    assert isinstance(packed, bytes)
+    return row | {"state": unpack(packed)}

@@ -23,6 +23,7 @@ from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
 from crossdock.postgres.copying import copy_deliveries, copy_events, copy_messages, copy_quarantine, copy_waiting
+from crossdock.postgres.packing import pack_state
 
 _LOCK_IDENTS = """
 select count(pg_advisory_xact_lock(key)) from (
@@ -33,11 +34,11 @@ _OWNERS_NOW = "select ident, dossier from link where ident = any(%s)"
 _WAITING_NOW = "select ident, waiting from waiting_ident where ident = any(%s)"
 
 _INSERT_DOSSIERS = """
-insert into dossier (id, version, ident, label, state) select * from unnest(%s, %s, %s, %s, %s)"""
+insert into dossier (id, version, ident, label, state, memory) select * from unnest(%s, %s, %s, %s, %s, %s)"""
 
 _UPDATE_DOSSIERS = """
-update dossier d set version = u.version, label = u.label, state = u.state
-from unnest(%s, %s, %s, %s) as u (id, version, label, state)
+update dossier d set version = u.version, label = u.label, state = u.state, memory = u.memory
+from unnest(%s, %s, %s, %s, %s) as u (id, version, label, state, memory)
 where d.id = u.id and d.version = u.version - 1"""
 
 _INSERT_LINKS = """
@@ -124,9 +125,9 @@ async def _write_states(connection: Connection, rows: WriteSet, links: Sequence[
         if moved:
             updated = await connection.execute(_UPDATE_DOSSIERS, _dossier_columns(moved))
         if fresh:
-            ids, versions, labels, states = _dossier_columns(fresh)
+            ids, versions, *rest = _dossier_columns(fresh)
             idents = arrays.texts([row.ident for row in fresh])
-            await connection.execute(_INSERT_DOSSIERS, (ids, versions, idents, labels, states))
+            await connection.execute(_INSERT_DOSSIERS, (ids, versions, idents, *rest))
         if links:
             parameters = (arrays.texts([ident for ident, _ in links]), arrays.int8s([dossier for _, dossier in links]))
             await connection.execute(_INSERT_LINKS, parameters)
@@ -142,7 +143,8 @@ def _dossier_columns(rows: Sequence[DossierRow]) -> tuple[arrays.Array, ...]:
         arrays.int8s([row.id for row in rows]),
         arrays.int4s([row.version for row in rows]),
         arrays.texts([row.label for row in rows]),
-        arrays.blobs([row.state for row in rows]),
+        arrays.blobs([pack_state(row.state) for row in rows]),
+        arrays.blobs([row.memory for row in rows]),
     )
 
 

@@ -1,7 +1,8 @@
 """The stored state of one dossier: what a fold left behind, packed as msgpack arrays.
 
 Everything here can be rebuilt from the event log but for two memories of what was *done*: `emitted` and `alarm_us`.
-The parts that change least stand last, so that an updated row repeats as many trailing bytes as possible.
+What only grows is kept apart from what changes, newest first (`memorize`): the database logs of an updated row only
+what stands before its unchanged end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
 
 ENTRY_BYTES = 8
+_FRAME_BYTES = 255 * ENTRY_BYTES
 KEY_BYTES = 5
 KEY_MASK = (1 << 8 * KEY_BYTES) - 1
 DIGEST_MASK = (1 << 24) - 1
@@ -60,13 +62,13 @@ class DossierState(msgspec.Struct, array_like=True):
         alarm_us: when the dossier's alarm is set, 0 for not.
         held: sequence numbers of facts on hold inside the fold.
         behind: sequence numbers of facts kept behind a quarantined one, and the lanes blocked.
-        seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
-        emitted: 8 bytes for each command and derived fact ever emitted.
         told: for each derived fact another dossier was told, how often its standing changed: odd, it stands; even, it
         was
             taken back.
         shown: for each thing whose present state a partner is kept told of, the print of the last telling.
         aliases: fingerprint of an identifier to its group.
+        seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test. Grows only, packed apart.
+        emitted: 8 bytes for each command and derived fact ever emitted. Grows only, packed apart.
     """
 
     next_seq: int = 1
@@ -78,11 +80,11 @@ class DossierState(msgspec.Struct, array_like=True):
     timers: list[Timer] = []
     cases: list[OpenedCase] = []
     machines: dict[str, msgspec.Raw] = {}
-    seen: bytes = b""
-    emitted: bytes = b""
     told: dict[int, int] = {}
     shown: dict[int, int] = {}
     aliases: dict[int, str] = {}
+    seen: bytes = b""
+    emitted: bytes = b""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -90,13 +92,47 @@ _decoder = msgspec.msgpack.Decoder(DossierState)
 
 
 def pack(state: DossierState) -> bytes:
-    """The bytes kept in the dossier row."""
-    return _encoder.encode(state)
+    """The bytes kept in the dossier row's `state`: all but `seen` and `emitted`."""
+    return _encoder.encode(msgspec.structs.astuple(state)[:-2])
 
 
-def unpack(body: bytes) -> DossierState:
-    """The state of a dossier row; empty bytes are a dossier that does not exist yet."""
-    return _decoder.decode(body) if body else DossierState()
+def unpack(body: bytes, memory: bytes = b"") -> DossierState:
+    """The state of a dossier row; empty bytes are a dossier that does not exist yet.
+
+    Without the row's memory `seen` and `emitted` stay empty: enough for whoever only looks.
+    """
+    state = _decoder.decode(body) if body else DossierState()
+    state.seen, state.emitted = _remember(memory)
+    return state
+
+
+def memorize(memory: bytes, state: DossierState) -> bytes:
+    """The row's memory with what was added to `seen` and `emitted` in front.
+
+    A frame is how many entries of each (one byte each), then the entries.
+    """
+    known_facts, known_effects = _remember(memory)
+    seen, emitted = state.seen[len(known_facts) :], state.emitted[len(known_effects) :]
+    while seen or emitted:
+        facts, effects = seen[:_FRAME_BYTES], emitted[:_FRAME_BYTES]
+        counts = bytes((len(facts) // ENTRY_BYTES, len(effects) // ENTRY_BYTES))
+        memory = counts + facts + effects + memory
+        seen, emitted = seen[_FRAME_BYTES:], emitted[_FRAME_BYTES:]
+    return memory
+
+
+def _remember(memory: bytes) -> tuple[bytes, bytes]:
+    """`seen` and `emitted`, oldest first."""
+    seen: list[bytes] = []
+    emitted: list[bytes] = []
+    at = 0
+    while at < len(memory):
+        middle = at + 2 + memory[at] * ENTRY_BYTES
+        end = middle + memory[at + 1] * ENTRY_BYTES
+        seen.append(memory[at + 2 : middle])
+        emitted.append(memory[middle:end])
+        at = end
+    return b"".join(reversed(seen)), b"".join(reversed(emitted))
 
 
 def place(fact: Fact) -> Place:

@@ -17,6 +17,7 @@ from crossdock.app.fold.dossier import (
     OpenedCase,
     Place,
     holds,
+    memorize,
     pack,
     place,
     seen_entry,
@@ -65,7 +66,8 @@ class Session:
         self.version = row.version
         self.registry = registry
         self.policy = policy
-        self.state = unpack(row.state)
+        self.state = unpack(row.state, row.memory)
+        self._memory = row.memory
         self.label = row.label
         self.told: list[Told] = []
         self.suppressed: list[Told] = []
@@ -270,7 +272,8 @@ class Session:
 
     def row(self) -> DossierRow:
         """The dossier as it goes back to the store, one version on."""
-        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state))
+        memory = memorize(self._memory, self.state)
+        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state), memory)
 
     def find(self, seq: int) -> Told | None:
         """What became of the fact that was given this number in this batch."""

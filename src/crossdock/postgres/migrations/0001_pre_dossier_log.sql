@@ -1,20 +1,22 @@
 -- The dossier, its log of facts, and the identifiers it owns: the hot path.
 -- Lock: none (new tables). Time: milliseconds. Back: drop the three tables and the sequence.
 --
--- Columns stand widest first, so that no padding is stored or written to the WAL a thousand times a batch.
+-- Columns of events stand widest first, so that no padding is stored or written to the WAL a thousand times a batch.
 
 create sequence dossier_id as bigint increment by 1024;
 
 create table dossier (
     id      bigint not null primary key,
-    version integer not null check (version > 0),
     ident   text not null,
+    version integer not null check (version > 0),
     label   text not null,
-    state   bytea not null
+    state   bytea not null,
+    memory  bytea not null
 ) with (fillfactor = 70, toast_tuple_target = 4080);
 
--- Packed state does not shrink enough to pay for the compression on every update.
-alter table dossier alter column state set storage external;
+-- Both are packed already. An update logs what stands between the unchanged beginning of a row and its unchanged end: so
+-- what never changes stands first, and memory, which grows at its front only, stands last.
+alter table dossier alter column state set storage external, alter column memory set storage external;
 
 comment on table dossier is 'The packed state of one key, fenced by version. Nothing that changes is indexed, so updates stay HOT.';
 
