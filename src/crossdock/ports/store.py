@@ -116,7 +116,10 @@ class QuarantineRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class DeliveryRow(msgspec.Struct, frozen=True, gc=False):
-    """One command on its way to one partner (the outbox). `idempotency_key` never changes over retries and replays."""
+    """One command on its way to one partner (the outbox). `idempotency_key` never changes over retries and replays.
+
+    `traceparent` is the trace of the call that caused it, empty if it came without one.
+    """
 
     id: int
     dossier: int

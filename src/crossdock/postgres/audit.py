@@ -53,7 +53,9 @@ QUESTIONS: dict[Kind, LiteralString] = {
           and (v.claimed_until is null or v.claimed_until < %(overdue)s)
           and not coalesce(g.paused or g.breaker_state <> 'closed', false)
           and not exists (
-              select from delivery p where p.partner = v.partner and p.ordering_key = v.ordering_key
+              select from delivery p
+              where hashtextextended(p.ordering_key, 0) = hashtextextended(v.ordering_key, 0)
+                and p.partner = v.partner and p.ordering_key = v.ordering_key
                 and p.state = 'parked' and p.id < v.id)""",
     Kind.ECHO_OVERDUE: """
         select idempotency_key as subject, format('its dossier was not told that it was %%s', outcome) as detail

@@ -60,6 +60,8 @@ _WAITING = {
 
 _WAITING_IDENT = {"ident": "text", "waiting": "text"}
 
+_LINK = {"ident": "text", "dossier": "int8"}
+
 _QUARANTINE = {
     "received": "timestamptz",
     "dossier": "int8",
@@ -128,12 +130,17 @@ async def copy_deliveries(connection: Connection, deliveries: Sequence[DeliveryR
             row.idempotency_key,
             row.ordering_key,
             row.cause,
-            row.traceparent,
+            row.traceparent or None,
             pack(row.payload),
         )
         for row in deliveries
     )
     await _copy(connection, "delivery", _DELIVERY, rows, some=bool(deliveries))
+
+
+async def copy_links(connection: Connection, links: Sequence[tuple[str, int]]) -> None:
+    """Identifiers and their dossiers; none of the pairs may be stored already."""
+    await _copy(connection, "link", _LINK, links, some=bool(links))
 
 
 async def copy_waiting(connection: Connection, waiting: Sequence[WaitingRow]) -> None:

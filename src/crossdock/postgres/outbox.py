@@ -28,7 +28,9 @@ select
     (select d.due from delivery d
         where d.partner = %(partner)s and d.claimed_until is null and d.state <> 'parked' and d.due <= %(now)s
         and not exists (
-            select from delivery e where e.partner = d.partner and e.ordering_key = d.ordering_key and e.id < d.id
+            select from delivery e
+            where hashtextextended(e.ordering_key, 0) = hashtextextended(d.ordering_key, 0) and e.id < d.id
+                and e.partner = d.partner and e.ordering_key = d.ordering_key
         )
         order by d.lane, d.id limit 1),
     (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until <= %(now)s),
@@ -68,7 +70,7 @@ order by d.id limit %s"""
 
 _ECHOES = """
 select l.id, l.attempts, coalesce(d.ident, ''), l.type, l.idempotency_key, l.ordering_key, l.partner, l.cause,
-    l.traceparent, l.payload, l.outcome, l.reference, l.detail, l.ended
+    coalesce(l.traceparent, ''), l.payload, l.outcome, l.reference, l.detail, l.ended
 from (select * from delivery_log where echo_pending order by id limit %s) l
 left join dossier d on d.id = l.dossier
 order by l.id, l.attempts"""

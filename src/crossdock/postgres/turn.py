@@ -48,7 +48,9 @@ select (select count(*) from lapsed),
 _FREE = """
 d.claimed_until is null and d.state = any(%(phases)s)
 and not exists (
-    select from delivery e where e.partner = d.partner and e.ordering_key = d.ordering_key and e.id < d.id
+    select from delivery e
+    where hashtextextended(e.ordering_key, 0) = hashtextextended(d.ordering_key, 0) and e.id < d.id
+        and e.partner = d.partner and e.ordering_key = d.ordering_key
 )"""
 
 # Written out, so that a plan made once may use the partial index: rows in doubt are few among very many.
@@ -72,7 +74,11 @@ order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 _AHEAD = """
 select d.id, 0::smallint as lane from delivery d
 where d.id in (
-    select (select min(e.id) from delivery e where e.partner = p.partner and e.ordering_key = p.ordering_key)
+    select (
+        select min(e.id) from delivery e
+        where hashtextextended(e.ordering_key, 0) = hashtextextended(p.ordering_key, 0)
+            and e.partner = p.partner and e.ordering_key = p.ordering_key
+    )
     from (
         select p.partner, p.ordering_key from delivery p
         where p.partner = %(partner)s and p.lane = 0 and p.claimed_until is null and p.state <> 'parked'
@@ -105,8 +111,8 @@ numbered as (select id, lane, (row_number() over (order by lane, id) - 1) / %(ba
 update delivery d set claimed_until = %(lease_until)s, claimed_by = n.call::text, attempts = d.attempts + 1,
     first_tried = coalesce(d.first_tried, %(now)s)
 from numbered n where d.id = n.id
-returning d.id, d.dossier, d.type, d.idempotency_key, d.ordering_key, n.lane, d.cause, d.traceparent, d.payload,
-    d.created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null"""
+returning d.id, d.dossier, d.type, d.idempotency_key, d.ordering_key, n.lane, d.cause, coalesce(d.traceparent, ''),
+    d.payload, d.created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null"""
 
 # The fence of settling is `attempts`: whoever claimed later has raised it. A parked row is settled already; that
 # happens when a commit's answer was lost and the same outcome is recorded again.

@@ -22,7 +22,14 @@ from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
-from crossdock.postgres.copying import copy_deliveries, copy_events, copy_messages, copy_quarantine, copy_waiting
+from crossdock.postgres.copying import (
+    copy_deliveries,
+    copy_events,
+    copy_links,
+    copy_messages,
+    copy_quarantine,
+    copy_waiting,
+)
 from crossdock.postgres.packing import pack_state
 
 _LOCK_IDENTS = """
@@ -40,9 +47,6 @@ _UPDATE_DOSSIERS = """
 update dossier d set version = u.version, label = u.label, state = u.state, memory = u.memory
 from unnest(%s, %s, %s, %s, %s) as u (id, version, label, state, memory)
 where d.id = u.id and d.version = u.version - 1"""
-
-_INSERT_LINKS = """
-insert into link (ident, dossier) select * from unnest(%s, %s) on conflict do nothing"""
 
 _RELEASE = """
 with released as (delete from waiting where id = any(%s) returning id, idents),
@@ -82,8 +86,9 @@ class Seen(msgspec.Struct):
 async def write(connection: Connection, seen: Seen, rows: WriteSet) -> None:
     """Write all rows; see `Batch.write`. Driver errors pass through to the caller."""
     links = _all_links(rows)
-    await _fence_idents(connection, seen, rows, links)
-    await _write_states(connection, rows, links)
+    stored = await _fence_idents(connection, seen, rows, links)
+    await _write_states(connection, rows)
+    await copy_links(connection, [link for link in links if link not in stored])
     await _write_rare(connection, rows)
     await copy_events(connection, rows.events)
     await copy_deliveries(connection, rows.deliveries)
@@ -97,26 +102,31 @@ def _all_links(rows: WriteSet) -> list[tuple[str, int]]:
     return sorted(links)
 
 
-async def _fence_idents(connection: Connection, seen: Seen, rows: WriteSet, links: Sequence[tuple[str, int]]) -> None:
+async def _fence_idents(
+    connection: Connection, seen: Seen, rows: WriteSet, links: Sequence[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """Lock the identifiers, and check what was told of them; returns which of these links are stored already."""
     linked = {ident for ident, _ in links}
     waited = {ident for row in rows.waiting for ident in row.idents}
     if not linked and not waited:
-        return
-    owned = [ident for ident in linked | waited if ident in seen.owners]
+        return set()
+    owned = [*linked, *(ident for ident in waited - linked if ident in seen.owners)]
     watched = [ident for ident in linked if ident in seen.asked_waiting]
     async with connection.pipeline():
         await connection.execute(_LOCK_IDENTS, (arrays.texts([*linked, *waited]),))
         owners = await connection.execute(_OWNERS_NOW, (arrays.texts(owned),), binary=True)
         waiters = await connection.execute(_WAITING_NOW, (arrays.texts(watched),), binary=True)
-    for ident, dossier in await owners.fetchall():
-        if dossier not in seen.owners[ident]:
+    stored = {(ident, dossier) for ident, dossier in await owners.fetchall()}
+    for ident, dossier in stored:
+        if ident in seen.owners and dossier not in seen.owners[ident]:
             raise Conflict(f"{ident} was linked to dossier {dossier} by another worker; load again and repeat")
     for ident, waiting in await waiters.fetchall():
         if waiting not in seen.waiting:
             raise Conflict(f"a fact began to wait for {ident} meanwhile; load again and repeat")
+    return stored
 
 
-async def _write_states(connection: Connection, rows: WriteSet, links: Sequence[tuple[str, int]]) -> None:
+async def _write_states(connection: Connection, rows: WriteSet) -> None:
     dossiers = sorted(rows.dossiers, key=attrgetter("id"))
     fresh = [row for row in dossiers if row.version == 1]
     moved = [row for row in dossiers if row.version > 1]
@@ -128,9 +138,6 @@ async def _write_states(connection: Connection, rows: WriteSet, links: Sequence[
             ids, versions, *rest = _dossier_columns(fresh)
             idents = arrays.texts([row.ident for row in fresh])
             await connection.execute(_INSERT_DOSSIERS, (ids, versions, idents, *rest))
-        if links:
-            parameters = (arrays.texts([ident for ident, _ in links]), arrays.int8s([dossier for _, dossier in links]))
-            await connection.execute(_INSERT_LINKS, parameters)
         await write_cases(connection, rows.cases)
         await _write_alarms(connection, rows.alarms)
     if updated is not None and updated.rowcount != len(moved):

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from crossdock.app.deliver.admit import Errand
-from crossdock.app.deliver.step import Done, Progress, Route, attempt, next_round, unanswered
+from crossdock.app.deliver.step import Done, Progress, Route, attempt, next_round, trace_of, unanswered
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.outbox import Outbox
 from crossdock.runtime.loops import Health, Loop
@@ -127,7 +127,7 @@ class Driver:
             type=rows[0].type,
             lane=rows[0].lane,
             attempts=[row.tries for row in rows],
-            traceparent=rows[0].traceparent,
+            traceparent=trace_of(rows[0]),
             look_up=done.errand.look_up,
             probe=done.errand.probe,
             outcomes=[outcome.kind.value for outcome in done.outcomes],

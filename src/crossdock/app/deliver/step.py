@@ -6,6 +6,7 @@ that dies between the two leaves a lease: when it lapses the delivery is `UNKNOW
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from crossdock.app.deliver.breaker import after_outcome, is_answer
 from crossdock.app.deliver.cases import endpoint_cases
 from crossdock.app.deliver.policy import Attempted, Verdict, judge
 from crossdock.app.deliver.window import opened_at
+from crossdock.kernel.ids import fingerprint
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.connector import Manifest, Outbound, Outcome, OutcomeKind, Sender
 from crossdock.ports.directory import Partner
@@ -130,8 +132,17 @@ def unanswered(errand: Errand, detail: str) -> Done:
 def outbound(row: Claimed) -> Outbound:
     """The row as a connector gets it; idempotency key and trace are the same in every attempt, the number is not."""
     return Outbound(
-        row.id, row.type, row.idempotency_key, row.ordering_key, row.payload, row.traceparent, row.tries, row.created
+        row.id, row.type, row.idempotency_key, row.ordering_key, row.payload, trace_of(row), row.tries, row.created
     )
+
+
+def trace_of(row: Claimed) -> str:
+    """W3C trace context of a command: a span of the trace that caused it, else of one trace a dossier."""
+    span = f"{fingerprint(row.idempotency_key) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+    if row.traceparent:
+        return f"{row.traceparent[:36]}{span}{row.traceparent[52:]}"
+    trace = hashlib.blake2b(f"dossier {row.dossier}".encode(), digest_size=16).hexdigest()
+    return f"00-{trace}-{span}-01"
 
 
 def done_details(done: Sequence[Done]) -> str:

@@ -6,7 +6,6 @@ arrival, and a refold must conclude the same things under the same keys.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 import msgspec
@@ -115,15 +114,6 @@ def fact_body(fact: Fact, cause: str) -> bytes:
 def command_body(send: Send) -> bytes:
     """The canonical JSON of a command's payload."""
     return encode_json(send.payload)
-
-
-def traceparent(ident: str, key: str, given: str) -> str:
-    """W3C trace context of a command: the sender's trace when it gave one, else one trace a dossier."""
-    span = f"{fingerprint(key) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
-    if given:
-        return f"{given[:36]}{span}{given[52:]}"
-    trace = hashlib.blake2b(ident.encode(), digest_size=16).hexdigest()
-    return f"00-{trace}-{span}-01"
 
 
 def elapsed_timer(ident: str, timer: Timer, ourselves: Partner, now: datetime) -> tuple[bytes, Fact]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crossdock.app.fold.conclude import command_body, fact_body, traceparent
+from crossdock.app.fold.conclude import command_body, fact_body
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Item
@@ -164,7 +164,7 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
                 ordering_key=send.ordering,
                 lane=send.priority.value,
                 cause=f"{session.id}.{emission.cause.seq}",
-                traceparent=traceparent(session.ident, send.key, item.traceparent if item is not None else ""),
+                traceparent=item.traceparent if item is not None else "",
                 payload=command_body(send),
                 due=run.now,
             )

@@ -18,7 +18,7 @@ create table delivery (
     idempotency_key text not null,
     ordering_key    text not null,
     cause           text not null,
-    traceparent     text not null,
+    traceparent     text,
     claimed_by      text not null default '',
     detail          text not null default '',
     payload         bytea not null
@@ -28,6 +28,7 @@ create index delivery_lane on delivery (partner, lane, id);
 
 comment on table delivery is 'The outbox: one command to one partner, in order of id per ordering key. Deleted when it ended.';
 comment on column delivery.payload is 'Canonical JSON, packed by postgres/packing.py.';
+comment on column delivery.traceparent is 'The trace of the call that caused it, if it came with one.';
 
 create table delivery_log (
     id              bigint not null primary key,

@@ -24,7 +24,7 @@ alter table delivery_log
     drop constraint delivery_log_pkey,
     add primary key (id, attempts),
     add constraint delivery_log_outcome_check check (outcome in ('delivered', 'refused', 'parked', 'skipped')),
-    add column traceparent text not null default '',
+    add column traceparent text,
     add column due timestamptz,
     add column echo_pending boolean not null default false;
 
