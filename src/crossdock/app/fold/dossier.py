@@ -106,13 +106,11 @@ def unpack(body: bytes, memory: bytes = b"") -> DossierState:
     return state
 
 
-def memorize(memory: bytes, state: DossierState) -> bytes:
+def memorize(memory: bytes, seen: bytes, emitted: bytes) -> bytes:
     """The row's memory with what was added to `seen` and `emitted` in front.
 
     A frame is how many entries of each (one byte each), then the entries.
     """
-    known_facts, known_effects = _remember(memory)
-    seen, emitted = state.seen[len(known_facts) :], state.emitted[len(known_effects) :]
     while seen or emitted:
         facts, effects = seen[:_FRAME_BYTES], emitted[:_FRAME_BYTES]
         counts = bytes((len(facts) // ENTRY_BYTES, len(effects) // ENTRY_BYTES))

@@ -217,8 +217,12 @@ class Run:
         # The most frequent first: a pattern is tried at a time.
         match effect:
             case StopTimer():
-                for key in [key for key in self.timers if key[0] == effect.name and key[1] == effect.scope]:
-                    del self.timers[key]
+                if self.timers:
+                    self._stop(effect)
+            case CloseCase():
+                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None) if self.cases else None
+                if closed is not None:
+                    self.case_changes.append((closed, False, told))
             case StartTimer():
                 timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
                 self.timers[effect.name, effect.scope, effect.about] = timer
@@ -237,10 +241,6 @@ class Run:
                     case = OpenedCase(effect.code, effect.subject, effect.slot, effect.detail, "")
                     self.cases[key] = case
                     self.case_changes.append((case, True, told))
-            case CloseCase():
-                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None)
-                if closed is not None:
-                    self.case_changes.append((closed, False, told))
             case Link():
                 ident = effect.reference.ident
                 if effect.group:
@@ -255,6 +255,10 @@ class Run:
         address = ",".join([reference.ident for reference in effect.to])
         self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
         return derived
+
+    def _stop(self, effect: StopTimer) -> None:
+        for key in [key for key in self.timers if key[1] == effect.scope and key[0] == effect.name]:
+            del self.timers[key]
 
     def _stop_grace(self, about: str) -> None:
         for key in [key for key in self.timers if key[2] == about]:

@@ -67,6 +67,7 @@ class Session:
         self.registry = registry
         self.policy = policy
         self.state = unpack(row.state, row.memory)
+        self._remembered = len(self.state.seen), len(self.state.emitted)
         self._memory = row.memory
         self.label = row.label
         self.told: list[Told] = []
@@ -107,7 +108,7 @@ class Session:
         """Whether these facts cannot simply be folded on top."""
         if not fresh:
             return False
-        if self.state.held or fresh[0].where < Place(*self.state.frontier):
+        if self.state.held or fresh[0].where < self.state.frontier:
             return True
         return self._contradicted or any(told.fact.retracts or told.fact.corrects for told in fresh)
 
@@ -194,9 +195,8 @@ class Session:
     def _label_overtaken(self, fresh: list[Told], run: Run) -> None:
         """Tell an overtaken fact's story as it looks now: the row that matches the stored state, RECORD when nothing
         moves."""
-        frontier = Place(*self.state.frontier)
         for told in fresh:
-            if told.disposition is not Disposition.APPLY or told.where >= frontier:
+            if told.disposition is not Disposition.APPLY or told.where >= self.state.frontier:
                 continue
             disposition, rows = probe(self._resume(), told)
             if rows:
@@ -272,7 +272,8 @@ class Session:
 
     def row(self) -> DossierRow:
         """The dossier as it goes back to the store, one version on."""
-        memory = memorize(self._memory, self.state)
+        seen, emitted = self._remembered
+        memory = memorize(self._memory, self.state.seen[seen:], self.state.emitted[emitted:])
         return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state), memory)
 
     def find(self, seq: int) -> Told | None:
@@ -361,4 +362,4 @@ def headline(before: str, run: Run) -> str:
     labels = dict([part.split(" ", 1) for part in before.split("; ") if part])
     for name, state in run.states.items():
         labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
-    return "; ".join(f"{name} {label}" for name, label in labels.items())
+    return "; ".join([f"{name} {label}" for name, label in labels.items()])
