@@ -12,11 +12,9 @@ from crossdock.cli.app import run
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> str:
-    # The database's own user must be able to reach its folder.
-    tmp_path.chmod(0o755)
-    (tmp_path / "data" / POSTGRES).mkdir(parents=True)
-    return str(tmp_path)
+def project(data_dir: Path) -> str:
+    (data_dir / "data" / POSTGRES).mkdir(parents=True)
+    return str(data_dir)
 
 
 def test_an_installation_is_brought_up_to_date_and_then_answers(

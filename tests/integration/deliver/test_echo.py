@@ -64,7 +64,8 @@ async def test_an_accepted_command_becomes_an_acknowledgement_about_its_order(
     (fact,) = intake.facts_read
     assert (fact.type, fact.subject.type, fact.subject.id, fact.at) == ("command.acknowledged", "order", "SO-1", NOON)
     assert (fact.source.system, fact.source.instance, fact.causation_id) == (Role.SYNC, "crossdock", "7.3")
-    assert fact.refs == (Reference("order", "SO-1"),)
+    # The partner's own reference too: a 997 that names it then finds the same order.
+    assert fact.refs == (Reference("order", "SO-1"), Reference("control", "WMS-1", "wms-nl1"))
     assert fact.payload == CommandAcknowledged(
         command="create_fulfilment_order", idempotency_key="create", reference="WMS-1"
     )
