@@ -12,7 +12,7 @@ import msgspec
 
 from crossdock.canonical.envelope import Source, Subject
 from crossdock.kernel.codec import encode_json
-from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.ports.directory import Partner
 
 ENVELOPE_FIELDS = ("occurred", "class", "revision", "refs")
@@ -67,7 +67,7 @@ def envelope_of(
         "type": capability.fact,
         "subject": Subject(capability.subject, subject_id or _named(payload.get(capability.subject_field))),
         "source": Source(partner.role, partner.id, message_id, "process-api"),
-        "occurred": Occurrence(now),
+        "occurred": Occurrence(now, quality=TimeQuality.ASSUMED),
         **said,
         "payload": payload,
     }

@@ -46,10 +46,14 @@ JsonClient = Callable[[HttpTransport, float, Secret | None], Sender]
 
 
 class Wiring(msgspec.Struct, frozen=True):
-    """What a sender may be made of. `exchange` is the folder the partners' own folders lie in."""
+    """What a sender may be made of. `exchange` is the folder the partners' own folders lie in.
+
+    `opened` collects the connections senders were given; who made the senders closes them.
+    """
 
     exchange: Path
     numbers: ControlNumbers
+    opened: list[AiohttpTransport] = []
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -74,6 +78,7 @@ def over_http(client: JsonClient) -> Callable[[PartnerConfig, Wiring], Sender]:
         transport = AiohttpTransport(
             HttpConfig(base_url, connections_max=limits.concurrency, read_timeout_s=limits.timeout_s)
         )
+        wiring.opened.append(transport)
         tokens = config.secrets.get(TOKEN, ())
         return client(transport, limits.timeout_s, tokens[0] if tokens else None)
 

@@ -33,6 +33,7 @@ from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.runtime.batcher import Batcher, Take
+from crossdock.runtime.collector import calm_collector
 from crossdock.runtime.doctor import durability, refuse_unsafe
 
 OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock itself")
@@ -87,6 +88,7 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
     clock, dice = SystemClock(), SystemDice()
     refuse_unsafe(durability(await inspect(url, clock)))
     async with AsyncExitStack() as stack:
+        stack.enter_context(calm_collector())
         store = await PostgresStore.open(url, pool_max=settings.ingest.workers + 1)
         stack.push_async_callback(store.close)
         pool = await open_pool(url, size_min=1, size_max=settings.postgres.pool_max, name="beside")

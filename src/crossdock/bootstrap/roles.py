@@ -11,6 +11,7 @@ import msgspec
 
 from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence
+from crossdock.app.intake import Intake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, inbox_folder, limited, outbox_folder
@@ -88,29 +89,7 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Ingress and APIs."""
     http = hub.project.settings.http
     async with open_log(hub) as log:
-        queued = log.intake if log is not None else None
-        deps = ApiDeps(
-            intake=queued if queued is not None and hub.project.settings.ingest.flow is Flow.QUEUED else hub.intake,
-            queued=queued,
-            directory=hub.parts.directory,
-            views=PostgresViews(hub.pool),
-            keys=PostgresKeys(hub.pool),
-            replies=PostgresReplies(hub.pool),
-            custody=QuarantineKeeper(hub.parts, hub.ingest),
-            desk=PostgresDesk(hub.pool),
-            evidence=Evidence(hub.store, hub.dice),
-            clock=hub.clock,
-            dice=hub.dice,
-            pepper=pepper_of(hub.project.settings, hub.project.data),
-            ready=readiness(hub),
-            states=states_of(REGISTRIES),
-            webhook_secrets={
-                config.partner.id: config.secrets[WEBHOOK_SECRET]
-                for config in hub.project.partners
-                if WEBHOOK_SECRET in config.secrets
-            },
-            limits=hub.project.settings.limits,
-        )
+        deps = api_deps(hub, log.intake if log is not None else None)
         host = options.host or http.host
         port = options.port if options.port is not None else http.port
 
@@ -119,6 +98,33 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
 
         async with feeding(hub):
             await serve(build_api(deps), host, port, stop, listening=listening)
+
+
+def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
+    """What the API works through; `queued` is the queued door, absent where there is no log."""
+    settings = hub.project.settings
+    return ApiDeps(
+        intake=queued if queued is not None and settings.ingest.flow is Flow.QUEUED else hub.intake,
+        queued=queued,
+        directory=hub.parts.directory,
+        views=PostgresViews(hub.pool),
+        keys=PostgresKeys(hub.pool),
+        replies=PostgresReplies(hub.pool),
+        custody=QuarantineKeeper(hub.parts, hub.ingest),
+        desk=PostgresDesk(hub.pool),
+        evidence=Evidence(hub.store, hub.dice),
+        clock=hub.clock,
+        dice=hub.dice,
+        pepper=pepper_of(settings, hub.project.data),
+        ready=readiness(hub),
+        states=states_of(REGISTRIES),
+        webhook_secrets={
+            config.partner.id: config.secrets[WEBHOOK_SECRET]
+            for config in hub.project.partners
+            if WEBHOOK_SECRET in config.secrets
+        },
+        limits=settings.limits,
+    )
 
 
 async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
@@ -140,6 +146,8 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
     # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
     await stop.wait()
     await outbox.close()
+    for transport in hub.wiring.opened:
+        await transport.close()
 
 
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
@@ -155,6 +163,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             parts=hub.parts,
             relay=log.relay if log is not None else None,
             pickups=pickups(hub),
+            chores={"forget replies": forget_replies(hub)},
         )
         clockwork = wind(movement, hub.clock)
         running_task = asyncio.create_task(clockwork.run(), name="clockwork")
@@ -196,6 +205,16 @@ def pickups(hub: Hub) -> dict[str, Work]:
                 ensure(place)
             works[config.partner.id] = pickup_work(config.partner, hub.intake, FolderPickup(inbox), FolderDrop(outbox))
     return works
+
+
+def forget_replies(hub: Hub) -> Work:
+    """Drop answers kept for `Idempotency-Key` that have lapsed."""
+    replies = PostgresReplies(hub.pool)
+
+    async def forget() -> int:
+        return await replies.sweep(hub.clock.now())
+
+    return forget
 
 
 def ensure(place: Path) -> None:

@@ -20,7 +20,7 @@ from crossdock.canonical.vocabulary import FactClass, Flag
 from crossdock.kernel.codec import check_decimals, decode_json, decode_part, encode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.ids import fingerprint
-from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.instant import Occurrence, TimeQuality
 
 # Outside these years a clock is broken, and arithmetic with offsets may leave the calendar.
 YEAR_MIN, YEAR_MAX = 1970, 2199
@@ -75,7 +75,9 @@ def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
     payload = decode_part(envelope.payload, codec.decoder, at="$.payload")
-    canonical = _significant.encode((kind.name, envelope.cls, at, envelope.revision, payload))
+    # A time we put ourselves, because the sender gave none, is no part of what was said: a repetition is a repetition.
+    stated = None if envelope.occurred.quality is TimeQuality.ASSUMED else at
+    canonical = _significant.encode((kind.name, envelope.cls, stated, envelope.revision, payload))
     check_decimals(payload, canonical, at="$.payload")
     return Fact(
         kind.name,

@@ -28,12 +28,14 @@ class Pace:
     answers_s: float = 1.0
     relay_s: float = 0.2
     sweep_s: float = 5.0
+    chores_s: float = 600.0
     pickup_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What the clockwork drives. `relay` and each of `pickups` return how many events or files they moved."""
+    """What the clockwork drives. `relay` and each of `pickups` return how many events or files they moved; `chores` are
+    done now and then (forgetting what has lapsed)."""
 
     alarms: Alarms
     ingest: Wakes
@@ -43,6 +45,7 @@ class Movement:
     parts: Parts
     relay: Work | None = None
     pickups: Mapping[str, Work] = field(default_factory=dict)
+    chores: Mapping[str, Work] = field(default_factory=dict)
 
 
 class Clockwork:
@@ -94,4 +97,5 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
     loops += [
         Loop(f"pickup {name}", work, idle_s=pace.pickup_s, clock=clock) for name, work in movement.pickups.items()
     ]
+    loops += [Loop(name, work, idle_s=pace.chores_s, clock=clock) for name, work in movement.chores.items()]
     return Clockwork(loops)

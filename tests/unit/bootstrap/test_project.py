@@ -73,6 +73,7 @@ def test_a_partner_file_becomes_a_partner_under_its_name(tmp_path: Path) -> None
         sites=("WH-A1",),
         tz="Europe/Amsterdam",
         settings={"base": "/api"},
+        commands=config.manifest.commands_out,
     )
 
 

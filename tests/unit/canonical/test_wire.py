@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.events.fulfilment import AllocationConfirmed, PickShorted, ShipmentHandedOver
+from crossdock.canonical.events.order import OrderHoldReleased
 from crossdock.canonical.parts import LineQuantity
 from crossdock.canonical.vocabulary import FactClass, Flag, Role
 from crossdock.canonical.wire import decode_command, decode_fact, make_envelope
@@ -261,3 +262,21 @@ def test_any_json_in_any_field_is_taken_or_refused(value: object) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_taken_or_refused(body: bytes) -> None:
     assert refusal(body).detail
+
+
+def test_a_time_the_sender_did_not_give_is_no_part_of_what_it_said() -> None:
+    """The same call twice without `occurred` is a duplicate, whenever the second one comes (I-13, R-02)."""
+    said = {}
+    for minute in (0, 7):
+        at = datetime(2026, 6, 1, 6, minute, tzinfo=UTC)
+        for quality in (TimeQuality.ASSUMED, TimeQuality.EXACT):
+            body = make_envelope(
+                "order.hold_released",
+                Subject("order", "SO-1"),
+                Source(Role.ERP, "erp1"),
+                Occurrence(at, quality=quality),
+                OrderHoldReleased(hold_id="H-1"),
+            )
+            said[minute, quality] = decode_fact(body, at).digest
+    assert said[0, TimeQuality.ASSUMED] == said[7, TimeQuality.ASSUMED]
+    assert said[0, TimeQuality.EXACT] != said[7, TimeQuality.EXACT]
