@@ -44,7 +44,7 @@ def test_source_is_the_caller_even_where_the_body_names_another() -> None:
 
 
 def test_now_is_when_it_happened_unless_the_body_says_otherwise() -> None:
-    assert wrapped(b"{}")["occurred"] == {"instant": "2026-06-01T00:00:00Z"}
+    assert wrapped(b"{}")["occurred"] == {"instant": "2026-06-01T00:00:00Z", "quality": "assumed"}
     assert wrapped(b'{"occurred": {"instant": "x"}}')["occurred"] == {"instant": "x"}
 
 
