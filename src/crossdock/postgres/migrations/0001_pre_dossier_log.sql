@@ -12,7 +12,7 @@ create table dossier (
     label   text not null,
     state   bytea not null,
     memory  bytea not null
-) with (fillfactor = 70, toast_tuple_target = 4080);
+) with (fillfactor = 60, toast_tuple_target = 4080);
 
 -- Both are packed already. An update logs what stands between the unchanged beginning of a row and its unchanged end: so
 -- what never changes stands first, and memory, which grows at its front only, stands last.
