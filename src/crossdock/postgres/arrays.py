@@ -74,7 +74,12 @@ def int8s(values: Sequence[int]) -> Array:
 
 def instants(values: Iterable[datetime]) -> Array:
     """A `timestamptz[]` of aware datetimes."""
-    return _Instants(_fixed(_TIMESTAMPTZ, "q", 8, [(value - _EPOCH) // _MICROSECOND for value in values]))
+    return _Instants(_fixed(_TIMESTAMPTZ, "q", 8, [micros_since_2000(value) for value in values]))
+
+
+def micros_since_2000(value: datetime) -> int:
+    """A `timestamptz` as PostgreSQL sends it, of an aware datetime."""
+    return (value - _EPOCH) // _MICROSECOND
 
 
 def texts(values: Sequence[str]) -> Array:

@@ -22,14 +22,8 @@ from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
-from crossdock.postgres.copying import (
-    copy_deliveries,
-    copy_events,
-    copy_links,
-    copy_messages,
-    copy_quarantine,
-    copy_waiting,
-)
+from crossdock.postgres.copying import copy_links, copy_messages, copy_quarantine, copy_waiting
+from crossdock.postgres.hot_rows import copy_deliveries, copy_events
 from crossdock.postgres.packing import pack_state
 
 _LOCK_IDENTS = """
