@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+import msgspec
+
 from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.ingest.batch import BatchRun
 from crossdock.app.ingest.parts import Parts
-from crossdock.app.ingest.rows import write_set
+from crossdock.app.ingest.rows import case_row, write_set
 from crossdock.app.ingest.use_case import CONFLICTS_MAX, Ingest
 from crossdock.app.intake import Receipt
 from crossdock.canonical.catalogue import EVENT_TYPES
@@ -19,7 +21,7 @@ from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict
 from crossdock.ports.connector import Finding
-from crossdock.ports.store import Batch, MessageRow, QuarantineRow, Redisposed, WriteSet
+from crossdock.ports.store import Batch, CaseRow, MessageRow, QuarantineRow, Redisposed, WriteSet
 
 
 class QuarantineKeeper:
@@ -89,10 +91,17 @@ class QuarantineKeeper:
         await run.work([])
         rows = await write_set(run)
         rows.freed.append(row.id)
+        rows.cases.append(closed_case(row, culprit.fact, note, now))
         if not with_culprit:
             rows.redisposed.append(Redisposed(row.dossier, seq, Disposition.QUARANTINE, "", note))
         await transaction.write(rows)
         return released(session, row, seq, note)
+
+
+def closed_case(row: QuarantineRow, fact: Fact, note: str, now: datetime) -> CaseRow:
+    """The case its quarantine opened, closed by what a person did; the same cause again opens it again."""
+    opened = case_row(row.code, fact.subject.id, f"{row.partner} {fact.type}", note, now, row.dossier)
+    return msgspec.structs.replace(opened, open=False, cause=row.id)
 
 
 def lane_of(fact: Fact) -> str:

@@ -133,6 +133,7 @@ class World:
         policy: Policy | None = None,
         now: datetime | None = None,
         session_type: type[Session] = Session,
+        registries: Mapping[str, Registry] = REGISTRIES,
     ) -> None:
         self.store = MemoryStore()
         self.clock = StillClock(now or datetime(2026, 6, 8, 12, tzinfo=UTC))
@@ -140,7 +141,7 @@ class World:
         parts = Parts(
             store=self.store,
             directory=self.partners,
-            registries=REGISTRIES,
+            registries=registries,
             policy=policy or Policy(),
             clock=self.clock,
             dice=CountedDice(),
