@@ -276,10 +276,6 @@ class Session:
         memory = memorize(self._memory, self.state.seen[seen:], self.state.emitted[emitted:])
         return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state), memory)
 
-    def find(self, seq: int) -> Told | None:
-        """What became of the fact that was given this number in this batch."""
-        return next((told for told in (*self.told, *self.suppressed) if told.seq == seq), None)
-
     def next_seq(self) -> int:
         """Take the next sequence number, for a derived fact that enters the log."""
         seq = self.state.next_seq

@@ -48,6 +48,7 @@ class Item(msgspec.Struct, eq=False):
     code: str = ""
     reason: str = ""
     disposition: Disposition = Disposition.HOLD
+    transitions: str = ""
 
     def quarantine(self, code: str, reason: str) -> None:
         """Nothing but this fact is stopped; a person of the code's queue decides."""

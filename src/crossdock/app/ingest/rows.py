@@ -69,6 +69,7 @@ def _session_rows(run: BatchRun, session: Session, rows: WriteSet) -> list[tuple
         item = run.told.get((session.id, told.seq))
         if item is not None:
             item.disposition, item.reason, item.place_id = told.disposition, told.reason, f"{session.id}.{told.seq}"
+            item.transitions = "; ".join(told.transitions)
             rows.events.append(_event(session.id, told, item))
     sends: list[tuple[Session, Emission, Send]] = []
     for emission in session.emissions:
@@ -102,7 +103,7 @@ def _event(dossier: int, told: Told, item: Item) -> EventRow:
         key=told.fact.key,
         cause=item.cause,
         message=item.message,
-        transitions="; ".join(told.transitions),
+        transitions=item.transitions,
         reason=told.reason,
     )
 

@@ -65,7 +65,7 @@ class Ingest:
             rows.messages.extend(messages)
             rows.cases.extend(message_cases(messages, run.now))
             await transaction.write(rows)
-        return [receipt_of(items[0], run) for items in parts]
+        return [receipt_of(items[0]) for items in parts]
 
     async def _split(
         self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow], refusal: Rejected
@@ -129,13 +129,11 @@ def item_of(arrival: Arrival) -> Item:
     )
 
 
-def receipt_of(item: Item, run: BatchRun) -> Receipt:
+def receipt_of(item: Item) -> Receipt:
     """What the sender is told."""
     if item.place == "event":
-        told = run.sessions[item.dossier].find(item.seq)
-        transitions = "; ".join(told.transitions) if told is not None else ""
         return Receipt(
-            "accepted", item.disposition, event_id=item.place_id, reason=item.reason, transitions=transitions
+            "accepted", item.disposition, event_id=item.place_id, reason=item.reason, transitions=item.transitions
         )
     if item.place == "waiting":
         return Receipt("accepted", Disposition.HOLD, waiting_id=item.place_id, reason=item.reason)
