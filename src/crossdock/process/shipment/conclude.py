@@ -68,12 +68,15 @@ def subject_of(state: ShipmentState, key: str) -> Subject:
     return Subject("shipment", state.tms_id or key)
 
 
-def departure(state: ShipmentState, key: str, fact: Fact) -> tuple[Effect, ...]:
-    """`shipment.departed`, once; inferred when no hand-over was confirmed before it."""
+def departure(state: ShipmentState, key: str, fact: Fact, *, seen: bool = True) -> tuple[Effect, ...]:
+    """`shipment.departed`, once; inferred when no hand-over was confirmed before it.
+
+    Not `seen`, it names no event: it must have left, because it arrived.
+    """
     if state.departed_us:
         return ()
     inferred = state.state in UNDEPARTED
-    payload = ShipmentDeparted(at=fact.at, source_event=fact.key, inferred=inferred)
+    payload = ShipmentDeparted(at=fact.at, source_event=fact.key if seen else "", inferred=inferred)
     return (Derive("shipment.departed", subject_of(state, key), payload, inferred=inferred),)
 
 
@@ -82,7 +85,7 @@ def delivery(
 ) -> tuple[Effect, ...]:
     """`shipment.delivered`, once an attempt, after the departure it implies."""
     arrived = Derive("shipment.delivered", subject_of(state, key), payload, inferred=inferred)
-    return (*departure(state, key, fact), arrived)
+    return (*departure(state, key, fact, seen=False), arrived)
 
 
 def noted_as(

@@ -94,11 +94,17 @@ def left_unconfirmed(state: ShipmentState, key: str, fact: Fact, policy: Policy)
 
 
 def update_delivery_status(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Tell the ERP what became true."""
+    """Tell the ERP what became true.
+
+    A departure only the delivery shows is no news beside it, and would come after it where the delivery was told before
+    the hand-over was known.
+    """
     payload = cast("ShipmentDeparted | ShipmentDelivered", fact.payload)
     name, lines = fact.type, ()
     if isinstance(payload, ShipmentDelivered):
         return (send(_delivered_status(state, payload), ERP),)
+    if not payload.source_event:
+        return ()
     report = UpdateDeliveryStatus(
         shipment=state.tms_id,
         fact=name,

@@ -5,6 +5,7 @@ proof.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from crossdock.canonical.parts import Mode
 from crossdock.canonical.vocabulary import Disposition, FactClass, Role
 from crossdock.process.effects import CloseCase, Derive, Link, Send
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.conclude import departure
 from crossdock.process.shipment.machine import MACHINE
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.testing.given import NOON, Given, after, cases, derives, elapsed, fact, sends, tells, timers
@@ -222,6 +224,15 @@ def test_partial_delivery_names_what_is_left() -> None:
 def test_skipped_scans_imply_the_departure() -> None:
     """Carriers omit scans: delivered straight after hand-over."""
     assert concluded(shipment("shipment.handed_over"), scan(Milestone.DELIVERED, at=60)) == ["SHP-12", "SHP-19"]
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_departure_nobody_saw_is_not_reported_beside_the_delivery_it_follows_from(seen: bool) -> None:
+    """The ERP may know the delivery already, from before the hand-over was confirmed: its status must not go back."""
+    born = shipment("shipment.handed_over")
+    departed = cast(Derive, departure(born.now(), ex.KEY, ex.told("pod.captured"), seen=seen)[0])
+    reports = sends(born.when(ex.told("shipment.departed", departed.payload)).effects)
+    assert ("update_delivery_status" in reports) is seen
 
 
 # -- own fleet --------------------------------------------------------------------------------------------------------
