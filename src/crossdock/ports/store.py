@@ -20,7 +20,6 @@ class DossierRow(msgspec.Struct, frozen=True, gc=False):
     """Everything folded for one key (an order, or a load). `version` 0 means not stored yet.
 
     `ident` is the primary identifier (`order||SO-1`), `label` the headline shown in lists, `state` the packed fold.
-    `memory` is the part of it that only grows, the newest in front.
     """
 
     id: int
@@ -28,7 +27,6 @@ class DossierRow(msgspec.Struct, frozen=True, gc=False):
     version: int
     label: str
     state: bytes
-    memory: bytes = b""
 
 
 class EventRow(msgspec.Struct, frozen=True, gc=False):

@@ -17,8 +17,8 @@ select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint,
        (select coalesce(sum(fsyncs), 0)::bigint from pg_stat_io where object = 'wal')"""
 
 _FILL_DOSSIERS = """
-insert into dossier (id, version, ident, label, state, memory)
-select n, 13, 'order||OLD-' || lpad(n::text, 9, '0'), %(label)s, %(state)s, ''
+insert into dossier (id, version, ident, label, state)
+select n, 13, 'order||OLD-' || lpad(n::text, 9, '0'), %(label)s, %(state)s
 from generate_series(%(first)s::bigint, %(last)s::bigint) as n"""
 _FILL_LINKS = """
 insert into link (ident, dossier)

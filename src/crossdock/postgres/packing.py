@@ -10,18 +10,36 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
+from typing import Protocol
 
 from crossdock.kernel.errors import Bug
 
 AS_IT_IS = b"\x00"
 VOCABULARY = b"\x01"
 STATES = b"\x02"
+CHANGE = b"\x03"
+
+# A state may stand behind this many changes, and be this long with them, before it is written whole again: reading
+# goes through each, and a longer row would be moved out of its table.
+CHANGES_MAX = 8
+CHANGED_BYTES_MAX = 3000
 
 # What deflate can reach back to: a dictionary is no longer than this, and longer bodies still find their own repeats.
 _WINDOW_BITS = 13
 # Least effort with nearly the best result, measured: 9 µs a fact.
 _LEVEL = 3
 _MEMORY = 4
+
+
+class Inflater(Protocol):
+    """What `zlib.decompressobj` gives; its class has no public name."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end was reached."""
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """What these bytes say."""
 
 
 def _words(name: str) -> bytes:
@@ -38,6 +56,7 @@ _DEFLATERS = {
 _INFLATERS = {how: zlib.decompressobj(-_WINDOW_BITS, words) for how, words in _DICTIONARIES.items()}
 
 _KEY_LENGTH_BYTES = 4
+_CHANGE_LENGTH_BYTES = 2
 
 
 def pack(body: bytes) -> bytes:
@@ -56,6 +75,42 @@ def _pack(how: bytes, body: bytes) -> bytes:
     return how + packed if len(packed) < len(body) else AS_IT_IS + body
 
 
+def pack_change(state: bytes, before: bytes, stored: bytes) -> bytes:
+    """A state as it is stored when `before` is stored as `stored`: mostly the change alone, in front of that.
+
+    The database logs of an updated row what stands before its unchanged end: here 100 bytes instead of 800.
+    """
+    deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, -_WINDOW_BITS, _MEMORY, zlib.Z_DEFAULT_STRATEGY, before)
+    change = deflater.compress(state) + deflater.flush()
+    if len(_split(stored)[0]) >= CHANGES_MAX or len(change) * 2 > len(stored) or len(stored) > CHANGED_BYTES_MAX:
+        return pack_state(state)
+    return CHANGE + len(change).to_bytes(_CHANGE_LENGTH_BYTES) + change + stored
+
+
+def unpack_state(stored: bytes) -> bytes:
+    """The state `pack_state` or `pack_change` was given.
+
+    Raises:
+        Bug: see `unpack`.
+    """
+    changes, whole = _split(stored)
+    state = unpack(whole)
+    for change in reversed(changes):
+        state = _inflate(zlib.decompressobj(-_WINDOW_BITS, state), change)
+    return state
+
+
+def _split(stored: bytes) -> tuple[list[bytes], bytes]:
+    """The changes, latest first, and the whole state they changed."""
+    changes: list[bytes] = []
+    at = 0
+    while stored[at : at + 1] == CHANGE:
+        start = at + 1 + _CHANGE_LENGTH_BYTES
+        at = start + int.from_bytes(stored[at + 1 : start])
+        changes.append(stored[start:at])
+    return changes, stored[at:]
+
+
 def unpack(stored: bytes) -> bytes:
     """The bytes that were packed.
 
@@ -69,7 +124,10 @@ def unpack(stored: bytes) -> bytes:
         raise Bug(
             f"a body is packed in the way {how!r}, which this version does not know: run the version that wrote it"
         )
-    inflater = _INFLATERS[how].copy()
+    return _inflate(_INFLATERS[how].copy(), packed)
+
+
+def _inflate(inflater: Inflater, packed: bytes) -> bytes:
     try:
         body = inflater.decompress(packed)
     except zlib.error as error:

@@ -13,8 +13,8 @@ from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, 
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
-from crossdock.postgres.packing import unpack, unpack_keyed
-from crossdock.postgres.write import Seen, write
+from crossdock.postgres.packing import unpack_keyed, unpack_state
+from crossdock.postgres.write import Loaded, Seen, write
 
 # `increment by` of the two sequences: one `nextval` reserves that many numbers.
 DOSSIER_BLOCK = 1024
@@ -23,9 +23,9 @@ DELIVERY_BLOCK = 4096
 # One snapshot for both halves, and each state once however many identifiers lead to it.
 _MATCH = """
 with owner as materialized (select ident, dossier from link where ident = any(%s))
-select ident, dossier, null::int, null::text, null::bytea, null::bytea from owner
+select ident, dossier, null::int, null::text, null::bytea from owner
 union all
-select d.ident, d.id, d.version, d.label, d.state, d.memory from dossier d
+select d.ident, d.id, d.version, d.label, d.state from dossier d
 where d.id in (select dossier from owner union select unnest(%s))"""
 
 _HISTORY = """
@@ -56,11 +56,13 @@ class PostgresBatch:
             rows = await cursor.fetchall()
         owners: dict[str, tuple[int, ...]] = {}
         found: dict[int, DossierRow] = {}
-        for ident, dossier, version, label, state, memory in rows:
+        for ident, dossier, version, label, packed in rows:
             if version is None:
                 owners[ident] = (*owners.get(ident, ()), dossier)
             else:
-                found[dossier] = DossierRow(dossier, ident, version, label, unpack(state), memory)
+                state = unpack_state(packed)
+                self._seen.states[dossier] = Loaded(version, state, packed)
+                found[dossier] = DossierRow(dossier, ident, version, label, state)
         self._seen.owners.update(dict.fromkeys(idents, ()))
         self._seen.owners.update(owners)
         return Match(owners, found)

@@ -17,7 +17,7 @@ from crossdock.ports.views import (
 )
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
-from crossdock.postgres.packing import unpack, unpack_keyed
+from crossdock.postgres.packing import unpack_keyed, unpack_state
 from crossdock.postgres.rows import fetch
 
 OWNERS_MAX = 16
@@ -26,7 +26,7 @@ CASES_MAX = 1000
 EVENT_IDS_MAX = 1000
 
 _OWNERS = """
-select d.id, d.ident, d.version, d.label, d.state, d.memory from link l join dossier d on d.id = l.dossier
+select d.id, d.ident, d.version, d.label, d.state from link l join dossier d on d.id = l.dossier
 where l.ident = %s order by d.id limit %s"""
 
 _IDENTS = "select ident, dossier from link where dossier = %s order by ident limit %s"
@@ -164,4 +164,4 @@ def _with_state(row: dict[str, object]) -> dict[str, object]:
     """A dossier's row with its state unpacked."""
     packed = row["state"]
     assert isinstance(packed, bytes)
-    return row | {"state": unpack(packed)}
+    return row | {"state": unpack_state(packed)}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,7 +25,7 @@ from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
 from crossdock.postgres.copying import copy_links, copy_messages, copy_quarantine, copy_waiting
 from crossdock.postgres.hot_rows import copy_deliveries, copy_events
-from crossdock.postgres.packing import pack_state
+from crossdock.postgres.packing import pack_change, pack_state
 
 _LOCK_IDENTS = """
 select count(pg_advisory_xact_lock(key)) from (
@@ -35,11 +36,11 @@ _OWNERS_NOW = "select ident, dossier from link where ident = any(%s)"
 _WAITING_NOW = "select ident, waiting from waiting_ident where ident = any(%s)"
 
 _INSERT_DOSSIERS = """
-insert into dossier (id, version, ident, label, state, memory) select * from unnest(%s, %s, %s, %s, %s, %s)"""
+insert into dossier (id, version, ident, label, state) select * from unnest(%s, %s, %s, %s, %s)"""
 
 _UPDATE_DOSSIERS = """
-update dossier d set version = u.version, label = u.label, state = u.state, memory = u.memory
-from unnest(%s, %s, %s, %s, %s) as u (id, version, label, state, memory)
+update dossier d set version = u.version, label = u.label, state = u.state
+from unnest(%s, %s, %s, %s) as u (id, version, label, state)
 where d.id = u.id and d.version = u.version - 1"""
 
 _RELEASE = """
@@ -66,22 +67,32 @@ from unnest(%s, %s, %s, %s, %s) as u (dossier, seq, disposition, transitions, re
 where e.dossier = u.dossier and e.seq = u.seq"""
 
 
+class Loaded(NamedTuple):
+    """A dossier's state as it was loaded, and as it is stored."""
+
+    version: int
+    state: bytes
+    packed: bytes
+
+
 class Seen(msgspec.Struct):
     """What a transaction was told, to be checked again under lock before writing on the strength of it.
 
     `owners` holds every identifier `match` was asked for; `asked_waiting` and `waiting` the same for the waiting room.
+    `states` are the dossiers loaded, of which only what changed is put down.
     """
 
     owners: dict[str, tuple[int, ...]] = {}
     asked_waiting: set[str] = set()
     waiting: set[str] = set()
+    states: dict[int, Loaded] = {}
 
 
 async def write(connection: Connection, seen: Seen, rows: WriteSet) -> None:
     """Write all rows; see `Batch.write`. Driver errors pass through to the caller."""
     links = _all_links(rows)
     stored = await _fence_idents(connection, seen, rows, links)
-    await _write_states(connection, rows)
+    await _write_states(connection, seen, rows)
     await copy_links(connection, [link for link in links if link not in stored])
     await _write_rare(connection, rows)
     await copy_events(connection, rows.events)
@@ -120,16 +131,16 @@ async def _fence_idents(
     return stored
 
 
-async def _write_states(connection: Connection, rows: WriteSet) -> None:
+async def _write_states(connection: Connection, seen: Seen, rows: WriteSet) -> None:
     dossiers = sorted(rows.dossiers, key=attrgetter("id"))
     fresh = [row for row in dossiers if row.version == 1]
     moved = [row for row in dossiers if row.version > 1]
     updated = None
     async with connection.pipeline():
         if moved:
-            updated = await connection.execute(_UPDATE_DOSSIERS, _dossier_columns(moved))
+            updated = await connection.execute(_UPDATE_DOSSIERS, _dossier_columns(seen, moved))
         if fresh:
-            ids, versions, *rest = _dossier_columns(fresh)
+            ids, versions, *rest = _dossier_columns(seen, fresh)
             idents = arrays.texts([row.ident for row in fresh])
             await connection.execute(_INSERT_DOSSIERS, (ids, versions, idents, *rest))
         await write_cases(connection, rows.cases)
@@ -139,14 +150,21 @@ async def _write_states(connection: Connection, rows: WriteSet) -> None:
         raise Conflict(f"another worker moved {missed} of {len(moved)} dossiers read here; load again and repeat")
 
 
-def _dossier_columns(rows: Sequence[DossierRow]) -> tuple[arrays.Array, ...]:
+def _dossier_columns(seen: Seen, rows: Sequence[DossierRow]) -> tuple[arrays.Array, ...]:
     return (
         arrays.int8s([row.id for row in rows]),
         arrays.int4s([row.version for row in rows]),
         arrays.texts([row.label for row in rows]),
-        arrays.blobs([pack_state(row.state) for row in rows]),
-        arrays.blobs([row.memory for row in rows]),
+        arrays.blobs([_packed_state(seen, row) for row in rows]),
     )
+
+
+def _packed_state(seen: Seen, row: DossierRow) -> bytes:
+    loaded = seen.states.get(row.id)
+    # Were it another version, the fence would refuse the row all the same.
+    if loaded is None or loaded.version != row.version - 1:
+        return pack_state(row.state)
+    return pack_change(row.state, loaded.state, loaded.packed)
 
 
 async def _write_alarms(connection: Connection, alarms: Iterable[AlarmRow]) -> None:

@@ -95,7 +95,7 @@ async def test_a_healthy_hub_passes_and_its_sums_balance(store: PostgresStore, p
         ("delete from event", Kind.DOSSIER_WITHOUT_LOG),
         ("insert into link (ident, dossier) values ('pro||6', 99)", Kind.LINK_WITHOUT_DOSSIER),
         ("delete from waiting_ident", Kind.WAITING_UNREACHABLE),
-        ("insert into dossier select 2, ident, version, label, state, memory from dossier", Kind.DOSSIER_DOUBLED),
+        ("insert into dossier select 2, ident, label, version, state from dossier", Kind.DOSSIER_DOUBLED),
         (
             """insert into event (dossier, occurred, received, seq, disposition, type, partner, body)
             select dossier, occurred, received, 3, disposition, type, partner, body from event where seq = 1""",

@@ -10,13 +10,17 @@ from crossdock.bench.trace import history
 from crossdock.kernel.errors import Bug
 from crossdock.postgres.packing import (
     _DICTIONARIES,
+    CHANGE,
+    CHANGES_MAX,
     STATES,
     VOCABULARY,
     pack,
+    pack_change,
     pack_keyed,
     pack_state,
     unpack,
     unpack_keyed,
+    unpack_state,
 )
 
 NOISE = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(100))
@@ -53,3 +57,40 @@ def test_a_packing_of_a_later_version_is_named() -> None:
 def test_a_damaged_body_is_never_given_back(damaged: bytes) -> None:
     with pytest.raises(Bug, match="restore the row from a backup"):
         unpack(damaged)
+
+
+def test_a_change_stands_in_front_of_what_is_stored_and_leaves_it_as_it_is() -> None:
+    before = NOISE[:2000]
+    stored = pack_state(before)
+    changed = pack_change(b"new" + before, before, stored)
+    assert changed.endswith(stored)
+    assert len(changed) < len(stored) + 100
+    assert unpack_state(changed) == b"new" + before
+
+
+def test_a_state_changed_any_number_of_times_comes_back_and_stays_short() -> None:
+    state, changes = NOISE[:900], []
+    stored = pack_state(state)
+    for number in range(100):
+        after = state[: 5 * number] + number.to_bytes(2) + state[5 * number + 1 :]
+        stored, state = pack_change(after, state, stored), after
+        changes.append(stored.startswith(CHANGE))
+        assert unpack_state(stored) == state
+        assert len(stored) < 2 * len(state)
+    assert changes.count(False) == 100 // (CHANGES_MAX + 1)
+
+
+@pytest.mark.parametrize("after", [b"", NOISE[::-1], b"x" * 100_000])
+def test_a_change_as_long_as_the_state_is_written_whole(after: bytes) -> None:
+    before = NOISE[:500]
+    stored = pack_change(after, before, pack_state(before))
+    assert unpack_state(stored) == after
+    assert len(stored) < len(after) + 1000
+
+
+def test_a_damaged_change_is_never_given_back() -> None:
+    before = NOISE[:500]
+    stored = bytearray(pack_change(before + b"new", before, pack_state(before)))
+    stored[4] ^= 0xFF
+    with pytest.raises(Bug, match="restore the row from a backup"):
+        unpack_state(bytes(stored))

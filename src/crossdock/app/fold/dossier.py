@@ -1,8 +1,6 @@
 """The stored state of one dossier: what a fold left behind, packed as msgpack arrays.
 
 Everything here can be rebuilt from the event log but for two memories of what was *done*: `emitted` and `alarm_us`.
-What only grows is kept apart from what changes, newest first (`memorize`): the database logs of an updated row only
-what stands before its unchanged end.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
 
 ENTRY_BYTES = 8
-_FRAME_BYTES = 255 * ENTRY_BYTES
 KEY_BYTES = 5
 KEY_MASK = (1 << 8 * KEY_BYTES) - 1
 DIGEST_MASK = (1 << 24) - 1
@@ -67,8 +64,8 @@ class DossierState(msgspec.Struct, array_like=True):
             taken back.
         shown: for each thing whose present state a partner is kept told of, the print of the last telling.
         aliases: fingerprint of an identifier to its group.
-        seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test. Grows only, packed apart.
-        emitted: 8 bytes for each command and derived fact ever emitted. Grows only, packed apart.
+        seen: 8 bytes a fact (40 bits of its key, 24 of its content): the duplicate test.
+        emitted: 8 bytes for each command and derived fact ever emitted.
     """
 
     next_seq: int = 1
@@ -92,45 +89,13 @@ _decoder = msgspec.msgpack.Decoder(DossierState)
 
 
 def pack(state: DossierState) -> bytes:
-    """The bytes kept in the dossier row's `state`: all but `seen` and `emitted`."""
-    return _encoder.encode(msgspec.structs.astuple(state)[:-2])
+    """The bytes kept in the dossier row."""
+    return _encoder.encode(state)
 
 
-def unpack(body: bytes, memory: bytes = b"") -> DossierState:
-    """The state of a dossier row; empty bytes are a dossier that does not exist yet.
-
-    Without the row's memory `seen` and `emitted` stay empty: enough for whoever only looks.
-    """
-    state = _decoder.decode(body) if body else DossierState()
-    state.seen, state.emitted = _remember(memory)
-    return state
-
-
-def memorize(memory: bytes, seen: bytes, emitted: bytes) -> bytes:
-    """The row's memory with what was added to `seen` and `emitted` in front.
-
-    A frame is how many entries of each (one byte each), then the entries.
-    """
-    while seen or emitted:
-        facts, effects = seen[:_FRAME_BYTES], emitted[:_FRAME_BYTES]
-        counts = bytes((len(facts) // ENTRY_BYTES, len(effects) // ENTRY_BYTES))
-        memory = counts + facts + effects + memory
-        seen, emitted = seen[_FRAME_BYTES:], emitted[_FRAME_BYTES:]
-    return memory
-
-
-def _remember(memory: bytes) -> tuple[bytes, bytes]:
-    """`seen` and `emitted`, oldest first."""
-    seen: list[bytes] = []
-    emitted: list[bytes] = []
-    at = 0
-    while at < len(memory):
-        middle = at + 2 + memory[at] * ENTRY_BYTES
-        end = middle + memory[at + 1] * ENTRY_BYTES
-        seen.append(memory[at + 2 : middle])
-        emitted.append(memory[middle:end])
-        at = end
-    return b"".join(reversed(seen)), b"".join(reversed(emitted))
+def unpack(body: bytes) -> DossierState:
+    """The state of a dossier row; empty bytes are a dossier that does not exist yet."""
+    return _decoder.decode(body) if body else DossierState()
 
 
 def place(fact: Fact) -> Place:

@@ -17,7 +17,6 @@ from crossdock.app.fold.dossier import (
     OpenedCase,
     Place,
     holds,
-    memorize,
     pack,
     place,
     seen_entry,
@@ -66,9 +65,7 @@ class Session:
         self.version = row.version
         self.registry = registry
         self.policy = policy
-        self.state = unpack(row.state, row.memory)
-        self._remembered = len(self.state.seen), len(self.state.emitted)
-        self._memory = row.memory
+        self.state = unpack(row.state)
         self.label = row.label
         self.told: list[Told] = []
         self.suppressed: list[Told] = []
@@ -272,9 +269,7 @@ class Session:
 
     def row(self) -> DossierRow:
         """The dossier as it goes back to the store, one version on."""
-        seen, emitted = self._remembered
-        memory = memorize(self._memory, self.state.seen[seen:], self.state.emitted[emitted:])
-        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state), memory)
+        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state))
 
     def next_seq(self) -> int:
         """Take the next sequence number, for a derived fact that enters the log."""

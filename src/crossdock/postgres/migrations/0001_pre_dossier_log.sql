@@ -8,15 +8,14 @@ create sequence dossier_id as bigint increment by 1024;
 create table dossier (
     id      bigint not null primary key,
     ident   text not null,
-    version integer not null check (version > 0),
     label   text not null,
-    state   bytea not null,
-    memory  bytea not null
+    version integer not null check (version > 0),
+    state   bytea not null
 ) with (fillfactor = 60, toast_tuple_target = 4080);
 
--- Both are packed already. An update logs what stands between the unchanged beginning of a row and its unchanged end: so
--- what never changes stands first, and memory, which grows at its front only, stands last.
-alter table dossier alter column state set storage external, alter column memory set storage external;
+-- It is packed already. An update logs what stands between the unchanged beginning of a row and its unchanged end: so what
+-- seldom changes stands first, and the state, which mostly gets its latest change put in front, stands last.
+alter table dossier alter column state set storage external;
 
 comment on table dossier is 'The packed state of one key, fenced by version. Nothing that changes is indexed, so updates stay HOT.';
 
