@@ -39,7 +39,8 @@ async def ring_due(alarms: Alarms, ingest: Wakes, clock: Clock, *, limit: int = 
         return 0
     stuck = await _wake(ingest, dossiers, now)
     woken = [dossier for dossier in dossiers if dossier not in stuck]
-    await alarms.done(woken, clock.now(), lease_until=lease_until)
+    # Whatever is due later than what was taken has been set anew, even if a slow wake made it due by now.
+    await alarms.done(woken, now, lease_until=lease_until)
     if stuck:
         raise Bug(f"the timers of {len(stuck)} dossiers cannot be folded: {'; '.join(list(stuck.values())[:3])}")
     return len(woken)

@@ -18,4 +18,4 @@ class Alarms(Protocol):
         """Dossiers due by `now`, the longest waiting first; other hosts do not get them before `lease_until`."""
 
     async def done(self, dossiers: Sequence[int], now: datetime, *, lease_until: datetime) -> None:
-        """The wake of these committed: whatever alarm they set for later is anybody's again."""
+        """The wake of these as of `now` (the one of `take`) committed: an alarm set for later is anybody's again."""

@@ -20,6 +20,17 @@ class StillClock:
         return NOON
 
 
+class RunningClock:
+    """ports.clock.Clock that is a minute later whenever it is asked: every wake is slow."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        return NOON + timedelta(minutes=self.asked - 1)
+
+
 class Bell:
     """ports.alarms.Alarms over a list; remembers what was given back."""
 
@@ -27,6 +38,7 @@ class Bell:
         self.due = list(due)
         self.leased_until: datetime | None = None
         self.given_back: list[int] = []
+        self.as_of: datetime | None = None
 
     async def take(self, now: datetime, *, limit: int, lease_until: datetime) -> list[int]:
         self.leased_until = lease_until
@@ -35,6 +47,7 @@ class Bell:
 
     async def done(self, dossiers: Sequence[int], now: datetime, *, lease_until: datetime) -> None:
         assert lease_until == self.leased_until
+        self.as_of = now
         self.given_back += dossiers
 
 
@@ -63,6 +76,12 @@ async def test_what_is_due_is_woken_once_and_its_lease_given_back() -> None:
     assert sleepers.woken == bell.given_back == [1, 2, 3]
     assert bell.leased_until == NOON + LEASE
     assert timedelta(seconds=10) <= LEASE <= timedelta(minutes=1)
+
+
+async def test_an_alarm_that_fell_due_during_a_slow_wake_is_given_back_too() -> None:
+    bell = Bell(1)
+    assert await ring_due(bell, Sleepers(), RunningClock()) == 1
+    assert (bell.given_back, bell.as_of) == ([1], NOON)
 
 
 async def test_one_broken_dossier_keeps_no_other_asleep_and_stays_leased() -> None:
