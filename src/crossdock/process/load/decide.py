@@ -68,8 +68,11 @@ def tell_removed(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effe
 
 
 def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]:
-    """Whom a sighting is about: who gets on or off at that stop, else everyone aboard."""
-    for one in state.stops:
+    """Whom a sighting is about: who gets on or off at that stop, else everyone aboard.
+
+    A load none of whose stops says who gets on or off is one where everyone does.
+    """
+    for one in state.stops if any(stop.shipments_on or stop.shipments_off for stop in state.stops) else ():
         if one.seq == stop_seq:
             return (
                 one.shipments_on
