@@ -53,12 +53,12 @@ def data_dir() -> Iterator[Path]:
 async def postgres_server() -> AsyncIterator[str]:
     """URL of a running PostgreSQL with a migrated template database."""
     with engine_folder() as folder:
-        async for url in _serve_postgres(folder):
+        async for url in _serve_postgres(folder, FORGETFUL):
             yield url
 
 
-async def _serve_postgres(folder: Path) -> AsyncIterator[str]:
-    engine = EmbeddedPostgres(folder / "postgres", settings=FORGETFUL)
+async def _serve_postgres(folder: Path, settings: dict[str, str]) -> AsyncIterator[str]:
+    engine = EmbeddedPostgres(folder / "postgres", settings=settings)
     info = await engine.start()
     with psycopg.connect(info.url, autocommit=True) as connection:
         connection.execute(f"create database {TEMPLATE}")
@@ -67,19 +67,33 @@ async def _serve_postgres(folder: Path) -> AsyncIterator[str]:
     await engine.stop()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def durable_server() -> AsyncIterator[str]:
+    """URL of a PostgreSQL that the assembled hub accepts: it loses nothing."""
+    with engine_folder() as folder:
+        async for url in _serve_postgres(folder, {}):
+            yield url
+
+
+@pytest.fixture
+def durable_url(durable_server: str) -> Iterator[str]:
+    """URL of a migrated database of the test's own on the durable server."""
+    yield from database_of(durable_server, TEMPLATE)
+
+
 @pytest.fixture
 def empty_database(postgres_server: str) -> Iterator[str]:
     """URL of a database of the test's own with nothing in it."""
-    yield from _database(postgres_server, "template0")
+    yield from database_of(postgres_server, "template0")
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of a migrated database of the test's own."""
-    yield from _database(postgres_server, TEMPLATE)
+    yield from database_of(postgres_server, TEMPLATE)
 
 
-def _database(server: str, template: str) -> Iterator[str]:
+def database_of(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy")
