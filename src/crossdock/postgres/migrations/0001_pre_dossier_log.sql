@@ -11,7 +11,7 @@ create table dossier (
     label   text not null,
     version integer not null check (version > 0),
     state   bytea not null
-) with (fillfactor = 60, toast_tuple_target = 4080);
+) with (fillfactor = 50, toast_tuple_target = 4080);
 
 -- It is packed already. An update logs what stands between the unchanged beginning of a row and its unchanged end: so what
 -- seldom changes stands first, and the state, which mostly gets its latest change put in front, stands last.
