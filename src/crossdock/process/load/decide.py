@@ -72,7 +72,7 @@ def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]
 
     A load none of whose stops says who gets on or off is one where everyone does.
     """
-    for one in state.stops if any(stop.shipments_on or stop.shipments_off for stop in state.stops) else ():
+    for one in state.stops if any(each.shipments_on or each.shipments_off for each in state.stops) else ():
         if one.seq == stop_seq:
             return (
                 one.shipments_on
