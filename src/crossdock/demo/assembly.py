@@ -28,7 +28,7 @@ from crossdock.demo.peers.tms import Tms
 from crossdock.demo.peers.wms_json import WmsA
 from crossdock.demo.peers.wms_json import spoil as spoil_json
 from crossdock.demo.peers.wms_x12 import WmsB
-from crossdock.demo.plan import HOST, EnterpriseConfig
+from crossdock.demo.plan import HOST, QUEUED_PEERS, EnterpriseConfig
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.yard import Yard
@@ -103,7 +103,8 @@ class Enterprise:
         if peer in FILE_PEERS:
             return FolderMouth(self._folder(peer, "in"))
         known = self.config.peers[peer]
-        url = f"{self.config.hub_url}/v1/partners/{peer}/messages"
+        mode = "?mode=queued" if peer in QUEUED_PEERS else ""
+        url = f"{self.config.hub_url}/v1/partners/{peer}/messages{mode}"
         return HttpMouth(session, url, api_key=known.api_key, secret=known.secret)
 
     def _door(self, peer: str) -> Door:

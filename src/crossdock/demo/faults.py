@@ -121,7 +121,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 PLAN_NAMES = ("none", "default", "chaos")
-KILLS = 20
+KILLS_MAX, ORDERS_A_KILL = 20, 5
 
 CHOICES = (
     Choice(FaultKind.DUPLICATE, "erp", "order.approved", 50),
@@ -173,7 +173,7 @@ def plan(name: str, seed: int, book: Sequence[DemoOrder]) -> Plan:
         return Plan(name)
     taken: set[str] = set()
     faults = [fault for choice in CHOICES for fault in _assign(choice, seed, book, taken)]
-    return Plan(name, tuple(faults), OUTAGES, KILLS if name == "chaos" else 0)
+    return Plan(name, tuple(faults), OUTAGES, min(KILLS_MAX, len(book) // ORDERS_A_KILL) if name == "chaos" else 0)
 
 
 def _assign(choice: Choice, seed: int, book: Sequence[DemoOrder], taken: set[str]) -> Iterable[Fault]:

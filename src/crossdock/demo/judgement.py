@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from crossdock.demo.books import Entry
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.ledger import Evidence, Injected
+from crossdock.demo.plan import QUEUED_PEERS
 from crossdock.demo.reader import HubView
 
 FILE_PEERS = frozenset({"wms-b", "nvtr"})
@@ -30,8 +31,8 @@ def judge_fault(line: Injected, hub: HubView, books: Mapping[str, Sequence[Entry
 
 
 def _suppressed(line: Injected, converged: set[str]) -> str:
-    if line.point.system in FILE_PEERS:
-        # A file has no reply; that the second copy did nothing is seen in the ledgers, which agree.
+    if line.point.system in FILE_PEERS | QUEUED_PEERS:
+        # Nothing is replied but that it was put down; that the second copy did nothing is seen in the ledgers.
         return "" if line.point.order_no in converged else "its order did not converge"
     reply = _reply(line)
     return "" if any(word in reply for word in REPEATS) else f"the second copy was not suppressed: {reply[:200]}"

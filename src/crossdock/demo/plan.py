@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 
 HOST = "127.0.0.1"
+# These post with `?mode=queued`: the hub answers once their bytes are durable, and a worker does the rest.
+QUEUED_PEERS = frozenset({"tms", "lmd"})
 
 
 class PeerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

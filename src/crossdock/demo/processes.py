@@ -40,12 +40,12 @@ class Runner:
         return self.process.poll() is not None
 
     def victims(self) -> list[psutil.Process]:
-        """Its descendants: the roles and engines a kill test may strike."""
+        """The roles and engines a kill test may strike: its descendants, in a stable order."""
         try:
             found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
             return []
-        return found
+        return sorted((one for one in found if not _is_backend(one)), key=_command)
 
     async def end(self) -> None:
         """Ask it to stop; what is left after half a minute is killed."""
@@ -59,6 +59,22 @@ class Runner:
             self.process.kill()
             await asyncio.to_thread(self.process.wait, END_WAIT_S)
         self._out.close()
+
+
+def _is_backend(process: psutil.Process) -> bool:
+    """Whether it is one of the many processes of a database, which end with the one that started them."""
+    try:
+        parent = process.parent()
+        return parent is not None and parent.name() == process.name() == "postgres"
+    except psutil.Error:
+        return True
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
 
 
 def start_hub(plant: str, project: Path, data: Path) -> Runner:

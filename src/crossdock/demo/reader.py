@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
 from crossdock.ports.store import DossierRow
 from crossdock.ports.views import Views
@@ -54,14 +55,25 @@ class HubOrder(msgspec.Struct, frozen=True):
     open_commands: tuple[str, ...]
 
 
+class OpenCase(msgspec.Struct, frozen=True):
+    """A case nobody and nothing has closed."""
+
+    code: str
+    subject: str
+    detail: str
+
+
 class HubView(msgspec.Struct, frozen=True):
-    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads."""
+    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads; `audit` is what the
+    hub finds when it examines itself."""
 
     orders: dict[str, HubOrder]
     loads_heard: frozenset[str]
     waiting: tuple[str, ...]
     quarantined: tuple[str, ...]
     open_commands: int
+    open_cases: tuple[OpenCase, ...] = ()
+    audit: AuditReport | None = None
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -81,8 +93,8 @@ async def read_pulse(views: Views) -> Pulse:
     )
 
 
-async def read_hub(views: Views, order_nos: Iterable[str]) -> HubView:
-    """Read these orders and all loads."""
+async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport) -> HubView:
+    """Read these orders and all loads, and at most 500 of what is open, waiting and quarantined."""
     orders = {}
     for order_no in order_nos:
         rows = await views.owners(f"order||{order_no}")
@@ -97,12 +109,15 @@ async def read_hub(views: Views, order_nos: Iterable[str]) -> HubView:
     waiting = await views.waiting(after="", limit=PAGE)
     quarantined = await views.quarantined(after="", limit=PAGE)
     open_commands = await views.deliveries(partner="", after=0, limit=PAGE)
+    cases = await views.open_cases(queue="", after=0, limit=PAGE)
     return HubView(
         orders,
         frozenset(heard),
         tuple(f"{row.type} from {row.partner}: {row.reason}" for row in waiting),
         tuple(f"{row.code} from {row.partner}: {row.reason}" for row in quarantined),
         len(open_commands),
+        tuple(OpenCase(case.code, case.subject, case.detail) for case in cases),
+        audit,
     )
 
 

@@ -7,7 +7,9 @@ import contextlib
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +18,7 @@ import psutil
 from rich.console import Console
 from rich.markup import escape
 
+from crossdock.app.audit import audit
 from crossdock.bootstrap.commands import create_key
 from crossdock.bootstrap.options import DemoOptions, KeyOptions, Place
 from crossdock.demo import faults, world
@@ -30,28 +33,38 @@ from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_proj
 from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.kernel.errors import Permanent, Rejected, Transient
+from crossdock.ports.audit import AuditView
 from crossdock.ports.views import Views
+from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
 
 SPEAKERS = ("erp", "tms", "flsh", "lmd")
 WATCH_S = 1.0
 BASE_S, PER_ORDER_S = 90.0, 0.7
-SETTLE_S, SETTLE_KILLED_S = 25.0, 60.0
+# A message a killed worker had taken is given to the next one after a minute.
+SETTLE_S, SETTLE_KILLED_S = 25.0, 90.0
+KILLED_S = 150.0
 KILL_FIRST_S, KILL_EVERY_S = 6.0, 2.5
 READ_WAIT_S, READS_MAX = 20.0, 15
 REASONS_SHOWN = 20
+SIGNALLED = "the demo was ended by SIGTERM before its verdict: start it again"
+# Nothing is under way any more when the verdict is asked for: what is due since this long is stuck.
+AUDIT_GRACE = timedelta(seconds=5)
 
 
 class Stand:
     """What a run works with, once both processes are up."""
 
-    def __init__(self, options: DemoOptions, folder: Path, hub: Runner, control: Control, views: Views) -> None:
+    def __init__(
+        self, options: DemoOptions, folder: Path, hub: Runner, control: Control, views: Views, records: AuditView
+    ) -> None:
         self.options = options
         self.folder = folder
         self.hub = hub
         self.control = control
         self.views = views
+        self.records = records
         self.book = world.orders(options.seed, options.orders)
         self.kills = 0
 
@@ -61,7 +74,7 @@ async def run_demo(options: DemoOptions) -> int:
 
     Raises:
         Rejected: no such fault plan or plant.
-        Permanent: a process did not start; the text names its log.
+        Permanent: a process did not start; the text names its log. Or SIGTERM came: what was started is ended again.
     """
     if options.plant not in PLANTS:
         raise Rejected(f"no bug is called {options.plant!r}: take one of {', '.join(PLANTS)}")
@@ -69,6 +82,7 @@ async def run_demo(options: DemoOptions) -> int:
         raise Rejected(f"no fault plan is called {options.faults!r}: take one of {', '.join(faults.PLAN_NAMES)}")
     console = Console(stderr=True, highlight=False)
     async with AsyncExitStack() as stack:
+        stack.enter_context(_orderly_end())
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossdock-demo-")))
         stand = await _open(options, folder, stack, console)
         verdict = await _watch(stand, console)
@@ -78,6 +92,22 @@ async def run_demo(options: DemoOptions) -> int:
         if options.stay:
             await _stay(stand, console)
     return 0 if verdict.verdict == "pass" else 1
+
+
+@contextlib.contextmanager
+def _orderly_end() -> Iterator[None]:
+    """SIGTERM cancels the run, so that it cleans up as after an error."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel, SIGNALLED)
+    try:
+        yield
+    except asyncio.CancelledError as cancelled:
+        if cancelled.args == (SIGNALLED,):
+            raise Permanent(SIGNALLED) from None
+        raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
 
 
 async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, console: Console) -> Stand:
@@ -112,7 +142,7 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     pool = await open_pool(note.postgres_url, size_min=1, size_max=2, name="demo")
     stack.push_async_callback(pool.close)
     console.print(f"hub at {note.http_url}; {options.orders} orders, seed {options.seed}, faults {options.faults}")
-    return Stand(options, folder, hub, control, PostgresViews(pool))
+    return Stand(options, folder, hub, control, PostgresViews(pool), PostgresAudit(pool))
 
 
 async def _key(place: Place, peer: str) -> str:
@@ -127,6 +157,7 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
     plan = faults.plan(stand.options.faults, stand.options.seed, stand.book)
     killer = asyncio.create_task(_kill(stand, plan.kills))
     settle_s = SETTLE_KILLED_S if plan.kills else SETTLE_S
+    bound += KILLED_S if plan.kills else 0.0
     quiet_since = 0.0
     verdict: Verdict | None = None
     try:
@@ -173,7 +204,8 @@ async def _read(stand: Stand) -> HubView:
     for _ in range(READS_MAX):
         try:
             async with asyncio.timeout(READ_WAIT_S):
-                return await read_hub(stand.views, [order.order_no for order in stand.book])
+                report = await audit(stand.records, datetime.now(UTC), grace=AUDIT_GRACE)
+                return await read_hub(stand.views, [order.order_no for order in stand.book], report)
         except (Transient, OSError):
             await asyncio.sleep(WATCH_S)
     raise Permanent(f"the hub's database does not answer: read {stand.hub.log}")

@@ -9,7 +9,7 @@ import msgspec
 
 from crossdock.demo import world
 from crossdock.demo.books import Entry
-from crossdock.demo.faults import End
+from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
 from crossdock.demo.reader import HubOrder, HubView
@@ -19,6 +19,8 @@ REASONS_MAX = 200
 # What a system refuses only when it is asked to do something a second time.
 DOUBLES = frozenset({"already_posted", "duplicate_plan", "already_exists", "task_exists", "key_reused", "over_issue"})
 DONE = frozenset({"CLOSED"})
+# Faults a person has to look into leave a case of this code open; any other open case is a finding.
+CASES_LEFT = {FaultKind.MALFORMED: "INT-02", FaultKind.WRONG_OWNER: "INT-04", FaultKind.UNKNOWN_CODE: "MDM-03"}
 # What the hub does not take into a log; where these end is judged by its reply and its cases.
 JUDGED_BY_REPLY = frozenset({End.REVIEW, End.REJECTED})
 
@@ -88,6 +90,8 @@ def judge(
     for where, rows in (("waiting room", hub.waiting), ("quarantine", hub.quarantined)):
         for row in rows:
             found.say(f"still in the {where}: {row}")
+    _judge_cases(hub, faults, found)
+    _judge_audit(hub, found)
     counts = _judge_faults(faults, hub, books, converged, found)
     return Verdict(
         "fail" if found.reasons else "pass",
@@ -201,6 +205,22 @@ def _judge_loads(books: Books, hub: HubView, found: Findings) -> None:
     for load, members in loads.items():
         if isinstance(members, list):
             _same(found, f"load {load} shipments", sorted(members), sorted(ours.get(load, set())))
+
+
+def _judge_cases(hub: HubView, faults: Sequence[Injected], found: Findings) -> None:
+    expected = {CASES_LEFT[line.kind] for line in faults if line.kind in CASES_LEFT}
+    for case in hub.open_cases:
+        if case.code not in expected:
+            found.say(f"case {case.code} on {case.subject} is still open, and no fault explains it: {case.detail}")
+
+
+def _judge_audit(hub: HubView, found: Findings) -> None:
+    if hub.audit is None or hub.audit.verdict == "pass":
+        return
+    found.lost += hub.audit.lost
+    found.doubled += hub.audit.doubled
+    for one in hub.audit.discrepancies:
+        found.say(f"the hub's audit: {one.kind} {one.subject}: {one.detail}")
 
 
 def _judge_faults(
