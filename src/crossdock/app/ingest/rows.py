@@ -203,7 +203,10 @@ def _quarantine_case(run: BatchRun, item: Item, code: str, reason: str) -> CaseR
 
 
 def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow]:
-    """Cases for messages of which something could not be used: one a partner, channel and cause (peers.md §5 no 19)."""
+    """Cases for messages of which something could not be used: one a partner, kind of channel and cause.
+
+    A channel may name its file behind a colon; a thousand files of one cause are still one case (peers.md §5 no 19).
+    """
     cases: list[CaseRow] = []
     for message in messages:
         if message.status not in ("refused", "partial"):
@@ -212,7 +215,8 @@ def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow
             if finding.severity == "error":
                 code = finding.code if finding.code in EXCEPTION_TYPES else "INT-02"
                 detail = f"{finding.detail} (message {message.id}, {finding.where or 'whole message'})"
-                cases.append(case_row(code, message.partner, f"{message.channel} {finding.code}", detail, now))
+                slot = f"{message.channel.partition(':')[0]} {finding.code}"
+                cases.append(case_row(code, message.partner, slot, detail, now))
     return cases
 
 
