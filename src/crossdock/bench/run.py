@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import statistics
 import sys
 import tempfile
@@ -14,19 +15,21 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from crossdock.app.access import KEY_BYTES, Scope, make_key
 from crossdock.bench.checked import check_commands
 from crossdock.bench.client import Plan, Result
 from crossdock.bench.meter import Cost, Counted, Meter
 from crossdock.bench.pipeline import run_pipeline, run_raw
 from crossdock.bench.project import write_project
 from crossdock.bench.trace import PARTNERS, history
-from crossdock.bootstrap.commands import create_key
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.door import door, forget_door
 from crossdock.bootstrap.hub import Hub, open_hub
-from crossdock.bootstrap.options import BenchOptions, KeyOptions, Place
+from crossdock.bootstrap.options import BenchOptions
+from crossdock.bootstrap.presence import pepper_of
 from crossdock.bootstrap.project import read_project
 from crossdock.postgres import bench as sql
+from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
 from crossdock.runtime.supervisor import Child, Supervisor
@@ -170,8 +173,8 @@ class Bench:
         child = ("-m", "crossdock.bootstrap.child", "serve", str(self.project), str(data), "", "0")
         supervisor.start([Child("serve", child, data / "log" / "serve.log")])
         try:
-            while not door(data):
-                await asyncio.sleep(0.05)  # noqa: ASYNC110  (another process writes the note; there is no event to wait for)
+            while not door(data):  # noqa: ASYNC110  (another process writes the note)
+                await asyncio.sleep(0.05)
             yield int(door(data).rpartition(":")[2])
         finally:
             await supervisor.stop(10.0)
@@ -179,9 +182,17 @@ class Bench:
     async def keys(self) -> dict[str, str]:
         """One API key a partner."""
         keys: dict[str, str] = {}
+        pepper = pepper_of(self.hub.project.settings, self.hub.project.data)
         for partner in PARTNERS:
-            options = KeyOptions(scopes=("facts:write",), partner=partner)
-            secret, _ = await create_key(Place(self.project), options)
+            secret, kept = make_key(
+                secrets.token_bytes(KEY_BYTES),
+                pepper,
+                partner=partner,
+                scopes=(Scope.FACTS_WRITE,),
+                label="bench",
+                created=self.hub.clock.now(),
+            )
+            await PostgresKeys(self.hub.pool).add(kept)
             keys[partner] = secret.reveal()
         return keys
 
