@@ -1,9 +1,12 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos plants up test lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
+ORDERS ?= 100
+SEEDS ?= 1 2 3 4 5 6 7 8 9 10
+PLANTS := late_status_wins double_posting lost_timer ack_before_commit
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1@/' | column -t -s @ 2>/dev/null || true
@@ -13,6 +16,20 @@ setup:  ## make .venv with .venv/bin/crossdock
 
 demo: setup  ## run the simulated enterprise to its verdict (ARGS="--orders 200 --seed 1")
 	@$(BIN)/crossdock demo --exit $(ARGS)
+
+seeds: setup  ## the same for many seeds (SEEDS="1 2 3" ORDERS=100)
+	@failed=0; for seed in $(SEEDS); do \
+	  echo "seed $$seed"; $(BIN)/crossdock demo --exit --orders $(ORDERS) --seed $$seed $(ARGS) || failed=1; \
+	done; exit $$failed
+
+chaos:  ## the same while roles and engines are killed (SEEDS="1 2 3" ORDERS=100)
+	@$(MAKE) --no-print-directory seeds ARGS="--faults chaos $(ARGS)"
+
+plants: setup  ## plant every known bug: each run must fail
+	@passed=0; for bug in $(PLANTS); do \
+	  echo "plant $$bug"; $(BIN)/crossdock demo --exit --orders 30 --seed 11 --plant $$bug $(ARGS); \
+	  test $$? -eq 1 || passed=1; \
+	done; exit $$passed
 
 up: setup  ## run the hub with embedded engines on ./data
 	@$(BIN)/crossdock up --data data $(ARGS)

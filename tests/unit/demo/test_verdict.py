@@ -7,12 +7,14 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from crossdock.app.audit import AuditReport
 from crossdock.demo.books import Entry
 from crossdock.demo.faults import MUST_END, FaultKind, Point
 from crossdock.demo.ledger import Evidence, Injected
-from crossdock.demo.reader import HubOrder, HubView, LineView, ShipmentView
+from crossdock.demo.reader import HubOrder, HubView, LineView, OpenCase, ShipmentView
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.demo.world import SITE_A, Customer, DemoOrder, Item, OrderLine
+from crossdock.ports.audit import Discrepancy, Kind, Sums
 
 ORDER = DemoOrder(
     0,
@@ -100,6 +102,24 @@ def test_any_difference_fails_with_its_reason(hub: HubView, reason: str) -> None
     assert any(reason in line for line in said.reasons)
 
 
+def test_a_case_left_open_fails_unless_a_fault_explains_it() -> None:
+    hub = msgspec.structs.replace(HUB, open_cases=(OpenCase("INT-04", "SO-1", "not theirs to say"),))
+    explained = injected(FaultKind.WRONG_OWNER, "erp", Evidence("claimed", reply="REJECT"))
+    assert verdict(hub=hub, faults=(explained,)).verdict == "pass"
+    assert any("case INT-04 on SO-1 is still open" in line for line in verdict(hub=hub).reasons)
+
+
+@pytest.mark.parametrize(("numbers", "outcome"), [((0, 0, 0), "pass"), ((2, 0, 0), "fail"), ((0, 1, 3), "fail")])
+def test_what_the_hub_finds_in_itself_counts(numbers: tuple[int, int, int], outcome: str) -> None:
+    lost, stuck, doubled = numbers
+    sums = Sums(1, 1, {}, 0, 0, {}, 0, 0, {}, {}, 0)
+    wrong = () if outcome == "pass" else (Discrepancy(Kind.LOG_GAP, "7", "2 events, numbered 1 to 3"),)
+    report = AuditReport(outcome, lost, stuck, doubled, sums, wrong)
+    said = verdict(hub=msgspec.structs.replace(HUB, audit=report))
+    assert (said.verdict, said.lost, said.doubled) == (outcome, lost, doubled)
+    assert said.reasons == [f"the hub's audit: log_gap {one.subject}: {one.detail}" for one in wrong]
+
+
 def test_an_order_the_hub_does_not_know_is_lost() -> None:
     assert verdict(hub=msgspec.structs.replace(HUB, orders={})).lost >= 1
 
@@ -137,6 +157,7 @@ def test_a_missing_goods_issue_fails() -> None:
         (injected(FaultKind.WRONG_OWNER, "erp", Evidence("claimed", reply="APPLY")), 0),
         (injected(FaultKind.UNKNOWN_CODE, "flsh", Evidence("claimed", reply="MDM-03")), 1),
         (injected(FaultKind.UNKNOWN_CODE, "flsh", Evidence("claimed", reply="")), 0),
+        (injected(FaultKind.DUPLICATE, "tms", Evidence("again", status=202, reply="queued")), 1),
         (injected(FaultKind.LATE), 1),
         (injected(FaultKind.TIMEOUT_AFTER, struck=False), 0),
     ],
