@@ -78,7 +78,7 @@ async def durable_server() -> AsyncIterator[str]:
 @pytest.fixture
 def durable_url(durable_server: str) -> Iterator[str]:
     """URL of a migrated database of the test's own on the durable server."""
-    yield from database_of(durable_server, TEMPLATE)
+    yield from database_of(durable_server, TEMPLATE, "wal_log")
 
 
 @pytest.fixture
@@ -93,10 +93,10 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     yield from database_of(postgres_server, TEMPLATE)
 
 
-def database_of(server: str, template: str) -> Iterator[str]:
+def database_of(server: str, template: str, strategy: str = "file_copy") -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
+        connection.execute(f"create database {name} template {template} strategy {strategy}")
         yield on_database(server, name)
         connection.execute(f"drop database {name} with (force)")
 
