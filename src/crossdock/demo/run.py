@@ -171,7 +171,8 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
                 quiet_since = (quiet_since or passed) if quiet else 0.0
                 if quiet or passed > bound:
                     verdict = await _judge(stand, status, passed)
-                    if passed > bound or passed - quiet_since > settle_s:
+                    # What is late may still come; what was done twice stays done twice.
+                    if passed > bound or passed - quiet_since > settle_s or verdict.doubled:
                         break
                 await asyncio.sleep(WATCH_S)
     finally:
