@@ -14,6 +14,8 @@ _BY_BYTES = """
 select id, sha256, status from message
 where sha256 = %s and partner = %s and status in ('accepted', 'partial') order by id limit 1"""
 
+_LATEST = "select id, sha256, status from message where partner = %s order by received desc, id desc limit 1"
+
 
 class PostgresMessages:
     """Reads through its own short transactions, beside the hot path."""
@@ -34,4 +36,15 @@ class PostgresMessages:
                 else:
                     cursor = await connection.execute(_BY_BYTES, (sha256, partner))
                 row = await cursor.fetchone()
+        return KnownMessage(row[0], row[1], row[2]) if row is not None else None
+
+    async def latest(self, partner: str) -> KnownMessage | None:
+        """The last message of this partner, whatever became of it; for looking at, not for the hot path.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+        async with transaction(self._pool) as connection:
+            with translated():
+                row = await (await connection.execute(_LATEST, (partner,))).fetchone()
         return KnownMessage(row[0], row[1], row[2]) if row is not None else None

@@ -22,6 +22,7 @@ from crossdock.bootstrap.hub import Hub, open_hub
 from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.roles import api_deps, feeding, pickups
 from crossdock.postgres.alarms import PostgresAlarms
+from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.loops import Work
 from crossdock.web.api.app import build_api
@@ -74,6 +75,18 @@ class Assembled:
         """Let every timer that is due elapse."""
         while await ring_due(PostgresAlarms(self.hub.pool), self.hub.ingest, self.hub.clock):
             pass
+
+    async def last_message(self, partner: str) -> tuple[str, str, bytes]:
+        """Id, status and findings of what this partner sent last.
+
+        Raises:
+            LookupError: it has sent nothing.
+        """
+        known = await PostgresMessages(self.hub.pool).latest(partner)
+        row = await self.views.message(known.id) if known is not None else None
+        if row is None:
+            raise LookupError(f"{partner} has sent nothing")
+        return row.id, row.status, row.findings
 
     async def rows(self, statement: str, *values: object) -> Sequence[tuple[object, ...]]:
         """What a question to the database is answered with."""

@@ -74,7 +74,7 @@ async def test_json_that_is_no_fact(hub: Assembled, body: bytes, words: str) -> 
     assert (code, subject, occurrences) == ("INT-02", "erp", 2)
 
 
-async def test_keys_and_scopes(hub: Assembled) -> None:
+async def test_keys_that_do_not_fit_are_refused(hub: Assembled) -> None:
     key = await hub.key("erp", Scope.FACTS_WRITE)
     reading, other = await hub.key("erp", Scope.ORDERS_READ), await hub.key("signer", Scope.FACTS_WRITE)
     expected: list[tuple[dict[str, str], int, str]] = [
@@ -89,7 +89,7 @@ async def test_keys_and_scopes(hub: Assembled) -> None:
         await refused(hub, await hub.http.post(URL, content=b"{}", headers=headers), status, slug)
 
 
-async def test_signatures(hub: Assembled) -> None:
+async def test_what_is_not_signed_is_refused(hub: Assembled) -> None:
     """peers.md §5 no 16: unsigned input is rejected by the hub as it is wired, not only by its parts."""
     url = "/v1/partners/signer/messages"
     stamped = {"webhook-id": "m1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
@@ -98,7 +98,7 @@ async def test_signatures(hub: Assembled) -> None:
         await refused(hub, await hub.http.post(url, content=b"{}", headers=headers), 401, "signature-wrong")
 
 
-async def test_sizes(hub: Assembled) -> None:
+async def test_what_is_too_large_is_refused(hub: Assembled) -> None:
     key = await hub.key("erp", Scope.FACTS_WRITE)
     large = b" " * (hub.deps.limits.body_bytes_max + 1)
     await refused(hub, await hub.http.post(URL, content=large, headers=key), 413, "body-too-large")
@@ -138,7 +138,7 @@ async def test_malformed_documents_through_both_doors(hub: Assembled, body: byte
     assert per_door == {1, 2}
 
 
-async def test_control_numbers(hub: Assembled) -> None:
+async def test_control_numbers_again_and_out_of_step(hub: Assembled) -> None:
     """A number again with the same bytes is a duplicate, with others a case; a gap is no reason to refuse."""
     assert (await hub.post("carrier", interchange(1), EDI)).json()["status"] == "accepted"
     assert (await hub.post("carrier", interchange(1), EDI)).json()["status"] == "duplicate"

@@ -45,13 +45,10 @@ async def send(hub: Assembled, document: Document, door: str) -> None:
         await hub.drop(document.partner, document.path.name, body)
     else:
         await hub.post(document.partner, body, "application/edi-x12")
-    question = "select id, status, findings from message where partner = %s order by id desc limit 1"
-    [(identity, status, findings)] = await hub.rows(question, document.partner)
-    document.statuses += (str(status),)
+    identity, status, findings = await hub.last_message(document.partner)
+    document.statuses += (status,)
     if len(document.statuses) == 1:
-        if not isinstance(findings, bytes):
-            raise TypeError("findings are kept as JSON")
-        document.message, document.findings = str(identity), errors(findings)
+        document.message, document.findings = identity, errors(findings)
 
 
 def errors(findings: bytes) -> tuple[str, ...]:
