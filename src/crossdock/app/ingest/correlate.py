@@ -13,6 +13,11 @@ from crossdock.ports.directory import Partner
 OWN_KEY_SUBJECTS = frozenset({"fulfilment_order", "shipment", "delivery_task", "request", "timer"})
 
 
+# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments
+# (§1.8).
+SHARED_SCHEMES = frozenset({"load", "pro", "bol", "container", "equipment"})
+
+
 def identifiers(fact: Fact) -> tuple[str, ...]:
     """Graph nodes this fact may be found under: our own id first, then its subject, its references, its order
     number."""
@@ -26,6 +31,9 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
         found[f"order||{request_id.partition('/')[0]}"] = None
     found[f"{subject.type}||{subject.id}"] = None
     for reference in fact.refs:
+        if subject.type == "load" and reference.scheme not in SHARED_SCHEMES:
+            # Said about a load, it is the load's to tell: a shipment known earlier by an equal number must not catch it.
+            continue
         order_no, slash, _ = reference.id.partition("/")
         if slash and reference.scheme in OWN_KEY_SUBJECTS:
             found[f"order||{order_no}"] = None
@@ -38,11 +46,6 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
 
 class Ambiguous(Exception):
     """Two dossiers own identifiers of one fact and none is stronger: a person decides (INT-09)."""
-
-
-# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments
-# (§1.8).
-SHARED_SCHEMES = frozenset({"load", "pro", "bol", "container", "equipment"})
 
 
 def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]], kind_of: Callable[[int], str]) -> int:
