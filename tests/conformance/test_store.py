@@ -36,7 +36,7 @@ def any_store(request: pytest.FixtureRequest) -> Store:
 
 def dossier(number: int, ident: str = "order||SO-1", version: int = 1) -> DossierRow:
     """A dossier at a version."""
-    return DossierRow(number, ident, version, f"ORD V{version}", bytes([version]) * 40, b"seen")
+    return DossierRow(number, ident, version, f"ORD V{version}", bytes([version]) * 40)
 
 
 def event(number: int, seq: int, disposition: Disposition = Disposition.APPLY) -> EventRow:

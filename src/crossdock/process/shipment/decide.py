@@ -12,7 +12,10 @@ from crossdock.canonical.commands.tms import (
 )
 from crossdock.canonical.envelope import Fact, Reference
 from crossdock.canonical.events.fulfilment import PackCompleted
+from crossdock.canonical.events.tracking import TrackingRetracted
+from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.parts import Totals
+from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Link, OpenCase
 from crossdock.process.policy import Policy
@@ -32,6 +35,7 @@ from crossdock.process.shipment.planning import (
     tender_again,
 )
 from crossdock.process.shipment.state import ShipmentState
+from crossdock.process.shipment.table import UNDER_WAY
 from crossdock.process.shipment.underway import (
     arrived,
     attempt_failed,
@@ -128,7 +132,17 @@ def _pod_overdue(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> 
     )
 
 
+def _taken_back(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> tuple[ShipmentState | None, Effects]:
+    """An owner took a delivery back, and the log without it ends on the road: somebody has to say what is true."""
+    said = cast(TrackingRetracted, fact.payload)
+    ours = fact.source.system is Role.SYNC
+    if ours or state.state not in UNDER_WAY or Milestone.DELIVERED not in said.target:
+        return None, ()
+    return None, ACTIONS["delivery_in_doubt"](state, key, fact, policy)
+
+
 WATCHES: Mapping[str, Watch] = {
+    "tracking.retracted": _taken_back,
     "allocation.confirmed": _allocated,
     "allocation.shorted": _allocated,
     "pack.completed": _packed,

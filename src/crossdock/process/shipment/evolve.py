@@ -26,6 +26,7 @@ from crossdock.canonical.events.tracking import DelayKind, ShipmentDelayed, Ship
 from crossdock.canonical.milestones import RUNGS, Milestone
 from crossdock.canonical.parts import Windows
 from crossdock.canonical.vocabulary import Role
+from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
 from crossdock.process.amounts import whole
 from crossdock.process.machine import Row
@@ -183,6 +184,7 @@ def _delivered(state: ShipmentState, fact: Fact) -> ShipmentState:
         state,
         delivered_us=micros(delivered.at),
         delivered_attempt=delivered.attempt_no,
+        delivered_by=fingerprint(delivered.source_event or fact.key),
         overlays=(*overlays, *more),
         track=track,
     )
@@ -208,7 +210,7 @@ def _undelivered(state: ShipmentState, fact: Fact) -> ShipmentState:
     slots = {name: slot for name, slot in state.track.slots.items() if not name.startswith(Milestone.DELIVERED)}
     reach = Reach(state.track.cycle, RUNGS[Milestone.DEPARTED_ORIGIN].rank, state.departed_us)
     track = Track(state.track.cycle, {**state.track.frontier, "P": reach}, slots)
-    return replace(state, delivered_us=0, delivered_attempt=0, track=track)
+    return replace(state, delivered_us=0, delivered_attempt=0, delivered_by=0, track=track)
 
 
 def _held(state: ShipmentState, fact: Fact) -> ShipmentState:

@@ -17,6 +17,7 @@ from crossdock.canonical.events.tracking import (
 )
 from crossdock.canonical.milestones import RUNGS, Chain
 from crossdock.canonical.vocabulary import Role
+from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import from_micros
 from crossdock.process.policy import Policy
 from crossdock.process.shipment.evolve import is_partial
@@ -79,11 +80,8 @@ def pod_complete(state: ShipmentState, fact: Fact, policy: Policy) -> bool:
 
 
 def delivery_retracted(state: ShipmentState, fact: Fact, policy: Policy) -> bool:
-    """What is taken back is the delivery."""
-    target = cast(TrackingRetracted, fact.payload).target
-    return "DELIVERED" in target or target.startswith(
-        ("delivery.completed", "shipment.delivered", "delivery.attempted")
-    )
+    """What is taken back is what this delivery rests on; another claim of the same delivery may go without a trace."""
+    return fingerprint(cast(TrackingRetracted, fact.payload).target) == state.delivered_by
 
 
 GUARDS = {

@@ -18,6 +18,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         failed: attempt numbers that brought nothing, and why.
         holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
         lines: planned quantities in millionths by order line. `ssccs`: packages.
+        delivered_by: fingerprint of the key of the fact the delivery rests on.
     """
 
     order_no: str = ""
@@ -46,6 +47,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     lines: dict[str, int] = {}
     ssccs: tuple[str, ...] = ()
     track: Track = Track()
+    delivered_by: int = 0
 
     @property
     def own_fleet(self) -> bool:

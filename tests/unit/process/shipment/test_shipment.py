@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from crossdock.canonical.events.last_mile import AttemptResult, DeliveryAttempted, ProofKind
-from crossdock.canonical.events.tracking import ShipmentDelivered
+from crossdock.canonical.events.tracking import RetractReason, ShipmentDelivered, TrackingRetracted
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.parts import Mode
 from crossdock.canonical.vocabulary import Disposition, FactClass, Role
@@ -354,9 +354,17 @@ def test_after_departure_only_the_tms_is_told_to_hold() -> None:
     assert sends(under_way().when(ex.told("shipment.held")).effects) == ["hold_shipment"]
 
 
+def test_another_claim_of_the_delivery_may_be_taken_back() -> None:
+    """I4: what the delivery does not rest on cannot undo it."""
+    decision = under_way().given(ex.told("shipment.delivered")).when(ex.told("tracking.retracted"))
+    assert (decision.row, cases(decision.effects)) == ("", [])
+
+
 def test_a_retracted_delivery_is_under_way_again() -> None:
     """SHP-21: TRN-16 until it is delivered again."""
-    born = under_way().given(ex.told("shipment.delivered"))
-    decision = born.when(ex.told("tracking.retracted"))
+    delivered = ex.told("shipment.delivered")
+    born = under_way().given(delivered)
+    taken_back = TrackingRetracted(target=delivered.key, reason=RetractReason.DID_NOT_OCCUR)
+    decision = born.when(ex.told("tracking.retracted", taken_back))
     assert (decision.row, cases(decision.effects)) == ("SHP-21", ["TRN-16"])
     assert concluded(born, scan(Milestone.DELIVERED, at=600)) == ["SHP-19"]
