@@ -32,7 +32,8 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
     found[f"{subject.type}||{subject.id}"] = None
     for reference in fact.refs:
         if subject.type == "load" and reference.scheme not in SHARED_SCHEMES:
-            # Said about a load, it is the load's to tell: a shipment known earlier by an equal number must not catch it.
+            # Said about a load, it is the load's to tell: a shipment known earlier by an equal number must not catch
+            # it.
             continue
         order_no, slash, _ = reference.id.partition("/")
         if slash and reference.scheme in OWN_KEY_SUBJECTS:
