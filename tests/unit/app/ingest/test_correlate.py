@@ -38,7 +38,8 @@ def test_what_is_said_about_a_load_is_looked_for_under_the_load_alone() -> None:
 
 
 async def test_an_answer_finds_its_load_whatever_is_known_first() -> None:
-    """A shipment with the load's number, planned before or after the load is built: the load gets the carrier's answer."""
+    """A shipment with the load's number, planned before or after the load is built: the load gets the carrier's
+    answer."""
     order = Order(1, START)
     order.load = order.shipment = "X-1"
     facts = list(order.facts())
