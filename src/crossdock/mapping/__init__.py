@@ -1,0 +1,1 @@
+"""Maps: trees to canonical facts and commands to trees, as data, with the source of every field."""
