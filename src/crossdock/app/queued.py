@@ -18,6 +18,7 @@ from crossdock.ports.backbone import Backbone, Publication, Pulled
 from crossdock.ports.directory import Directory, Partner
 
 FACTS, MESSAGE = "facts", "message"
+RETRY_MAX_S = 60.0
 PARTNER, KIND, CHANNEL, TYPE, TRACE = "Partner", "Kind", "Channel", "Content-Type-Of", "Traceparent"
 
 
@@ -66,20 +67,35 @@ async def work_off(pulled: Sequence[Pulled], directory: Directory, intake: Intak
     connected stays in the log and comes again.
 
     Raises:
-        Transient: the database is away; what was not acknowledged comes again.
+        Transient: the database is away; what was not acknowledged comes again within seconds.
     """
-    for run in runs_of(pulled):
-        partner = directory.partner(run[0].headers.get(PARTNER, ""))
-        if partner is None:
-            for one in run:
-                await one.nak(60.0)
-        elif run[0].headers.get(KIND) == FACTS:
-            await intake.facts(partner, [one.body for one in run], traceparent=run[0].headers.get(TRACE, ""))
-            for one in run:
-                await one.ack()
-        else:
-            await _take_message(run[0], partner, intake)
+    runs = runs_of(pulled)
+    for place, run in enumerate(runs):
+        try:
+            await _take(run, directory.partner(run[0].headers.get(PARTNER, "")), intake)
+        except BaseException:
+            # Said at once: whoever waits for its lease to end waits longer than the trouble lasts.
+            for one in (one for left in runs[place:] for one in left):
+                await one.nak(backoff_s(one.attempt))
+            raise
     return len(pulled)
+
+
+def backoff_s(attempt: int) -> float:
+    """How long a message that could not be taken rests: a second, doubled every time, at most a minute."""
+    return min(1.0 * (1 << min(attempt - 1, 16)), RETRY_MAX_S)
+
+
+async def _take(run: Sequence[Pulled], partner: Partner | None, intake: Intake) -> None:
+    if partner is None:
+        for one in run:
+            await one.nak(RETRY_MAX_S)
+    elif run[0].headers.get(KIND) == FACTS:
+        await intake.facts(partner, [one.body for one in run], traceparent=run[0].headers.get(TRACE, ""))
+        for one in run:
+            await one.ack()
+    else:
+        await _take_message(run[0], partner, intake)
 
 
 async def _take_message(one: Pulled, partner: Partner, intake: Intake) -> None:

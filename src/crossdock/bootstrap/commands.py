@@ -13,6 +13,7 @@ from crossdock.app.audit import AuditReport, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.log import connected, log_url
 from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
 from crossdock.bootstrap.project import read_project
@@ -61,9 +62,12 @@ async def read_trace(place: Place, identifier: str) -> Trace:
 
 
 async def run_audit(place: Place) -> AuditReport:
-    """Whether anything is lost, stuck or doubled."""
-    async with _pool(place, "audit") as pool:
-        return await audit(PostgresAudit(pool), datetime.now(UTC))
+    """Whether anything is lost, stuck or doubled; the log is looked at too where one is running."""
+    async with AsyncExitStack() as stack:
+        url = log_url(*installation(place))
+        log = await stack.enter_async_context(connected(url)) if url else None
+        pool = await stack.enter_async_context(_pool(place, "audit"))
+        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log)
 
 
 async def run_doctor(place: Place) -> list[Check]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from crossdock.app.intake import Intake
 from crossdock.app.queued import QueuedIntake, work_off
 from crossdock.app.relay import relay_once
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.presence import running
-from crossdock.bootstrap.project import Project
+from crossdock.bootstrap.settings import Settings
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import JetStreamBackbone
+from crossdock.jetstream.streams import LEASE_S
+from crossdock.ports.backbone import Pulled
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
 from crossdock.runtime.loops import Loop
 
 PULL_MAX = 500
 PULL_WAIT_S = 0.5
+HOLD_EVERY_S = LEASE_S / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,30 @@ class Worker:
     def _loop(self, lane: Priority) -> Loop:
         async def work() -> int:
             pulled = await self._backbone.pull(lane, PULL_MAX, wait_s=PULL_WAIT_S)
-            return await work_off(pulled, self._hub.parts.directory, self._intake)
+            async with held(pulled):
+                return await work_off(pulled, self._hub.parts.directory, self._intake)
 
         return Loop(f"work {lane.name}", work, idle_s=0.05, clock=self._hub.clock)
+
+
+@asynccontextmanager
+async def held(pulled: Sequence[Pulled]) -> AsyncIterator[None]:
+    """Keep the lease of what was pulled for the length of a block; a process that dies lets go of it."""
+
+    async def speak() -> None:
+        while True:
+            await asyncio.sleep(HOLD_EVERY_S)
+            for one in pulled:
+                await one.hold()
+
+    speaking = asyncio.create_task(speak(), name="hold") if pulled else None
+    try:
+        yield
+    finally:
+        if speaking is not None:
+            speaking.cancel()
+            # What it failed of, the work itself meets too; what is lost by it comes again.
+            await asyncio.gather(speaking, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -79,30 +104,39 @@ async def open_log(hub: Hub) -> AsyncIterator[LogSide | None]:
         Permanent: its status page says that it may lose what it has acknowledged.
         Transient: it cannot be reached.
     """
-    url = nats_url(hub.project)
+    settings = hub.project.settings
+    url = log_url(settings, hub.project.data)
     if not url:
         yield None
         return
-    refuse_unsafe(await examine(Patient(monitor_url=hub.project.settings.nats.monitor_url)))
-    backbone = await JetStreamBackbone.open(url)
-    try:
+    refuse_unsafe(await examine(Patient(monitor_url=settings.nats.monitor_url)))
+    async with connected(url) as backbone:
         yield LogSide(hub, backbone, PostgresFeed(hub.pool))
-    finally:
-        await backbone.close()
 
 
 async def prepare_log(url: str) -> None:
     """Create or update the streams; part of starting up, never of a worker."""
+    async with connected(url) as backbone:
+        await backbone.deploy()
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[JetStreamBackbone]:
+    """The log for the length of a block.
+
+    Raises:
+        Transient: it cannot be reached.
+    """
     backbone = await JetStreamBackbone.open(url)
     try:
-        await backbone.deploy()
+        yield backbone
     finally:
         await backbone.close()
 
 
-def nats_url(project: Project) -> str:
-    """Where the log is."""
-    if project.settings.nats.url is not None:
-        return project.settings.nats.url.reveal()
-    note = running(project.data)
+def log_url(settings: Settings, data: Path) -> str:
+    """Where the log is, empty where there is none: yours, or that of the hub running on this data directory."""
+    if settings.nats.url is not None:
+        return settings.nats.url.reveal()
+    note = running(data)
     return note.nats_url if note is not None else ""

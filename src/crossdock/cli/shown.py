@@ -89,6 +89,9 @@ def print_audit(report: AuditReport) -> int:
         parts = value if isinstance(value, Mapping) else {"": value}
         told = ", ".join(f"{count} {part}".strip() for part, count in parts.items() if count)
         table.add_row(name.replace("_", " "), told or "none")
+    if report.queued is not None:
+        queued = {name.replace("_", " "): count for name, count in msgspec.structs.asdict(report.queued).items()}
+        table.add_row("queued", ", ".join(f"{count} {name}" for name, count in queued.items() if count) or "none")
     console.print(table)
     for one in report.discrepancies:
         console.print(f"[red]{one.kind}[/] {escape(one.subject)}: {escape(one.detail)}")

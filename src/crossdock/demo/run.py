@@ -20,6 +20,7 @@ from rich.markup import escape
 
 from crossdock.app.audit import audit
 from crossdock.bootstrap.commands import create_key
+from crossdock.bootstrap.log import connected
 from crossdock.bootstrap.options import DemoOptions, KeyOptions, Place
 from crossdock.demo import faults, world
 from crossdock.demo.books import Entry
@@ -34,6 +35,7 @@ from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.kernel.errors import Permanent, Rejected, Transient
 from crossdock.ports.audit import AuditView
+from crossdock.ports.backbone import Backbone
 from crossdock.ports.views import Views
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
@@ -42,7 +44,7 @@ from crossdock.postgres.views import PostgresViews
 SPEAKERS = ("erp", "tms", "flsh", "lmd")
 WATCH_S = 1.0
 BASE_S, PER_ORDER_S = 90.0, 0.7
-# A message a killed worker had taken is given to the next one after a minute.
+# After a kill engines come back, leases end and backoffs run out: seconds each, but one after another.
 SETTLE_S, SETTLE_KILLED_S = 25.0, 90.0
 KILLED_S = 150.0
 KILL_FIRST_S, KILL_EVERY_S = 6.0, 2.5
@@ -57,7 +59,14 @@ class Stand:
     """What a run works with, once both processes are up."""
 
     def __init__(
-        self, options: DemoOptions, folder: Path, hub: Runner, control: Control, views: Views, records: AuditView
+        self,
+        options: DemoOptions,
+        folder: Path,
+        hub: Runner,
+        control: Control,
+        views: Views,
+        records: AuditView,
+        log: Backbone,
     ) -> None:
         self.options = options
         self.folder = folder
@@ -65,6 +74,7 @@ class Stand:
         self.control = control
         self.views = views
         self.records = records
+        self.log = log
         self.book = world.orders(options.seed, options.orders)
         self.kills = 0
 
@@ -141,8 +151,9 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     await control.until_open(enterprise)
     pool = await open_pool(note.postgres_url, size_min=1, size_max=2, name="demo")
     stack.push_async_callback(pool.close)
+    log = await stack.enter_async_context(connected(note.nats_url))
     console.print(f"hub at {note.http_url}; {options.orders} orders, seed {options.seed}, faults {options.faults}")
-    return Stand(options, folder, hub, control, PostgresViews(pool), PostgresAudit(pool))
+    return Stand(options, folder, hub, control, PostgresViews(pool), PostgresAudit(pool), log)
 
 
 async def _key(place: Place, peer: str) -> str:
@@ -205,7 +216,7 @@ async def _read(stand: Stand) -> HubView:
     for _ in range(READS_MAX):
         try:
             async with asyncio.timeout(READ_WAIT_S):
-                report = await audit(stand.records, datetime.now(UTC), grace=AUDIT_GRACE)
+                report = await audit(stand.records, datetime.now(UTC), grace=AUDIT_GRACE, log=stand.log)
                 return await read_hub(stand.views, [order.order_no for order in stand.book], report)
         except (Transient, OSError):
             await asyncio.sleep(WATCH_S)

@@ -215,8 +215,11 @@ def _judge_cases(hub: HubView, faults: Sequence[Injected], found: Findings) -> N
 
 
 def _judge_audit(hub: HubView, found: Findings) -> None:
-    if hub.audit is None or hub.audit.verdict == "pass":
+    if hub.audit is None:
         return
+    queued = hub.audit.queued
+    if queued is not None and (queued.waiting or queued.under_way):
+        found.say(f"still queued: {queued.waiting} messages nobody has taken, {queued.under_way} given to a worker")
     found.lost += hub.audit.lost
     found.doubled += hub.audit.doubled
     for one in hub.audit.discrepancies:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Self
 
+import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -14,7 +15,6 @@ from nats.js.api import Header
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.streams import (
     INBOUND,
-    Standing,
     StreamLimits,
     ensure_streams,
     lane_consumer,
@@ -22,7 +22,7 @@ from crossdock.jetstream.streams import (
 )
 from crossdock.jetstream.translation import translated
 from crossdock.kernel.errors import Transient
-from crossdock.ports.backbone import Publication, Pulled
+from crossdock.ports.backbone import Publication, Pulled, Standing
 
 UNDER_WAY_MAX = 256
 PUBLISH_TIMEOUT_S = 10.0
@@ -66,6 +66,11 @@ class PulledMessage:
         with translated():
             await self._message.nak(delay=delay_s)
 
+    async def hold(self) -> None:
+        """Still at it: the lease begins anew."""
+        with translated():
+            await self._message.in_progress()
+
 
 class JetStreamBackbone:
     """One connection, shared by all tasks of one event loop; it reconnects by itself for as long as it is open."""
@@ -101,7 +106,7 @@ class JetStreamBackbone:
         return cls(client, client.jetstream())
 
     async def close(self) -> None:
-        """Disconnect. What was pulled and not acknowledged goes to others after its minute."""
+        """Disconnect. What was pulled and not acknowledged goes to others when its lease is over."""
         await self._client.close()
 
     async def deploy(self, limits: StreamLimits | None = None) -> None:
@@ -146,11 +151,12 @@ class JetStreamBackbone:
         return [PulledMessage(message) for message in messages]
 
     async def standing(self, lane: Priority) -> Standing:
-        """How much stands in a lane of INBOUND.
+        """How much stands in a lane of INBOUND; see `Backbone.standing`."""
+        # Stream and consumer are not asked at one instant: only what two looks agree on has been given up.
+        first, second = await self._look(lane), await self._look(lane)
+        return msgspec.structs.replace(second, given_up=min(first.given_up, second.given_up))
 
-        Raises:
-            Transient: the log cannot be reached.
-        """
+    async def _look(self, lane: Priority) -> Standing:
         with translated():
             consumer = await self._context.consumer_info(INBOUND, lane_consumer(lane))
             stream = await self._context.stream_info(INBOUND, subjects_filter=lane_subject(lane))

@@ -21,11 +21,13 @@ INBOUND = "INBOUND"
 EVENTS = "EVENTS"
 GIGABYTE = 1024**3
 DAY_S = 86_400.0
-ACK_WAIT_S = 60.0
+
+# A worker that lives says so every few seconds (`Pulled.hold`), so a killed one's messages need not wait for long.
+LEASE_S = 15.0
 ACK_PENDING_MAX = 4_096
 DUPLICATE_WINDOW_S = 600.0
 
-# A week of being put back once a minute. After that a message stays in the stream, counted by `standing`, and nobody
+# Days of being put back. After that a message stays in the stream, counted by `standing`, and nobody
 # gets it any more: a worker that died on it ten thousand times must not go on for ever.
 DELIVER_MAX = 10_000
 
@@ -33,7 +35,8 @@ DELIVER_MAX = 10_000
 class StreamLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much the streams may hold. INBOUND refuses what does not fit; EVENTS forgets its oldest.
 
-    INBOUND has no age: what was accepted leaves it by being worked off, and by nothing else.
+    INBOUND has no age: what was accepted leaves it by being worked off, and by nothing else. `lease_s` is how long a
+    worker may be silent about a message before it is given to another.
     """
 
     inbound_bytes: int = 2 * GIGABYTE
@@ -42,14 +45,7 @@ class StreamLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events_messages: int = 50_000_000
     events_age_s: float = 30 * DAY_S
     replicas: int = 1
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What stands in one lane: not yet given out, given out and not acknowledged, given up after too many attempts."""
-
-    waiting: int
-    under_way: int
-    given_up: int
+    lease_s: float = LEASE_S
 
 
 def lane_subject(lane: Priority) -> str:
@@ -90,13 +86,13 @@ def stream_configs(limits: StreamLimits) -> list[StreamConfig]:
     return [inbound, events]
 
 
-def consumer_config(lane: Priority) -> ConsumerConfig:
+def consumer_config(lane: Priority, limits: StreamLimits) -> ConsumerConfig:
     """One lane's consumer as it should be."""
     return ConsumerConfig(
         durable_name=lane_consumer(lane),
         filter_subject=lane_subject(lane),
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=ACK_WAIT_S,
+        ack_wait=limits.lease_s,
         max_deliver=DELIVER_MAX,
         max_ack_pending=ACK_PENDING_MAX,
     )
@@ -119,4 +115,4 @@ async def ensure_streams(context: JetStreamContext, limits: StreamLimits) -> Non
                 await context.update_stream(config)
     for lane in Priority:
         with translated():
-            await context.add_consumer(INBOUND, consumer_config(lane))
+            await context.add_consumer(INBOUND, consumer_config(lane, limits))

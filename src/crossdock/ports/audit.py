@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ALARM_OVERDUE = "alarm_overdue"
     WAITING_BUT_LINKED = "waiting_but_linked"
     WAITING_UNREACHABLE = "waiting_unreachable"
+    QUEUE_GIVEN_UP = "queue_given_up"
 
     COMMAND_DOUBLED = "command_doubled"
     FACT_APPLIED_TWICE = "fact_applied_twice"

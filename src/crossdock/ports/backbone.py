@@ -24,8 +24,17 @@ class Publication(msgspec.Struct, frozen=True, gc=False):
     headers: Mapping[str, str] = {}
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What stands in one lane: not yet given out, given out and not acknowledged, given up after too many attempts."""
+
+    waiting: int = 0
+    under_way: int = 0
+    given_up: int = 0
+
+
 class Pulled(Protocol):
-    """A message taken from INBOUND. Not acknowledged within a minute, it is given to somebody again."""
+    """A message taken from INBOUND. Neither acknowledged nor spoken for within the lease, it is given to somebody
+    again."""
 
     @property
     def subject(self) -> str:
@@ -49,6 +58,9 @@ class Pulled(Protocol):
     async def nak(self, delay_s: float) -> None:
         """Not now: to be given out again after `delay_s`."""
 
+    async def hold(self) -> None:
+        """Still at it: the lease begins anew."""
+
 
 class Backbone(Protocol):
     """The durable log."""
@@ -63,6 +75,13 @@ class Backbone(Protocol):
 
     async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
         """What has arrived in one lane of INBOUND, at most `count`; waits up to `wait_s` for the first.
+
+        Raises:
+            Transient: the log cannot be reached.
+        """
+
+    async def standing(self, lane: Priority) -> Standing:
+        """How much stands in a lane of INBOUND.
 
         Raises:
             Transient: the log cannot be reached.

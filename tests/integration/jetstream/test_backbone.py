@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import UNDER_WAY_MAX, JetStreamBackbone
-from crossdock.jetstream.streams import Standing, StreamLimits
+from crossdock.jetstream.streams import StreamLimits
 from crossdock.kernel.errors import Overloaded, Permanent, Transient
-from crossdock.ports.backbone import Publication, Pulled
+from crossdock.ports.backbone import Publication, Pulled, Standing
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 
 SMALL = StreamLimits(inbound_messages=3, inbound_bytes=1_000_000, events_bytes=1_000_000)
@@ -87,6 +88,26 @@ async def test_a_message_put_back_comes_again_and_says_so(backbone: JetStreamBac
     await pulled.nak(0.01)
     (again,) = await pull(backbone)
     assert (again.body, again.attempt) == (pulled.body, 2)
+
+
+async def test_a_message_whose_worker_is_gone_comes_again_when_the_lease_is_over(
+    backbone: JetStreamBackbone, nats_url: str
+) -> None:
+    await backbone.deploy(msgspec.structs.replace(StreamLimits(), lease_s=0.2))
+    await backbone.publish([message("m1")])
+    gone = await JetStreamBackbone.open(nats_url)
+    await pull(gone)
+    await gone.close()
+    (again,) = await pull(backbone)
+    assert again.attempt >= 2
+
+
+async def test_a_message_spoken_for_can_still_be_acknowledged(backbone: JetStreamBackbone) -> None:
+    await backbone.publish([message("m1")])
+    (pulled,) = await pull(backbone)
+    await pulled.hold()
+    await pulled.ack()
+    await until_standing(backbone, Standing())
 
 
 async def test_two_workers_share_a_lane(backbone: JetStreamBackbone, nats_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import psycopg
@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from crossdock.app.audit import DOUBLED, LOST, STUCK, AuditReport, audit
-from crossdock.canonical.vocabulary import Disposition
+from crossdock.canonical.vocabulary import Disposition, Priority
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.audit import Kind
+from crossdock.ports.backbone import Publication, Pulled, Standing
 from crossdock.ports.store import AlarmRow, LinkRow, WriteSet
 from crossdock.postgres.audit import QUESTIONS, PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
@@ -60,9 +61,35 @@ def kinds(report: AuditReport) -> set[Kind]:
 
 
 def test_every_kind_is_asked_for_and_has_one_meaning() -> None:
-    assert set(QUESTIONS) == set(Kind)
+    assert set(QUESTIONS) == set(Kind) - {Kind.QUEUE_GIVEN_UP}
     assert set(Kind) == LOST | STUCK | DOUBLED
     assert len(Kind) == len(LOST) + len(STUCK) + len(DOUBLED)
+
+
+class Log:
+    """A log with this much in one lane."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    async def publish(self, publications: Sequence[Publication]) -> None:
+        raise AssertionError("an audit changes nothing")
+
+    async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
+        raise AssertionError("an audit takes nothing")
+
+    async def standing(self, lane: Priority) -> Standing:
+        return self._standing if lane is Priority.P2 else Standing()
+
+
+async def test_what_is_queued_is_counted_and_no_discrepancy(pool: Pool) -> None:
+    report = await audit(PostgresAudit(pool), NOON, log=Log(Standing(waiting=3, under_way=1)))
+    assert (report.verdict, report.queued) == ("pass", Standing(3, 1, 0))
+
+
+async def test_a_queued_message_nobody_gets_any_more_is_stuck(pool: Pool) -> None:
+    report = await audit(PostgresAudit(pool), NOON, log=Log(Standing(given_up=2)))
+    assert (report.verdict, report.stuck, kinds(report)) == ("fail", 2, {Kind.QUEUE_GIVEN_UP})
 
 
 async def test_an_empty_hub_passes(pool: Pool) -> None:

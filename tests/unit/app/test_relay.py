@@ -12,7 +12,7 @@ import pytest
 from crossdock.app.relay import publication, relay_once
 from crossdock.canonical.vocabulary import Disposition, Priority
 from crossdock.kernel.errors import Overloaded
-from crossdock.ports.backbone import Publication, Pulled
+from crossdock.ports.backbone import Publication, Pulled, Standing
 from crossdock.ports.feed import FeedRow, Position
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -50,6 +50,9 @@ class Log:
 
     async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
         return []
+
+    async def standing(self, lane: Priority) -> Standing:
+        return Standing(waiting=len(self.published))
 
 
 def decoded(message: Publication) -> Any:  # noqa: ANN401  (JSON as a subscriber sees it)

@@ -13,6 +13,7 @@ from crossdock.app.queries import Fact, Trace
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.cli.shown import complain, finish, print_audit, print_checks, print_json, print_keys, print_trace
 from crossdock.ports.audit import Discrepancy, Kind, Sums
+from crossdock.ports.backbone import Standing
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.views import CommandView
 from crossdock.runtime.doctor import Check
@@ -108,11 +109,11 @@ def test_an_audit_shows_its_verdict_its_sums_and_what_is_wrong(capsys: pytest.Ca
         cases_open=0,
     )
     wrong = Discrepancy(Kind.MESSAGE_SUM, "message m-1", "gave 3 facts, 2 are kept")
-    print_audit(AuditReport("fail", 1, 0, 0, sums, (wrong,)))
+    print_audit(AuditReport("fail", 1, 0, 0, sums, (wrong,), Standing(waiting=2, given_up=1)))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "fail: 1 lost, 0 stuck, 0 doubled; 9 events in 2 dossiers"
     told = {" ".join(line.split()) for line in lines}
-    assert {"dispositions 8 APPLY, 1 REJECT", "deliveries 4 open", "ended none"} <= told
+    assert {"dispositions 8 APPLY, 1 REJECT", "deliveries 4 open", "ended none", "queued 2 waiting, 1 given up"} <= told
     assert lines[-1] == "message_sum message m-1: gave 3 facts, 2 are kept"
 
 

@@ -15,6 +15,7 @@ from crossdock.demo.reader import HubOrder, HubView, LineView, OpenCase, Shipmen
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.demo.world import SITE_A, Customer, DemoOrder, Item, OrderLine
 from crossdock.ports.audit import Discrepancy, Kind, Sums
+from crossdock.ports.backbone import Standing
 
 ORDER = DemoOrder(
     0,
@@ -118,6 +119,14 @@ def test_what_the_hub_finds_in_itself_counts(numbers: tuple[int, int, int], outc
     said = verdict(hub=msgspec.structs.replace(HUB, audit=report))
     assert (said.verdict, said.lost, said.doubled) == (outcome, lost, doubled)
     assert said.reasons == [f"the hub's audit: log_gap {one.subject}: {one.detail}" for one in wrong]
+
+
+def test_what_is_still_queued_has_not_converged() -> None:
+    report = AuditReport(
+        "pass", 0, 0, 0, Sums(1, 1, {}, 0, 0, {}, 0, 0, {}, {}, 0), (), Standing(waiting=1, under_way=2)
+    )
+    said = verdict(hub=msgspec.structs.replace(HUB, audit=report))
+    assert said.reasons == ["still queued: 1 messages nobody has taken, 2 given to a worker"]
 
 
 def test_an_order_the_hub_does_not_know_is_lost() -> None:
