@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.app.deliver.step import Route
-from crossdock.app.evidence import Evidence
+from crossdock.app.evidence import Evidence, Refused
 from crossdock.app.intake import Intake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
@@ -34,7 +34,7 @@ from crossdock.postgres.waiting import PostgresWaitingRoom
 from crossdock.runtime.clockwork import Movement, wind
 from crossdock.runtime.deliverer import Deliverer
 from crossdock.runtime.loops import Work
-from crossdock.runtime.pickup import pickup_work
+from crossdock.runtime.pickup import KeepRefused, Place, pickup_work
 from crossdock.runtime.supervisor import leash
 from crossdock.transports.folder import FolderDrop, FolderPickup
 from crossdock.web.api.app import build_api
@@ -201,10 +201,21 @@ def pickups(hub: Hub) -> dict[str, Work]:
     for config in hub.project.partners:
         if KINDS[config.manifest.kind].replier is not None:
             inbox, outbox = (make(config, hub.wiring.exchange) for make in (inbox_folder, outbox_folder))
-            for place in (inbox, outbox):
-                ensure(place)
-            works[config.partner.id] = pickup_work(config.partner, hub.intake, FolderPickup(inbox), FolderDrop(outbox))
+            for folder in (inbox, outbox):
+                ensure(folder)
+            place = Place(FolderPickup(inbox), FolderDrop(outbox))
+            works[config.partner.id] = pickup_work(config.partner, hub.intake, place, keeper(hub))
     return works
+
+
+def keeper(hub: Hub) -> KeepRefused:
+    """Where files are told that no decoder reads."""
+    evidence = Evidence(hub.store, hub.dice)
+
+    async def keep(refused: Refused) -> str:
+        return await evidence.keep(refused, hub.clock.now())
+
+    return keep
 
 
 def forget_replies(hub: Hub) -> Work:

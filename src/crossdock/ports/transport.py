@@ -1,8 +1,8 @@
-"""The transport port: bytes out to a partner. Connectors get one handed in; only `transports` opens sockets."""
+"""The transport port: bytes to and from a partner. Connectors get one handed in; only `transports` opens sockets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -38,4 +38,43 @@ class DropTransport(Protocol):
 
         Raises:
             Transient: the place is not reachable.
+        """
+
+
+class PickedFile(msgspec.Struct, frozen=True):
+    """One file, read whole. `sha256` is of its bytes, in hex; `size` is in bytes.
+
+    An `oversize` file was not read: it has no body and no digest, and its bytes stay where they are until it is moved.
+    """
+
+    name: str
+    body: bytes
+    sha256: str
+    oversize: bool = False
+    size: int = 0
+
+
+class PickupTransport(Protocol):
+    """A place a partner leaves files (folder, SFTP, FTP, mailbox). What was taken stays there until it is moved."""
+
+    async def pickup(self) -> Sequence[PickedFile]:
+        """Files that may be taken, oldest first, a bounded number a look.
+
+        Raises:
+            Transient: the place cannot be reached now.
+            Permanent: it refuses us, or is not what the partner file says.
+        """
+
+    async def archive(self, name: str) -> str:
+        """Move a file that is durable here to where taken ones are kept; returns its new name.
+
+        Raises:
+            Transient: it cannot be moved now, or is gone.
+        """
+
+    async def refuse(self, name: str) -> str:
+        """Move a file that cannot be used aside; nothing is ever deleted; returns its new name.
+
+        Raises:
+            Transient: as above.
         """

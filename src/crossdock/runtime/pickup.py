@@ -1,65 +1,66 @@
-"""Files from a partner's folder through the intake; a file leaves the folder only when all about it is durable."""
+"""Files from a partner's place through the intake; a file leaves it only when all about it is durable."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 
-from crossdock.app.intake import Intake
+from crossdock.app.evidence import Refused
+from crossdock.app.intake import Intake, MessageReceipt
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
-from crossdock.ports.transport import DropTransport
+from crossdock.ports.transport import DropTransport, PickedFile, PickupTransport
 from crossdock.runtime.loops import Work
 
 log = structlog.get_logger()
 
 CONTENT_TYPE = "application/edi-x12"
+NAME_SHOWN_CHARS = 200
+
+# Keeps what no decoder ever sees and returns the id it is kept under (`app.evidence.Evidence.keep` with a clock).
+KeepRefused = Callable[[Refused], Awaitable[str]]
 
 
-class Picked(Protocol):
-    """A file that stood still."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a partner leaves files, where files for it are put, and what kind of place that is (`sftp`, `folder` …)."""
 
-    @property
-    def name(self) -> str:
-        """Its name in the folder."""
-
-    @property
-    def body(self) -> bytes:
-        """Its bytes; empty when it is larger than a message may be."""
+    inbox: PickupTransport
+    outbox: DropTransport
+    channel: str = "folder"
+    content_type: str = CONTENT_TYPE
 
 
-class Pickup(Protocol):
-    """A watched folder."""
-
-    async def pickup(self) -> Sequence[Picked]:
-        """Files that may be taken, oldest first."""
-
-    async def archive(self, name: str) -> object:
-        """This one is done with."""
-
-    async def refuse(self, name: str) -> object:
-        """This one cannot be used; its bytes are kept as a message too."""
-
-
-def pickup_work(partner: Partner, intake: Intake, inbox: Pickup, outbox: DropTransport) -> Work:
-    """One look into the folder.
+def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefused) -> Work:
+    """One look into the place.
 
     Order matters: the message is committed, then the acknowledgments owed are put under names made from the message id
     (the same again after a crash), then the file is moved away. A crash in between costs a duplicate that is counted.
+    A file too large to be a message is told as refused and moved aside, with all its bytes.
     """
 
     async def look() -> int:
-        files = await inbox.pickup()
+        files = await place.inbox.pickup()
         for file in files:
-            receipt = await intake.message(partner, file.body, CONTENT_TYPE, channel=f"folder:{file.name}")
+            channel = f"{place.channel}:{shown(file.name)}"
+            if file.oversize:
+                receipt = await _refused(partner, place, channel, file, _too_large(file), keep)
+            else:
+                try:
+                    receipt = await intake.message(partner, file.body, place.content_type, channel=channel)
+                except Rejected as error:
+                    finding = Finding("MESSAGE-REFUSED", error.detail, error.where)
+                    receipt = await _refused(partner, place, channel, file, finding, keep)
             for number, reply in enumerate(receipt.replies, 1):
-                await outbox.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
-            await (inbox.refuse(file.name) if receipt.status == "refused" else inbox.archive(file.name))
+                await place.outbox.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
+            await (place.inbox.refuse(file.name) if receipt.status == "refused" else place.inbox.archive(file.name))
             log.info(
                 "pickup.taken",
                 partner=partner.id,
-                file=file.name,
+                file=shown(file.name),
                 message=receipt.message_id,
                 status=receipt.status,
                 facts=len(receipt.receipts),
@@ -67,3 +68,25 @@ def pickup_work(partner: Partner, intake: Intake, inbox: Pickup, outbox: DropTra
         return len(files)
 
     return look
+
+
+def shown(name: str) -> str:
+    """A file name as text that can be stored: whatever bytes it is made of, no NUL, bounded."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")[:NAME_SHOWN_CHARS]
+
+
+async def _refused(
+    partner: Partner, place: Place, channel: str, file: PickedFile, finding: Finding, keep: KeepRefused
+) -> MessageReceipt:
+    """What no decoder read, told the same way as a message a decoder refused."""
+    refused = Refused(partner.id, channel, place.content_type, file.body, (finding,))
+    return MessageReceipt(await keep(refused), "refused", findings=(finding,))
+
+
+def _too_large(file: PickedFile) -> Finding:
+    return Finding(
+        "FILE-TOO-LARGE",
+        f"the file holds {file.size} bytes, more than a message may; it is kept among the refused files of its place: "
+        "ask the partner to split it",
+        shown(file.name),
+    )

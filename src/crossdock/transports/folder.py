@@ -10,31 +10,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from fnmatch import fnmatch
 from pathlib import Path
 
-import msgspec
-
-from crossdock.kernel.errors import Permanent, Transient
+from crossdock.kernel.errors import Transient
+from crossdock.ports.transport import PickedFile
+from crossdock.transports.names import is_looked_at, plain_name, temporary_name
+from crossdock.transports.ripeness import Ripeness
 
 BYTES_MAX = 16 * 1024 * 1024
 FILES_MAX = 200
 ARCHIVE = "archive"
 REFUSED = "refused"
-_PARTIAL = ".part"
-
-
-class PickedFile(msgspec.Struct, frozen=True):
-    """One file, read whole. `sha256` is of its bytes, in hex; `oversize` files have no body."""
-
-    name: str
-    body: bytes
-    sha256: str
-    oversize: bool = False
 
 
 class FolderPickup:
-    """Takes files from one folder; one instance a folder and process.
+    """ports.transport.PickupTransport. Takes files from one folder; one instance a folder and process.
 
     Two instances on one folder are safe, not useful: the loser of a move finds the file gone and goes on.
     """
@@ -45,7 +35,7 @@ class FolderPickup:
         self._pattern = pattern
         self._archive = archive or path / ARCHIVE
         self._refused = self._archive.parent / REFUSED
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._ripeness = Ripeness(FILES_MAX)
 
     async def pickup(self) -> list[PickedFile]:
         """Files that stood still since the look before, oldest first, at most 200 a look.
@@ -66,10 +56,7 @@ class FolderPickup:
     def _pickup(self) -> list[PickedFile]:
         try:
             looked = self._look()
-            ripe = [name for name, stamp in looked.items() if self._seen.get(name) == stamp]
-            self._seen = looked
-            ripe.sort(key=lambda name: (looked[name][1], name))
-            return [picked for name in ripe[:FILES_MAX] if (picked := self._read(name)) is not None]
+            return [picked for name in self._ripeness.ripe(looked) if (picked := self._read(name)) is not None]
         except OSError as error:
             raise Transient(f"the folder {self._path} cannot be read: {error.strerror}") from error
 
@@ -79,11 +66,7 @@ class FolderPickup:
         looked: dict[str, tuple[int, int]] = {}
         with os.scandir(self._path) as entries:
             for entry in entries:
-                if (
-                    entry.name.startswith(".")
-                    or entry.name.endswith(_PARTIAL)
-                    or not fnmatch(entry.name, self._pattern)
-                ):
+                if not is_looked_at(entry.name, self._pattern):
                     continue
                 try:
                     stat = entry.stat(follow_symlinks=False)
@@ -97,14 +80,15 @@ class FolderPickup:
         try:
             with (self._path / name).open("rb") as file:
                 body = file.read(self._bytes_max + 1)
+                size = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
             return None
         if len(body) > self._bytes_max:
-            return PickedFile(name, b"", "", oversize=True)
-        return PickedFile(name, body, hashlib.sha256(body).hexdigest())
+            return PickedFile(name, b"", "", oversize=True, size=size)
+        return PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=len(body))
 
     def _move(self, name: str, place: Path) -> str:
-        source = self._path / _plain(name)
+        source = self._path / plain_name(name)
         place.mkdir(parents=True, exist_ok=True)
         target = place / source.name
         number = 1
@@ -115,7 +99,7 @@ class FolderPickup:
             source.rename(target)
         except FileNotFoundError as error:
             raise Transient(f"{name} is gone from {self._path}: another process took it") from error
-        self._seen.pop(name, None)
+        self._ripeness.forget(name)
         return target.name
 
 
@@ -132,10 +116,10 @@ class FolderDrop:
             Transient: the place is not reachable or full.
             Permanent: `name` would leave the folder.
         """
-        await asyncio.to_thread(self._put, _plain(name), body)
+        await asyncio.to_thread(self._put, plain_name(name), body)
 
     def _put(self, name: str, body: bytes) -> None:
-        part = self._path / f".{name}{_PARTIAL}"
+        part = self._path / temporary_name(name)
         try:
             self._path.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
@@ -153,10 +137,3 @@ class FolderDrop:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _plain(name: str) -> str:
-    """A name that stays in its folder."""
-    if not name or name != Path(name).name or name.startswith("."):
-        raise Permanent(f"{name!r} is no plain file name: correct the connector that named it")
-    return name
