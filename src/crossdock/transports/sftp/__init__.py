@@ -1,0 +1,1 @@
+"""SFTP, on asyncssh: files fetched from a partner's server and put there."""
