@@ -19,6 +19,9 @@ from crossdock.postgres.packing import pack, pack_keyed
 # Facts that answer a command; `outbox.answered` finds them by the command's idempotency key at the end of theirs.
 ANSWERS = frozenset({"command.acknowledged", "command.refused"})
 
+# Rows handed to the database at a time: few enough to keep it busy from the start, enough to make a call worth it.
+AT_ONCE = 100
+
 _EVENT = """
 copy event (
     dossier, occurred, received, seq, disposition, type, partner, key, cause, message, transitions, reason, body
@@ -56,11 +59,14 @@ async def _copy(
     if not rows:
         return
     parts = [_BEGIN]
-    for row in rows:
-        parts.extend(packed(row))
-    parts.append(_END)
     async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        await copy.write(b"".join(parts))
+        for start in range(0, len(rows), AT_ONCE):
+            for row in rows[start : start + AT_ONCE]:
+                parts.extend(packed(row))
+            # The database takes these in while the next are packed.
+            await copy.write(b"".join(parts))
+            parts.clear()
+        await copy.write(_END)
 
 
 def _event(row: EventRow) -> Iterable[bytes]:
