@@ -1,0 +1,41 @@
+"""Where a partner's AMQP broker is and what we read and write there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+
+from crossdock.ports.broker import PREFETCH_MAX
+
+SCHEMES = ("amqp", "amqps")
+
+
+class AmqpConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One broker of one partner.
+
+    Attributes:
+        url: `amqps://host/vhost`, without a password (that is a secret); the virtual host `/` is `%2F`.
+        queue_in: the durable queue we read; empty when the partner only takes. It must exist.
+        exchange_out: where we publish, under `routing_key_out`; empty is the default exchange, whose routing keys are
+            queue names. Without `routing_key_out` the partner only speaks.
+        prefetch: how many messages may be in our hands unacknowledged.
+    """
+
+    url: str
+    user: str = ""
+    queue_in: str = ""
+    exchange_out: str = ""
+    routing_key_out: str = ""
+    prefetch: Annotated[int, msgspec.Meta(ge=1, le=PREFETCH_MAX)] = 200
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in SCHEMES or not parts.hostname:
+            raise ValueError(f"url {self.url} is no broker address: write amqps://host/vhost")
+        if parts.password:
+            raise ValueError("url holds a password: name the user here and the password under secrets")
+        if not self.queue_in and not self.routing_key_out:
+            raise ValueError("neither queue_in nor routing_key_out is given: name at least one")

@@ -1,0 +1,1 @@
+"""MQTT 5; the only home of aiomqtt."""
