@@ -1,0 +1,1 @@
+"""XML between bytes and positioned trees."""
