@@ -1,0 +1,1 @@
+"""EDIFACT interchanges between bytes and positioned trees, message grammars, and CONTRL. Syntax only."""

@@ -1,0 +1,71 @@
+"""The elements of one segment against its table: what is missing, too many, too long, too short, no number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crossdock.formats.edifact.directories.tables import Element, Part, elements
+from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Row
+
+_NUMBER = re.compile(r"-?([0-9]*)[.,]?([0-9]*)-?")
+
+
+class Finding(NamedTuple):
+    """What is wrong, and where: `place` is element, component, repetition as a fault counts them."""
+
+    code: str
+    detail: str
+    place: tuple[int, int, int]
+
+
+def check_elements(row: Row, directory: str, syntax: int) -> Iterator[Finding]:
+    """Everything wrong inside one segment; nothing where there is no table of it."""
+    table = elements(row[0].partition(COMPONENT)[0], directory, syntax)
+    if table is None:
+        return
+    surplus = next((number for number in range(len(table) + 1, len(row)) if row[number]), 0)
+    if surplus:
+        yield Finding("UCD-16", f"{row[0][:3]} has {len(table)} elements, this is one more", (surplus, 0, 0))
+    for number, element in enumerate(table, 1):
+        cell = row[number] if number < len(row) else ""
+        if cell:
+            yield from _check_cell(cell, number, element)
+        elif element.mandatory:
+            yield Finding("UCD-13", f"the mandatory element {element.id} is missing", (number, 0, 0))
+
+
+def _check_cell(cell: str, number: int, element: Element) -> Iterator[Finding]:
+    repeats = cell.split(REPETITION)
+    for at, repeat in enumerate(repeats, 1):
+        repetition = at if len(repeats) > 1 else 0
+        parts = repeat.split(COMPONENT)
+        simple = len(element.parts) == 1 and len(parts) == 1
+        if any(parts[len(element.parts) :]):
+            place = (number, len(element.parts) + 1, repetition)
+            yield Finding("UCD-16", f"{element.id} has {len(element.parts)} components, this is one more", place)
+        for component, part in enumerate(element.parts, 1):
+            text = parts[component - 1] if component <= len(parts) else ""
+            found = _check_part(text, part, element)
+            if found is not None:
+                yield Finding(*found, (number, 0 if simple else component, repetition))
+
+
+def _check_part(text: str, part: Part, element: Element) -> tuple[str, str] | None:
+    if not text:
+        name = part.id if part.id == element.id else f"{part.id} of {element.id}"
+        return ("UCD-13", f"the mandatory element {name} is missing") if part.mandatory else None
+    length = len(text)
+    if part.kind == "n":
+        match = _NUMBER.fullmatch(text)
+        if match is None or not match[1] + match[2] or not text.isascii():
+            return "UCD-37", f"{part.id} must be a number, not {text[:40]!r}"
+        length = len(match[1]) + len(match[2])
+    elif part.kind == "a" and any("0" <= sign <= "9" for sign in text):
+        return "UCD-37", f"{part.id} must be letters, not {text[:40]!r}"
+    if length > part.high:
+        return "UCD-39", f"{part.id} has {length} characters, {part.high} are allowed"
+    if length < part.low:
+        return "UCD-40", f"{part.id} has {length} characters, {part.low} are needed"
+    return None

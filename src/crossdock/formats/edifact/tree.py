@@ -1,0 +1,276 @@
+"""What an EDIFACT file is: interchanges of (groups of) messages of segments, each with its place in the bytes.
+
+Text is kept as Latin-1, one character a byte, so that a character offset is a byte offset and every byte survives a
+round trip; a value gets the characters it means when its segment is looked at. Segments stay undivided until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate
+
+import msgspec
+
+from crossdock.formats.edifact.charset import ASCII, legible
+from crossdock.formats.edifact.marks import SEGMENT_MAX, Delimiters, Row, composite, divide, plain_row, span, value
+
+ERROR = "error"
+WARNING = "warning"
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One violation of syntax.
+
+    `code` is the CONTRL segment it is reported in and the value of 0085: `UCI-…` interchange, `UCF-…` group, `UCM-…`
+    message, `UCS-…` segment, `UCD-…` element; `EDI-…` where no CONTRL can carry it. `segment` counts from UNH = 1 and
+    is 0 outside messages; `element` 0 means the whole segment, `component` 0 the whole element, `repetition` 0 the
+    only one; `offset` is the byte in the file.
+    """
+
+    code: str
+    detail: str
+    where: str
+    severity: str = ERROR
+    tag: str = ""
+    segment: int = 0
+    element: int = 0
+    component: int = 0
+    repetition: int = 0
+    offset: int = 0
+    value: str = ""
+
+
+class Message(msgspec.Struct, dict=True):
+    """UNH to UNT. `texts` are its segments undivided; `first` is the number of its UNH in the interchange.
+
+    `notes` tell what was decided without being wrong: the grammar it was judged by where its own is not there.
+    """
+
+    interchange: Interchange
+    group: Group | None
+    header: Row
+    texts: list[str]
+    first: int
+    faults: list[Fault] = []
+    notes: list[str] = []
+
+    @property
+    def control(self) -> str:
+        """0062 of the UNH."""
+        return value(self.header, 1)
+
+    @property
+    def kind(self) -> str:
+        """0065 of the UNH: `ORDERS`."""
+        return value(self.header, 2, 1)
+
+    @property
+    def version(self) -> str:
+        """The rest of S009: `D:96A:UN:EAN008`."""
+        return ":".join(composite(self.header, 2)[1:5])
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Its segments as plain rows."""
+        return list(map(self.interchange.read, self.texts))
+
+    @property
+    def path(self) -> str:
+        """`UNB 000000431 / UNG 12 / UNH 1`."""
+        above = self.group.path if self.group is not None else self.interchange.path
+        return f"{above} / UNH {self.control}"
+
+    def offset(self, index: int, element: int = 0, component: int = 0, repetition: int = 0) -> int:
+        """The byte where a segment, or a value of it, starts; `index` counts from UNH = 0."""
+        return self.interchange.span(self.first + index, element, component, repetition)[0]
+
+    def where(self, index: int, element: int = 0, component: int = 0, repetition: int = 0) -> str:
+        """The place in words: `UNB 431 / UNH 1 / segment 7 DTM-01-2 (byte 1234)`."""
+        name = named(self.interchange.tag(self.first + index), element, component, repetition)
+        at = self.offset(index, element, component, repetition)
+        return f"{self.path} / segment {index + 1} {name} (byte {at})"
+
+    def fault(
+        self,
+        code: str,
+        detail: str,
+        index: int,
+        element: int = 0,
+        component: int = 0,
+        repetition: int = 0,
+        *,
+        severity: str = ERROR,
+    ) -> Fault:
+        """A fault at a place in this message; the caller decides where it is kept."""
+        place = (element, component, repetition)
+        at, length = self.interchange.span(self.first + index, *place)
+        shown = self.interchange.texts[self.first + index] if element else ""
+        begin = at - self.interchange.span(self.first + index)[0]
+        return Fault(
+            code,
+            detail,
+            self.where(index, *place),
+            severity,
+            self.interchange.tag(self.first + index),
+            index + 1,
+            *place,
+            at,
+            shown[begin : begin + length] if element else "",
+        )
+
+
+class Group(msgspec.Struct):
+    """UNG to UNE. `header` is the UNG as a plain row, `first` its number in the interchange."""
+
+    header: Row
+    path: str
+    first: int
+    messages: list[Message] = []
+    faults: list[Fault] = []
+
+    @property
+    def control(self) -> str:
+        """0048 of the UNG."""
+        return value(self.header, 5)
+
+
+class Interchange(msgspec.Struct, dict=True):
+    """UNB to UNZ, or messages that stand in a file without them (`bare`).
+
+    `advice` is the UNA as sent, empty without one. `pieces` are the segments as they stand between terminators, with
+    the decoration before them; `texts` are the same without it. `before` is what stood between this interchange and the
+    one before; `closed` tells whether a terminator follows the last piece; `unread` is what could not be read.
+    """
+
+    delimiters: Delimiters
+    start: int
+    before: str
+    advice: str
+    pieces: list[str]
+    texts: list[str]
+    closed: bool = True
+    unread: str = ""
+    codec: str = ASCII
+    clean: bool = True
+    groups: list[Group] = []
+    messages: list[Message] = []
+    faults: list[Fault] = []
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is no UNB: messages without an envelope."""
+        return not self.texts or not self.texts[0].startswith("UNB")
+
+    def read(self, text: str) -> Row:
+        """A segment as a plain row; of one that is longer than any can be, only the beginning is divided."""
+        row = plain_row(text[:SEGMENT_MAX], self.delimiters, clean=self.clean)
+        if text.isascii():
+            return row
+        return [legible(cell, self.codec) for cell in row]
+
+    def tag(self, row: int) -> str:
+        """The tag of a segment, for a fault: never longer than twenty characters."""
+        text = self.texts[row][:SEGMENT_MAX]
+        return divide(text, self.delimiters.element, self.delimiters.release)[0][:20]
+
+    @cached_property
+    def header(self) -> Row:
+        """The UNB as a plain row; empty without one."""
+        return [] if self.bare else self.read(self.texts[0])
+
+    @property
+    def level(self) -> str:
+        """0001: the character set, `UNOC`."""
+        return value(self.header, 1, 1)
+
+    @property
+    def syntax(self) -> int:
+        """0002: the syntax version, 0 where none can be read."""
+        version = value(self.header, 1, 2)
+        return int(version) if version.isascii() and version.isdecimal() and len(version) == 1 else 0
+
+    @property
+    def sender(self) -> tuple[str, ...]:
+        """S002: id, qualifier, routing."""
+        return composite(self.header, 2)
+
+    @property
+    def receiver(self) -> tuple[str, ...]:
+        """S003: id, qualifier, routing."""
+        return composite(self.header, 3)
+
+    @property
+    def control(self) -> str:
+        """0020, the control reference; text, leading zeros count."""
+        return value(self.header, 5)
+
+    @property
+    def application(self) -> str:
+        """0026, the application reference."""
+        return value(self.header, 7)
+
+    @property
+    def wants_answer(self) -> bool:
+        """0031 asks for an acknowledgment (1) or an indication of receipt (2)."""
+        return value(self.header, 9) in ("1", "2")
+
+    @property
+    def is_test(self) -> bool:
+        """0035 marks it as a test of any kind."""
+        return value(self.header, 11) not in ("", "0")
+
+    @property
+    def path(self) -> str:
+        """`UNB 000000431`."""
+        return "no UNB" if self.bare else f"UNB {self.control}"
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self.pieces)))
+
+    def span(self, row: int, element: int = 0, component: int = 0, repetition: int = 0) -> tuple[int, int]:
+        """Byte offset in the file and length in bytes of segment `row` (UNB is 0), or of a value of it."""
+        text = self.texts[row]
+        begin = self.start + len(self.advice) + self._ends[row] + row - len(text)
+        if element == 0:
+            return begin, len(text)
+        at, length = span(text[:SEGMENT_MAX], self.delimiters, element, component, repetition)
+        return begin + at, length
+
+    def fault(self, code: str, detail: str, row: int, element: int = 0, *, severity: str = ERROR) -> Fault:
+        """A fault at a place in this interchange, outside of any message."""
+        if not self.texts:
+            return Fault(code, detail, f"byte {self.start}", severity, offset=self.start)
+        row = min(row, len(self.texts) - 1)
+        at, _ = self.span(row, element)
+        name = named(self.tag(row), element)
+        where = f"{self.path} / segment {row + 1} of the interchange {name} (byte {at})"
+        return Fault(code, detail, where, severity, self.tag(row), 0, element, offset=at)
+
+
+class Reading(msgspec.Struct):
+    """A whole file. `faults` are those of no interchange (text that belongs to none); `after` follows the last one."""
+
+    interchanges: list[Interchange]
+    faults: list[Fault]
+    after: str = ""
+
+    def findings(self) -> Iterator[Fault]:
+        """Every fault of every level, in reading order of their owners."""
+        yield from self.faults
+        for interchange in self.interchanges:
+            yield from interchange.faults
+            for group in interchange.groups:
+                yield from group.faults
+            for message in interchange.messages:
+                yield from message.faults
+
+
+def named(tag: str, element: int = 0, component: int = 0, repetition: int = 0) -> str:
+    """`DTM`, `DTM-01`, `DTM-01-2`, `STS-02#2-1`."""
+    if not element:
+        return tag
+    repeated = f"#{repetition}" if repetition > 1 else ""
+    part = f"-{component}" if component else ""
+    return f"{tag}-{element:02d}{repeated}{part}"
