@@ -11,7 +11,7 @@ Segments stay undivided until somebody looks at them, then they are plain lists 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import msgspec
@@ -45,7 +45,8 @@ class Fault(msgspec.Struct, frozen=True):
     `code` is `<element>-<value>` of the acknowledgment it belongs in: `I18-…` TA1, `716-…` AK9, `718-…` AK5, `720-…`
     AK3, `723-…` AK4; `X12-…` where no acknowledgment can carry it. `segment` counts from ST = 1 and is 0 outside sets;
     `element` 0 means the whole segment; `offset` is the byte in the file. `business` is the code of the business
-    exception where the text is well-formed and only its meaning is unknown.
+    exception where the text is well-formed and only its meaning is unknown. `loop` is the loop's path in the layout,
+    `number` the element's reference number, `repetition` which of several values (0 where there is one).
     """
 
     code: str
@@ -58,6 +59,9 @@ class Fault(msgspec.Struct, frozen=True):
     offset: int = 0
     value: str = ""
     business: str = ""
+    loop: str = ""
+    number: str = ""
+    repetition: int = 0
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -186,10 +190,16 @@ class Interchange(msgspec.Struct, dict=True):
     faults: list[Fault] = []
 
     def divide(self, text: str) -> Row:
-        """A segment's tag and elements. The last element of a binary segment is taken whole, whatever it holds."""
-        separator = self.delimiters.element
-        counter = BINARY.get(text[:3]) if text[:1] == "B" else None
-        return text.split(separator) if counter is None else text.split(separator, counter + 1)
+        """A segment's tag and elements."""
+        return divide(text, self.delimiters.element)
+
+    @cached_property
+    def profiles(self) -> list[str] | None:
+        """Each of `texts` with letters, digits and punctuation made alike (see `check`), `None` with binary data."""
+        terminator = self.delimiters.segment
+        alike = terminator.join(self.texts).encode("latin-1").translate(_alike(self.delimiters))
+        profiles = alike.decode("latin-1").split(terminator)
+        return profiles if len(profiles) == len(self.texts) else None
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -256,6 +266,22 @@ class Reading(msgspec.Struct):
                 yield from group.faults
                 for transaction in group.sets:
                     yield from transaction.faults
+
+
+@lru_cache(maxsize=64)
+def _alike(delimiters: Delimiters) -> bytes:
+    """Digits to 0, control characters to one of them, all else to A; delimiters, point and sign stay."""
+    kept = delimiters.all + "-."
+    return bytes(
+        sign if chr(sign) in kept else ord("0") if 48 <= sign <= 57 else 1 if sign < 32 else ord("A")
+        for sign in range(256)
+    )
+
+
+def divide(text: str, separator: str) -> Row:
+    """A segment's tag and elements. The last element of a binary segment is taken whole, whatever it holds."""
+    counter = BINARY.get(text[:3]) if text[:1] == "B" else None
+    return text.split(separator) if counter is None else text.split(separator, counter + 1)
 
 
 def element(row: Row, number: int) -> str:
