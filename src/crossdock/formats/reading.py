@@ -13,6 +13,7 @@ D = TypeVar("D", bound=Document)
 ERROR = "error"
 WARNING = "warning"
 BYTES_MAX = 64 * 1024 * 1024
+FAULTS_MAX = 1_000
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""JSON and NDJSON between bytes and positioned trees."""
