@@ -7,10 +7,10 @@ transports.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import msgspec
 
+from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
@@ -25,35 +25,24 @@ from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.tms_json import client as tms_out
 from crossdock.connectors.tms_json import inbound as tms_in
 from crossdock.connectors.tms_json import manifest as tms
+from crossdock.connectors.tryton import client as tryton_out
+from crossdock.connectors.tryton import config as tryton_config
+from crossdock.connectors.tryton import inbound as tryton_in
+from crossdock.connectors.tryton import manifest as tryton
 from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
 from crossdock.connectors.x12 import client as x12_out
 from crossdock.connectors.x12 import inbound as x12_in
 from crossdock.connectors.x12 import manifest as x12
-from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Decoder, Limits, Manifest, Replier, Sender
-from crossdock.ports.messages import ControlNumbers
 from crossdock.ports.transport import HttpTransport
-from crossdock.transports.folder import FolderDrop
-from crossdock.transports.http import AiohttpTransport, HttpConfig
 
 # The name under which a partner file gives the credential we call that partner with.
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
 
 JsonClient = Callable[[HttpTransport, float, Secret | None], Sender]
-
-
-class Wiring(msgspec.Struct, frozen=True):
-    """What a sender may be made of. `exchange` is the folder the partners' own folders lie in.
-
-    `opened` collects the connections senders were given; who made the senders closes them.
-    """
-
-    exchange: Path
-    numbers: ControlNumbers
-    opened: list[AiohttpTransport] = []
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -69,42 +58,26 @@ def over_http(client: JsonClient) -> Callable[[PartnerConfig, Wiring], Sender]:
     """A sender that calls the partner's REST API."""
 
     def make(config: PartnerConfig, wiring: Wiring) -> Sender:
-        base_url = config.partner.settings.get("base_url")
-        if not isinstance(base_url, str) or not base_url:
-            raise Permanent(
-                f"partners/{config.partner.id}.toml: settings.base_url is missing: say where its API begins"
-            )
-        limits = config.limits
-        transport = AiohttpTransport(
-            HttpConfig(base_url, connections_max=limits.concurrency, read_timeout_s=limits.timeout_s)
-        )
-        wiring.opened.append(transport)
         tokens = config.secrets.get(TOKEN, ())
-        return client(transport, limits.timeout_s, tokens[0] if tokens else None)
+        return client(http_of(config, wiring), config.limits.timeout_s, tokens[0] if tokens else None)
 
     return make
 
 
-def over_folder(config: PartnerConfig, wiring: Wiring) -> Sender:
-    """A sender that puts X12 documents into the partner's folder."""
-    drop = FolderDrop(outbox_folder(config, wiring.exchange))
+def over_tryton(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that works in a Tryton database."""
+    settings = tryton_config.read_config(config.partner.settings)
+
+    def client(transport: HttpTransport, timeout_s: float, token: Secret | None) -> Sender:
+        return tryton_out.Client(transport, timeout_s, token, post=settings.invoices == "post")
+
+    return over_http(client)(config, wiring)
+
+
+def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that puts X12 documents where the partner fetches them, or sends them there."""
+    drop = drop_of(config, wiring)
     return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
-
-
-def inbox_folder(config: PartnerConfig, exchange: Path) -> Path:
-    """Where files from this partner arrive."""
-    return folder(config, exchange, "folder_in", "in")
-
-
-def outbox_folder(config: PartnerConfig, exchange: Path) -> Path:
-    """Where files for this partner are put."""
-    return folder(config, exchange, "folder_out", "out")
-
-
-def folder(config: PartnerConfig, exchange: Path, setting: str, default: str) -> Path:
-    """The folder a partner's file names, or its default place under the exchange."""
-    named = config.partner.settings.get(setting)
-    return Path(named) if isinstance(named, str) and named else exchange / config.partner.id / default
 
 
 _x12 = x12_in.X12Decoder()
@@ -117,8 +90,9 @@ KINDS: Mapping[str, Kind] = {
         Kind(wms.MANIFEST, wms_in.Inbound(), over_http(wms_out.Client)),
         Kind(tms.MANIFEST, tms_in.Inbound(), over_http(tms_out.Client)),
         Kind(last_mile.MANIFEST, last_mile_in.Inbound(), over_http(last_mile_out.Client)),
+        Kind(tryton.MANIFEST, tryton_in.Inbound(), over_tryton),
         Kind(carrier.MANIFEST, carrier_in.Inbound()),
-        Kind(x12.MANIFEST, _x12, over_folder, _x12),
+        Kind(x12.MANIFEST, _x12, over_files, _x12),
     )
 }
 

@@ -1,0 +1,32 @@
+"""Words of Tryton and what they mean here."""
+
+from __future__ import annotations
+
+# Sales that are the customer's and ours: what comes before may still change, what is cancelled never was one.
+CONFIRMED = frozenset({"confirmed", "processing", "done"})
+
+# Tryton's own unit symbols (module product, unit.xml) to UN/ECE Recommendation 20.
+UNITS = {
+    "u": "EA", "kg": "KGM", "g": "GRM", "t": "TNE", "lb": "LBR", "oz": "ONZ", "m": "MTR", "cm": "CMT", "mm": "MMT",
+    "L": "LTR", "l": "LTR", "m³": "MTQ", "m²": "MTK", "h": "HUR", "d": "DAY",
+}  # fmt: skip
+PIECES = frozenset({"EA", "C62", "PCE", "H87"})
+
+# What the hub says of a delivery, in the words the notes at the sale use; by the event type that became true.
+SAID = {
+    "shipment.handed_over": "SHIPPED",
+    "shipment.departed": "IN_TRANSIT",
+    "delivery.out_for_delivery": "OUT_FOR_DELIVERY",
+    "delivery.failed": "ATTEMPT_FAILED",
+    "delivery.refused": "REFUSED",
+    "shipment.delivered": "DELIVERED",
+    "pod.captured": "POD",
+    "shipment.return_started": "RETURNING",
+    "shipment.returned": "RETURNED",
+    "shipment.lost": "LOST",
+}
+HANDED_OVER = "shipment.handed_over"
+DELIVERED = frozenset({"shipment.delivered", "pod.captured"})
+
+# States of a customer shipment whose goods have left the warehouse, in Tryton's order.
+GONE = frozenset({"shipped", "done"})

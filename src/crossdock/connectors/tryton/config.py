@@ -1,0 +1,38 @@
+"""Settings of a Tryton partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from crossdock.canonical.scalars import Id
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one Tryton database is spoken to.
+
+    `base_url` ends with the database and `rest/model`; `auth` is read by our own door. `incoterm` stands in every order
+    of this ERP, for a sale has none. `invoices` says who posts what Tryton drafts once goods were delivered: we, or a
+    person there. `zone` is where its dates are days, an IANA zone.
+    """
+
+    base_url: str = ""
+    auth: str = "api_key"
+    incoterm: Id = "DAP"
+    invoices: Literal["post", "leave"] = "post"
+    zone: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a tryton partner: {error}") from error

@@ -1,0 +1,211 @@
+"""Sales in, as Tryton's REST interface answers them: one sale, or a page of them.
+
+Source: trytond 8.2, module sale; meanings per domain.md §1.2 and §2.1. A sale that is confirmed is an approved order.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from crossdock.canonical.envelope import Subject
+from crossdock.canonical.events.order import OrderApproved
+from crossdock.canonical.parts import Address, Incoterm, OrderLine, Party, Place
+from crossdock.connectors.tryton import codes, wire
+from crossdock.connectors.tryton.config import Config, read_config
+from crossdock.connectors.tryton.numbering import numbered
+from crossdock.kernel.codec import check_decimal, decode_part, refuse_nul
+from crossdock.kernel.errors import Permanent, Rejected
+from crossdock.kernel.instant import Window
+from crossdock.kernel.money import Money
+from crossdock.kernel.quantity import Quantity
+from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
+from crossdock.ports.statements import Statement, reference, refused, write_down
+
+FACTS = ("order.approved",)
+REVISION = 1
+SALES_MAX = 1_000
+END_OF_DAY = timedelta(days=1) - timedelta(seconds=1)
+
+T = TypeVar("T")
+
+_pages = msgspec.json.Decoder(list[msgspec.Raw])
+_sales = msgspec.json.Decoder(wire.Sale)
+
+
+class Unmapped(Rejected):
+    """A word of Tryton's that is not in our list (MDM-03)."""
+
+
+class Inbound:
+    """One sale, one fact; a page of them is taken sale by sale, and a bad one does not keep the others back."""
+
+    def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
+        """See `Decoder.decode`."""
+        try:
+            refuse_nul(body)
+            config = read_config(context.settings)
+            sales = _sales_of(body)
+        except Rejected as error:
+            return refused("INT-02", error)
+        except Permanent as error:
+            return Decoded(findings=[Finding("INT-02", error.detail)])
+        decoded = Decoded()
+        for raw, where in sales:
+            try:
+                decoded.facts.append(_order(raw, where, context, config))
+            except Unmapped as error:
+                decoded.findings.append(Finding("MDM-03", error.detail, error.where or where))
+            except Rejected as error:
+                decoded.findings.append(Finding("INT-02", error.detail, error.where or where))
+        return decoded
+
+
+def latest_change(body: bytes) -> str:
+    """The cursor after a page: the last `write_date` in it as `sales_since` wants it, empty for an empty page.
+
+    Raises:
+        Rejected: it is no page of sales.
+    """
+    moments = [_written(decode_part(raw, _sales, at=where)) for raw, where in _sales_of(body)]
+    return max(moments, default="")
+
+
+def _written(sale: wire.Sale) -> str:
+    if sale.write_date is None:
+        return ""
+    at = sale.write_date
+    moment = datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, tzinfo=UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _sales_of(body: bytes) -> list[tuple[msgspec.Raw, str]]:
+    """The sales of a page with their places, or the one sale the body is."""
+    if not body.lstrip().startswith(b"["):
+        return [(msgspec.Raw(body), "$")]
+    page = decode_part(body, _pages, at="$")
+    if len(page) > SALES_MAX:
+        raise Rejected(f"{len(page)} sales in one page: ask for at most {SALES_MAX}")
+    return [(raw, f"$[{index}]") for index, raw in enumerate(page)]
+
+
+def _order(raw: msgspec.Raw, where: str, context: IntakeContext, config: Config) -> DecodedFact:
+    sale = decode_part(raw, _sales, at=where)
+    if sale.state not in codes.CONFIRMED:
+        raise Rejected(f"sale {sale.number} is {sale.state}: only a confirmed sale is an order", where=f"{where}.state")
+    day = _needed(sale.sale_date, f"{where}.sale_date", f"sale {sale.number} has no date: quote it in Tryton")
+    address = _needed(
+        sale.shipment_address, f"{where}.shipment_address", f"sale {sale.number} has no address to ship to: add it"
+    )
+    zone = _zone(config, context)
+    approved = _midnight(day, zone, where)
+    payload = OrderApproved(
+        order_no=sale.number,
+        rev=REVISION,
+        customer=_party(sale.party),
+        ship_to=_place(sale, address, where),
+        lines=_lines(sale, where),
+        requested=Window(latest=_latest(sale, zone, where), earliest=approved),
+        incoterm=Incoterm(code=config.incoterm, place=address.city or ""),
+        currency=_needed(sale.currency.code, f"{where}.currency.code", "the currency has no code: set it"),
+        customer_po=sale.reference or "",
+        ordered_at=approved,
+    )
+    statement = Statement(
+        "order.approved", Subject("order", sale.number), approved, payload, f"sale.sale,{sale.id}",
+        reference("order", sale.number), revision=REVISION, where=where,
+    )  # fmt: skip
+    return write_down(statement, context, "sale.sale")
+
+
+def _needed(value: T | None, where: str, detail: str) -> T:
+    if value is None or value == "":
+        raise Rejected(detail, where=where)
+    return value
+
+
+def _party(party: wire.Party) -> Party:
+    return Party(no=party.code or str(party.id), name=party.name or "")
+
+
+def _place(sale: wire.Sale, address: wire.Address, where: str) -> Place:
+    receiver = sale.shipment_party or sale.party
+    country = _needed(
+        address.country, f"{where}.shipment_address.country", f"the address of {sale.number} has no country: add it"
+    )
+    return Place(
+        location_no=f"{receiver.code or receiver.id}-{address.id}",
+        name=receiver.name or "",
+        type="customer_site",
+        address=Address(
+            country=country.code,
+            lines=tuple(line for line in (address.street or "").splitlines() if line),
+            city=address.city or "",
+            postal=address.postal_code or "",
+        ),
+    )
+
+
+def _lines(sale: wire.Sale, where: str) -> tuple[OrderLine, ...]:
+    lines = numbered(sale.lines)
+    if not lines:
+        raise Rejected(f"sale {sale.number} has no goods: nothing to ship", where=f"{where}.lines")
+    places = {line.id: f"{where}.lines[{index}]" for index, line in enumerate(sale.lines)}
+    return tuple(_line(number, line, sale, places[line.id]) for number, line in lines.items())
+
+
+def _line(number: str, line: wire.SaleLine, sale: wire.Sale, where: str) -> OrderLine:
+    product = _needed(line.product, f"{where}.product", f"line {number} names no product: it cannot be shipped")
+    symbol = _needed(line.unit, f"{where}.unit", f"line {number} has no unit: add it").symbol
+    if symbol not in codes.UNITS:
+        raise Unmapped(f"unit {symbol} is not in our list: map it or sell in another", where=f"{where}.unit.symbol")
+    quantity = _amount(_needed(line.quantity, f"{where}.quantity", f"line {number} has no quantity"), where)
+    price = Money(_checked(line.unit_price.decimal, where), sale.currency.code or "") if line.unit_price else None
+    return OrderLine(
+        no=number,
+        item=_needed(product.code, f"{where}.product.code", f"the product of line {number} has no code: give it one"),
+        qty=Quantity(quantity, codes.UNITS[symbol]),
+        unit_price=price,
+        warehouse=(sale.warehouse.code or "") if sale.warehouse else "",
+        description=line.description or "",
+    )
+
+
+def _amount(value: Decimal, where: str) -> Decimal:
+    """Tryton's quantities are floating-point numbers: `5.0` is five."""
+    checked = _checked(value, where)
+    return Decimal(int(checked)) if checked == checked.to_integral_value() else checked.normalize()
+
+
+def _checked(value: Decimal, where: str) -> Decimal:
+    try:
+        check_decimal(value)
+    except Rejected as error:
+        raise Rejected(error.detail, where=where) from error
+    return value
+
+
+def _latest(sale: wire.Sale, zone: tzinfo, where: str) -> datetime | None:
+    """The end of the day the customer asked for; without one, of the last day Tryton plans a line for."""
+    days = [sale.shipping_date] if sale.shipping_date else [line.shipping_date for line in sale.lines]
+    ends = [_midnight(day, zone, where) + END_OF_DAY for day in days if day is not None]
+    return max(ends, default=None)
+
+
+def _midnight(day: wire.Day, zone: tzinfo, where: str) -> datetime:
+    try:
+        return datetime.combine(datetime(day.year, day.month, day.day, tzinfo=UTC).date(), time(), zone)
+    except ValueError as error:
+        raise Rejected(f"{day.year}-{day.month}-{day.day} is no date: {error}", where=where) from error
+
+
+def _zone(config: Config, context: IntakeContext) -> tzinfo:
+    name = config.zone or context.tz
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError) as error:
+        raise Rejected(f"{name} is no time zone: correct settings.zone of {context.partner}") from error

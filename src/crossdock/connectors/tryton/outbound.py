@@ -1,0 +1,141 @@
+"""Canonical commands to the next call on Tryton, given what its books say now. Pure.
+
+Tryton has no idempotency keys, so nothing is ever sent blindly: each command is a state to be reached, and the next
+call is found by comparing that state with Tryton's books. A command repeated after any interruption goes on where it
+stopped, and one that was carried out asks for nothing more. What ties the two books together is the hand-over number,
+kept as the shipment's `reference`, and one note at the sale for everything we said of it.
+
+Source: trytond 8.2 (modules sale, stock, account_invoice, account_invoice_stock), domain.md §2.10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from crossdock.canonical.commands import erp as ask
+from crossdock.connectors.tryton import codes, wire
+from crossdock.connectors.tryton.notes import Said, order_said, said_of, shipment_said
+from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
+from crossdock.kernel.errors import Permanent
+from crossdock.ports.json_calls import JsonCall, json_call
+
+C = TypeVar("C", bound=msgspec.Struct)
+
+
+class Ledger(NamedTuple):
+    """What Tryton has of one order: the sale with all that hangs on it, and its notes."""
+
+    sale: wire.Books
+    notes: tuple[wire.Note, ...]
+
+
+class Task(NamedTuple):
+    """A command read: which order it is about, and the next call towards it (None: nothing is left to do).
+
+    `next` raises Permanent when Tryton's books stand against it; the text says who must do what.
+    """
+
+    order_no: str
+    next: Callable[[Ledger], JsonCall | None]
+
+
+def read(command_type: str, payload: bytes) -> Task:
+    """Read a command.
+
+    Raises:
+        Permanent: this connector does not know the type, or the payload is not the command's contract.
+    """
+    reader = TASKS.get(command_type)
+    if reader is None:
+        raise Permanent(f"this connector cannot send {command_type}: name a system for it that can")
+    try:
+        return reader(payload)
+    except msgspec.MsgspecError as error:
+        raise Permanent(f"{command_type} does not fit its contract: {error}") from error
+
+
+def settle(ledger: Ledger, *, post: bool) -> JsonCall | None:
+    """What Tryton itself can conclude from what it was told, in whatever order it was told.
+
+    A shipment that left and whose delivery is known is done; the invoice Tryton drafts for what is done is posted.
+    """
+    said = [said_of(note.message or "") for note in ledger.notes]
+    shipment_of = {one.detail: one.shipment for one in said if one.kind == codes.HANDED_OVER}
+    delivered = {one.shipment for one in said if one.kind in codes.DELIVERED}
+    billable: set[int] = set()
+    for shipment in ledger.sale.shipments:
+        if shipment_of.get(shipment.reference or "") not in delivered:
+            continue
+        if shipment.state == "shipped":
+            return action("stock.shipment.out", shipment.id, "do")
+        billable |= {move.id for move in shipment.outgoing_moves if shipment.state == "done"}
+    return _post(ledger.sale, billable) if post else None
+
+
+def action(model: str, number: int, name: str) -> JsonCall:
+    """Press a button."""
+    return JsonCall("POST", f"/{model}/{number}/{name}?f=state", b"{}")
+
+
+def _post(sale: wire.Books, billable: set[int]) -> JsonCall | None:
+    """Post a draft that bills nothing but what we delivered: what a person drafted is that person's."""
+    for invoice in sale.invoices:
+        moves = {move for line in invoice.lines for move in line.stock_moves}
+        if invoice.state in ("draft", "validated") and moves and moves <= billable:
+            return action("account.invoice", invoice.id, "post")
+    return None
+
+
+def _goods_issue(command: ask.PostGoodsIssue) -> Task:
+    wanted: dict[str, Decimal] = {}
+    for line in command.lines:
+        wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
+    units = {line.line: line.qty.uom for line in command.lines}
+
+    def following(ledger: Ledger) -> JsonCall | None:
+        lines = by_line(ledger.sale, wanted, units)
+        return ship_call(ledger.sale, command.handover_no, command.warehouse, lines)
+
+    return Task(command.order_no, following)
+
+
+def _reversal(command: ask.ReverseGoodsIssue) -> Task:
+    return Task(command.order_no, lambda ledger: cancel_call(ledger.sale, command.handover_no))
+
+
+def _order_status(command: ask.UpdateOrderStatus) -> Task:
+    return _telling(command.order_no, order_said(command))
+
+
+def _delivery_status(command: ask.UpdateDeliveryStatus) -> Task:
+    return _telling(command.order_no, shipment_said(command))
+
+
+def _telling(order_no: str, say: Said) -> Task:
+    """A note at the sale, once."""
+
+    def following(ledger: Ledger) -> JsonCall | None:
+        if any(said_of(note.message or "").key == say.key for note in ledger.notes):
+            return None
+        return json_call(
+            "POST", "/ir.note?f=message", {"resource": f"sale.sale,{ledger.sale.id}", "message": say.message}
+        )
+
+    return Task(order_no, following)
+
+
+def _reader(payload: type[C], task: Callable[[C], Task]) -> Callable[[bytes], Task]:
+    decoder = msgspec.json.Decoder(payload)
+    return lambda body: task(decoder.decode(body))
+
+
+TASKS: Mapping[str, Callable[[bytes], Task]] = {
+    "post_goods_issue": _reader(ask.PostGoodsIssue, _goods_issue),
+    "reverse_goods_issue": _reader(ask.ReverseGoodsIssue, _reversal),
+    "update_order_status": _reader(ask.UpdateOrderStatus, _order_status),
+    "update_delivery_status": _reader(ask.UpdateDeliveryStatus, _delivery_status),
+}
