@@ -1,9 +1,9 @@
 """JSON and NDJSON messages as positioned documents.
 
 Objects are nodes, their scalar members fields: text as it is written (`1.50` stays `1.50`), `true`, `false`, and
-nothing for null. A member that is an object is a child of that name; an array gives a child of that name for each element, a
-scalar element one with the field `` only. Arrays in arrays are children called `item`, and so are the elements of a
-text that is an array itself. The root is called `$`.
+nothing for null. A member that is an object is a child of that name; an array gives a child of that name for each
+element, a scalar element one with the field `` only. Arrays in arrays are children called `item`, and so are the
+elements of a text that is an array itself. The root is called `$`.
 """
 
 from __future__ import annotations

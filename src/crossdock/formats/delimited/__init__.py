@@ -1,0 +1,1 @@
+"""CSV, TSV and the like with a declared layout, between bytes and positioned trees."""

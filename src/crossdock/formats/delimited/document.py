@@ -1,0 +1,183 @@
+"""Delimited files as positioned documents: a root with a node for each row that could be read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crossdock.formats.charset import Text, decoded
+from crossdock.formats.delimited.cells import Row, meaning, split, unclosed
+from crossdock.formats.delimited.layout import Column, DelimitedLayout, Record
+from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
+from crossdock.formats.records import RECORDS_MAX, Nest
+from crossdock.kernel.tree import Node, Place
+
+
+class DelimitedDocument(msgspec.Struct):
+    """One file. `Node.at` is the row; the root, called like the layout, has -1. Fields are named by column."""
+
+    text: Text
+    root: Node
+    layout: DelimitedLayout
+    rows: list[Row]
+    syntax: str = "delimited"
+
+    @property
+    def kind(self) -> str:
+        """The layout's name."""
+        return self.layout.name
+
+    @property
+    def version(self) -> str:
+        """The layout's version."""
+        return self.layout.version
+
+    def where(self, node: Node, field: str) -> Place:
+        """Row, column and the bytes of the raw cell with its quotes; of the whole row where it has no such column."""
+        if node.at < 0:
+            return Place(self.layout.name, 0, self.text.byte(len(self.text.text)))
+        return place(self.text, self.rows[node.at], node.at, field)
+
+
+def place(text: Text, row: Row, number: int, field: str = "") -> Place:
+    """The place of a row, or of the cell of a column of it."""
+    begin, end = row.start, row.start + row.length
+    words = f"row {number + 1}"
+    if field and field in row.names:
+        column = row.names.index(field)
+        if column < len(row.cells):
+            begin, end = row.span(column)
+            words += f", column {column + 1} {field}"
+    start = text.byte(begin)
+    return Place(f"{words} (byte {start})", start, text.byte(end) - start)
+
+
+def read_delimited(body: bytes, layout: DelimitedLayout) -> Reading[DelimitedDocument]:
+    """Read a file: rows with faults are left out of the tree and told, the others are read."""
+    text = _text(body, layout)
+    if isinstance(text, Fault):
+        return Reading([], [text])
+    reader = _Reader(text, layout)
+    reader.read()
+    return Reading([reader.document] if reader.document is not None else [], reader.faults)
+
+
+def _text(body: bytes, layout: DelimitedLayout) -> Text | Fault:
+    large = too_large(body, "DSV-SIZE", BYTES_MAX)
+    text = large or decoded(body, layout.charset, "DSV-CHARSET")
+    if isinstance(text, Fault):
+        return text
+    nul = text.text.find("\0")
+    if nul >= 0:
+        return refused("DSV-NUL", "the file holds the NUL character: remove it and send again", text.byte(nul), 1)
+    if not text.text.strip("\r\n"):
+        return refused("DSV-EMPTY", "the file is empty: send its rows")
+    return text
+
+
+class _Reader:
+    def __init__(self, text: Text, layout: DelimitedLayout) -> None:
+        self._text = text
+        self._layout = layout
+        self._kinds = {record.key: record for record in layout.records}
+        self._columns: dict[str, tuple[Column, ...]] = {}
+        self._root = Node(layout.name, {}, -1)
+        self._nest = Nest(self._root)
+        self._rows: list[Row] = []
+        self._ends: set[str] = set()
+        self.faults: list[Fault] = []
+        self.document: DelimitedDocument | None = None
+
+    def read(self) -> None:
+        awaits_header = self._layout.header
+        for row in split(self._text.text, self._layout):
+            number = len(self._rows)
+            if number >= RECORDS_MAX or len(self.faults) >= FAULTS_MAX:
+                self._tell(
+                    "DSV-BOUND", f"more than {RECORDS_MAX} rows or {FAULTS_MAX} faults: split or correct it", row
+                )
+                # What is left is kept as one row without a node, so that nothing of the file is lost.
+                self._rows.append(Row(row.start, [self._text.text[row.start :]], ""))
+                break
+            self._rows.append(row)
+            self._remark_end(row)
+            if row.cells == [""]:
+                continue
+            if awaits_header:
+                awaits_header = False
+                if not self._header(row):
+                    return
+            else:
+                self._row(row, number)
+        self.document = DelimitedDocument(self._text, self._root, self._layout, self._rows)
+
+    def _tell(self, code: str, detail: str, row: Row, field: str = "", *, warns: bool = False) -> None:
+        at = place(self._text, row, len(self._rows) - 1, field)
+        self.faults.append(Fault(code, detail, at, WARNING if warns else "error"))
+
+    def _remark_end(self, row: Row) -> None:
+        if row.end and row.end not in self._ends:
+            if self._ends:
+                self._tell("DSV-NEWLINE", "line ends differ within the file; all were taken as such", row, warns=True)
+            self._ends.add(row.end)
+
+    def _header(self, row: Row) -> bool:
+        names = [meaning(raw, self._layout.quote).strip() for raw in row.cells]
+        row.names = tuple(names)
+        twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 2000 else ["(too many)"]
+        record = self._layout.records[0]
+        missing = [column.name for column in record.columns if column.required and column.name not in names]
+        if twice:
+            self._tell("DSV-HEADER", f"the header names {', '.join(twice)[:200]!r} twice: name every column once", row)
+        if missing:
+            self._tell("DSV-HEADER", f"the header lacks {', '.join(missing)}: send these columns", row)
+        known = {column.name: column for column in record.columns}
+        unknown = [name for name in names if name not in known]
+        if known and unknown:
+            shown = ", ".join(unknown)[:200]
+            self._tell("DSV-COLUMN", f"the layout does not know {shown!r}; they are kept", row, warns=True)
+        self._columns[record.name] = tuple(known.get(name, Column(name)) for name in names)
+        return not twice and not missing
+
+    def _row(self, row: Row, number: int) -> None:
+        quote = self._layout.quote
+        values = [meaning(raw, quote) for raw in row.cells] if quote else row.cells
+        record = self._kind(values, row)
+        if record is None:
+            return
+        columns = self._columns.get(record.name) or self._numbered(record, len(values))
+        row.names = tuple(column.name for column in columns)
+        if not self._fits(row, values, columns):
+            return
+        node = Node(record.name, dict(zip(row.names, values, strict=False)), number)
+        if not self._nest.add(node, record.parent):
+            self._tell("DSV-PARENT", f"no row {record.parent} stands before this {record.name}: send it first", row)
+
+    def _kind(self, values: list[str], row: Row) -> Record | None:
+        layout = self._layout
+        if not layout.key_column:
+            return layout.records[0]
+        key = values[layout.key_column - 1] if len(values) >= layout.key_column else ""
+        record = self._kinds.get(key)
+        if record is None:
+            self._tell("DSV-RECORD", f"{key[:40]!r} is no kind of row: send one of {', '.join(self._kinds)}", row)
+        return record
+
+    def _numbered(self, record: Record, count: int) -> tuple[Column, ...]:
+        columns = record.columns or tuple(Column(str(number + 1)) for number in range(count))
+        self._columns[record.name] = columns
+        return columns
+
+    def _fits(self, row: Row, values: list[str], columns: tuple[Column, ...]) -> bool:
+        before = len(self.faults)
+        if len(values) != len(columns):
+            detail = f"the row has {len(values)} cells, {len(columns)} are agreed: correct the row or quote its text"
+            self._tell("DSV-RAGGED", detail, row)
+        for raw, value, column in zip(row.cells, values, columns, strict=False):
+            if unclosed(raw, self._layout.quote):
+                detail = f"{column.name} begins with a quote and does not end with it: close it and double those inside"
+                self._tell("DSV-QUOTE", detail, row, column.name)
+                continue
+            problem = column.problem(value)
+            if problem is not None:
+                self._tell(*problem, row, column.name)
+        return len(self.faults) == before
