@@ -17,11 +17,13 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.receive import Dialects, SyncIntake
 from crossdock.bootstrap.clock import SystemClock, SystemDice
-from crossdock.bootstrap.connectors import KINDS, Wiring
+from crossdock.bootstrap.connectors import KINDS
+from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import Project
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import Store
+from crossdock.postgres.as2_sent import PostgresSentMessages
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.control import PostgresControlNumbers
 from crossdock.postgres.inspect import inspect
@@ -124,7 +126,9 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             ingest=ingest,
             batcher=batcher,
             intake=SyncIntake(batcher.submit, dialects, PostgresMessages(pool), clock, dice),
-            wiring=Wiring(exchange=project.data / "exchange", numbers=numbers),
+            wiring=Wiring(
+                exchange=project.data / "exchange", numbers=numbers, sent=PostgresSentMessages(pool), clock=clock
+            ),
             clock=clock,
             dice=dice,
         )

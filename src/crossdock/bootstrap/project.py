@@ -12,14 +12,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
+from crossdock.bootstrap.transports import TransportSettings, read_transport
 from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
@@ -36,13 +38,15 @@ PARTNER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 class PartnerConfig(msgspec.Struct, frozen=True):
     """One partner as its file gives it: who it is, how hard it may be pressed, and what it shares with us in secret.
 
-    `secrets` holds one value a name, or two while one is being rotated: the one in force first.
+    `secrets` holds one value a name, or two while one is being rotated: the one in force first. `transport` is how its
+    bytes travel; absent, as its connector does without being told.
     """
 
     partner: Partner
     manifest: Manifest
     limits: Limits
     secrets: Mapping[str, tuple[Secret, ...]]
+    transport: TransportSettings | None = None
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -103,10 +107,19 @@ class PartnerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: dict[str, object] = {}
     settings: dict[str, object] = {}
     secrets: dict[str, str | list[str]] = {}
+    transport: dict[str, object] = {}
 
 
-def read_project(folder: Path, manifests: Mapping[str, Manifest], environ: Mapping[str, str] | None = None) -> Project:
+def read_project(
+    folder: Path,
+    manifests: Mapping[str, Manifest],
+    environ: Mapping[str, str] | None = None,
+    *,
+    today: date | None = None,
+) -> Project:
     """Read and check the whole folder. `manifests` are the connectors there are, by kind.
+
+    `today` is what the deadlines of legacy transports are held against; absent, it is the machine's.
 
     Raises:
         ConfigurationError: everything wrong with any file, in one list.
@@ -119,7 +132,8 @@ def read_project(folder: Path, manifests: Mapping[str, Manifest], environ: Mappi
         settings = read_settings(folder, environ)
     except ConfigurationError as error:
         problems.extend(error.problems)
-    partners = _read_partners(folder, manifests, environ, problems)
+    reading = Reading(folder, manifests, environ, today or SystemClock().now().date())
+    partners = _read_partners(reading, problems)
     policy = read_policy(folder, problems)
     if problems or settings is None:
         raise ConfigurationError(problems)
@@ -153,43 +167,46 @@ def _narrow(candidates: list[Partner], wanted: str, named: Sequence[tuple[str, .
     return exact or [partner for partner, names in pairs if not names]
 
 
-def _read_partners(
-    folder: Path, manifests: Mapping[str, Manifest], environ: Mapping[str, str] | None, problems: list[Problem]
-) -> tuple[PartnerConfig, ...]:
-    files = sorted((folder / "partners").glob("*.toml"))
+class Reading(msgspec.Struct, frozen=True):
+    """What partner files are read with."""
+
+    folder: Path
+    manifests: Mapping[str, Manifest]
+    environ: Mapping[str, str] | None
+    today: date
+
+
+def _read_partners(reading: Reading, problems: list[Problem]) -> tuple[PartnerConfig, ...]:
+    files = sorted((reading.folder / "partners").glob("*.toml"))
     if len(files) > PARTNERS_MAX:
         problems.append(Problem("partners", 0, "", f"more than {PARTNERS_MAX} files: split the installation"))
         return ()
     configs = []
     for path in files:
         source = open_source(path, f"partners/{path.name}", problems)
-        secrets = _read_secrets(source, folder, environ, problems)
-        config = _read_partner(path, source, manifests, secrets, problems) if source.table else None
+        config = _read_partner(path, source, reading, problems) if source.table else None
         configs.extend([config] if config else [])
     problems.extend(_overlaps([config.partner for config in configs if config.manifest.commands_out]))
     return tuple(configs)
 
 
-def _read_partner(
-    path: Path,
-    source: Source,
-    manifests: Mapping[str, Manifest],
-    secrets: Mapping[str, tuple[Secret, ...]],
-    problems: list[Problem],
-) -> PartnerConfig | None:
+def _read_partner(path: Path, source: Source, reading: Reading, problems: list[Problem]) -> PartnerConfig | None:
+    secrets = _read_secrets(source, reading.folder, reading.environ, problems)
     if not PARTNER_ID.fullmatch(path.stem):
         problems.append(source.problem((), "the file name is the partner's id: small letters, digits, - and _ only"))
-    manifest = manifests.get(str(source.table.get("connector", "")))
+    manifest = reading.manifests.get(str(source.table.get("connector", "")))
     base = manifest.limits if manifest else Limits()
     limits = read_struct(Limits, source, problems, ("limits",), base=base) if "limits" in source.table else base
+    transport = read_transport(source, secrets, reading.today, problems)
     file = read_struct(PartnerFile, source, problems)
-    problems.extend(_check_partner(file, manifest, manifests, source) if file else ())
+    problems.extend(_check_partner(file, manifest, reading.manifests, source) if file else ())
     if limits and limits.window and not _is_window(limits.window):
         problems.append(source.problem(("limits", "window"), 'two times such as ["08:00", "18:00"] are needed'))
     if file is None or manifest is None or limits is None:
         return None
     fields = {name: getattr(file, name) for name in Partner.__struct_fields__ if name not in ("id", "commands")}
-    return PartnerConfig(Partner(id=path.stem, **fields, commands=manifest.commands_out), manifest, limits, secrets)
+    partner = Partner(id=path.stem, **fields, commands=manifest.commands_out)
+    return PartnerConfig(partner, manifest, limits, secrets, transport)
 
 
 def _check_partner(

@@ -14,12 +14,13 @@ from crossdock.app.evidence import Evidence, Refused
 from crossdock.app.intake import Intake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
-from crossdock.bootstrap.connectors import KINDS, MANIFESTS, inbox_folder, limited, outbox_folder
+from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
+from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.settings import Flow, RoleName
@@ -34,9 +35,9 @@ from crossdock.postgres.waiting import PostgresWaitingRoom
 from crossdock.runtime.clockwork import Movement, wind
 from crossdock.runtime.deliverer import Deliverer
 from crossdock.runtime.loops import Work
-from crossdock.runtime.pickup import KeepRefused, Place, pickup_work
+from crossdock.runtime.pickup import KeepRefused, pickup_work
 from crossdock.runtime.supervisor import leash
-from crossdock.transports.folder import FolderDrop, FolderPickup
+from crossdock.transports.settings import FolderSettings
 from crossdock.web.api.app import build_api
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.serve import serve
@@ -153,6 +154,7 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
+    looks = paced_pickups(hub)
     async with open_log(hub) as log, feeding(hub):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),
@@ -162,7 +164,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             waiting=PostgresWaitingRoom(hub.pool),
             parts=hub.parts,
             relay=log.relay if log is not None else None,
-            pickups=pickups(hub),
+            pickups={name: work for name, (work, _) in looks.items()},
+            rests_s={name: every_s for name, (_, every_s) in looks.items()},
             chores={"forget replies": forget_replies(hub)},
         )
         clockwork = wind(movement, hub.clock)
@@ -171,6 +174,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
         clockwork.stop()
         await running_task
     await outbox.close()
+    for transport in hub.wiring.opened:
+        await transport.close()
 
 
 RUNS: Mapping[RoleName, Run] = {
@@ -196,15 +201,23 @@ def takes_commands(settings: Mapping[str, object]) -> bool:
 
 
 def pickups(hub: Hub) -> dict[str, Work]:
-    """One look into each partner's folder, for the partners that exchange files."""
-    works: dict[str, Work] = {}
+    """One look into each partner's place, for the partners that exchange files."""
+    return {name: work for name, (work, _) in paced_pickups(hub).items()}
+
+
+def paced_pickups(hub: Hub) -> dict[str, tuple[Work, float]]:
+    """The looks, and how many seconds lie between two of them when there was nothing to take."""
+    works: dict[str, tuple[Work, float]] = {}
+    keep = keeper(hub)
     for config in hub.project.partners:
-        if KINDS[config.manifest.kind].replier is not None:
-            inbox, outbox = (make(config, hub.wiring.exchange) for make in (inbox_folder, outbox_folder))
-            for folder in (inbox, outbox):
-                ensure(folder)
-            place = Place(FolderPickup(inbox), FolderDrop(outbox))
-            works[config.partner.id] = pickup_work(config.partner, hub.intake, place, keeper(hub))
+        if config.transport is None and KINDS[config.manifest.kind].replier is None:
+            continue
+        place = place_of(config, hub.wiring)
+        if place is not None:
+            if isinstance(config.transport, FolderSettings | None):
+                ensure(inbox_folder(config, hub.wiring.exchange))
+                ensure(outbox_folder(config, hub.wiring.exchange))
+            works[config.partner.id] = pickup_work(config.partner, hub.intake, place, keep), place.every_s
     return works
 
 

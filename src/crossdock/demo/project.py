@@ -16,6 +16,8 @@ from crossdock.demo.world import SITE_A, SITE_B
 
 DOORS = ("erp", "wms-a", "tms", "flsh", "lmd", "control")
 FOLDER_MODE = 0o755
+# The simulated systems stand on this machine.
+NEAR: Mapping[str, str | bool] = {"kind": "http", "private_network": True}
 
 SETTINGS = """name = "demo"
 data = "data"
@@ -58,23 +60,25 @@ class Partner(msgspec.Struct, frozen=True):
     settings: Mapping[str, str] = {}
     secrets: Mapping[str, str] = {}
     limits: Mapping[str, float | int] = {}
+    transport: Mapping[str, str | bool] = {}
 
 
 def partners(ports: Mapping[str, int]) -> tuple[Partner, ...]:
     """The seven systems as the hub is told of them."""
     calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
     return (
-        Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm),
+        Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR),
         Partner(
             "wms-a", "WMS", "wms_json", "Warehouse A", sites=(SITE_A,),
             settings={**_at(ports["wms-a"]), "auth": "standard_webhooks"},
-            secrets={"webhook": "file:secrets/wms-a"}, limits=calm,
+            secrets={"webhook": "file:secrets/wms-a"}, limits=calm, transport=NEAR,
         ),
         Partner("wms-b", "WMS", "x12", "Warehouse B", sites=(SITE_B,), settings=_x12("wms-b", site=SITE_B)),
-        Partner("tms", "TMS", "tms_json", "TMS", settings=_at(ports["tms"]), limits={**calm, "rate_per_s": 60.0}),
+        Partner("tms", "TMS", "tms_json", "TMS", settings=_at(ports["tms"]), limits={**calm, "rate_per_s": 60.0},
+            transport=NEAR),
         Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR")),
         Partner("flsh", "CAR", "carrier_json", "Carrier FLSH", scacs=("FLSH",)),
-        Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm),
+        Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
     )  # fmt: skip
 
 
@@ -129,12 +133,12 @@ def _x12(peer: str, **more: str) -> dict[str, str]:
 def _toml(partner: Partner) -> str:
     rows = [f'{name} = "{getattr(partner, name)}"' for name in ("role", "connector", "name")]
     rows += [f"{name} = {list(getattr(partner, name))}" for name in ("sites", "scacs") if getattr(partner, name)]
-    for table in ("settings", "secrets", "limits"):
+    for table in ("settings", "secrets", "limits", "transport"):
         entries = getattr(partner, table)
         if entries:
             rows += ["", f"[{table}]", *(f"{key} = {_value(value)}" for key, value in entries.items())]
     return "\n".join(rows).replace("'", '"') + "\n"
 
 
-def _value(value: str | float) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+def _value(value: str | float | bool) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()

@@ -35,7 +35,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Movement:
     """What the clockwork drives. `relay` and each of `pickups` return how many events or files they moved; `chores` are
-    done now and then (forgetting what has lapsed)."""
+    done now and then (forgetting what has lapsed). `rests_s` says for some pickups how long they rest."""
 
     alarms: Alarms
     ingest: Wakes
@@ -46,6 +46,7 @@ class Movement:
     relay: Work | None = None
     pickups: Mapping[str, Work] = field(default_factory=dict)
     chores: Mapping[str, Work] = field(default_factory=dict)
+    rests_s: Mapping[str, float] = field(default_factory=dict)
 
 
 class Clockwork:
@@ -95,7 +96,8 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
     if movement.relay is not None:
         loops.append(Loop("relay", movement.relay, idle_s=pace.relay_s, clock=clock))
     loops += [
-        Loop(f"pickup {name}", work, idle_s=pace.pickup_s, clock=clock) for name, work in movement.pickups.items()
+        Loop(f"pickup {name}", work, idle_s=movement.rests_s.get(name, pace.pickup_s), clock=clock)
+        for name, work in movement.pickups.items()
     ]
     loops += [Loop(name, work, idle_s=pace.chores_s, clock=clock) for name, work in movement.chores.items()]
     return Clockwork(loops)

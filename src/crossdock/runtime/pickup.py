@@ -26,12 +26,16 @@ KeepRefused = Callable[[Refused], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a partner leaves files, where files for it are put, and what kind of place that is (`sftp`, `folder` …)."""
+    """Where a partner leaves files, where files for it are put, and what kind of place that is (`sftp`, `folder` …).
+
+    `every_s` is the rest between two looks when there was nothing to take.
+    """
 
     inbox: PickupTransport
     outbox: DropTransport
     channel: str = "folder"
     content_type: str = CONTENT_TYPE
+    every_s: float = 2.0
 
 
 def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefused) -> Work:

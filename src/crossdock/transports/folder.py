@@ -82,6 +82,7 @@ class FolderPickup:
                 body = file.read(self._bytes_max + 1)
                 size = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
+            self._ripeness.forget(name)
             return None
         if len(body) > self._bytes_max:
             return PickedFile(name, b"", "", oversize=True, size=size)

@@ -18,6 +18,7 @@ from yarl import URL
 
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.transport import HttpReply
+from crossdock.transports.addresses import PublicResolver, refuse_private
 
 USER_AGENT = "crossdock"
 
@@ -26,7 +27,8 @@ class HttpConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One partner's HTTP endpoint.
 
     `base_url` may hold a path, which every call's path is appended to. `headers` go with every call (credentials).
-    `body_max_bytes` bounds how much of an answer is read.
+    `body_max_bytes` bounds how much of an answer is read. Only addresses of the public internet are called unless
+    `private_network` says that this partner stands in a network of ours (or on this machine).
     """
 
     base_url: str
@@ -35,6 +37,7 @@ class HttpConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 30.0
     body_max_bytes: int = 1_000_000
+    private_network: bool = False
 
 
 class _Sending:
@@ -51,6 +54,8 @@ class AiohttpTransport:
         base = URL(config.base_url)
         if base.scheme not in ("http", "https") or not base.host:
             raise Permanent(f"{config.base_url!r} is not an http(s) address: correct the partner's base_url")
+        if not config.private_network:
+            refuse_private(base.host)
         self._base = base
         self._config = config
         self._session: aiohttp.ClientSession | None = None
@@ -97,7 +102,8 @@ class AiohttpTransport:
     def _opened(self) -> aiohttp.ClientSession:
         # Made at first use, because aiohttp ties a session to the event loop that is running then.
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._config.connections_max, ttl_dns_cache=60)
+            resolver = None if self._config.private_network else PublicResolver()
+            connector = aiohttp.TCPConnector(limit=self._config.connections_max, ttl_dns_cache=60, resolver=resolver)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -109,6 +115,8 @@ class AiohttpTransport:
 
     def _url(self, path: str) -> URL:
         # Appended, never joined: whatever the path looks like, the call stays with its partner.
+        if not path:
+            return self._base
         return URL(f"{str(self._base).rstrip('/')}/{path.lstrip('/')}")
 
     def _timeout(self, timeout_s: float) -> aiohttp.ClientTimeout:

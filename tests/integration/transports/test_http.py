@@ -101,7 +101,9 @@ async def base_url(peer: Peer) -> AsyncIterator[str]:
 @pytest_asyncio.fixture
 async def http(base_url: str) -> AsyncIterator[AiohttpTransport]:
     """The transport under test."""
-    config = HttpConfig(base_url, headers={"Authorization": "Bearer t"}, connections_max=1, body_max_bytes=1_000)
+    config = HttpConfig(
+        base_url, headers={"Authorization": "Bearer t"}, connections_max=1, body_max_bytes=1_000, private_network=True
+    )
     async with AiohttpTransport(config) as transport:
         yield transport
 
@@ -132,7 +134,7 @@ async def test_a_refused_connection_means_nothing_was_sent() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    async with AiohttpTransport(HttpConfig(f"http://127.0.0.1:{port}")) as http:
+    async with AiohttpTransport(HttpConfig(f"http://127.0.0.1:{port}", private_network=True)) as http:
         with pytest.raises(Transient, match="nothing was sent"):
             await http.request("POST", "orders", headers={}, body=b"{}", timeout_s=5)
 
@@ -188,3 +190,32 @@ def test_an_address_that_is_not_http_is_refused_at_once(address: str) -> None:
 async def test_a_path_cannot_lead_away_from_the_partner(http: AiohttpTransport, peer: Peer, path: str) -> None:
     reply = await http.request("POST", path, headers={}, timeout_s=5)
     assert (reply.status, peer.effects) == (404, [])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "10.1.2.3", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]", "[fe80::1]", "[fd00::1]",
+        "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "224.0.0.1",
+    ],
+)  # fmt: skip
+def test_a_private_address_is_refused_unless_the_partner_file_says_so(host: str) -> None:
+    with pytest.raises(Permanent, match="say private_network = true"):
+        AiohttpTransport(HttpConfig(f"http://{host}/api"))
+    AiohttpTransport(HttpConfig(f"http://{host}/api", private_network=True))
+
+
+@pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1"])
+async def test_a_name_that_leads_to_a_private_address_is_not_called(base_url: str, peer: Peer, host: str) -> None:
+    port = base_url.rpartition(":")[2]
+    async with AiohttpTransport(HttpConfig(f"http://{host}:{port}")) as http:
+        with pytest.raises(Transient, match="nothing was sent"):
+            await http.request("POST", "orders", headers={}, body=b"{}", timeout_s=5)
+    assert peer.effects == []
+
+
+async def test_an_empty_path_is_the_partners_address_itself(base_url: str, peer: Peer) -> None:
+    config = HttpConfig(f"{base_url}orders", private_network=True)
+    async with AiohttpTransport(config) as http:
+        assert (await http.request("POST", "", headers={}, body=b"x", timeout_s=5)).status == 201
+    assert peer.effects == ["x"]

@@ -12,12 +12,23 @@ LOOKS = st.lists(st.dictionaries(st.sampled_from("abcd"), STAMPS), max_size=8)
 
 
 @given(LOOKS)
-def test_ripe_is_exactly_what_two_looks_in_a_row_saw_alike(looks: list[dict[str, tuple[int, int]]]) -> None:
-    ripeness, before = Ripeness(10), dict[str, tuple[int, int]]()
+def test_ripe_is_what_has_not_changed_since_the_last_look_that_gave_none(
+    looks: list[dict[str, tuple[int, int]]],
+) -> None:
+    ripeness, seen = Ripeness(10), dict[str, tuple[int, int]]()
     for looked in looks:
-        alike = [name for name, stamp in looked.items() if before.get(name) == stamp]
-        assert ripeness.ripe(looked) == sorted(alike, key=lambda name: (looked[name][1], name))
-        before = looked
+        still = [name for name, stamp in looked.items() if seen.get(name) == stamp]
+        assert ripeness.ripe(looked) == sorted(still, key=lambda name: (looked[name][1], name))
+        seen = {name: looked[name] for name in still} if still else looked
+
+
+def test_what_is_new_in_a_busy_look_is_not_taken_by_the_one_right_behind_it() -> None:
+    ripeness = Ripeness(10)
+    ripeness.ripe({"a": (1, 1)})
+    assert ripeness.ripe({"a": (1, 1), "b": (1, 2)}) == ["a"]
+    ripeness.forget("a")
+    assert ripeness.ripe({"b": (1, 2)}) == []
+    assert ripeness.ripe({"b": (1, 2)}) == ["b"]
 
 
 def test_what_was_moved_away_ripens_anew_under_its_name() -> None:

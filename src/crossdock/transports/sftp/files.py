@@ -42,6 +42,8 @@ class SftpPickup:
                 picked.append(PickedFile(name, b"", "", oversize=True, size=size))
             elif (body := await self._read(name, size)) is not None:
                 picked.append(PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=size))
+            else:
+                self._ripeness.forget(name)
         return picked
 
     async def archive(self, name: str) -> str:

@@ -1,0 +1,131 @@
+"""A partner's transport made from its settings: where files are fetched, where files are put, how its API is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from crossdock.bootstrap.project import PartnerConfig
+from crossdock.bootstrap.transports import as2_relationship, sftp_session
+from crossdock.kernel.errors import Permanent
+from crossdock.ports.as2 import SentMessages
+from crossdock.ports.clock import Clock
+from crossdock.ports.messages import ControlNumbers
+from crossdock.ports.transport import DropTransport
+from crossdock.runtime.pickup import Place
+from crossdock.transports.as2.client import As2Drop
+from crossdock.transports.as2.profile import As2Settings
+from crossdock.transports.folder import FolderDrop, FolderPickup
+from crossdock.transports.http import AiohttpTransport, HttpConfig
+from crossdock.transports.settings import FolderSettings, HttpSettings
+from crossdock.transports.sftp.files import SftpDrop, SftpPickup
+from crossdock.transports.sftp.settings import SftpSettings
+
+
+class Closable(Protocol):
+    """Something with a connection."""
+
+    async def close(self) -> None:
+        """End it."""
+
+
+class Wiring(msgspec.Struct, frozen=True):
+    """What transports and senders may be made of. `exchange` is the folder the partners' own folders lie in.
+
+    `opened` collects the connections made; who had them made closes them.
+    """
+
+    exchange: Path
+    numbers: ControlNumbers
+    sent: SentMessages
+    clock: Clock
+    opened: list[Closable] = []
+
+
+def place_of(config: PartnerConfig, wiring: Wiring) -> Place | None:
+    """Where files from this partner are fetched and where their acknowledgments go; `None`: it leaves us no files."""
+    match config.transport:
+        case None | FolderSettings():
+            settings = _folder(config)
+            inbox = FolderPickup(inbox_folder(config, wiring.exchange), settings.pattern, bytes_max=settings.bytes_max)
+            return Place(inbox, drop_of(config, wiring), "folder", settings.content_type, settings.every_s)
+        case SftpSettings() as settings:
+            pickup = SftpPickup(sftp_session(settings, config.secrets))
+            wiring.opened.append(pickup)
+            return Place(pickup, drop_of(config, wiring), "sftp", settings.content_type, settings.every_s)
+        case _:
+            return None
+
+
+def drop_of(config: PartnerConfig, wiring: Wiring) -> DropTransport:
+    """Where files for this partner are put.
+
+    Raises:
+        Permanent: its transport takes no files.
+    """
+    match config.transport:
+        case None | FolderSettings():
+            return FolderDrop(outbox_folder(config, wiring.exchange))
+        case SftpSettings() as settings:
+            drop = SftpDrop(sftp_session(settings, config.secrets))
+            wiring.opened.append(drop)
+            return drop
+        case As2Settings() as settings:
+            http = AiohttpTransport(
+                HttpConfig(settings.url, connections_max=2, private_network=settings.private_network)
+            )
+            wiring.opened.append(http)
+            relationship = as2_relationship(settings, config.secrets)
+            return As2Drop(config.partner.id, relationship, http, wiring.sent, wiring.clock)
+        case _:
+            raise Permanent(
+                f"partners/{config.partner.id}.toml: connector {config.manifest.kind} speaks in files, which cannot go "
+                f"over {config.transport.kind}: choose another transport.kind"
+            )
+
+
+def http_of(config: PartnerConfig, wiring: Wiring) -> AiohttpTransport:
+    """The partner's API.
+
+    Raises:
+        Permanent: no address, a private one without leave, or a transport that is no API.
+    """
+    base_url = config.partner.settings.get("base_url")
+    if not isinstance(base_url, str) or not base_url:
+        raise Permanent(f"partners/{config.partner.id}.toml: settings.base_url is missing: say where its API begins")
+    if not isinstance(config.transport, HttpSettings | None):
+        raise Permanent(
+            f"partners/{config.partner.id}.toml: connector {config.manifest.kind} calls an API: transport.kind is http"
+        )
+    limits = config.limits
+    http = AiohttpTransport(
+        HttpConfig(
+            base_url,
+            connections_max=limits.concurrency,
+            read_timeout_s=limits.timeout_s,
+            private_network=config.transport is not None and config.transport.private_network,
+        )
+    )
+    wiring.opened.append(http)
+    return http
+
+
+def inbox_folder(config: PartnerConfig, exchange: Path) -> Path:
+    """Where files from this partner arrive."""
+    return _path(config, exchange, _folder(config).inbox, "folder_in", "in")
+
+
+def outbox_folder(config: PartnerConfig, exchange: Path) -> Path:
+    """Where files for this partner are put."""
+    return _path(config, exchange, _folder(config).outbox, "folder_out", "out")
+
+
+def _folder(config: PartnerConfig) -> FolderSettings:
+    return config.transport if isinstance(config.transport, FolderSettings) else FolderSettings()
+
+
+def _path(config: PartnerConfig, exchange: Path, chosen: str, setting: str, default: str) -> Path:
+    named = chosen or config.partner.settings.get(setting)
+    return Path(named) if isinstance(named, str) and named else exchange / config.partner.id / default

@@ -1,0 +1,108 @@
+"""The transports a partner file may choose in its `[transport]` table, by kind: settings, secrets, and what is made.
+
+All of it is checked when the project is read: keys that cannot be read, a secret that is missing, a deadline passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from crossdock.bootstrap.reading import Problem, Source, read_struct
+from crossdock.kernel.errors import Permanent
+from crossdock.kernel.secret import Secret
+from crossdock.transports.as2.message import Relationship, relationship_of
+from crossdock.transports.as2.profile import As2Settings
+from crossdock.transports.settings import FolderSettings, HttpSettings
+from crossdock.transports.sftp.session import SftpCredentials, SftpSession
+from crossdock.transports.sftp.settings import SftpSettings
+
+SECTION = "transport"
+
+TransportSettings = FolderSettings | HttpSettings | SftpSettings | As2Settings
+Secrets = Mapping[str, tuple[Secret, ...]]
+
+
+class TransportKind(msgspec.Struct, frozen=True):
+    """One kind. `secrets` are the names of which one must be there in each group; `check` tries what was given."""
+
+    settings: type[msgspec.Struct]
+    secrets: tuple[tuple[str, ...], ...] = ()
+    check: Callable[[msgspec.Struct, Secrets, date], object] | None = None
+
+
+def read_transport(source: Source, secrets: Secrets, today: date, problems: list[Problem]) -> TransportSettings | None:
+    """The table of a partner file; `None` when there is none, or when `problems` tells what is wrong with it."""
+    table = source.table.get(SECTION)
+    if not isinstance(table, dict):
+        return None
+    name = table.get("kind")
+    kind = TRANSPORTS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        known = ", ".join(sorted(TRANSPORTS))
+        problems.append(source.problem((SECTION, "kind"), f"no transport {name or 'is named'}; there are: {known}"))
+        return None
+    settings = read_struct(kind.settings, source, problems, (SECTION,))
+    missing = list(_missing(kind, source))
+    problems.extend(missing)
+    if settings is None or missing:
+        return None
+    try:
+        if kind.check is not None and _all_read(kind, source, secrets):
+            kind.check(settings, secrets, today)
+    except Permanent as error:
+        problems.append(source.problem((SECTION,), error.detail))
+        return None
+    assert isinstance(settings, TransportSettings)
+    return settings
+
+
+def sftp_session(settings: SftpSettings, secrets: Secrets) -> SftpSession:
+    """Raises: Permanent: a key cannot be read."""
+    key, passphrase, password = (_first(secrets, name) for name in ("sftp_key", "sftp_passphrase", "sftp_password"))
+    return SftpSession(settings, SftpCredentials(key, passphrase, password))
+
+
+def as2_relationship(settings: As2Settings, secrets: Secrets) -> Relationship:
+    """Raises: Permanent: a key or a certificate cannot be read."""
+    return relationship_of(settings, [one.reveal() for one in secrets.get("as2_identity", ())])
+
+
+def _check_sftp(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
+    assert isinstance(settings, SftpSettings)
+    sftp_session(settings, secrets)
+
+
+def _check_as2(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
+    assert isinstance(settings, As2Settings)
+    as2_relationship(settings, secrets)
+
+
+TRANSPORTS: Mapping[str, TransportKind] = {
+    "folder": TransportKind(FolderSettings),
+    "http": TransportKind(HttpSettings),
+    "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
+    "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
+}
+
+
+def _missing(kind: TransportKind, source: Source) -> Iterable[Problem]:
+    table = source.table.get("secrets")
+    given = set(table) if isinstance(table, dict) else set()
+    for group in kind.secrets:
+        if given.isdisjoint(group):
+            names = " or ".join(group)
+            yield source.problem((SECTION,), f"add {names} under [secrets], as env:NAME or file:PATH")
+
+
+def _all_read(kind: TransportKind, source: Source, secrets: Secrets) -> bool:
+    """Whether every secret named was found; one that was not is a problem already told."""
+    table = source.table.get("secrets")
+    return not isinstance(table, dict) or all(name in secrets for name in table)
+
+
+def _first(secrets: Secrets, name: str) -> Secret | None:
+    values = secrets.get(name, ())
+    return values[0] if values else None
