@@ -20,6 +20,9 @@ from crossdock.postgres.write import Loaded, Seen, write
 DOSSIER_BLOCK = 1024
 DELIVERY_BLOCK = 4096
 
+# States kept in memory as they were stored, some 2 KB each.
+KNOWN_MAX = 4096
+
 # One snapshot for both halves, and each state once however many identifiers lead to it.
 _MATCH = """
 with owner as materialized (select ident, dossier from link where ident = any(%s))
@@ -44,9 +47,15 @@ where id = %s for update"""
 class PostgresBatch:
     """One open transaction (ports.store.Batch). Not for use by two tasks at once."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, known: dict[int, Loaded]) -> None:
         self._connection = connection
+        self._known = known
         self._seen = Seen()
+
+    @property
+    def written(self) -> dict[int, Loaded]:
+        """The states this transaction stored."""
+        return self._seen.written
 
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """Owners of these identifiers and their dossier rows, plus the rows of `dossiers` asked for by id."""
@@ -60,7 +69,9 @@ class PostgresBatch:
             if version is None:
                 owners[ident] = (*owners.get(ident, ()), dossier)
             else:
-                state = unpack_state(packed)
+                known = self._known.pop(dossier, None)
+                # The very bytes we wrote need no unpacking; whatever anybody else wrote is other bytes.
+                state = known.state if known is not None and known.packed == packed else unpack_state(packed)
                 self._seen.states[dossier] = Loaded(version, state, packed)
                 found[dossier] = DossierRow(dossier, ident, version, label, state)
         self._seen.owners.update(dict.fromkeys(idents, ()))
@@ -121,6 +132,8 @@ class PostgresStore:
         self._numbers_lock = asyncio.Lock()
         self._dossiers_next = 0
         self._dossiers_end = 0
+        # The states stored last, oldest first: what is loaded again soon need not be unpacked again.
+        self._known: dict[int, Loaded] = {}
 
     @classmethod
     async def open(cls, url: str, *, pool_max: int = 4) -> Self:
@@ -146,7 +159,11 @@ class PostgresStore:
     async def batch(self) -> AsyncIterator[PostgresBatch]:
         """A transaction that commits when the block ends well and rolls back when it does not."""
         async with transaction(self._batches) as connection:
-            yield PostgresBatch(connection)
+            batch = PostgresBatch(connection, self._known)
+            yield batch
+        self._known.update(batch.written)
+        while len(self._known) > KNOWN_MAX:
+            del self._known[next(iter(self._known))]
 
     async def reserve_dossiers(self, count: int) -> int:
         """Reserve `count` (at most 1,024) consecutive dossier ids; returns the first. Rarely asks the database."""

@@ -79,13 +79,14 @@ class Seen(msgspec.Struct):
     """What a transaction was told, to be checked again under lock before writing on the strength of it.
 
     `owners` holds every identifier `match` was asked for; `asked_waiting` and `waiting` the same for the waiting room.
-    `states` are the dossiers loaded, of which only what changed is put down.
+    `states` are the dossiers loaded, of which only what changed is put down; `written` is what was put down.
     """
 
     owners: dict[str, tuple[int, ...]] = {}
     asked_waiting: set[str] = set()
     waiting: set[str] = set()
     states: dict[int, Loaded] = {}
+    written: dict[int, Loaded] = {}
 
 
 async def write(connection: Connection, seen: Seen, rows: WriteSet) -> None:
@@ -163,8 +164,11 @@ def _packed_state(seen: Seen, row: DossierRow) -> bytes:
     loaded = seen.states.get(row.id)
     # Were it another version, the fence would refuse the row all the same.
     if loaded is None or loaded.version != row.version - 1:
-        return pack_state(row.state)
-    return pack_change(row.state, loaded.state, loaded.packed)
+        packed = pack_state(row.state)
+    else:
+        packed = pack_change(row.state, loaded.state, loaded.packed)
+    seen.written[row.id] = Loaded(row.version, row.state, packed)
+    return packed
 
 
 async def _write_alarms(connection: Connection, alarms: Iterable[AlarmRow]) -> None:

@@ -85,7 +85,7 @@ class Run:
         self.policy = policy
         self.packed: dict[str, msgspec.Raw] = {}
         self.states: dict[str, msgspec.Struct] = {}
-        self._unpacked: dict[str, msgspec.Struct] = {}
+        self.unpacked: dict[str, msgspec.Struct] = {}
         self.timers: dict[tuple[str, str, str], Timer] = {}
         self.cases: dict[tuple[str, str, str], OpenedCase] = {}
         self.case_changes: list[tuple[OpenedCase, bool, Told]] = []
@@ -278,11 +278,11 @@ class Run:
 
     def state(self, name: str, machine: Machine[msgspec.Struct]) -> msgspec.Struct | None:
         """The machine's state, unpacked on first use."""
-        state = self.states.get(name) or self._unpacked.get(name)
+        state = self.states.get(name) or self.unpacked.get(name)
         if state is None:
             packed = self.packed.get(name)
             if packed is not None:
-                state = self._unpacked[name] = self.registry.unpack(machine, packed)
+                state = self.unpacked[name] = self.registry.unpack(machine, packed)
         return state
 
     def key(self, group: str) -> str:

@@ -23,6 +23,7 @@ from crossdock.app.fold.dossier import (
     unpack,
 )
 from crossdock.app.fold.emit import Emitter
+from crossdock.app.fold.memory import Unpacked
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
 from crossdock.canonical.envelope import Fact
@@ -59,13 +60,16 @@ class CaseChange(NamedTuple):
 class Session:
     """Collects one dossier's outcome over the rounds of a batch; `row()` packs it."""
 
-    def __init__(self, row: DossierRow, registry: Registry, policy: Policy) -> None:
+    def __init__(self, row: DossierRow, registry: Registry, policy: Policy, kept: Unpacked | None = None) -> None:
         self.id = row.id
         self.ident = row.ident
         self.version = row.version
         self.registry = registry
         self.policy = policy
-        self.state = unpack(row.state)
+        self.state = unpack(row.state) if kept is None else kept.state
+        # The states of machines as far as they have been unpacked; they are never changed, only replaced.
+        self.machines = {} if kept is None else kept.machines
+        self.packed = b""
         self.label = row.label
         self.told: list[Told] = []
         self.suppressed: list[Told] = []
@@ -133,6 +137,7 @@ class Session:
 
     def _resume(self) -> Run:
         run = Run(self.ident, self.registry, self.policy)
+        run.unpacked = dict(self.machines)
         run.packed = dict(self.state.machines)
         run.timers = timers_by_key(self.state.timers)
         run.cases = cases_by_key(self.state.cases)
@@ -222,6 +227,7 @@ class Session:
         for name, machine_state in run.states.items():
             run.packed[name] = self.registry.pack(machine_state)
         state.machines = run.packed
+        self.machines = run.unpacked | run.states
         state.timers = list(run.timers.values())
         state.cases = list(run.cases.values())
         state.aliases = run.aliases
@@ -269,7 +275,12 @@ class Session:
 
     def row(self) -> DossierRow:
         """The dossier as it goes back to the store, one version on."""
-        return DossierRow(self.id, self.ident, self.version + 1, self.label, pack(self.state))
+        self.packed = pack(self.state)
+        return DossierRow(self.id, self.ident, self.version + 1, self.label, self.packed)
+
+    def unpacked(self) -> Unpacked:
+        """What `row` packed, for the next batch; the session must not be used any more."""
+        return Unpacked(self.packed, self.state, self.machines)
 
     def next_seq(self) -> int:
         """Take the next sequence number, for a derived fact that enters the log."""

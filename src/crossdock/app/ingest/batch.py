@@ -96,7 +96,14 @@ class BatchRun:
 
     def _session(self, row: DossierRow) -> Session:
         kind = row.ident.partition("|")[0]
-        return self.parts.session_type(row, self.parts.registries[kind], self.parts.policy)
+        kept = self.parts.memory.take(row.id, row.state) if row.version else None
+        return self.parts.session_type(row, self.parts.registries[kind], self.parts.policy, kept)
+
+    def remember(self) -> None:
+        """Keep what was folded for the next batch; call it once everything is committed."""
+        for session in self.sessions.values():
+            if session.packed:
+                self.parts.memory.keep(session.id, session.unpacked())
 
     async def _assign(self, wave: Sequence[Item]) -> tuple[dict[int, list[Item]], list[Item]]:
         """Items by dossier, those that open one first; and the ones nobody owns."""

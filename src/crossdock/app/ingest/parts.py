@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from crossdock.app.fold.memory import Memory
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.session import Session
 from crossdock.ports.clock import Clock, Dice
@@ -25,3 +26,4 @@ class Parts:
     dice: Dice
     ourselves: Partner
     session_type: type[Session] = Session
+    memory: Memory = field(default_factory=Memory)

@@ -65,6 +65,7 @@ class Ingest:
             rows.messages.extend(messages)
             rows.cases.extend(message_cases(messages, run.now))
             await transaction.write(rows)
+        run.remember()
         return [receipt_of(items[0]) for items in parts]
 
     async def _split(
@@ -110,6 +111,7 @@ class Ingest:
             for row in match.dossiers.values():
                 run.sessions[row.id].forget_elapsed(micros(now))
             await transaction.write(await write_set(run))
+        run.remember()
         return len(items)
 
 
