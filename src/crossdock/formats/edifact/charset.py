@@ -6,6 +6,8 @@ UTF-8, else Latin-1, and the deviation is told.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 ASCII = "ascii"
@@ -37,6 +39,7 @@ _LEVEL_A = _LETTERS + b"0123456789 .,-()/='+:?!\"%&*;<>"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _HIGH = bytes(range(0x80, 0x100))
 _LINE = b"\r\n"
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -94,7 +97,8 @@ def _decodes(body: bytes, codec: str) -> bool:
 
 
 def _first_high(body: bytes) -> int:
-    return next(at for at, byte in enumerate(body) if byte >= 0x80)
+    found = _NOT_ASCII.search(body)
+    return found.start() if found else 0
 
 
 def legible(text: str, codec: str) -> str:

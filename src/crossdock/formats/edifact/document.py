@@ -6,17 +6,13 @@ Fields of a node are a plain row (`marks`): `01` is element 1, of a composite it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
 from crossdock.formats.edifact.grammar import Parsed, parse
-from crossdock.formats.edifact.marks import COMPONENT, REPETITION, value
-from crossdock.formats.edifact.tree import Message, named
-from crossdock.kernel.errors import Rejected
+from crossdock.formats.edifact.marks import COMPONENT, REPETITION, WHOLE, Spot, address, value
+from crossdock.formats.edifact.tree import Message
 from crossdock.kernel.tree import Getter, Node, Place
-
-_FIELD = re.compile(r"([0-9]{2})(?:#([1-9][0-9]?))?(?:-([1-9][0-9]?))?")
 
 
 class EdifactDocument:
@@ -49,12 +45,13 @@ class EdifactDocument:
 
     def where(self, node: Node, field: str) -> Place:
         """The place of a field of a node, or of its whole segment; bytes count in the file, escapes included."""
-        element, repetition, component = address(field) if field else (0, 0, 0)
+        spot = address(field) if field else WHOLE
         one = self.message.interchange
         row = self.message.first + node.at
-        start, length = one.span(row, element, component, repetition)
-        name = named(node.name, element, component, repetition)
-        return Place(f"{self.message.path} / segment {node.at + 1} {name} (byte {start})", start, length)
+        start, length = one.span(row, spot)
+        return Place(
+            f"{self.message.path} / segment {node.at + 1} {spot.name(node.name)} (byte {start})", start, length
+        )
 
 
 class EdifactSyntax:
@@ -66,24 +63,8 @@ class EdifactSyntax:
         Raises:
             Rejected: the field is not written as `01`, `01-2`, `01#2` or `01#2-3`.
         """
-        element, repetition, component = address(field)
-        if repetition > 1 or component > 1:
-            return _deep(element, component or 1, repetition or 1)
-        return _shallow(element)
-
-
-def address(field: str) -> tuple[int, int, int]:
-    """Element, repetition and component of a field's name; 0 where it names none.
-
-    Raises:
-        Rejected: it is not written as a field of EDIFACT.
-    """
-    match = _FIELD.fullmatch(field)
-    if match is None:
-        raise Rejected(
-            f"{field!r} is no field of EDIFACT: write `01`, `01-2` (component), `01#2` (repetition) or `01#2-3`"
-        )
-    return int(match[1]), int(match[2] or 0), int(match[3] or 0)
+        spot = address(field)
+        return _deep(spot) if spot.repetition > 1 or spot.component > 1 else _shallow(spot.element)
 
 
 def _shallow(element: int) -> Getter:
@@ -98,7 +79,9 @@ def _shallow(element: int) -> Getter:
     return read
 
 
-def _deep(element: int, component: int, repetition: int) -> Getter:
+def _deep(spot: Spot) -> Getter:
+    element, component, repetition = spot.element, spot.component or 1, spot.repetition or 1
+
     def read(node: Node) -> str:
         return value(node.fields, element, component, repetition)  # type: ignore[arg-type]
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from crossdock.formats.edifact.directories.tables import Element, Part, elements
-from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Row
+from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Row, Spot
 
 _NUMBER = re.compile(r"-?([0-9]*)[.,]?([0-9]*)-?")
 
 
 class Finding(NamedTuple):
-    """What is wrong, and where: `place` is element, component, repetition as a fault counts them."""
+    """What is wrong with which value."""
 
     code: str
     detail: str
-    place: tuple[int, int, int]
+    spot: Spot
 
 
 def check_elements(row: Row, directory: str, syntax: int) -> Iterator[Finding]:
@@ -27,13 +27,13 @@ def check_elements(row: Row, directory: str, syntax: int) -> Iterator[Finding]:
         return
     surplus = next((number for number in range(len(table) + 1, len(row)) if row[number]), 0)
     if surplus:
-        yield Finding("UCD-16", f"{row[0][:3]} has {len(table)} elements, this is one more", (surplus, 0, 0))
+        yield Finding("UCD-16", f"{row[0][:3]} has {len(table)} elements, this is one more", Spot(surplus))
     for number, element in enumerate(table, 1):
         cell = row[number] if number < len(row) else ""
         if cell:
             yield from _check_cell(cell, number, element)
         elif element.mandatory:
-            yield Finding("UCD-13", f"the mandatory element {element.id} is missing", (number, 0, 0))
+            yield Finding("UCD-13", f"the mandatory element {element.id} is missing", Spot(number))
 
 
 def _check_cell(cell: str, number: int, element: Element) -> Iterator[Finding]:
@@ -43,13 +43,13 @@ def _check_cell(cell: str, number: int, element: Element) -> Iterator[Finding]:
         parts = repeat.split(COMPONENT)
         simple = len(element.parts) == 1 and len(parts) == 1
         if any(parts[len(element.parts) :]):
-            place = (number, len(element.parts) + 1, repetition)
-            yield Finding("UCD-16", f"{element.id} has {len(element.parts)} components, this is one more", place)
+            spot = Spot(number, len(element.parts) + 1, repetition)
+            yield Finding("UCD-16", f"{element.id} has {len(element.parts)} components, this is one more", spot)
         for component, part in enumerate(element.parts, 1):
             text = parts[component - 1] if component <= len(parts) else ""
             found = _check_part(text, part, element)
             if found is not None:
-                yield Finding(*found, (number, 0 if simple else component, repetition))
+                yield Finding(*found, Spot(number, 0 if simple else component, repetition))
 
 
 def _check_part(text: str, part: Part, element: Element) -> tuple[str, str] | None:

@@ -7,18 +7,19 @@ trailer is missing ends where the next envelope segment begins, so that what sta
 from __future__ import annotations
 
 from crossdock.formats.edifact.charset import CODECS
-from crossdock.formats.edifact.marks import Row, value
+from crossdock.formats.edifact.marks import WHOLE, Row, Spot, value
 from crossdock.formats.edifact.tree import ERROR, WARNING, Group, Interchange, Message
 
 FAULTS_MAX = 100
 DIGITS_MAX = 18
+MESSAGES_MAX = 100_000
 VERSIONS = (1, 2, 3, 4)
 
 
 class _Walk:
     """Where the reader stands: the open group and message, if any."""
 
-    __slots__ = ("closed", "group", "interchange", "message", "seen", "seen_groups")
+    __slots__ = ("closed", "full", "group", "interchange", "message", "seen", "seen_groups")
 
     def __init__(self, interchange: Interchange) -> None:
         self.interchange = interchange
@@ -27,14 +28,16 @@ class _Walk:
         self.seen: set[str] = set()
         self.seen_groups: set[str] = set()
         self.closed = False
+        self.full = False
 
-    def fault(self, code: str, detail: str, row: int, element: int = 0, severity: str = ERROR) -> None:
+    def fault(self, code: str, detail: str, row: int, spot: Spot = WHOLE, severity: str = ERROR, tag: str = "") -> None:
         if len(self.interchange.faults) < FAULTS_MAX:
-            self.interchange.faults.append(self.interchange.fault(code, detail, row, element, severity=severity))
+            fault = self.interchange.fault(code, detail, row, spot, severity=severity, tag=tag)
+            self.interchange.faults.append(fault)
 
-    def group_fault(self, code: str, detail: str, row: int, element: int = 0) -> None:
+    def group_fault(self, code: str, detail: str, row: int, spot: Spot = WHOLE, tag: str = "") -> None:
         if self.group is not None and len(self.group.faults) < FAULTS_MAX:
-            self.group.faults.append(self.interchange.fault(code, detail, row, element))
+            self.group.faults.append(self.interchange.fault(code, detail, row, spot, tag=tag))
 
 
 def structure(interchange: Interchange) -> None:
@@ -62,32 +65,35 @@ def structure(interchange: Interchange) -> None:
         _end_group(walk, len(texts))
         if not interchange.bare:
             detail = "the interchange ends without UNZ: it was cut off; send it again as a whole"
-            walk.fault("UCI-13", detail, len(texts) - 1)
+            walk.fault("UCI-13", detail, len(texts) - 1, tag="UNZ")
     elif not interchange.closed:
-        walk.fault("UCI-13", "no terminator stands behind UNZ: was the end cut off?", len(texts) - 1, 0, WARNING)
+        walk.fault("UCI-13", "no terminator stands behind UNZ: was the end cut off?", len(texts) - 1, WHOLE, WARNING)
 
 
 def _check_header(walk: _Walk) -> None:
     one = walk.interchange
     if one.level not in CODECS:
         walk.fault(
-            "UCI-2", f"UNB S001 {one.level!r} names no character set read here: send UNOA to UNOL, UNOW or UNOY", 0, 1
+            "UCI-2",
+            f"UNB S001 {one.level!r} names no character set read here: send UNOA to UNOL, UNOW or UNOY",
+            0,
+            Spot(1),
         )
     if one.syntax not in VERSIONS:
         version = value(one.header, 1, 2)
         severity = ERROR if version else WARNING
-        walk.fault("UCI-2", f"UNB S001 {version!r} is no syntax version 1 to 4", 0, 1, severity)
+        walk.fault("UCI-2", f"UNB S001 {version!r} is no syntax version 1 to 4", 0, Spot(1), severity)
     if not value(one.header, 2):
-        walk.fault("UCI-23", "UNB S002 names no sender", 0, 2)
+        walk.fault("UCI-23", "UNB S002 names no sender", 0, Spot(2))
     if not value(one.header, 3):
-        walk.fault("UCI-43", "UNB S003 names no recipient", 0, 3)
+        walk.fault("UCI-43", "UNB S003 names no recipient", 0, Spot(3))
     if not one.control:
-        walk.fault("UCI-13", "UNB 0020, the control reference, is missing", 0, 5)
+        walk.fault("UCI-13", "UNB 0020, the control reference, is missing", 0, Spot(5))
     day, hour = value(one.header, 4, 1), value(one.header, 4, 2)
     if not _is_number(day) or len(day) not in (6, 8):
-        walk.fault("UCI-12", f"UNB S004 {day!r} is no date YYMMDD or CCYYMMDD", 0, 4, WARNING)
+        walk.fault("UCI-12", f"UNB S004 {day!r} is no date YYMMDD or CCYYMMDD", 0, Spot(4), WARNING)
     if hour and (not _is_number(hour) or len(hour) != 4):
-        walk.fault("UCI-12", f"UNB S004 {hour!r} is no time HHMM", 0, 4, WARNING)
+        walk.fault("UCI-12", f"UNB S004 {hour!r} is no time HHMM", 0, Spot(4), WARNING)
 
 
 def _is_number(text: str) -> bool:
@@ -114,9 +120,9 @@ def _on_ung(walk: _Walk, row: int, cells: Row) -> None:
     walk.group = group
     walk.interchange.groups.append(group)
     if not control:
-        walk.group_fault("UCF-13", "UNG 0048, the group's reference, is missing", row, 5)
+        walk.group_fault("UCF-13", "UNG 0048, the group's reference, is missing", row, Spot(5))
     elif control in walk.seen_groups:
-        walk.group_fault("UCF-26", f"UNG 0048 {control!r} was used before: number each group on its own", row, 5)
+        walk.group_fault("UCF-26", f"UNG 0048 {control!r} was used before: number each group on its own", row, Spot(5))
     walk.seen_groups.add(control)
 
 
@@ -129,9 +135,9 @@ def _on_une(walk: _Walk, row: int, cells: Row) -> None:
     announced, control = value(cells, 1), value(cells, 2)
     if _count(announced) != len(group.messages):
         detail = f"UNE 0060 announces {announced or 'nothing'}, the group holds {len(group.messages)} messages"
-        walk.group_fault("UCF-29", detail, row, 1)
+        walk.group_fault("UCF-29", detail, row, Spot(1))
     if control != group.control:
-        walk.group_fault("UCF-28", f"UNE 0048 {control!r} is not UNG 0048 {group.control!r}", row, 2)
+        walk.group_fault("UCF-28", f"UNE 0048 {control!r} is not UNG 0048 {group.control!r}", row, Spot(2))
     _close_group(walk, group)
 
 
@@ -149,13 +155,18 @@ def _close_group(walk: _Walk, group: Group) -> None:
 def _end_group(walk: _Walk, row: int) -> None:
     _end_message(walk, row)
     if walk.group is not None:
-        walk.group_fault("UCF-13", f"group {walk.group.control} has no UNE", walk.group.first)
+        walk.group_fault("UCF-13", f"group {walk.group.control} has no UNE", walk.group.first, tag="UNE")
         _close_group(walk, walk.group)
 
 
 def _on_unh(walk: _Walk, row: int, cells: Row) -> None:
     _end_message(walk, row)
     one = walk.interchange
+    if len(one.messages) == MESSAGES_MAX:
+        if not walk.full:
+            walk.full = True
+            walk.fault("UCI-18", f"more than {MESSAGES_MAX} messages: split the interchange", row)
+        return
     message = Message(one, walk.group, cells, [one.texts[row]], row)
     walk.message = message
     one.messages.append(message)
@@ -165,13 +176,13 @@ def _on_unh(walk: _Walk, row: int, cells: Row) -> None:
         walk.fault("UCI-30", "a message stands behind a group and in none: send all messages in groups, or none", row)
     control = message.control
     if not control:
-        message.faults.append(message.fault("UCM-13", "UNH 0062, the message's reference, is missing", 0, 1))
+        message.faults.append(message.fault("UCM-13", "UNH 0062, the message's reference, is missing", 0, Spot(1)))
     elif control in walk.seen:
         detail = f"UNH 0062 {control!r} was used before in this interchange: number each message on its own"
-        message.faults.append(message.fault("UCM-26", detail, 0, 1))
+        message.faults.append(message.fault("UCM-26", detail, 0, Spot(1)))
     walk.seen.add(control)
     if not message.kind:
-        message.faults.append(message.fault("UCM-13", "UNH S009 names no message type", 0, 2))
+        message.faults.append(message.fault("UCM-13", "UNH S009 names no message type", 0, Spot(2)))
 
 
 def _on_unt(walk: _Walk, row: int, cells: Row) -> None:
@@ -185,17 +196,17 @@ def _on_unt(walk: _Walk, row: int, cells: Row) -> None:
     announced, control = value(cells, 1), value(cells, 2)
     if _count(announced) != count:
         detail = f"UNT 0074 says {announced or 'nothing'}, the message has {count} segments from UNH to UNT"
-        message.faults.append(message.fault("UCM-29", detail, count - 1, 1))
+        message.faults.append(message.fault("UCM-29", detail, count - 1, Spot(1)))
     if control != message.control:
         detail = f"UNT 0062 {control!r} is not UNH 0062 {message.control!r}"
-        message.faults.append(message.fault("UCM-28", detail, count - 1, 2))
+        message.faults.append(message.fault("UCM-28", detail, count - 1, Spot(2)))
 
 
 def _end_message(walk: _Walk, row: int) -> None:
     message = walk.message
     if message is not None:
         message.texts = walk.interchange.texts[message.first : row]
-        message.faults.append(message.fault("UCM-13", f"message {message.control} has no UNT", 0))
+        message.faults.append(message.fault("UCM-13", f"message {message.control} has no UNT", 0, tag="UNT"))
         walk.message = None
 
 
@@ -214,9 +225,9 @@ def _on_unz(walk: _Walk, row: int, cells: Row) -> None:
     if _count(announced) != count:
         what = "groups" if one.groups else "messages"
         detail = f"UNZ 0036 announces {announced or 'nothing'}, the interchange holds {count} {what}"
-        walk.fault("UCI-29", detail, row, 1)
+        walk.fault("UCI-29", detail, row, Spot(1))
     if control != one.control:
-        walk.fault("UCI-28", f"UNZ 0020 {control!r} is not UNB 0020 {one.control!r}", row, 2)
+        walk.fault("UCI-28", f"UNZ 0020 {control!r} is not UNB 0020 {one.control!r}", row, Spot(2))
     if not count:
         walk.fault("UCI-32", "the interchange holds no message", row)
 

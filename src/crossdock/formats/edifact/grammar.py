@@ -43,7 +43,7 @@ def validate(message: Message) -> Parsed:
         if len(faults) >= FAULTS_MAX:
             break
         for found in check_elements(row, directory, message.interchange.syntax):
-            faults.append(message.fault(found.code, found.detail, index, *found.place, severity=severity))
+            faults.append(message.fault(found.code, found.detail, index, found.spot, severity=severity))
     del faults[FAULTS_MAX:]
     message.faults.extend(fault for fault in faults if fault not in message.faults)
     message.notes.extend(note for note in parsed.notes if note not in message.notes)

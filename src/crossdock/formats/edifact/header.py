@@ -17,7 +17,7 @@ UNA_LENGTH = 9
 
 _START = re.compile(r"UNA(?=[^A-Za-z0-9])|UNB(?=[^A-Za-z0-9 ])|UN[HG]\+|UIB\+")
 _BEHIND_UNA = re.compile(r"[ \r\n\t]*[A-Z]{3}([^A-Za-z0-9])")
-_SHORT_UNA = re.compile(r"UNA([^A-Za-z0-9]{3,8}?)[\r\n]*(?=UN[BGH][^A-Za-z0-9])")
+_SHORT_UNA = re.compile(r"UNA([^A-Za-z0-9]{5})[\r\n]*(?=UN[BGH][^A-Za-z0-9])")
 _VERSION = re.compile(r"[A-Z]{4}(.)([0-9])")
 
 
@@ -60,7 +60,8 @@ def read_header(text: str, start: int) -> Header:
         return Header(advice, None, (("EDI-UNA", "error", sentence),))
     signs = short[1]
     advice = text[start : start + 3 + len(signs)]
-    repaired = ":+.? '" if signs in (":+.?'", ":+.? ", ":+.?") else signs[:4] + " " + signs[-1]
+    # One of six is left out: the reserved one, or the terminator of the standard ones.
+    repaired = ":+.? '" if signs == ":+.? " else signs[:4] + " " + signs[4]
     sentence = f"{advice!r} is not nine bytes: its characters were read as {repaired!r}; send `UNA` and six characters"
     return _judged(text, start, advice, repaired, (("UCI-22", "warning", sentence),))
 
@@ -80,7 +81,8 @@ def _judged(text: str, start: int, advice: str, signs: str, problems: tuple[tupl
     marks = Delimiters(component, element, decimal, "" if release == " " else release, "", terminator)
     begin = start + len(advice)
     used = component + element + marks.release + terminator
-    wrong = len({*used}) != len(used) or any(sign.isalnum() for sign in used) or " " in used
+    blank = any(sign in BLANKS for sign in component + element + marks.release) or terminator == " "
+    wrong = blank or len({*used}) != len(used) or any(sign.isalnum() for sign in used)
     if wrong:
         sentence = f"the service characters {signs!r} of UNA must differ and be no letters, digits or blanks"
         return Header(advice, None, (*problems, ("EDI-UNA", "error", sentence)))

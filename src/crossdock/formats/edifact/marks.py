@@ -10,19 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
+
+from crossdock.kernel.errors import Rejected
 
 Row = list[str]
 Cell = str | Sequence[str]
 
 COMPONENT = "\x1f"
 REPETITION = "\x1e"
-# What stands for these two where a sender has them as data: neither is allowed there in any character set.
-REPLACEMENT = "\ufffd"
+# What stands for these two where a sender has them as data, which no character set allows: SUB.
+REPLACEMENT = "\x1a"
 
 # A segment of the directories has at most some hundred elements of at most 512 characters (edifact-segments.csv).
 SEGMENT_MAX = 100_000
+
+_FIELD = re.compile(r"([0-9]{2})(?:#([1-9][0-9]?))?(?:-([1-9][0-9]?))?")
 
 
 class Delimiters(msgspec.Struct, frozen=True):
@@ -37,6 +42,12 @@ class Delimiters(msgspec.Struct, frozen=True):
     release: str = "?"
     repetition: str = ""
     segment: str = "'"
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether one of them is what plain rows separate by, in another role: then cells are divided one by one."""
+        others = self.element + self.release + self.segment
+        return COMPONENT in others + self.repetition or REPETITION in others + self.component
 
     @property
     def all(self) -> str:
@@ -139,16 +150,48 @@ def composite(row: Sequence[str], element: int) -> tuple[str, ...]:
     return tuple(cell.partition(REPETITION)[0].split(COMPONENT)) if cell else ()
 
 
-def span(text: str, marks: Delimiters, element: int, component: int = 0, repetition: int = 0) -> tuple[int, int]:
-    """Where a value stands in a raw segment: offset and length of its bytes; 0 means the whole of that level.
+class Spot(NamedTuple):
+    """Which value of a segment: element, component and repetition count from 1, 0 is the whole of that level."""
+
+    element: int = 0
+    component: int = 0
+    repetition: int = 0
+
+    def name(self, tag: str) -> str:
+        """`DTM`, `DTM-01`, `DTM-01-2`, `STS-02#2-1`."""
+        if not self.element:
+            return tag
+        repeated = f"#{self.repetition}" if self.repetition > 1 else ""
+        part = f"-{self.component}" if self.component else ""
+        return f"{tag}-{self.element:02d}{repeated}{part}"
+
+
+WHOLE = Spot()
+
+
+def address(field: str) -> Spot:
+    """The value a field's name means: `01`, `01-2` (component), `01#2` (repetition), `01#2-3`.
+
+    Raises:
+        Rejected: it is not written as a field of EDIFACT.
+    """
+    match = _FIELD.fullmatch(field)
+    if match is None:
+        detail = f"{field!r} is no field of EDIFACT: write `01`, `01-2` (component), `01#2` (repetition) or `01#2-3`"
+        raise Rejected(detail)
+    return Spot(int(match[1]), int(match[3] or 0), int(match[2] or 0))
+
+
+def span(text: str, marks: Delimiters, spot: Spot) -> tuple[int, int]:
+    """Where a value stands in a raw segment: offset and length of its bytes.
 
     What is not there has length 0 and the offset where its nearest neighbour before it ends.
     """
-    start, cell = _part(0, text, marks.element, marks.release, element + 1)
-    if repetition and marks.repetition:
-        start, cell = _part(start, cell, marks.repetition, marks.release, repetition)
-    if component:
-        start, cell = _part(start, cell, marks.component, marks.release, component)
+    start, cell = _part(0, text, marks.element, marks.release, spot.element + 1)
+    if spot.repetition and marks.repetition:
+        start, cell = _part(start, cell, marks.repetition, marks.release, spot.repetition)
+    if spot.component:
+        start, cell = _part(start, cell, marks.component, marks.release, spot.component)
     return start, len(cell)
 
 

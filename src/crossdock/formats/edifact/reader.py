@@ -6,13 +6,15 @@ fault, a tree or a fact asks.
 
 from __future__ import annotations
 
+import re
+
 from crossdock.formats.edifact.charset import choose
 from crossdock.formats.edifact.envelope import structure
 from crossdock.formats.edifact.header import BLANKS, find_start, read_header
 from crossdock.formats.edifact.marks import SEGMENT_MAX, STANDARD, Delimiters, divide, is_free
 from crossdock.formats.edifact.tree import ERROR, WARNING, Fault, Interchange, Reading
 
-BOM = "\xef\xbb\xbf"
+_BLANK = re.compile(f"(?:\xef\xbb\xbf|[{BLANKS}])*")
 INTERCHANGES_MAX = 10_000
 
 
@@ -45,14 +47,9 @@ def read_edifact(body: bytes) -> Reading:
 
 def _content(text: str, position: int) -> int:
     """The first place at or after `position` that is neither blank nor a byte order mark."""
-    while position < len(text):
-        if text.startswith(BOM, position):
-            position += len(BOM)
-        elif text[position] in BLANKS:
-            position += 1
-        else:
-            break
-    return position
+    match = _BLANK.match(text, position)
+    assert match is not None
+    return match.end()
 
 
 def _no_header(text: str) -> Fault:
@@ -108,7 +105,7 @@ def _read_interchange(finder: _Finder, start: int, before: str) -> tuple[Interch
         return _unreadable(text, start, before, header.problems)
     marks = header.delimiters
     begin = start + len(header.advice)
-    if text[_content(text, begin) :][:3] == "UIB":
+    if text.startswith("UIB", _content(text, begin)):
         return _unreadable(text, start, before, ())
     end, closed = _extent(finder, begin, marks)
     pieces = divide(text[begin:end], marks.segment, marks.release)
@@ -178,7 +175,8 @@ def _judge_text(interchange: Interchange, text: str, begin: int, end: int) -> No
     """The character set, once for the whole interchange, and segments that are longer than any can be."""
     level = interchange.level if not interchange.bare else "UNOB"
     choice = choose(level, text[begin:end], interchange.delimiters.all)
-    interchange.codec, interchange.clean = choice.codec, choice.clean
+    interchange.codec = choice.codec
+    interchange.clean = choice.clean and not interchange.delimiters.is_mixed
     if "header" in interchange.__dict__:
         del interchange.__dict__["header"]
     if choice.sentence:

@@ -13,19 +13,31 @@ from itertools import accumulate
 import msgspec
 
 from crossdock.formats.edifact.charset import ASCII, legible
-from crossdock.formats.edifact.marks import SEGMENT_MAX, Delimiters, Row, composite, divide, plain_row, span, value
+from crossdock.formats.edifact.marks import (
+    SEGMENT_MAX,
+    WHOLE,
+    Delimiters,
+    Row,
+    Spot,
+    composite,
+    divide,
+    plain_row,
+    span,
+    value,
+)
 
 ERROR = "error"
 WARNING = "warning"
+VALUE_MAX = 200
 
 
 class Fault(msgspec.Struct, frozen=True):
     """One violation of syntax.
 
     `code` is the CONTRL segment it is reported in and the value of 0085: `UCI-…` interchange, `UCF-…` group, `UCM-…`
-    message, `UCS-…` segment, `UCD-…` element; `EDI-…` where no CONTRL can carry it. `segment` counts from UNH = 1 and
-    is 0 outside messages; `element` 0 means the whole segment, `component` 0 the whole element, `repetition` 0 the
-    only one; `offset` is the byte in the file.
+    message, `UCS-…` segment, `UCD-…` element; `EDI-…` where no CONTRL can carry it. `tag` is the segment at fault, also
+    where it is missing; `segment` counts from UNH = 1 and is 0 outside messages; `offset` is the byte in the file;
+    `value` is what stands there, at most VALUE_MAX bytes of it.
     """
 
     code: str
@@ -34,9 +46,7 @@ class Fault(msgspec.Struct, frozen=True):
     severity: str = ERROR
     tag: str = ""
     segment: int = 0
-    element: int = 0
-    component: int = 0
-    repetition: int = 0
+    spot: Spot = WHOLE
     offset: int = 0
     value: str = ""
 
@@ -81,43 +91,26 @@ class Message(msgspec.Struct, dict=True):
         above = self.group.path if self.group is not None else self.interchange.path
         return f"{above} / UNH {self.control}"
 
-    def offset(self, index: int, element: int = 0, component: int = 0, repetition: int = 0) -> int:
+    def offset(self, index: int, spot: Spot = WHOLE) -> int:
         """The byte where a segment, or a value of it, starts; `index` counts from UNH = 0."""
-        return self.interchange.span(self.first + index, element, component, repetition)[0]
+        return self.interchange.span(self.first + index, spot)[0]
 
-    def where(self, index: int, element: int = 0, component: int = 0, repetition: int = 0) -> str:
+    def where(self, index: int, spot: Spot = WHOLE) -> str:
         """The place in words: `UNB 431 / UNH 1 / segment 7 DTM-01-2 (byte 1234)`."""
-        name = named(self.interchange.tag(self.first + index), element, component, repetition)
-        at = self.offset(index, element, component, repetition)
-        return f"{self.path} / segment {index + 1} {name} (byte {at})"
+        name = spot.name(self.interchange.tag(self.first + index))
+        return f"{self.path} / segment {index + 1} {name} (byte {self.offset(index, spot)})"
 
     def fault(
-        self,
-        code: str,
-        detail: str,
-        index: int,
-        element: int = 0,
-        component: int = 0,
-        repetition: int = 0,
-        *,
-        severity: str = ERROR,
+        self, code: str, detail: str, index: int, spot: Spot = WHOLE, *, severity: str = ERROR, tag: str = ""
     ) -> Fault:
-        """A fault at a place in this message; the caller decides where it is kept."""
-        place = (element, component, repetition)
-        at, length = self.interchange.span(self.first + index, *place)
-        shown = self.interchange.texts[self.first + index] if element else ""
-        begin = at - self.interchange.span(self.first + index)[0]
-        return Fault(
-            code,
-            detail,
-            self.where(index, *place),
-            severity,
-            self.interchange.tag(self.first + index),
-            index + 1,
-            *place,
-            at,
-            shown[begin : begin + length] if element else "",
-        )
+        """A fault at a place in this message; the caller decides where it is kept. `tag` is what is missing there."""
+        one, row = self.interchange, self.first + index
+        at, length = one.span(row, spot)
+        found = one.tag(row)
+        where = f"{self.path} / segment {index + 1} {spot.name(found)} (byte {at})"
+        begin = at - one.span(row)[0]
+        shown = one.texts[row][begin : begin + min(length, VALUE_MAX)] if spot.element else ""
+        return Fault(code, detail, where, severity, tag or found, index + 1, spot, at, shown)
 
 
 class Group(msgspec.Struct):
@@ -152,7 +145,7 @@ class Interchange(msgspec.Struct, dict=True):
     closed: bool = True
     unread: str = ""
     codec: str = ASCII
-    clean: bool = True
+    clean: bool = False
     groups: list[Group] = []
     messages: list[Message] = []
     faults: list[Fault] = []
@@ -229,24 +222,26 @@ class Interchange(msgspec.Struct, dict=True):
     def _ends(self) -> list[int]:
         return list(accumulate(map(len, self.pieces)))
 
-    def span(self, row: int, element: int = 0, component: int = 0, repetition: int = 0) -> tuple[int, int]:
+    def span(self, row: int, spot: Spot = WHOLE) -> tuple[int, int]:
         """Byte offset in the file and length in bytes of segment `row` (UNB is 0), or of a value of it."""
         text = self.texts[row]
         begin = self.start + len(self.advice) + self._ends[row] + row - len(text)
-        if element == 0:
+        if spot.element == 0:
             return begin, len(text)
-        at, length = span(text[:SEGMENT_MAX], self.delimiters, element, component, repetition)
+        at, length = span(text[:SEGMENT_MAX], self.delimiters, spot)
         return begin + at, length
 
-    def fault(self, code: str, detail: str, row: int, element: int = 0, *, severity: str = ERROR) -> Fault:
-        """A fault at a place in this interchange, outside of any message."""
+    def fault(
+        self, code: str, detail: str, row: int, spot: Spot = WHOLE, *, severity: str = ERROR, tag: str = ""
+    ) -> Fault:
+        """A fault at a place in this interchange, outside of any message. `tag` is what is missing there."""
         if not self.texts:
             return Fault(code, detail, f"byte {self.start}", severity, offset=self.start)
         row = min(row, len(self.texts) - 1)
-        at, _ = self.span(row, element)
-        name = named(self.tag(row), element)
-        where = f"{self.path} / segment {row + 1} of the interchange {name} (byte {at})"
-        return Fault(code, detail, where, severity, self.tag(row), 0, element, offset=at)
+        at, _ = self.span(row, spot)
+        found = self.tag(row)
+        where = f"{self.path} / segment {row + 1} of the interchange {spot.name(found)} (byte {at})"
+        return Fault(code, detail, where, severity, tag or found, 0, spot, at)
 
 
 class Reading(msgspec.Struct):
@@ -265,12 +260,3 @@ class Reading(msgspec.Struct):
                 yield from group.faults
             for message in interchange.messages:
                 yield from message.faults
-
-
-def named(tag: str, element: int = 0, component: int = 0, repetition: int = 0) -> str:
-    """`DTM`, `DTM-01`, `DTM-01-2`, `STS-02#2-1`."""
-    if not element:
-        return tag
-    repeated = f"#{repetition}" if repetition > 1 else ""
-    part = f"-{component}" if component else ""
-    return f"{tag}-{element:02d}{repeated}{part}"

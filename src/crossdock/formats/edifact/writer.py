@@ -6,13 +6,23 @@ neither a release character nor the character set can carry is refused, never ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from crossdock.formats.edifact.charset import CODECS, refused_sign
-from crossdock.formats.edifact.marks import COMPONENT, REPETITION, STANDARD, Cell, Delimiters, divide, escape
+from crossdock.formats.edifact.marks import (
+    COMPONENT,
+    REPETITION,
+    STANDARD,
+    Cell,
+    Delimiters,
+    Row,
+    address,
+    divide,
+    escape,
+)
 from crossdock.formats.edifact.tree import Interchange, Reading
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Node
@@ -60,6 +70,42 @@ class Draft(msgspec.Struct, frozen=True):
     version: str
     control: str
     rows: Sequence[Sequence[Cell]]
+
+
+def rows_of(root: Node) -> list[Row]:
+    """The rows of a message's tree between UNH and UNT, in order, for a `Draft`.
+
+    Fields are a plain row, or a mapping by the names of `EdifactSyntax` (`01`, `01-2`, `01#2`) to one value each.
+
+    Raises:
+        Rejected: a field's name is none of EDIFACT.
+    """
+    rows: list[Row] = []
+    waiting = list(reversed(root.children))
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(reversed(node.children))
+        if node.name != "UNT":
+            rows.append(_row(node))
+    return rows
+
+
+def _row(node: Node) -> Row:
+    if not isinstance(node.fields, Mapping):
+        return [node.name, *node.fields[1:]]
+    cells: dict[int, dict[int, dict[int, str]]] = {}
+    for field, text in node.fields.items():
+        element, component, repetition = address(field)
+        cells.setdefault(element, {}).setdefault(repetition or 1, {})[component or 1] = text
+    row = [node.name]
+    for element in range(1, max(cells, default=0) + 1):
+        repeats = cells.get(element, {})
+        row.append(REPETITION.join(_joined(repeats.get(at, {})) for at in range(1, max(repeats, default=0) + 1)))
+    return row
+
+
+def _joined(parts: dict[int, str]) -> str:
+    return COMPONENT.join(parts.get(at, "") for at in range(1, max(parts, default=0) + 1))
 
 
 def write_edifact(reading: Reading) -> bytes:
@@ -155,13 +201,11 @@ def _segment(row: Sequence[Cell], level: str, marks: Delimiters) -> str:
 
 
 def _cell(cell: Cell, where: str, level: str, marks: Delimiters) -> str:
-    if isinstance(cell, str):
-        repeats = [repeat.split(COMPONENT) for repeat in cell.split(REPETITION)]
-    else:
-        repeats = [list(cell)]
+    text = cell if isinstance(cell, str) else COMPONENT.join(cell)
+    repeats = text.split(REPETITION)
     if len(repeats) > 1 and not marks.repetition:
         raise Rejected("only syntax version 4 repeats an element: write further elements instead", where=where)
-    written = [_composite(repeat, where, level, marks) for repeat in repeats]
+    written = [_composite(repeat.split(COMPONENT), where, level, marks) for repeat in repeats]
     while len(written) > 1 and not written[-1]:
         written.pop()
     return marks.repetition.join(written)
