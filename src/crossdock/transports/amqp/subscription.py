@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
 from crossdock.kernel.errors import Transient
@@ -21,6 +21,31 @@ from crossdock.transports.amqp.connection import connect, translated
 TRACE = "traceparent"
 
 
+class _Line:
+    """What one connection has brought and whether it still stands; a connection that is over cannot touch the next."""
+
+    def __init__(self, connection: AbstractConnection) -> None:
+        self.connection = connection
+        self.arrived: deque[AbstractIncomingMessage] = deque()
+        self.news = asyncio.Event()
+        self.lost = ""
+
+    async def came(self, message: AbstractIncomingMessage) -> None:
+        self.arrived.append(message)
+        self.news.set()
+
+    def cancelled(self, _frame: object) -> None:
+        """The broker took the queue away, which closes nothing else."""
+        self._lose("the broker cancelled us, its queue was deleted")
+
+    def closed(self, *told: object) -> None:
+        self._lose(str(told[-1] or "closed") if told else "closed")
+
+    def _lose(self, why: str) -> None:
+        self.lost = self.lost or why
+        self.news.set()
+
+
 class AmqpSubscription:
     """Implements `ports.broker.Subscription`. The prefetch bounds what waits here."""
 
@@ -28,32 +53,24 @@ class AmqpSubscription:
         self._config = config
         self._password = password
         self._tls = tls
-        self._connection: AbstractConnection | None = None
-        self._channel: AbstractChannel | None = None
-        self._arrived: deque[AbstractIncomingMessage] = deque()
-        self._news = asyncio.Event()
-        self._lost = ""
+        self._line: _Line | None = None
 
     async def take(self, count: int, *, wait_s: float) -> Sequence[Taken]:
         """See `Subscription.take`."""
-        if self._channel is None:
+        if self._line is None:
             await self._open()
-        if not self._arrived:
+        line = self._live()
+        if not line.arrived:
+            line.news.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
-                    await self._news.wait()
-        self._news.clear()
-        if self._lost or self._channel is None or self._channel.is_closed:
-            raise Transient(f"the queue {self._config.queue_in} was lost: {self._lost or 'the connection is closed'}")
-        taken = [self._taken(self._arrived.popleft()) for _ in range(min(count, len(self._arrived)))]
-        if self._arrived:
-            self._news.set()
-        return taken
+                    await line.news.wait()
+            self._live()
+        return [self._taken(line.arrived.popleft()) for _ in range(min(count, len(line.arrived)))]
 
     async def done(self, taken: Sequence[Taken]) -> None:
         """See `Subscription.done`; one acknowledgment for all of them, since they are the first ones."""
-        if self._channel is None or self._channel.is_closed:
-            raise Transient(f"the queue {self._config.queue_in} was lost before the acknowledgment")
+        self._live()
         last = cast("AbstractIncomingMessage", taken[-1].receipt)
         with translated(self._config):
             await last.ack(multiple=True)
@@ -63,42 +80,29 @@ class AmqpSubscription:
 
     async def reset(self) -> None:
         """See `Subscription.reset`."""
-        connection, self._connection, self._channel = self._connection, None, None
-        self._arrived.clear()
-        self._news.clear()
-        self._lost = ""
-        if connection is not None:
+        line, self._line = self._line, None
+        if line is not None:
             with contextlib.suppress(AMQPError, ChannelInvalidStateError, OSError, TimeoutError):
                 async with asyncio.timeout(self._config.timeout_s):
-                    await connection.close()
+                    await line.connection.close()
+
+    def _live(self) -> _Line:
+        if self._line is None or self._line.lost:
+            why = self._line.lost if self._line is not None else "not connected"
+            raise Transient(f"the queue {self._config.queue_in} was lost: {why}")
+        return self._line
 
     async def _open(self) -> None:
-        self._connection = await connect(self._config, self._password, self._tls)
+        line = self._line = _Line(await connect(self._config, self._password, self._tls))
         with translated(self._config):
             async with asyncio.timeout(self._config.timeout_s):
-                channel = await self._connection.channel()
+                channel = await line.connection.channel()
                 await channel.set_qos(prefetch_count=self._config.prefetch)
                 underlay = await channel.get_underlay_channel()
-                underlay.on_consumer_cancel_callbacks.add(self._cancelled)
-                channel.close_callbacks.add(self._closed)
+                underlay.on_consumer_cancel_callbacks.add(line.cancelled)
+                channel.close_callbacks.add(line.closed)
                 queue = await channel.get_queue(self._config.queue_in, ensure=True)
-                await queue.consume(self._came)
-        self._channel = channel
-
-    async def _came(self, message: AbstractIncomingMessage) -> None:
-        self._arrived.append(message)
-        self._news.set()
-
-    def _cancelled(self, _frame: object) -> None:
-        """The broker took the queue away, which closes nothing else."""
-        self._lose("the broker cancelled us, its queue was deleted")
-
-    def _closed(self, *told: object) -> None:
-        self._lose(str(told[-1] or "closed") if told else "closed")
-
-    def _lose(self, why: str) -> None:
-        self._lost = why
-        self._news.set()
+                await queue.consume(line.came)
 
     def _taken(self, message: AbstractIncomingMessage) -> Taken:
         trace = message.headers.get(TRACE, "")

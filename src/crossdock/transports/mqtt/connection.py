@@ -79,6 +79,15 @@ class Session(aiomqtt.Client):
             self._news.clear()
         return messages
 
+    async def say(self, topic: str, body: bytes, properties: Properties) -> None:
+        """Publish at quality of service 1; the client itself would wait out its time on a connection that is gone."""
+        saying = asyncio.create_task(self.publish(topic, body, qos=1, properties=properties))
+        await asyncio.wait((saying, self._disconnected), return_when=asyncio.FIRST_COMPLETED)
+        if not saying.done():
+            saying.cancel()
+            raise aiomqtt.MqttError("the connection was lost before the answer")
+        await saying
+
     def acknowledge(self, message: aiomqtt.Message) -> None:
         """This one is ours now; of a message at quality of service 0 the broker waits for nothing."""
         if message.qos:

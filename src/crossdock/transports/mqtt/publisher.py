@@ -14,7 +14,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import Letter
 from crossdock.transports.mqtt.config import MqttConfig
 from crossdock.transports.mqtt.connection import Session, empty, translated
-from crossdock.transports.mqtt.subscription import AT_LEAST_ONCE, TRACE
+from crossdock.transports.mqtt.subscription import TRACE
 
 # MQTT 5 §3.4.2.1: quota exceeded and an error that is not told may pass; the others stay until somebody acts.
 PASSING = frozenset({0x80, 0x83, 0x97})
@@ -46,14 +46,14 @@ class MqttPublisher:
 
     async def _publish(self, letter: Letter) -> None:
         config = self._config
-        if self._session is None:
+        if self._session is None or self._session.lost:
+            await self._leave()
             self._session = Session(config, self._password, self._tls, reading=False)
             with translated(config):
                 await self._session.enter()
         session = self._session
         with translated(config):
-            properties = properties_of(letter)
-            await session.publish(config.topic_out, letter.body, qos=AT_LEAST_ONCE, properties=properties)
+            await session.say(config.topic_out, letter.body, properties_of(letter))
         if session.refusal is not None:
             raise refusal_of(session.refusal, config.topic_out)
 
