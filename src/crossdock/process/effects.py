@@ -33,7 +33,8 @@ class Derive(msgspec.Struct, frozen=True, gc=False):
     """A fact concluded here, source SYNC. With `to`, it belongs to another dossier (a load telling its shipments).
 
     `suffix` completes the business key when the catalogue's rule is not enough; it is usually empty. `inferred` marks
-    it.
+    it. `copied` passes on what somebody said of several as said of one of them: it stays theirs, and is the very
+    statement they would have made of that one alone.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Derive(msgspec.Struct, frozen=True, gc=False):
     payload: Payload
     to: tuple[Reference, ...] = ()
     inferred: bool = False
+    copied: bool = False
 
 
 class OpenCase(msgspec.Struct, frozen=True, gc=False):

@@ -26,6 +26,8 @@ from crossdock.process.effects import Derive, Send
 
 OURSELVES = Source(Role.SYNC, "crossdock")
 INFERRED = (Flag.INFERRED,)
+# What may be passed on as it was said; a correction or a retraction is about the statement it names.
+PLAIN = (FactClass.ACT, FactClass.EST, FactClass.PLN)
 NO_PAYLOAD = msgspec.Raw(b"{}")
 
 _KEYS = {name: compile_key(kind) for name, kind in EVENT_TYPES.items()}
@@ -39,27 +41,34 @@ def derived_fact(derive: Derive, cause: Fact) -> Fact:
     occurred = cause.occurred
     if derive.inferred:
         occurred = msgspec.structs.replace(occurred, quality=TimeQuality.INFERRED)
+    source, cls, revision = OURSELVES, FactClass.ACT, None
+    if derive.copied:
+        source, revision = cause.source, cause.revision
+        cls = cause.cls if cause.cls in PLAIN else FactClass.ACT
     envelope = Envelope(
         type=derive.type,
         subject=derive.subject,
-        source=OURSELVES,
+        source=source,
         occurred=occurred,
         payload=NO_PAYLOAD,
+        cls=cls,
+        revision=revision,
         causation_id=f"{fingerprint(cause.key) & 0xFFFF_FFFF_FFFF_FFFF:x}" if derive.type in _NAMED_BY_CAUSE else "",
     )
     return Fact(
         type=derive.type,
         subject=derive.subject,
-        source=OURSELVES,
+        source=source,
         occurred=occurred,
         payload=derive.payload,
-        cls=FactClass.ACT,
+        cls=cls,
         key=_KEYS[derive.type](envelope, derive.payload, cause.at),
         digest=0,
         at=cause.at,
         rank=kind.rank,
         received_at=cause.received_at,
         refs=derive.to,
+        revision=revision,
         retracts=derive.payload.target if isinstance(derive.payload, TrackingRetracted) else "",
         flags=INFERRED if derive.inferred else (),
     )
@@ -104,6 +113,8 @@ def fact_body(fact: Fact, cause: str) -> bytes:
         fact.source,
         fact.occurred,
         fact.payload,
+        cls=fact.cls,
+        revision=fact.revision,
         refs=fact.refs,
         retracts=fact.retracts,
         causation_id=cause,

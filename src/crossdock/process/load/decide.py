@@ -54,6 +54,20 @@ def tell(shipments: Iterable[str], kind: str, payload: Payload) -> Effects:
     )
 
 
+def pass_on(shipments: Iterable[str], fact: Fact) -> Effects:
+    """What was seen of the load, as seen of each of these shipments (§1.8)."""
+    return tuple(
+        Derive(
+            fact.type,
+            Subject("shipment", shipment),
+            cast(Payload, fact.payload),
+            to=(Reference("shipment", shipment),),
+            copied=True,
+        )
+        for shipment in shipments
+    )
+
+
 def tell_shipments(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
     """All of them."""
     return tell(state.shipments, fact.type, cast(Payload, fact.payload))
@@ -82,6 +96,13 @@ def aboard(state: LoadState, stop_seq: int | None, rank: int) -> tuple[str, ...]
                 else state.shipments
             )
     return tuple(shipment for shipment in state.shipments if shipment not in state.ended)
+
+
+def named(state: LoadState, fact: Fact) -> tuple[str, ...]:
+    """The shipments of this load a fact names outright: it reached the load by a number they share, and is theirs."""
+    said = {fact.subject.id} if fact.subject.type == "shipment" else set()
+    said |= {reference.id for reference in fact.refs if reference.scheme == "shipment"}
+    return tuple(shipment for shipment in state.shipments if shipment in said)
 
 
 # -- actions ----------------------------------------------------------------------------------------------------------
@@ -179,12 +200,12 @@ def _expired(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[Lo
 
 def _seen(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
     seen = cast(TrackingMilestone, fact.payload)
-    whom = aboard(state, seen.stop_seq, RUNGS[seen.milestone].rank)
-    return None, tell(whom, fact.type, seen)
+    whom = named(state, fact) or aboard(state, seen.stop_seq, RUNGS[seen.milestone].rank)
+    return None, pass_on(whom, fact)
 
 
 def _told(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
-    return None, tell(aboard(state, None, 0), fact.type, cast(Payload, fact.payload))
+    return None, pass_on(named(state, fact) or aboard(state, None, 0), fact)
 
 
 def _left(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crossdock.bench.trace import PARTNERS, Order
-from crossdock.canonical.envelope import Source, Subject
+from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.events.tracking import TrackingMilestone
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import Role
@@ -94,6 +94,27 @@ async def test_a_load_that_is_known_last_tells_its_orders_all_the_same() -> None
     late = [fact for fact in history if fact not in load]
     _, ending = await after(departed, *late, *load)
     assert ending == (await after(*history, departed))[1]
+
+
+def delivery(order: Order, milestone: Milestone, minute: int) -> Told:
+    """What the carrier says of one shipment, under its number and the number the whole load travels under."""
+    payload = TrackingMilestone(milestone=milestone)
+    refs = (Reference("shipment", order.shipment), Reference("pro", f"NV{LOAD[3:]}", "NVTR"))
+    at = Occurrence(START + timedelta(minutes=minute))
+    subject = Subject("shipment", order.shipment)
+    return "nvtr", make_envelope("tracking.milestone", subject, Source(Role.CAR, "nvtr"), at, payload, refs=refs)
+
+
+async def test_what_is_said_of_one_shipment_is_never_told_to_the_others_aboard() -> None:
+    """W-18.2, CG-05: the shipment's own plan came late, so only the number shared with the others was known."""
+    orders = consolidated(3)
+    history = told(orders)
+    planned = next(fact for fact in history if b"shipment.planned" in fact[1] and b"SHP-00000001" in fact[1])
+    departed, at_door = sighting(Milestone.DEPARTED_ORIGIN, 200, 1), delivery(orders[0], Milestone.DELIVERED, 400)
+    early = [*(fact for fact in history if fact != planned), departed, at_door, planned]
+    _, ending = await after(*early)
+    assert [state.split()[0] for state in shipments(ending).values()] == ["DELIVERED", "IN_TRANSIT", "IN_TRANSIT"]
+    assert ending == (await after(*history, departed, at_door))[1]
 
 
 async def test_one_order_of_a_load_that_is_cancelled_leaves_the_others_aboard() -> None:
