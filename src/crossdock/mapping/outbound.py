@@ -1,0 +1,201 @@
+"""`[[document]]` tables: from a canonical command to the nodes of a document.
+
+The command's payload becomes a tree itself, so that both directions have one language: an object is a node, its single
+values are its fields, what is inside stands under it, and each item of a list is a node of the list's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+import msgspec
+
+from crossdock.canonical.catalogue import COMMAND_TYPES
+from crossdock.canonical.declarations import CommandType
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.tree import Getter, Node, Place
+from crossdock.mapping.converters import shown
+from crossdock.mapping.grammar import parse_path
+from crossdock.mapping.run import BAD, CONTRACT, FindAll, Run, Spot, Test
+from crossdock.mapping.sources import Bench, Source
+from crossdock.mapping.spec import Table, Toml, identity, listed, table
+
+NODES_WRITTEN_MAX = 200_000
+VALUE = "value"
+
+
+class CommandSyntax:
+    """Fields of a command's tree go by their names."""
+
+    def getter(self, field: str) -> Getter:
+        """Reads a field by name; a list of single values has its items in `value`."""
+        name = field or VALUE
+        return lambda node: node.fields.get(name, "") if isinstance(node.fields, Mapping) else ""
+
+
+class CommandDocument(msgspec.Struct, frozen=True):
+    """A command as a document."""
+
+    kind: str
+    root: Node
+    syntax: str = "command"
+    version: str = ""
+
+    def where(self, node: Node, field: str) -> Place:
+        """Its path in the payload, as far as names tell."""
+        return Place(f"{self.kind}: {node.name}{'.' if field else ''}{field}")
+
+
+def command_document(name: str, payload: msgspec.Struct) -> CommandDocument:
+    """The payload of a command as a tree, with its defaults said."""
+    return CommandDocument(name, _node(name, payload, [0]))
+
+
+def _node(name: str, value: object, count: list[int]) -> Node:
+    count[0] += 1
+    fields: dict[str, str] = {}
+    node = Node(name, fields, count[0])
+    if not isinstance(value, msgspec.Struct | dict):
+        fields[VALUE] = _text(value)
+        return node
+    items = (
+        value.items() if isinstance(value, dict) else [(one, getattr(value, one)) for one in value.__struct_fields__]
+    )
+    for key, inner in items:
+        if isinstance(inner, msgspec.Struct | dict):
+            node.children.append(_node(str(key), inner, count))
+        elif isinstance(inner, tuple | list):
+            node.children.extend(_node(str(key), one, count) for one in inner)
+        elif inner is not None:
+            fields[str(key)] = _text(inner)
+    return node
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value.value) if isinstance(value, Enum) else shown(value)
+
+
+# ---------------------------------------------------------------- templates
+
+# Writes the nodes of one template under a parent.
+Write = Callable[[Node, Run, list[Node]], bool]
+
+
+class DocumentRule(NamedTuple):
+    """A compiled `[[document]]`: the command it is for, what it is called in its syntax, and its nodes."""
+
+    rule: str
+    command: CommandType
+    kind: str
+    when: Test | None
+    nodes: tuple[Write, ...]
+
+
+def compile_document(bench: Bench, one: Table, kind: str) -> DocumentRule | None:
+    """One `[[document]]` table; None where its command is unknown. Mistakes go to the bench."""
+    rule = identity(one, "document")
+    command = COMMAND_TYPES.get(str(one.get("command", "")))
+    if command is None:
+        bench.fail(f"{rule}.command", f"{one.get('command')!r} is no command: see the catalogue of commands")
+        return None
+    if strange := sorted(one.keys() - {"id", "command", "kind", "when", "node"}):
+        bench.fail(rule, f"has {', '.join(strange)}; a document has id, command, kind, when, node")
+    nodes = _templates(bench, rule, one)
+    return DocumentRule(rule, command, str(one.get("kind", kind)), bench.test(f"{rule}.when", one.get("when")), nodes)
+
+
+def _templates(bench: Bench, rule: str, one: Table) -> tuple[Write, ...]:
+    return tuple(_template(bench, f"{rule}.node[{at}]", each) for at, each in enumerate(listed(one, "node")))
+
+
+def _template(bench: Bench, rule: str, one: Table) -> Write:
+    if strange := sorted(one.keys() - {"name", "fields", "each", "at", "when", "node", "id"}):
+        bench.fail(rule, f"has {', '.join(strange)}; a node has name, fields, each, at, when, node")
+    if not isinstance(one.get("name"), str):
+        bench.fail(f"{rule}.name", "a node needs the name it has in the document, such as BEG")
+    name = str(one.get("name", ""))
+    fields = {key: bench.source(f"{rule}.fields.{key}", value) for key, value in table(one, "fields").items()}
+    every, test = _every(bench, rule, one), bench.test(f"{rule}.when", one.get("when"))
+    inner = _templates(bench, rule, one)
+    # A node of constants alone is written; one that could say something says it or is left out.
+    speaks = all(field.constant is not None for field in fields.values()) and not (inner and not fields)
+
+    def write(node: Node, run: Run, found: list[Node]) -> bool:
+        before, some = run.index, False
+        for index, spot in enumerate(every(node, run), 1):
+            run.index = index
+            if test is not None and not test(spot, run):
+                continue
+            run.spend(1)
+            texts, said = _texts(rule, fields, spot, run)
+            written = Node(name, texts, 0)
+            for each in inner:
+                said = each(spot, run, written.children) or said
+                run.index = index
+            if said or speaks:
+                found.append(written)
+                some = True
+        run.index = before
+        return some
+
+    return write
+
+
+def _every(bench: Bench, rule: str, one: Table) -> FindAll:
+    key: str = next((key for key in ("each", "at") if key in one), "")
+    if not key:
+        return lambda node, run: [node]
+    try:
+        every = bench.paths.all(parse_path(_path_text(one[key])))
+    except Rejected as error:
+        bench.fail(f"{rule}.{key}", error.detail)
+        return lambda node, run: []
+    return every if key == "each" else lambda node, run: every(node, run)[:1]
+
+
+def _path_text(toml: Toml) -> str:
+    return toml if isinstance(toml, str) else ""
+
+
+def _texts(rule: str, fields: Mapping[str, Source], node: Node, run: Run) -> tuple[dict[str, str], bool]:
+    """The texts of one node, and whether the command said any of them."""
+    texts: dict[str, str] = {}
+    said = False
+    for name, field in fields.items():
+        value = field.read(node, run)
+        if value is None or value is BAD:
+            if value is None and field.required:
+                told = field.say or "the command must say it for this partner"
+                run.remark(CONTRACT, f"{name} has nothing to stand in it: {told}", Spot(node), f"{rule}.fields.{name}")
+            if isinstance(field.default, str):
+                texts[name] = field.default
+            continue
+        texts[name] = shown(value)
+        said = said or field.constant is None
+    return texts, said
+
+
+def write_nodes(rule: DocumentRule, document: CommandDocument, run: Run) -> Node:
+    """The tree of a document; `at` counts its nodes in order."""
+    root = Node(rule.kind, {}, 0)
+    for each in rule.nodes:
+        each(document.root, run, root.children)
+    todo, count = [root], 0
+    while todo:
+        node = todo.pop()
+        node.at, count = count, count + 1
+        todo.extend(reversed(node.children))
+        if count > NODES_WRITTEN_MAX:
+            run.remark(
+                CONTRACT,
+                f"more than {NODES_WRITTEN_MAX} nodes: send the command in parts",
+                Spot(document.root),
+                rule.rule,
+            )
+            break
+    return root

@@ -1,0 +1,229 @@
+"""Paths and conditions to closures; the only place where nodes are looked for."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from operator import ge, gt, le, lt
+
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.tree import Getter, Node, Syntax
+from crossdock.mapping.grammar import Atom, Both, Condition, Not, Path, Step
+from crossdock.mapping.run import FEW, Find, FindAll, Locate, ReadText, Run, Spot, Test
+
+_ORDER = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+class Paths:
+    """Compiles paths for one syntax. What it raises is Rejected: the map's author must change the path."""
+
+    def __init__(self, syntax: Syntax, deciding: Syntax | None = None) -> None:
+        """`deciding` addresses what conditions read, where that is to be told apart from what values read."""
+        self._syntax = syntax
+        self._deciding = syntax if deciding is None else deciding
+
+    def text(self, path: Path) -> ReadText:
+        """The trimmed text at a path in the first node found; None where there is none."""
+        return self._text(path, self._syntax)
+
+    def _text(self, path: Path, syntax: Syntax) -> ReadText:
+        if path.message:
+            return _word(path.message)
+        get = syntax.getter(path.field or "")
+        if not path.steps and not path.up and not path.absolute:
+            return _own(get)
+        find = self.first(path)
+
+        def read(node: Node, run: Run) -> str | None:
+            found = find(node, run)
+            return (get(found).strip() or None) if found is not None else None
+
+        return read
+
+    def locate(self, path: Path) -> Locate:
+        """Where `text` reads, or would: the nearest node there is."""
+        find, field = (None, "") if path.message else (self.first(path), path.field or "")
+
+        def spot(node: Node, run: Run) -> Spot:
+            found = find(node, run) if find is not None else None
+            return Spot(node) if found is None else Spot(found, field)
+
+        return spot
+
+    def first(self, path: Path) -> Find:
+        """The first node at a path; its field is not looked at."""
+        if path.message:
+            raise Rejected(f"{path.text!r} is a word of the message, not a node")
+        down = self._first(path.steps)
+        if not path.up and not path.absolute:
+            return down
+        start = _start(path)
+
+        def find(node: Node, run: Run) -> Node | None:
+            above = start(node, run)
+            return None if above is None else down(above, run)
+
+        return find
+
+    def all(self, path: Path) -> FindAll:
+        """All nodes at a path, in document order.
+
+        Raises:
+            Rejected: the path names a field.
+        """
+        if path.field is not None or path.message:
+            raise Rejected(f"{path.text!r} must name nodes: leave out the field")
+        finds = [self._step(step) for step in path.steps]
+        if len(finds) == 1 and not path.up and not path.absolute:
+            return finds[0]
+        start = _start(path)
+
+        def find(node: Node, run: Run) -> list[Node]:
+            above = start(node, run)
+            found = [] if above is None else [above]
+            for one in finds:
+                found = [below for each in found for below in one(each, run)]
+                run.spend(len(found))
+            return found
+
+        return find
+
+    def test(self, condition: Condition) -> Test:
+        """A condition as a predicate."""
+        if isinstance(condition, Not):
+            inner = self.test(condition.part)
+            return lambda node, run: not inner(node, run)
+        if isinstance(condition, Both):
+            tests = [self.test(part) for part in condition.parts]
+            if condition.word == "and":
+                return lambda node, run: all(test(node, run) for test in tests)
+            return lambda node, run: any(test(node, run) for test in tests)
+        return self._atom(condition)
+
+    def _atom(self, atom: Atom) -> Test:
+        read = self._text(atom.path, self._deciding)
+        if not atom.operator:
+            return lambda node, run: read(node, run) is not None
+        if atom.operator == "in":
+            values = frozenset(atom.values)
+            return lambda node, run: (read(node, run) or "") in values
+        (value,) = atom.values
+        if atom.operator == "=":
+            return lambda node, run: (read(node, run) or "") == value
+        if atom.operator == "!=":
+            return lambda node, run: (read(node, run) or "") != value
+        return _compared(read, atom.operator, value)
+
+    def _first(self, steps: tuple[Step, ...]) -> Find:
+        if not steps:
+            return lambda node, run: node
+        if len(steps) == 1:
+            return self._only(steps[0])
+        every, rest = self._step(steps[0]), self._first(steps[1:])
+
+        def find(node: Node, run: Run) -> Node | None:
+            for one in every(node, run):
+                if (found := rest(one, run)) is not None:
+                    return found
+            return None
+
+        return find
+
+    def _only(self, step: Step) -> Find:
+        if step.tests or step.name == "*":
+            every = self._step(step)
+
+            def find(node: Node, run: Run) -> Node | None:
+                found = every(node, run)
+                return found[0] if found else None
+
+            return find
+        name = step.name
+
+        def find_named(node: Node, run: Run) -> Node | None:
+            if len(node.children) > FEW:
+                group = run.named(node, name)
+                return group[0] if group else None
+            for child in node.children:
+                if child.name == name:
+                    return child
+            return None
+
+        return find_named
+
+    def _step(self, step: Step) -> FindAll:
+        find = _children(step.name)
+        for one in step.tests:
+            find = _picked(find, one) if isinstance(one, int) else _passing(find, self.test(one))
+        return find
+
+
+def _own(get: Getter) -> ReadText:
+    def read(node: Node, run: Run) -> str | None:
+        return get(node).strip() or None
+
+    return read
+
+
+def _word(name: str) -> ReadText:
+    return lambda node, run: run.word(name).strip() or None
+
+
+def _start(path: Path) -> Find:
+    if path.absolute:
+        return lambda node, run: run.document.root
+    up = path.up
+
+    def climb(node: Node, run: Run) -> Node | None:
+        above: Node | None = node
+        for _ in range(up):
+            above = run.parent(above) if above is not None else None
+        return above
+
+    return climb
+
+
+def _children(name: str) -> FindAll:
+    if name == "*":
+        return lambda node, run: node.children
+    return lambda node, run: run.named(node, name)
+
+
+def _passing(find: FindAll, test: Test) -> FindAll:
+    def every(node: Node, run: Run) -> list[Node]:
+        found = find(node, run)
+        if len(found) > FEW:
+            run.spend(len(found))
+        return [one for one in found if test(one, run)]
+
+    return every
+
+
+def _picked(find: FindAll, position: int) -> FindAll:
+    index = position - 1 if position > 0 else position
+
+    def every(node: Node, run: Run) -> list[Node]:
+        found = find(node, run)
+        return [found[index]] if -len(found) <= index < len(found) else []
+
+    return every
+
+
+def _compared(read: ReadText, operator: str, value: str) -> Test:
+    compare = _ORDER[operator]
+    limit = _number(value)
+    if limit is None:
+        raise Rejected(f"{operator} compares numbers, and {value!r} is none")
+
+    def test(node: Node, run: Run) -> bool:
+        number = _number(read(node, run) or "")
+        return number is not None and bool(compare(number, limit))
+
+    return test
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

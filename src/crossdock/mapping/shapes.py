@@ -1,0 +1,347 @@
+"""Canonical payloads as targets: expressions are checked against the contract's fields and coerced to their types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.tree import Node
+from crossdock.mapping.converters import boolean, decimal, integer, shown
+from crossdock.mapping.grammar import parse_path
+from crossdock.mapping.run import BAD, CONTRACT, UNKNOWN_CODE, WARNING, Find, FindAll, Locate, Read, Run, Spot, Test
+from crossdock.mapping.sources import SHOWN_MAX, Bench, Source
+from crossdock.mapping.spec import Table, Toml
+
+LIST_MAX = 20_000
+_PLAIN_DIGITS = 24
+
+
+class Part(NamedTuple):
+    """One field of a target. `fixed` stands in where `read` finds nothing; without `read` it is all there is."""
+
+    read: Read | None
+    fixed: object = None
+    locate: Locate | None = None
+    required: bool = False
+    say: str = ""
+
+
+class Tracer:
+    """What recording adds to each field as it is compiled; this one adds nothing."""
+
+    def field(self, name: str, rule: str, part: Part, *, leaf: bool) -> Part:
+        """One field of an object."""
+        return part
+
+    def item(self, read: Read) -> Read:
+        """One item of a list."""
+        return read
+
+    def object(self, rule: str, parts: Mapping[str, Part], read: Read) -> Read:
+        """One object as a whole."""
+        return read
+
+
+class Shapes:
+    """Compiles the fields of one payload."""
+
+    def __init__(self, bench: Bench, tracer: Tracer) -> None:
+        self._bench = bench
+        self._tracer = tracer
+
+    def payload(self, rule: str, fields: Table, struct: type[msgspec.Struct]) -> Read:
+        """A dictionary of the payload, BAD where a finding was made."""
+        shape = inspect.type_info(struct)
+        assert isinstance(shape, inspect.StructType)
+        return self._object(rule, fields, shape, always=True)
+
+    def field(self, rule: str, name: str, toml: Toml, kind: inspect.Type) -> Part:
+        """One field by its type."""
+        kind = _unwrapped(kind)
+        leaf = False
+        if isinstance(kind, inspect.StructType) and kind.cls is not Occurrence:
+            part = self._struct(rule, toml, kind)
+        elif isinstance(kind, inspect.VarTupleType | inspect.ListType):
+            part = self._list(rule, toml, kind.item_type)
+        elif isinstance(kind, inspect.DictType):
+            part = self._dict(rule, toml, kind)
+        else:
+            part, leaf = self._scalar(rule, toml, kind), True
+        return self._tracer.field(name, rule, part, leaf=leaf)
+
+    # ---------------------------------------------------------------- objects
+
+    def _struct(self, rule: str, toml: Toml, kind: inspect.StructType) -> Part:
+        if not isinstance(toml, dict):
+            names = ", ".join(one.name for one in kind.fields)
+            self._bench.fail(rule, f"is an object: write a table with its fields ({names})")
+            return Part(None)
+        options = isinstance(toml.get("fields"), dict)
+        fields = toml["fields"] if options else toml
+        assert isinstance(fields, dict)
+        omit = options and toml.get("incomplete") == "omit"
+        if options and (strange := sorted(toml.keys() - {"fields", "at", "when", "incomplete", "required", "say"})):
+            self._bench.fail(rule, f"has {', '.join(strange)}; beside fields go at, when, incomplete, required, say")
+        if options and toml.get("incomplete", "omit") != "omit":
+            self._bench.fail(rule, "'incomplete' can only be omit: an object that is not whole is left out")
+        read = self._object(rule, fields, kind, always=False, omit=omit)
+        if options:
+            read = self._placed(rule, toml, read)
+        required = options and toml.get("required") is True
+        return Part(read, required=required, say=str(toml.get("say", "")) if options else "")
+
+    def _placed(self, rule: str, toml: Table, read: Read) -> Read:
+        find, test = self._node(f"{rule}.at", toml.get("at")), self._bench.test(f"{rule}.when", toml.get("when"))
+
+        def placed(node: Node, run: Run) -> object:
+            if test is not None and not test(node, run):
+                return None
+            spot = find(node, run) if find is not None else node
+            return None if spot is None else read(spot, run)
+
+        return placed
+
+    def _node(self, rule: str, toml: Toml | None) -> Find | None:
+        if toml is None:
+            return None
+        try:
+            path = parse_path(str(toml))
+            if path.field is not None:
+                raise Rejected(f"{path.text!r} must name a node: leave out the field")
+            return self._bench.paths.first(path)
+        except Rejected as error:
+            self._bench.fail(rule, error.detail)
+            return None
+
+    def _object(self, rule: str, fields: Table, kind: inspect.StructType, *, always: bool, omit: bool = False) -> Read:
+        known = {one.name: one for one in kind.fields}
+        parts: dict[str, Part] = {}
+        for name, toml in fields.items():
+            if name not in known:
+                self._bench.fail(f"{rule}.{name}", f"is no field of {kind.cls.__name__}: {', '.join(known)}")
+                continue
+            parts[name] = self.field(f"{rule}.{name}", name, toml, known[name].type)
+        needed = [one.name for one in kind.fields if one.required]
+        for name in needed:
+            if name not in parts:
+                self._bench.fail(f"{rule}.{name}", f"is not mapped, and {kind.cls.__name__} cannot be without it")
+        needed += [name for name, part in parts.items() if part.required and name not in needed]
+        return self._tracer.object(rule, parts, _built(rule, parts, needed, always=always, omit=omit))
+
+    def _dict(self, rule: str, toml: Toml, kind: inspect.DictType) -> Part:
+        if not isinstance(toml, dict):
+            self._bench.fail(rule, "holds names of your own: write a table of them")
+            return Part(None)
+        parts = {name: self.field(f"{rule}.{name}", name, one, kind.value_type) for name, one in toml.items()}
+        needed = [name for name, part in parts.items() if part.required]
+        read = _built(rule, parts, needed, always=False, omit=False)
+        return Part(self._tracer.object(rule, parts, read))
+
+    # ---------------------------------------------------------------- lists
+
+    def _list(self, rule: str, toml: Toml, kind: inspect.Type) -> Part:
+        if isinstance(toml, dict) and "all" in toml:
+            lists = toml["all"] if isinstance(toml["all"], list) else []
+            reads = [self._items(f"{rule}.all[{index}]", one, kind) for index, one in enumerate(lists)]
+        else:
+            reads = [self._items(rule, toml, kind)]
+        if not reads:
+            self._bench.fail(rule, "'all' takes a list of lists, each with each")
+
+        def read(node: Node, run: Run) -> object:
+            found: list[object] = []
+            for one in reads:
+                one(node, run, found)
+            if len(found) > LIST_MAX:
+                return run.remark(CONTRACT, f"more than {LIST_MAX} items: send it in parts", Spot(node), rule)
+            return BAD if BAD in found else found or None
+
+        options = toml if isinstance(toml, dict) else {}
+        return Part(read, required=options.get("required") is True, say=str(options.get("say", "")))
+
+    def _items(self, rule: str, toml: Toml, kind: inspect.Type) -> Items:
+        if not isinstance(toml, dict) or "each" not in toml or ("fields" in toml) == ("value" in toml):
+            self._bench.fail(rule, "is a list: write {each = path, fields = {…}}, or value for a list of single values")
+            return _no_items
+        if strange := sorted(toml.keys() - {"each", "fields", "value", "when", "required", "say"}):
+            self._bench.fail(rule, f"has {', '.join(strange)}; a list has each, fields or value, when, required, say")
+        every = self.every(f"{rule}.each", toml["each"])
+        test = self._bench.test(f"{rule}.when", toml.get("when"))
+        kind = _unwrapped(kind)
+        if isinstance(kind, inspect.StructType) and isinstance(toml.get("fields"), dict):
+            fields = toml["fields"]
+            assert isinstance(fields, dict)
+            item = self._object(rule, fields, kind, always=False)
+        elif isinstance(kind, inspect.StructType) or "value" not in toml:
+            self._bench.fail(rule, "'fields' goes with a list of objects, 'value' with a list of single values")
+            return _no_items
+        else:
+            part = self._tracer.field(
+                "", f"{rule}.value", self._scalar(f"{rule}.value", toml["value"], kind), leaf=True
+            )
+            item = part.read or (lambda node, run: part.fixed)
+        return _looped(every, test, self._tracer.item(item))
+
+    def every(self, rule: str, toml: Toml) -> FindAll:
+        """The nodes of an `each`."""
+        try:
+            return self._bench.paths.all(parse_path(str(toml)))
+        except Rejected as error:
+            self._bench.fail(rule, error.detail)
+            return lambda node, run: []
+
+    # ---------------------------------------------------------------- single values
+
+    def _scalar(self, rule: str, toml: Toml, kind: inspect.Type) -> Part:
+        source = self._bench.source(rule, toml)
+        if isinstance(kind, inspect.DateTimeType):
+            source = self._bench.moment(rule, toml, source)
+        try:
+            coerce = _coercion(kind, source)
+            fixed = [one for one in (source.constant, source.default) if one is not None]
+            if kind_of_enum(kind):
+                self._check_codes(rule, source, kind)
+            value = coerce(fixed[0]) if fixed and coerce else fixed[0] if fixed else None
+        except (Rejected, ValueError) as error:
+            self._bench.fail(rule, f"the constant {error}" if isinstance(error, ValueError) else str(error))
+            return Part(None)
+        if source.constant is not None:
+            return Part(None, value)
+        read = _coerced(rule, coerce, source, UNKNOWN_CODE if kind_of_enum(kind) else CONTRACT)
+        return Part(read, value, source.locate, source.required, source.say)
+
+    def _check_codes(self, rule: str, source: Source, kind: inspect.Type) -> None:
+        allowed = kind_of_enum(kind)
+        meant = {*(source.meanings or {}).values(), *([source.fallback] if source.fallback else [])}
+        if wrong := sorted(meant - allowed):
+            self._bench.fail(rule, f"the codes mean {', '.join(wrong[:8])}; possible are {', '.join(sorted(allowed))}")
+
+
+# How a list is filled: from a node, into the list.
+Items = Callable[[Node, Run, list[object]], None]
+Coerce = Callable[[object], object]
+
+
+def _no_items(node: Node, run: Run, found: list[object]) -> None:
+    return None
+
+
+def _looped(every: FindAll, test: Test | None, item: Read) -> Items:
+    def fill(node: Node, run: Run, found: list[object]) -> None:
+        before = run.index
+        for index, one in enumerate(every(node, run), 1):
+            run.index = index
+            if (test is None or test(one, run)) and (value := item(one, run)) is not None:
+                found.append(value)
+        run.index = before
+
+    return fill
+
+
+def _built(rule: str, parts: dict[str, Part], needed: list[str], *, always: bool, omit: bool) -> Read:
+    reads = [(name, part.read) for name, part in parts.items() if part.read is not None]
+    fixed = [(name, part.fixed) for name, part in parts.items() if part.fixed is not None]
+    always = always or not reads
+
+    def build(node: Node, run: Run) -> object:
+        built: dict[str, object] = {}
+        for name, read in reads:
+            if (value := read(node, run)) is not None:
+                built[name] = value
+        if not built and not always:
+            return None
+        for name, value in fixed:
+            if name not in built:
+                built[name] = value
+        for name in needed:
+            if name not in built:
+                return incomplete(built, node, run)
+        return built
+
+    def incomplete(built: dict[str, object], node: Node, run: Run) -> object:
+        for name in needed:
+            if name not in built:
+                part = parts.get(name, Part(None))
+                at = part.locate(node, run) if part.locate is not None else Spot(node)
+                detail = f"{name} is not there: {part.say or 'send it'}"
+                run.remark(CONTRACT, detail, at, f"{rule}.{name}", WARNING if omit else "error")
+        return None if omit else BAD
+
+    return build
+
+
+def _unwrapped(kind: inspect.Type) -> inspect.Type:
+    if isinstance(kind, inspect.Metadata):
+        return _unwrapped(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return _unwrapped(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+    return kind
+
+
+def kind_of_enum(kind: inspect.Type) -> frozenset[str]:
+    """The values of an enumeration, empty for other types."""
+    return frozenset(str(one.value) for one in kind.cls) if isinstance(kind, inspect.EnumType) else frozenset()
+
+
+def _coercion(kind: inspect.Type, source: Source) -> Coerce | None:
+    if isinstance(kind, inspect.StrType):
+        return None if source.plain else _as_text
+    if isinstance(kind, inspect.DecimalType):
+        return _as_decimal
+    if isinstance(kind, inspect.IntType):
+        return lambda value: value if type(value) is int else integer(shown(value))
+    if isinstance(kind, inspect.BoolType):
+        return lambda value: value if isinstance(value, bool) else boolean(shown(value))
+    if isinstance(kind, inspect.EnumType):
+        return _as_member(kind_of_enum(kind))
+    if isinstance(kind, inspect.DateTimeType):
+        return _as_instant
+    raise Rejected(f"cannot be mapped to: {type(kind).__name__}")
+
+
+def _as_text(value: object) -> object:
+    return value.instant.isoformat() if isinstance(value, Occurrence) else shown(value)
+
+
+def _as_decimal(value: object) -> object:
+    if isinstance(value, str):
+        # msgspec turns digits into a Decimal itself, and most numbers in documents are nothing else.
+        return value if value.isdecimal() and value.isascii() and len(value) <= _PLAIN_DIGITS else decimal(value)
+    return value if not isinstance(value, int | Occurrence) else decimal(shown(value))
+
+
+def _as_member(allowed: frozenset[str]) -> Coerce:
+    def member(value: object) -> object:
+        if value not in allowed:
+            raise ValueError(f"is none of {', '.join(sorted(allowed))}")
+        return value
+
+    return member
+
+
+def _as_instant(value: object) -> object:
+    assert isinstance(value, Occurrence)
+    return value.instant
+
+
+def _coerced(rule: str, coerce: Coerce | None, source: Source, code: str) -> Read:
+    if coerce is None:
+        return source.read
+    inner, locate = source.read, source.locate
+
+    def read(node: Node, run: Run) -> object:
+        value = inner(node, run)
+        if value is None or value is BAD:
+            return value
+        try:
+            return coerce(value)
+        except ValueError as error:
+            told = shown(value)[:SHOWN_MAX]
+            return run.remark(code, f"{told!r} {error}: correct it and send again", locate(node, run), rule)
+
+    return read

@@ -1,0 +1,214 @@
+"""Documents to facts: what is there is mapped, what is not is a finding with its place, and nothing is guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from crossdock.canonical.events.order import OrderApproved
+from crossdock.canonical.wire import decode_fact
+from crossdock.kernel.tree import Node
+from crossdock.mapping.compiled import CompiledMap, Mapped, compile_map
+from crossdock.mapping.run import ERROR, WARNING
+from crossdock.mapping.spec import parse_map
+from tests.unit.mapping.documents import (
+    CONTEXT,
+    RECEIVED,
+    PlainDocument,
+    PlainSyntax,
+    document,
+    purchase_order,
+    segment,
+)
+
+ORDER = (Path(__file__).parent / "order.toml").read_text()
+HEAD = '[map]\nsyntax = "x12"\ndocument = "850"\nversion = "1"\nsource = "made up"\n'
+
+
+@pytest.fixture(scope="module")
+def order_map() -> CompiledMap:
+    return compile_map(parse_map("x12/850", ORDER), PlainSyntax())
+
+
+def held(fields: str, *segments: Node, subject: str = "'BEG.03'", more: str = "") -> Mapped:
+    """`order.held` out of a few segments: a small payload with a number, a word of a list, a text and a list."""
+    text = f'{HEAD}[[fact]]\ntype = "order.held"\nsubject = {{ id = {subject} }}\n{more}\n[fact.fields]\n{fields}'
+    compiled = compile_map(parse_map("x12/850", text), PlainSyntax())
+    return compiled.read(document(segment("BEG*00*SA*PO-1"), *segments), CONTEXT)
+
+
+def payload(mapped: Mapped) -> dict[str, object]:
+    (fact,) = mapped.facts
+    read: dict[str, dict[str, object]] = msgspec.json.decode(fact.body)
+    return read["payload"]
+
+
+def without(name: str) -> PlainDocument:
+    whole = purchase_order()
+    return document(*[one for one in whole.root.children if one.name != name])
+
+
+def test_a_purchase_order_becomes_one_fact_the_hub_takes(order_map: CompiledMap) -> None:
+    mapped = order_map.read(purchase_order(20), CONTEXT)
+    assert mapped.findings == ()
+    (made,) = mapped.facts
+    fact = decode_fact(made.body, RECEIVED)
+    order = fact.payload
+    assert isinstance(order, OrderApproved)
+    assert (fact.type, fact.subject.id, len(order.lines)) == ("order.approved", "PO-4711", 20)
+    assert [one.ident for one in fact.refs] == ["order||PO-4711", "po||SO-1"]
+    assert (str(order.lines[19].qty.value), order.lines[19].qty.uom) == ("200", "CS")
+    assert order.requested.latest is not None
+    assert order.requested.latest.isoformat() == "2026-03-10T18:00:00+00:00"
+    assert order.ship_to.address is not None
+    assert (order.ship_to.address.lines, order.ship_to.address.country) == (("1 Main Street",), "US")
+    assert order.ext == {"acme": {"vendor": "VENDOR-9"}}
+
+
+def test_a_fact_whose_condition_fails_is_not_made(order_map: CompiledMap) -> None:
+    cancelled = document(segment("BEG*01*SA*PO-1"))
+    assert order_map.read(cancelled, CONTEXT) == Mapped()
+
+
+def test_what_is_missing_is_told_with_place_rule_and_remedy(order_map: CompiledMap) -> None:
+    mapped = order_map.read(document(segment("BEG*00*SA***20260301"), *purchase_order().root.children[1:]), CONTEXT)
+    assert mapped.facts == ()
+    told = {one.rule: one for one in mapped.findings}
+    number = told["fact.order.fields.order_no"]
+    assert (number.code, number.place.words, number.severity) == ("INT-02", "segment 1 BEG-03", ERROR)
+    assert number.detail == "order_no is not there: send the purchase order number"
+    assert "send the number of the order" in told["fact.order.subject.id"].detail
+
+
+def test_a_missing_object_or_list_that_the_contract_demands_costs_the_fact(order_map: CompiledMap) -> None:
+    for name, field in (("N1", "customer"), ("PO1", "lines")):
+        mapped = order_map.read(without(name), CONTEXT)
+        assert mapped.facts == ()
+        assert f"fact.order.fields.{field}" in {one.rule for one in mapped.findings}
+
+
+def test_an_unknown_code_is_a_finding_and_never_a_default(order_map: CompiledMap) -> None:
+    odd = document(segment("BEG*00*XX*PO-1**20260301"), *purchase_order().root.children[1:])
+    mapped = order_map.read(odd, CONTEXT)
+    assert mapped.facts == ()
+    (finding,) = mapped.findings
+    assert (finding.code, finding.place.words) == ("MDM-03", "segment 1 BEG-02")
+    assert "'XX'" in finding.detail
+
+
+CODED = 'hold_id = "BEG.03"\ntype = {{ from = "HLD.01", codes = "hold"{} }}\n[codes.hold]\nCR = "credit"'
+
+
+@pytest.mark.parametrize(
+    ("unknown", "type_there", "severity"),
+    [("", None, ERROR), (', unknown = "=quality"', "quality", WARNING), (', unknown = "omit"', None, WARNING)],
+)
+def test_what_becomes_of_an_unknown_code_is_declared(unknown: str, type_there: str | None, severity: str) -> None:
+    mapped = held(CODED.format(unknown), segment("HLD*ZZ"))
+    assert (mapped.findings[0].code, mapped.findings[0].severity) == ("MDM-03", severity)
+    assert [msgspec.json.decode(one.body)["payload"]["type"] for one in mapped.facts] == [type_there] * (
+        type_there is not None
+    )
+
+
+def test_a_default_stands_in_only_where_it_is_declared() -> None:
+    mapped = held('hold_id = "BEG.03"\ntype = { from = "HLD.01", default = "=fraud" }\nreason = "HLD.02"')
+    assert payload(mapped) == {"hold_id": "PO-1", "type": "fraud"}
+
+
+def test_a_word_that_is_none_of_the_enumeration_is_a_finding() -> None:
+    mapped = held('hold_id = "BEG.03"\ntype = "HLD.01"', segment("HLD*frozen"))
+    assert mapped.findings[0].code == "MDM-03"
+    assert "credit" in mapped.findings[0].detail
+
+
+def test_what_the_contract_refuses_is_told_at_the_bytes_it_came_from() -> None:
+    mapped = held('hold_id = "HLD.02"\ntype = "=credit"', segment("HLD*x*" + "9" * 200))
+    assert mapped.facts == ()
+    (finding,) = mapped.findings
+    assert finding.place.words == "segment 2 HLD-02"
+    assert finding.rule == "fact.order.held.fields.hold_id"
+    assert finding.detail.startswith("payload.hold_id: ")
+
+
+def test_text_no_database_can_keep_is_a_finding() -> None:
+    for text in ("a\x00b", "a\ud800b"):
+        mapped = held('hold_id = "BEG.03"\ntype = "=credit"\nreason = "HLD.01"', segment(f"HLD*{text}"))
+        assert mapped.facts == ()
+        assert [one.code for one in mapped.findings] == ["INT-02"]
+
+
+def test_each_node_gives_a_fact_and_a_bad_one_costs_only_itself() -> None:
+    fields = 'hold_id = ".01"\ntype = ".02"\nscope = { each = "LIN", value = ".01" }'
+    mapped = held(
+        fields,
+        segment("HLD*A*credit", segment("LIN*1"), segment("LIN*2")),
+        segment("HLD*B*wrong"),
+        segment("HLD*C*fraud"),
+        more='each = "HLD"',
+        subject="'/BEG.03'",
+    )
+    found = [msgspec.json.decode(one.body)["payload"] for one in mapped.facts]
+    assert [one["hold_id"] for one in found] == ["A", "C"]
+    assert found[0]["scope"] == ["1", "2"]
+    assert [one.place.words for one in mapped.findings] == ["segment 5 HLD-02"]
+
+
+def test_without_a_time_of_its_own_a_fact_happened_when_the_message_was_received() -> None:
+    mapped = held('hold_id = "BEG.03"\ntype = "=credit"')
+    occurred = msgspec.json.decode(mapped.facts[0].body)["occurred"]
+    assert occurred == {"instant": "2026-03-02T09:30:00Z", "quality": "assumed"}
+
+
+def test_a_time_that_is_declared_and_missing_is_a_finding_not_a_guess() -> None:
+    mapped = held('hold_id = "BEG.03"\ntype = "=credit"', more='occurred = { date = "DTM.02" }')
+    assert mapped.facts == ()
+    assert mapped.findings[0].rule == "fact.order.held.occurred"
+
+
+def test_constants_alone_make_no_object(order_map: CompiledMap) -> None:
+    bare = document(*[one for one in purchase_order().root.children if one.name != "DTM"])
+    text = ORDER.replace("requested.latest = {", 'promise.earliest = { date = "DTM[01=009].02" }\nrequested.latest = {')
+    (fact,) = compile_map(parse_map("x12/850", text), PlainSyntax()).read(purchase_order(), CONTEXT).facts
+    assert "promise" not in msgspec.json.decode(fact.body)["payload"]
+    assert [one.rule for one in order_map.read(bare, CONTEXT).findings] == ["fact.order.fields.requested"]
+
+
+def test_half_an_object_costs_the_fact_unless_it_may_be_left_out() -> None:
+    fields = """hold_id = "BEG.03"
+type = "=credit"
+scope = { each = "LIN", value = ".01" }"""
+    assert payload(held(fields))["hold_id"] == "PO-1"
+    text = ORDER.replace('{ from = "N4.04", default = "=US" }', '"N4.04"')
+    strict = compile_map(parse_map("x12/850", text), PlainSyntax())
+    domestic = purchase_order()
+    domestic.root.children[6].children[1].fields = ["N4", "Dallas", "TX", "75201"]
+    assert [one.rule for one in strict.read(domestic, CONTEXT).findings] == [
+        "fact.order.fields.ship_to.address.country"
+    ]
+    at = text.index('"address.lines"')
+    end = text.index('"N4.04" }') + len('"N4.04"')
+    address = 'address = { incomplete = "omit", fields = { ' + text[at:end].replace('"address.', '"') + " } }"
+    lenient = compile_map(parse_map("x12/850", text[:at] + address + text[end:]), PlainSyntax())
+    mapped = lenient.read(domestic, CONTEXT)
+    assert [(one.severity, one.place.words) for one in mapped.findings] == [(WARNING, "segment 9 N4-04")]
+    assert "address" not in msgspec.json.decode(mapped.facts[0].body)["payload"]["ship_to"]
+
+
+def test_references_are_listed_once_and_only_when_there() -> None:
+    mapped = held(
+        'hold_id = "BEG.03"\ntype = "=credit"',
+        segment("REF*PO*77"),
+        segment("REF*PO*77"),
+        segment("REF*PO*"),
+        segment("REF*CN*1Z", segment("REF*X*SCAC")),
+        more="""refs = [
+  { scheme = "po", id = ".02", each = "REF[01=PO]" },
+  { scheme = "pro", id = ".02", scope = "REF.02", each = "REF[01=CN]" },
+  { scheme = "bol", id = "BOL.01" },
+]""",
+    )
+    refs = msgspec.json.decode(mapped.facts[0].body)["refs"]
+    assert refs == [{"scheme": "po", "id": "77"}, {"scheme": "pro", "id": "1Z", "scope": "SCAC"}]
