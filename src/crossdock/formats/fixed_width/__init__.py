@@ -1,0 +1,1 @@
+"""Files of fixed-width records with a declared layout, between bytes and positioned trees."""
