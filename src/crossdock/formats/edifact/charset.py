@@ -38,7 +38,7 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LEVEL_A = _LETTERS + b"0123456789 .,-()/='+:?!\"%&*;<>"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _HIGH = bytes(range(0x80, 0x100))
-_LINE = b"\r\n"
+_LINE = b"\r\n\t"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 

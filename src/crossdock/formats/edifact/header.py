@@ -16,6 +16,8 @@ BLANKS = " \r\n\t\x00\x1a"
 UNA_LENGTH = 9
 
 _START = re.compile(r"UNA(?=[^A-Za-z0-9])|UNB(?=[^A-Za-z0-9 ])|UN[HG]\+|UIB\+")
+# What may follow an interchange that cannot be read: its own messages are no interchange.
+ENVELOPE = re.compile(r"UNA(?=[^A-Za-z0-9])|UNB(?=[^A-Za-z0-9 ])")
 _BEHIND_UNA = re.compile(r"[ \r\n\t]*[A-Z]{3}([^A-Za-z0-9])")
 _SHORT_UNA = re.compile(r"UNA([^A-Za-z0-9]{5})[\r\n]*(?=UN[BGH][^A-Za-z0-9])")
 _VERSION = re.compile(r"[A-Z]{4}(.)([0-9])")
@@ -32,12 +34,12 @@ class Header(msgspec.Struct, frozen=True):
     problems: tuple[tuple[str, str, str], ...] = ()
 
 
-def find_start(text: str, position: int) -> int:
+def find_start(text: str, position: int, pattern: re.Pattern[str] = _START) -> int:
     """Where the next interchange starts at or after `position`, -1 when none does.
 
     It starts where a segment can: at `position` itself, on a line of its own, or behind a character that is no letter.
     """
-    for match in _START.finditer(text, position):
+    for match in pattern.finditer(text, position):
         at = match.start()
         if at == position or not (text[at - 1].isalnum() or text[at - 1] in " +:"):
             return at

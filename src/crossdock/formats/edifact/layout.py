@@ -85,7 +85,9 @@ class Layout:
             members = self._members[group]
             for at in range(start, len(members)):
                 step = members[at]
-                if step.tag == tag:
+                # A trigger that stands once in its group begins the group again; that way is found one level up.
+                begins_again = group > 0 and at == 0 and step.limit == 1
+                if step.tag == tag and not begins_again:
                     found.append(self._move(_Place(group, at), up, at == start, tuple(missing)))
                 if at > start and step.mandatory and step.tag != tag:
                     missing.append(step.tag)

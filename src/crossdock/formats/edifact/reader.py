@@ -10,7 +10,7 @@ import re
 
 from crossdock.formats.edifact.charset import choose
 from crossdock.formats.edifact.envelope import structure
-from crossdock.formats.edifact.header import BLANKS, find_start, read_header
+from crossdock.formats.edifact.header import BLANKS, ENVELOPE, UNA_LENGTH, Header, find_start, read_header
 from crossdock.formats.edifact.marks import SEGMENT_MAX, STANDARD, Delimiters, divide, is_free
 from crossdock.formats.edifact.tree import ERROR, WARNING, Fault, Interchange, Reading
 
@@ -101,12 +101,10 @@ def _starts_segment(text: str, at: int, marks: Delimiters, floor: int) -> bool:
 def _read_interchange(finder: _Finder, start: int, before: str) -> tuple[Interchange, int]:
     text = finder.text
     header = read_header(text, start)
-    if header.delimiters is None or text.startswith("UIB", start):
-        return _unreadable(text, start, before, header.problems)
-    marks = header.delimiters
     begin = start + len(header.advice)
-    if text.startswith("UIB", _content(text, begin)):
-        return _unreadable(text, start, before, ())
+    if header.delimiters is None or text.startswith("UIB", _content(text, begin)):
+        return _unreadable(text, start, before, header)
+    marks = header.delimiters
     end, closed = _extent(finder, begin, marks)
     pieces = divide(text[begin:end], marks.segment, marks.release)
     texts = list(map(str.lstrip, pieces))
@@ -122,10 +120,9 @@ def _read_interchange(finder: _Finder, start: int, before: str) -> tuple[Interch
     return interchange, end + closed
 
 
-def _unreadable(
-    text: str, start: int, before: str, problems: tuple[tuple[str, str, str], ...]
-) -> tuple[Interchange, int]:
-    end = find_start(text, start + 9)
+def _unreadable(text: str, start: int, before: str, header: Header) -> tuple[Interchange, int]:
+    problems = header.problems
+    end = find_start(text, start + UNA_LENGTH, ENVELOPE)
     end = end if end >= 0 else len(text)
     interchange = Interchange(STANDARD, start, before, "", [], [], closed=False, unread=text[start:end])
     if not problems:

@@ -165,7 +165,8 @@ class Interchange(msgspec.Struct, dict=True):
     def tag(self, row: int) -> str:
         """The tag of a segment, for a fault: never longer than twenty characters."""
         text = self.texts[row][:SEGMENT_MAX]
-        return divide(text, self.delimiters.element, self.delimiters.release)[0][:20]
+        marks = self.delimiters
+        return divide(text, marks.element, marks.release)[0].partition(marks.component)[0][:20]
 
     @cached_property
     def header(self) -> Row:
