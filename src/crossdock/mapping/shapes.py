@@ -60,12 +60,12 @@ class Shapes:
         assert isinstance(shape, inspect.StructType)
         return self._object(rule, fields, shape, always=True)
 
-    def field(self, rule: str, name: str, toml: Toml, kind: inspect.Type) -> Part:
-        """One field by its type."""
+    def field(self, rule: str, name: str, toml: Toml, kind: inspect.Type, *, demanded: bool = False) -> Part:
+        """One field by its type; `demanded` says that the contract cannot be without it."""
         kind = _unwrapped(kind)
         leaf = False
         if isinstance(kind, inspect.StructType) and kind.cls is not Occurrence:
-            part = self._struct(rule, toml, kind)
+            part = self._struct(rule, toml, kind, demanded=demanded)
         elif isinstance(kind, inspect.VarTupleType | inspect.ListType):
             part = self._list(rule, toml, kind.item_type)
         elif isinstance(kind, inspect.DictType):
@@ -76,7 +76,7 @@ class Shapes:
 
     # ---------------------------------------------------------------- objects
 
-    def _struct(self, rule: str, toml: Toml, kind: inspect.StructType) -> Part:
+    def _struct(self, rule: str, toml: Toml, kind: inspect.StructType, *, demanded: bool) -> Part:
         if not isinstance(toml, dict):
             names = ", ".join(one.name for one in kind.fields)
             self._bench.fail(rule, f"is an object: write a table with its fields ({names})")
@@ -89,7 +89,7 @@ class Shapes:
             self._bench.fail(rule, f"has {', '.join(strange)}; beside fields go at, when, incomplete, required, say")
         if options and toml.get("incomplete", "omit") != "omit":
             self._bench.fail(rule, "'incomplete' can only be omit: an object that is not whole is left out")
-        read = self._object(rule, fields, kind, always=False, omit=omit)
+        read = self._object(rule, fields, kind, demanded=demanded, omit=omit)
         if options:
             read = self._placed(rule, toml, read)
         required = options and toml.get("required") is True
@@ -118,20 +118,32 @@ class Shapes:
             self._bench.fail(rule, error.detail)
             return None
 
-    def _object(self, rule: str, fields: Table, kind: inspect.StructType, *, always: bool, omit: bool = False) -> Read:
+    def _object(
+        self,
+        rule: str,
+        fields: Table,
+        kind: inspect.StructType,
+        *,
+        always: bool = False,
+        demanded: bool = False,
+        omit: bool = False,
+    ) -> Read:
         known = {one.name: one for one in kind.fields}
         parts: dict[str, Part] = {}
         for name, toml in fields.items():
             if name not in known:
                 self._bench.fail(f"{rule}.{name}", f"is no field of {kind.cls.__name__}: {', '.join(known)}")
                 continue
-            parts[name] = self.field(f"{rule}.{name}", name, toml, known[name].type)
+            shape = known[name]
+            parts[name] = self.field(f"{rule}.{name}", name, toml, shape.type, demanded=shape.required)
         needed = [one.name for one in kind.fields if one.required]
         for name in needed:
             if name not in parts:
                 self._bench.fail(f"{rule}.{name}", f"is not mapped, and {kind.cls.__name__} cannot be without it")
         needed += [name for name, part in parts.items() if part.required and name not in needed]
-        return self._tracer.object(rule, parts, _built(rule, parts, needed, always=always, omit=omit))
+        return self._tracer.object(
+            rule, parts, _built(rule, parts, needed, always=always, demanded=demanded, omit=omit)
+        )
 
     def _dict(self, rule: str, toml: Toml, kind: inspect.DictType) -> Part:
         if not isinstance(toml, dict):
@@ -139,7 +151,7 @@ class Shapes:
             return Part(None)
         parts = {name: self.field(f"{rule}.{name}", name, one, kind.value_type) for name, one in toml.items()}
         needed = [name for name, part in parts.items() if part.required]
-        read = _built(rule, parts, needed, always=False, omit=False)
+        read = _built(rule, parts, needed, always=False, demanded=False, omit=False)
         return Part(self._tracer.object(rule, parts, read))
 
     # ---------------------------------------------------------------- lists
@@ -176,7 +188,7 @@ class Shapes:
         if isinstance(kind, inspect.StructType) and isinstance(toml.get("fields"), dict):
             fields = toml["fields"]
             assert isinstance(fields, dict)
-            item = self._object(rule, fields, kind, always=False)
+            item = self._object(rule, fields, kind, always=True)
         elif isinstance(kind, inspect.StructType) or "value" not in toml:
             self._bench.fail(rule, "'fields' goes with a list of objects, 'value' with a list of single values")
             return _no_items
@@ -243,10 +255,11 @@ def _looped(every: FindAll, test: Test | None, item: Read) -> Items:
     return fill
 
 
-def _built(rule: str, parts: dict[str, Part], needed: list[str], *, always: bool, omit: bool) -> Read:
+def _built(rule: str, parts: dict[str, Part], needed: list[str], *, always: bool, demanded: bool, omit: bool) -> Read:
     reads = [(name, part.read) for name, part in parts.items() if part.read is not None]
     fixed = [(name, part.fixed) for name, part in parts.items() if part.fixed is not None]
-    always = always or not reads
+    # What the contract demands is made of its defaults alone, or told by the name of what it lacks.
+    always = always or not reads or (demanded and bool(fixed or needed))
 
     def build(node: Node, run: Run) -> object:
         built: dict[str, object] = {}

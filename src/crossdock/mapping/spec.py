@@ -27,11 +27,13 @@ class Spec(msgspec.Struct, frozen=True):
     Attributes:
         name: how the project calls it, `x12/850`; rules are told by it.
         version: its version, with those of its overlays (`3+acme.1`).
+        own: the version of the base alone.
         makers: dotted rule prefix to `(name, version)` of the overlay that made it; all else is the base's.
     """
 
     name: str
     version: str
+    own: str
     data: Mapping[str, Toml]
     makers: Mapping[str, tuple[str, str]] = {}
 
@@ -60,7 +62,7 @@ class Spec(msgspec.Struct, frozen=True):
     def maker(self, rule: str) -> tuple[str, str]:
         """Name and version of the file that made a rule."""
         made = [prefix for prefix in self.makers if rule == prefix or rule.startswith((prefix + ".", prefix + "["))]
-        return self.makers[max(made, key=len)] if made else (self.name, self.version)
+        return self.makers[max(made, key=len)] if made else (self.name, self.own)
 
 
 def parse_map(name: str, text: str) -> Spec:
@@ -83,7 +85,7 @@ def parse_map(name: str, text: str) -> Spec:
         for one in listed(data, key):
             if isinstance(one.get("fields"), dict):
                 one["fields"] = spread(table(one, "fields"))
-    return Spec(name, str(version), data)
+    return Spec(name, str(version), str(version), data)
 
 
 def overlay(base: Spec, over: Spec) -> Spec:
@@ -105,7 +107,7 @@ def overlay(base: Spec, over: Spec) -> Spec:
         if merged:
             data[key] = cast("list[Toml]", merged)
     version = f"{base.version}+{over.name}.{over.version}" if over.version else f"{base.version}+{over.name}"
-    return Spec(base.name, version, data, makers)
+    return Spec(base.name, version, base.own, data, makers)
 
 
 def identity(one: Table, key: str) -> str:

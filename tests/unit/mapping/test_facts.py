@@ -83,7 +83,7 @@ def test_what_is_missing_is_told_with_place_rule_and_remedy(order_map: CompiledM
 
 
 def test_a_missing_object_or_list_that_the_contract_demands_costs_the_fact(order_map: CompiledMap) -> None:
-    for name, field in (("N1", "customer"), ("PO1", "lines")):
+    for name, field in (("N1", "customer.no"), ("N1", "ship_to"), ("PO1", "lines"), ("DTM", "requested")):
         mapped = order_map.read(without(name), CONTEXT)
         assert mapped.facts == ()
         assert f"fact.order.fields.{field}" in {one.rule for one in mapped.findings}
