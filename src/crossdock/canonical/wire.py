@@ -122,6 +122,25 @@ def _refuse_unusable(envelope: Envelope, kind: EventType) -> None:
         raise Rejected(f"a revision counts from 0 to {REVISION_MAX}", where="$.revision")
 
 
+class _Outgoing(msgspec.Struct, frozen=True, omit_defaults=True, rename={"cls": "class"}):
+    """An `Envelope` on its way out, field by field the same: the payload is encoded with it, not before it."""
+
+    type: str
+    subject: Subject
+    source: Source
+    occurred: Occurrence
+    payload: msgspec.Struct
+    version: int = 1
+    cls: FactClass = FactClass.ACT
+    slot_key: str = ""
+    revision: int | None = None
+    corrects: str = ""
+    retracts: str = ""
+    causation_id: str = ""
+    refs: tuple[Reference, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
 def make_envelope(  # noqa: PLR0913  (the fields of an envelope, all named but the first five)
     name: str,
     subject: Subject,
@@ -147,21 +166,21 @@ def make_envelope(  # noqa: PLR0913  (the fields of an envelope, all named but t
     if kind is None or not isinstance(payload, kind.payload):
         raise Rejected(f"{type(payload).__name__} is not the payload of {name!r}", where="$.payload")
     return encode_json(
-        Envelope(
-            type=name,
-            subject=subject,
-            source=source,
-            occurred=occurred,
-            payload=msgspec.Raw(encode_json(payload)),
-            version=kind.version,
-            cls=cls,
-            slot_key=slot_key,
-            revision=revision,
-            corrects=corrects,
-            retracts=retracts,
-            causation_id=causation_id,
-            refs=refs,
-            flags=flags,
+        _Outgoing(
+            name,
+            subject,
+            source,
+            occurred,
+            payload,
+            kind.version,
+            cls,
+            slot_key,
+            revision,
+            corrects,
+            retracts,
+            causation_id,
+            refs,
+            flags,
         )
     )
 

@@ -70,9 +70,11 @@ def _findings(decoded: Decoded) -> Iterator[str]:
         yield f"{verdict}: **{finding.code}** {_plain(finding.detail)} ({_plain(finding.where)})"
     if len(errors) > FINDINGS_MAX:
         yield f"and {len(errors) - FINDINGS_MAX} more findings"
-    for finding in decoded.findings:
-        if finding.severity != "error":
-            yield f"remarked: {finding.code} {_plain(finding.detail)}"
+    remarks = Counter(
+        f"{finding.code} {_plain(finding.detail)}" for finding in decoded.findings if finding.severity != "error"
+    )
+    for remark, count in remarks.items():
+        yield f"remarked: {remark}" + (f" × {count}" if count > 1 else "")
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[str]:

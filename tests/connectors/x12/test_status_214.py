@@ -126,7 +126,7 @@ def test_a_partial_unload_says_so() -> None:
 
 
 def test_ts05_without_a_place_the_end_of_the_way_is_asked() -> None:
-    parties = ("N1*SF*US", "N4*VENLO**5900*NL", "N1*ST*THEM", "N4*LONDON**N1*GB")
+    parties = ("N1*SF*US", "N4*VENLO**5900*NL", "N1*ST*THEM", "N4*LONDON**N1 9GU*GB")
     told = tell_214(B10, *parties, "LX*1", status("AF"), status("D1", time="1705"), tz="America/New_York")
     assert [fact.at.hour for fact in told.facts] == [14, 16]
     assert told.findings == []

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import FactClass
 
 
 class Meaning(NamedTuple):
     """What a status code says. `side` is the end of the way it speaks of: pickup, delivery, or empty for under way."""
 
-    milestone: str
+    milestone: Milestone
     cls: FactClass = FactClass.ACT
     side: str = ""
 
@@ -69,7 +70,7 @@ _APPOINTMENT: tuple[tuple[str, FactClass, str, str], ...] = (
 
 
 def _spread(table: tuple[tuple[str, FactClass, str, str], ...]) -> dict[str, Meaning]:
-    return {code: Meaning(name, cls, side) for name, cls, side, codes in table for code in codes.split()}
+    return {code: Meaning(Milestone(name), cls, side) for name, cls, side, codes in table for code in codes.split()}
 
 
 STATUS = _spread(_STATUS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from crossdock.canonical.milestones import Milestone
@@ -18,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
             we send has them turned round. Empty means not checked, and nothing can be sent.
         gs_sender, gs_receiver: application ids in what the partner sends, when they differ from the ISA ids.
         version: GS08 of what we send. `usage` is P or T, and what arrives must carry the same.
+        validate: `tolerant` takes what real partners do and warns of it, `strict` refuses every breach of the grammar.
         tolerate: fault codes (`718-4`, `716-5`, `I18-021` …) this partner's documents may carry and still be taken.
         milestones: status codes of AT7-01 with a meaning of their own for this partner.
         site: our warehouse id where the 945 names none. `sites` translates the partner's warehouse ids into ours.
@@ -38,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     component: str = ">"
     segment: str = "~"
     repetition: str = "^"
+    validate: Literal["tolerant", "strict"] = "tolerant"
     tolerate: tuple[str, ...] = ()
     milestones: dict[str, Milestone] = {}
     site: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -41,7 +42,10 @@ class About(NamedTuple):
 
 
 class Desk(msgspec.Struct):
-    """One set under reading. Faults go to the set, for its acknowledgment; other remarks to `findings`."""
+    """One set under reading. Faults go to the set, for its acknowledgment; other remarks to `findings`.
+
+    `year` is the year of receipt, for two-digit years.
+    """
 
     transaction: TransactionSet
     group: Group
@@ -50,12 +54,13 @@ class Desk(msgspec.Struct):
     source: Source
     spoken: Occurrence
     path: str
+    separator: str
+    year: int
     findings: list[Finding] = []
 
-    @property
-    def year(self) -> int:
-        """The year of receipt, for two-digit years."""
-        return self.context.received_at.year
+    def cells(self, index: int, length: int) -> Row:
+        """The segment at `index`, counted from ST = 0; see `cells`."""
+        return cells(self.transaction.texts[index], self.separator, length)
 
     def fault(self, code: str, detail: str, index: int, number: int = 0, *, business: str = "") -> None:
         """A violation in this set: an error refuses the set; a business code is a warning to the sender."""
@@ -88,7 +93,7 @@ class Desk(msgspec.Struct):
         """One canonical fact, read at segment `at[0]` (ST is 0), element `at[1]`."""
         index, number = at
         body = make_envelope(name, about.subject, self.source, occurred, payload, refs=about.refs, cls=cls)
-        tag, _, _ = self.transaction.texts[index].partition(self.transaction.interchange.delimiters.element)
+        tag, _, _ = self.transaction.texts[index].partition(self.separator)
         start = self.transaction.offset(index)
         byte = start + len(tag) + 1 if number == 1 else self.transaction.offset(index, number)
         return DecodedFact(body, f"{self.path} / segment {index + 1} {tag}-{number:02d} (byte {byte})")
@@ -98,18 +103,27 @@ def open_desk(
     transaction: TransactionSet, group: Group, context: IntakeContext, settings: Settings, when: Occurrence
 ) -> Desk:
     """A desk for one set of a group that was written `when`."""
-    message_type = f"X12 {transaction.code} {group.version or '?'}"
-    source = Source(Role(context.role), context.partner, transaction.interchange.control, message_type)
-    path = f"{group.path} / ST {transaction.control}"
-    return Desk(transaction, group, context, settings, source, when, path, [])
+    interchange = transaction.interchange
+    source = _source(context.role, context.partner, interchange.control, transaction.code, group.version)
+    separator, year = interchange.delimiters.element, context.received_at.year
+    return Desk(transaction, group, context, settings, source, when, transaction.path, separator, year, [])
 
 
-def padded(row: Row, length: int) -> Row:
-    """A row with at least `length` elements, trimmed, so that each can be named without asking whether it is there."""
-    cells = [cell.strip() for cell in row]
-    if len(cells) <= length:
-        cells.extend([""] * (length + 1 - len(cells)))
-    return cells
+# All sets of a group share theirs.
+@lru_cache(maxsize=256)
+def _source(role: str, partner: str, control: str, code: str, version: str) -> Source:
+    return Source(Role(role), partner, control, f"X12 {code} {version or '?'}")
+
+
+def cells(text: str, separator: str, length: int) -> Row:
+    """A segment's tag and at least `length` elements, trimmed, so that each can be named without asking for it."""
+    row = text.split(separator)
+    # Hardly any segment holds a blank, and looking for one is cheaper than trimming every element.
+    if " " in text or not text.isprintable():
+        row = [cell.strip() for cell in row]
+    if len(row) <= length:
+        row += [""] * (length + 1 - len(row))
+    return row
 
 
 def spoken(day: str, hour: str, context: IntakeContext) -> Occurrence:

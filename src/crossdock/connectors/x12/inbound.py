@@ -14,10 +14,11 @@ import msgspec
 from crossdock.connectors.x12.acknowledgement_997 import read_997, read_ta1
 from crossdock.connectors.x12.advice_945 import read_945
 from crossdock.connectors.x12.config import Settings, read_settings
-from crossdock.connectors.x12.facts import Desk, as_finding, open_desk, spoken
+from crossdock.connectors.x12.facts import MISSING_SEGMENT, Desk, as_finding, open_desk, spoken
 from crossdock.connectors.x12.response_990 import read_990
 from crossdock.connectors.x12.status_214 import read_214
-from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer, set_verdict
+from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer
+from crossdock.formats.x12.check import Grammar, grammar_of
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Reading, TransactionSet, element
 from crossdock.formats.x12.values import to_date, to_time
@@ -91,6 +92,8 @@ class _Work:
         self.facts: list[DecodedFact] = []
         self.findings: list[Finding] = []
         self._tolerated = frozenset(settings.tolerate)
+        self._strict = settings.validate == "strict"
+        self._spoken = SPOKEN_BY.get(context.role, frozenset())
 
     def read(self, reading: Reading) -> None:
         """All interchanges; one that is refused tells nothing."""
@@ -110,25 +113,45 @@ class _Work:
             self._soften(group.faults)
             if not is_refused(group.faults):
                 when = spoken(element(group.header, 4), element(group.header, 5), self.context)
+                marks, version = interchange.delimiters, group.version
+                grammars = {code: grammar_of(code, version, marks) for code in {one.code for one in group.sets}}
                 for transaction in group.sets:
-                    self._set(group, transaction, when)
+                    self._set(group, transaction, when, grammars[transaction.code])
 
-    def _set(self, group: Group, transaction: TransactionSet, when: Occurrence) -> None:
-        self._soften(transaction.faults)
-        if is_refused(transaction.faults):
-            return
+    def _set(self, group: Group, transaction: TransactionSet, when: Occurrence, grammar: Grammar | None) -> None:
+        if transaction.faults:
+            self._soften(transaction.faults)
+            if is_refused(transaction.faults):
+                return
         reader = READERS.get(transaction.code)
-        if reader is None or transaction.code not in SPOKEN_BY.get(self.context.role, frozenset()):
-            able = ", ".join(sorted(SPOKEN_BY.get(self.context.role, frozenset()))) or "none"
+        if reader is None or transaction.code not in self._spoken:
+            able = ", ".join(sorted(self._spoken)) or "none"
             detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
             transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
             return
         desk = open_desk(transaction, group, self.context, self.settings, when)
         facts = reader(desk)
-        self._soften(transaction.faults)
-        self.findings.extend(desk.findings)
-        if set_verdict(transaction) != "R":
-            self.facts.extend(facts)
+        if desk.findings:
+            self.findings.extend(desk.findings)
+        self._validate(transaction, grammar)
+        if transaction.faults:
+            self._soften(transaction.faults)
+            if is_refused(transaction.faults):
+                return
+        self.facts.extend(facts)
+
+    def _validate(self, transaction: TransactionSet, grammar: Grammar | None) -> None:
+        """Hold the set against its grammar; what its reader has told already is not told again."""
+        breaches = grammar.check(transaction, strict=self._strict) if grammar is not None else ()
+        if breaches:
+            told = {(fault.segment, fault.element) for fault in transaction.faults if fault.element}
+            missed = {fault.tag for fault in transaction.faults if fault.code == MISSING_SEGMENT}
+            transaction.faults.extend(
+                fault
+                for fault in breaches
+                if (fault.segment, fault.element) not in told
+                and not (fault.code == MISSING_SEGMENT and fault.tag in missed)
+            )
 
     def _soften(self, faults: list[Fault]) -> None:
         """What the partner's settings tolerate is acknowledged as accepted with errors."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,40 +31,37 @@ from crossdock.connectors.x12.facts import (
     UNKNOWN_CODE,
     About,
     Desk,
+    cells,
     distinct,
     marked_packages,
-    padded,
     reference,
     text_of,
 )
+from crossdock.connectors.x12.plan_214 import NONE, LoopPlan, Plan, StatusPlan, plan_of
 from crossdock.connectors.x12.reasons import REASONS
-from crossdock.connectors.x12.times import reckon
+from crossdock.connectors.x12.times import Reckoning, reckon
 from crossdock.connectors.x12.zones import Zone, country_of, zone_of
-from crossdock.formats.x12.tree import Row, element
-from crossdock.kernel.instant import Occurrence
+from crossdock.formats.x12.tree import Row
+from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.ports.connector import DecodedFact
 
 NOTHING_WRONG = "none."
 PARTIAL_UNLOAD = "D2"
 SCAC_MAX = 4
-# First two letters of the segments read below; the others cost one look.
-_READ = frozenset(("AT", "MS", "L1", "MA", "B1", "LX", "N1", "N4"))
+FEW = 16
 _SIDES = {"SF": "pickup", "SH": "pickup", "ST": "delivery", "CN": "delivery"}
 
 
-class Status(msgspec.Struct):
-    """One AT7 with the MS1 and MS2 behind it."""
+class Status(NamedTuple):
+    """One AT7 as read; `at` counts from ST = 0."""
 
-    index: int
+    at: int
     row: Row
-    place: Row = []
-    unit: Row = []
 
 
 class Loop(msgspec.Struct):
-    """What an LX loop, or the set before its first LX, holds."""
+    """What an LX loop, or the set before its first LX, says beside its statuses."""
 
-    statuses: list[Status] = []
     refs: list[Reference] = []
     packages: list[str] = []
     stop: int | None = None
@@ -72,70 +71,58 @@ class Reader(msgspec.Struct):
     """A 214 under reading."""
 
     desk: Desk
+    plan: Plan
     carrier: str = ""
     head: Loop = msgspec.field(default_factory=Loop)
-    loops: list[Loop] = []
-    parties: dict[str, Row] = {}
     subject: str = ""
     last: datetime | None = None
 
 
+class Location(NamedTuple):
+    """What an MS1 says: the place, and its zone where that can be told."""
+
+    place: Place
+    zone: Zone | None
+
+
 def read_214(desk: Desk) -> list[DecodedFact]:
     """The facts of one 214; faults go to the set. No fact is made of a set that has an error."""
-    reader = _scan(desk)
+    plan = plan_of(desk.transaction.heads, desk.separator)
+    reader = Reader(desk, plan)
+    for at in plan.heads:
+        _take_head(reader, at)
     if not reader.subject:
-        if not any(text.startswith("B10") for text in desk.transaction.texts):
+        if not plan.heads:
             desk.missing("B10", "a 214 needs B10: send the PRO number, the shipment id and the SCAC")
         return []
-    loops = [reader.head, *reader.loops]
-    if not any(loop.statuses for loop in loops):
+    if not any(loop.statuses for loop in plan.loops):
         desk.missing("AT7", "a 214 without AT7 tells no status: send at least one")
-    return [fact for loop in loops for status in loop.statuses if (fact := _fact(reader, loop, status)) is not None]
+    _fill(reader, reader.head, plan.loops[0])
+    facts: list[DecodedFact] = []
+    for number, planned in enumerate(plan.loops):
+        loop = reader.head
+        if number:
+            loop = Loop(list(reader.head.refs), [])
+            _fill(reader, loop, planned)
+        about = _about(reader, loop)
+        for status in planned.statuses:
+            fact = _fact(reader, loop, about, status)
+            if fact is not None:
+                facts.append(fact)
+    return facts
 
 
-def _scan(desk: Desk) -> Reader:
-    reader = Reader(desk, loops=[], parties={})
-    divide = desk.transaction.interchange.divide
-    loop = reader.head
-    side = ""
-    for index, text in enumerate(desk.transaction.texts):
-        if text[:2] not in _READ:
-            continue
-        tag = text[:3]
-        if tag == "AT7":
-            loop.statuses.append(Status(index, padded(divide(text), 7)))
-        elif tag == "MS1" and loop.statuses:
-            loop.statuses[-1].place = padded(divide(text), 7)
-        elif tag == "L11":
-            _take_reference(reader, loop, padded(divide(text), 2))
-        elif tag == "MAN":
-            loop.packages.extend(marked_packages(divide(text)))
-        elif tag == "MS2" and loop.statuses:
-            loop.statuses[-1].unit = padded(divide(text), 2)
-        elif tag == "B10":
-            _take_head(reader, index, padded(divide(text), 3))
-        elif text[:2] == "LX":
-            loop = Loop([], [], [])
-            reader.loops.append(loop)
-        elif text[:2] == "N1":
-            side = _SIDES.get(element(divide(text), 1), "")
-        elif text[:2] == "N4" and side:
-            reader.parties.setdefault(side, padded(divide(text), 4))
-    return reader
-
-
-def _take_head(reader: Reader, index: int, row: Row) -> None:
+def _take_head(reader: Reader, at: int) -> None:
     desk = reader.desk
-    pro, shipment, carrier = row[1:4]
+    pro, shipment, carrier = desk.cells(at, 3)[1:4]
     carrier = carrier or desk.settings.scac
     if not carrier:
-        desk.fault(MISSING_ELEMENT, "B10-03 names no carrier: send the SCAC", index, 3)
+        desk.fault(MISSING_ELEMENT, "B10-03 names no carrier: send the SCAC", at, 3)
     elif len(carrier) > SCAC_MAX:
-        desk.fault(TOO_LONG, f"B10-03 {carrier!r} is no SCAC of two to four letters", index, 3)
+        desk.fault(TOO_LONG, f"B10-03 {carrier!r} is no SCAC of two to four letters", at, 3)
     if not pro and not shipment:
-        desk.fault(
-            CONDITION, "B10 names neither a PRO number (01) nor a shipment (02): nothing to attach it to", index, 1
-        )
+        detail = "B10 names neither a PRO number (01) nor a shipment (02): nothing to attach it to"
+        desk.fault(CONDITION, detail, at, 1)
         return
     reader.carrier = carrier
     reader.subject = shipment or pro
@@ -145,22 +132,42 @@ def _take_head(reader: Reader, index: int, row: Row) -> None:
         reader.head.refs.append(Reference("pro", pro, carrier))
 
 
-def _take_reference(reader: Reader, loop: Loop, row: Row) -> None:
-    value, qualifier = row[1], row[2]
-    if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value[:9]) < 1000:
-        loop.stop = int(value)
-        return
-    found = reference(qualifier, value, reader.carrier)
-    if found is not None:
-        loop.refs.append(found)
-
-
-def _fact(reader: Reader, loop: Loop, status: Status) -> DecodedFact | None:
+def _fill(reader: Reader, loop: Loop, planned: LoopPlan) -> None:
+    """What a loop says beside its statuses; its references behind those it has, each once."""
     desk = reader.desk
+    for at in planned.refs:
+        row = desk.cells(at, 2)
+        value, qualifier = row[1], row[2]
+        if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value[:9]) < 1000:
+            loop.stop = int(value)
+            continue
+        found = reference(qualifier, value, reader.carrier)
+        # A look through a few is quicker than a hash of each; many are made distinct at the end.
+        if found is not None and (len(loop.refs) > FEW or found not in loop.refs):
+            loop.refs.append(found)
+    for at in planned.packages:
+        loop.packages.extend(marked_packages(reader.desk.cells(at, 6)))
+
+
+def _about(reader: Reader, loop: Loop) -> About:
+    """Whom the statuses of a loop are about: all they share."""
+    subject = Subject("shipment", reader.subject)
+    packages = loop.packages or reader.head.packages
+    if not packages and len(loop.refs) <= FEW:
+        return About(subject, tuple(loop.refs))
+    return About(subject, distinct([*loop.refs, *(Reference("sscc", package) for package in packages)]))
+
+
+def _fact(reader: Reader, loop: Loop, about: About, planned: StatusPlan) -> DecodedFact | None:
+    desk = reader.desk
+    status = Status(planned.at, desk.cells(planned.at, 7))
     number, meaning = _meaning(desk, status)
     if meaning is None:
         return None
-    announced = _time(reader, status, meaning)
+    located = None
+    if planned.place != NONE:
+        located = locate(desk.transaction.texts[planned.place], desk.separator)
+    announced = _time(reader, status, meaning, located)
     if announced is None:
         return None
     # An estimate of the delivery occurs when it is made, so that the newest one wins; what it announces is `estimate`.
@@ -168,32 +175,29 @@ def _fact(reader: Reader, loop: Loop, status: Status) -> DecodedFact | None:
     occurred = desk.spoken if estimates else announced
     if meaning.cls is FactClass.ACT:
         reader.last = announced.instant
-    unit = status.unit[2] if status.unit else ""
-    refs = [*reader.head.refs, *(loop.refs if loop is not reader.head else ())]
+    unit = desk.cells(planned.unit, 2)[2] if planned.unit != NONE else ""
+    if unit and (container := Reference("container", unit)) not in about.refs:
+        about = About(about.subject, (*about.refs, container))
     packages = loop.packages or reader.head.packages
-    refs += [Reference("sscc", package) for package in packages]
-    if unit:
-        refs.append(Reference("container", unit))
     payload = TrackingMilestone(
-        milestone=Milestone(meaning.milestone),
+        milestone=meaning.milestone,
         stop_seq=loop.stop or reader.head.stop,
-        location=_place(status.place) if status.place else None,
+        location=located.place if located is not None else None,
         reason=_reason(desk, status),
-        raw=_raw(status, number, announced),
-        packages=tuple(dict.fromkeys(packages)),
+        raw=RawCode(status.row[number], status.row[number + 1], f"AT7-{number:02d} {announced.raw}"),
+        packages=tuple(dict.fromkeys(packages)) if packages else (),
         estimate=announced.instant if estimates else None,
         partial=status.row[1] == PARTIAL_UNLOAD,
         equipment=Equipment(no=unit) if unit else None,
     )
-    about = About(Subject("shipment", reader.subject), distinct(refs))
-    return desk.fact("tracking.milestone", about, occurred, payload, (status.index, number), meaning.cls)
+    return desk.fact("tracking.milestone", about, occurred, payload, (status.at, number), meaning.cls)
 
 
 def _meaning(desk: Desk, status: Status) -> tuple[int, Meaning | None]:
     """Which element carries the code, and what it means; unknown codes are faults and never get a default."""
     code, appointment = status.row[1], status.row[3]
     if not code and not appointment:
-        desk.fault(CONDITION, "AT7 carries neither a status (01) nor an appointment (03)", status.index, 1)
+        desk.fault(CONDITION, "AT7 carries neither a status (01) nor an appointment (03)", status.at, 1)
         return 1, None
     if code:
         own = desk.settings.milestones.get(code)
@@ -208,39 +212,49 @@ def _meaning(desk: Desk, status: Status) -> tuple[int, Meaning | None]:
     if known is None:
         shown = code or appointment
         detail = f"status code {shown!r} has no meaning here: add it to the partner's `milestones`, then replay"
-        desk.fault(BAD_CODE, detail, status.index, number, business=UNKNOWN_CODE)
+        desk.fault(BAD_CODE, detail, status.at, number, business=UNKNOWN_CODE)
     return number, known
 
 
-def _time(reader: Reader, status: Status, meaning: Meaning) -> Occurrence | None:
+def _time(reader: Reader, status: Status, meaning: Meaning, located: Location | None) -> Occurrence | None:
     desk = reader.desk
     day, hour, code = status.row[5:8]
     if not day:
-        desk.fault(CONDITION, "AT7-05, the date of the status, is missing", status.index, 5)
+        desk.fault(CONDITION, "AT7-05, the date of the status, is missing", status.at, 5)
         return None
-    place = _zone(reader, status, meaning.side)
-    year = desk.year
-    reckoning = reckon(day, hour, code, place, desk.context.tz, year, reader.last)
-    if reckoning.wrong == 1:
-        desk.fault(BAD_DATE, f"AT7-05 {day!r} is no date CCYYMMDD", status.index, 5)
-    elif reckoning.wrong == 2:
-        desk.fault(BAD_TIME, f"AT7-06 {hour!r} is no time HHMM", status.index, 6)
-    if reckoning.remark:
-        desk.remark(UNKNOWN_CODE, f"time code {reckoning.remark!r} is unknown; read as local time", status.index, 7)
-    if reckoning.unplaced and hour:
-        detail = f"the place of {day} {hour} has no known time zone; read in {desk.context.tz}, the partner's"
-        desk.remark(NO_ZONE, detail, status.index, 6)
+    zone = located.zone if located is not None else None
+    if zone is None:
+        zone = _end_of_way(reader, meaning.side)
+    reckoning = reckon(day, hour, code, zone, desk.context.tz, desk.year)
+    known = reckoning.occurrence
+    if known is not None and known.quality is TimeQuality.AMBIGUOUS and reader.last is not None:
+        reckoning = reckon(day, hour, code, zone, desk.context.tz, desk.year, reader.last)
+    if known is None or reckoning.remark or reckoning.unplaced:
+        _remark_time(desk, status, reckoning)
     return reckoning.occurrence
 
 
-def _zone(reader: Reader, status: Status, side: str) -> Zone | None:
-    """TS-05: the place of the event, else the end of the way the milestone speaks of."""
-    if status.place:
-        found = zone_of(status.place[1], status.place[2], status.place[3])
-        if found is not None:
-            return found
-    party = reader.parties.get(side)
-    return zone_of(party[1], party[2], party[4]) if party else None
+def _remark_time(desk: Desk, status: Status, reckoning: Reckoning) -> None:
+    day, hour = status.row[5:7]
+    if reckoning.wrong == 1:
+        desk.fault(BAD_DATE, f"AT7-05 {day!r} is no date CCYYMMDD", status.at, 5)
+    elif reckoning.wrong == 2:
+        desk.fault(BAD_TIME, f"AT7-06 {hour!r} is no time HHMM", status.at, 6)
+    if reckoning.remark:
+        desk.remark(UNKNOWN_CODE, f"time code {reckoning.remark!r} is unknown; read as local time", status.at, 7)
+    if reckoning.unplaced and hour:
+        detail = f"the place of {day} {hour} has no known time zone; read in {desk.context.tz}, the partner's"
+        desk.remark(NO_ZONE, detail, status.at, 6)
+
+
+def _end_of_way(reader: Reader, side: str) -> Zone | None:
+    """TS-05: where the place of the event is not known, the end of the way the milestone speaks of."""
+    if side:
+        for named, addressed in reader.plan.addresses:
+            if _SIDES.get(reader.desk.cells(named, 1)[1]) == side:
+                party = reader.desk.cells(addressed, 4)
+                return zone_of(party[1], party[2], party[4])
+    return None
 
 
 def _reason(desk: Desk, status: Status) -> str:
@@ -251,14 +265,18 @@ def _reason(desk: Desk, status: Status) -> str:
     reason = REASONS.get(code)
     if reason is None:
         desk.remark(
-            UNKNOWN_CODE, f"reason code {code!r} is unknown; the status was taken all the same", status.index, number
+            UNKNOWN_CODE, f"reason code {code!r} is unknown; the status was taken all the same", status.at, number
         )
         return "unknown"
     return "" if reason.startswith(NOTHING_WRONG) else reason
 
 
-def _raw(status: Status, number: int, announced: Occurrence) -> RawCode:
-    return RawCode(status.row[number], status.row[number + 1], f"AT7-{number:02d} {announced.raw}")
+# Terminals and cities come again and again; an MS1 says nothing that depends on who sends it.
+@lru_cache(maxsize=4096)
+def locate(text: str, separator: str) -> Location:
+    """The place and the zone an MS1 names."""
+    row = cells(text, separator, 7)
+    return Location(_place(row), zone_of(row[1], row[2], row[3]))
 
 
 def _place(row: Row) -> Place:

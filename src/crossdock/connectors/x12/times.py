@@ -18,6 +18,7 @@ from crossdock.kernel.instant import Occurrence, TimeQuality
 
 NOON = time(12)
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 
 
 class Reckoning(msgspec.Struct, frozen=True):
@@ -52,11 +53,11 @@ def reckon(
         year: year of receipt, the middle of the window for two-digit years (TS-10).
         after: the event before it in the same message, which tells the two hours of a DST overlap apart (TS-08).
     """
-    on = to_date(day, year)
+    on = _day(day, year)
     if on is None:
         return Reckoning(None, wrong=1)
     raw = f"{day} {hour} {code}".rstrip()
-    at = NOON if not hour else to_time(hour)
+    at = NOON if not hour else _clock(hour)
     if at is None:
         return Reckoning(None, wrong=2)
     local = datetime.combine(on, at)
@@ -76,8 +77,24 @@ def reckon(
     return Reckoning(occurrence, remark=remark, unplaced=not named and place is None)
 
 
+_day = lru_cache(maxsize=1024)(to_date)
+_clock = lru_cache(maxsize=4096)(to_time)
+
+
+@lru_cache(maxsize=2048)
+def _steady(name: str, on: date) -> timedelta | None:
+    """The offset of a zone on a day it keeps one offset from midnight to midnight, `None` on the day it changes."""
+    here = zone(name)
+    midnight = datetime.combine(on, time(), here)
+    early, late = midnight.utcoffset(), (midnight + _DAY).replace(fold=1).utcoffset()
+    return early if early == late == midnight.replace(fold=1).utcoffset() else None
+
+
 def _in_zone(local: datetime, name: str, quality: TimeQuality, raw: str, after: datetime | None) -> Occurrence:
     """Local time in a zone: the first of two (TS-08), shifted forward out of a gap (TS-09)."""
+    steady = _steady(name, local.date())
+    if steady is not None:
+        return Occurrence((local - steady).replace(tzinfo=UTC), steady // _MINUTE, name, quality, raw)
     here = zone(name)
     first = local.replace(tzinfo=here)
     early, late = first.utcoffset(), first.replace(fold=1).utcoffset()

@@ -65,13 +65,11 @@ def owes_answer(interchange: Interchange) -> bool:
 
     An interchange of TA1 only is never answered, and neither is one whose header cannot be read as far as its parties.
     """
+    if not _owes_note(interchange) and not any(_is_answered(group) for group in interchange.groups):
+        return False
     parties = (*interchange.sender, *interchange.receiver)
     fits = all(0 < len(one) <= 15 and _written(one) for one in parties) and max(map(len, parties[::2])) <= 2
-    if not fits or not interchange.control.isdecimal() or len(interchange.control) > 9:
-        return False
-    if _owes_note(interchange):
-        return True
-    return any(_is_answered(group) for group in interchange.groups)
+    return fits and interchange.control.isdecimal() and len(interchange.control) <= 9
 
 
 def _owes_note(interchange: Interchange) -> bool:
@@ -80,8 +78,9 @@ def _owes_note(interchange: Interchange) -> bool:
 
 
 def _is_answered(group: Group) -> bool:
-    holds_only_answers = bool(group.sets) and all(one.code in ACKNOWLEDGING for one in group.sets)
-    return group.functional != FUNCTIONAL and not holds_only_answers
+    if group.functional == FUNCTIONAL:
+        return False
+    return not group.sets or any(one.code not in ACKNOWLEDGING for one in group.sets)
 
 
 def answer(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> bytes:
@@ -206,7 +205,7 @@ def _plain(value: str) -> str:
 
 def _written(value: str) -> str:
     """A party's id, or nothing where no interchange could carry it."""
-    return value if all(" " <= sign <= "~" for sign in value) else ""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def _clean(value: str, marks: str) -> str:

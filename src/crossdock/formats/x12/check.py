@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import contains, itemgetter
+from operator import contains
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -36,13 +36,12 @@ _WORDS = {
     "720-1": "segment {tag} is none of X12",
     "720-2": "segment {tag} stands outside of its loop",
     "720-3": "segment {tag} is mandatory and missing",
-    "720-4": "loop {tag} comes more than {limit} times",
+    "720-4": "the loop of {tag} comes more than {limit} times",
     "720-5": "segment {tag} comes more than {limit} times",
     "720-6": "segment {tag} does not belong in this set",
     "720-7": "segment {tag} is out of order",
 }
 _ENDS = ("ST", "SE")
-_head = itemgetter(slice(0, 3))
 
 
 class _Holder(Protocol):
@@ -79,9 +78,14 @@ class _Order(msgspec.Struct, frozen=True):
 
 def check_set(transaction: TransactionSet, *, strict: bool = False) -> list[Fault]:
     """Everything the grammar finds wrong with a set, at most 100 faults, in reading order."""
-    version = family(transaction.group.version if transaction.group is not None else "")
-    grammar = _grammar(transaction.code, version, transaction.interchange.delimiters)
-    return grammar.check(transaction, strict) if grammar is not None and transaction.texts else []
+    version = transaction.group.version if transaction.group is not None else ""
+    grammar = grammar_of(transaction.code, version, transaction.interchange.delimiters)
+    return grammar.check(transaction, strict=strict) if grammar is not None else []
+
+
+def grammar_of(code: str, version: str, marks: Delimiters) -> Grammar | None:
+    """The grammar for many sets of one kind; `version` is GS08. `None` for sets we have no layout of."""
+    return _grammar(code, family(version), marks)
 
 
 @lru_cache(maxsize=64)
@@ -100,10 +104,10 @@ class Grammar:
         self._orders: dict[tuple[str, ...], _Order] = {}
         self._clean: dict[str, set[str]] = {tag: set() for tag in root.below if make(tag, version) is not None}
 
-    def check(self, transaction: TransactionSet, strict: bool) -> list[Fault]:
+    def check(self, transaction: TransactionSet, *, strict: bool) -> list[Fault]:
         """See `check_set`."""
         texts = transaction.texts
-        heads = tuple(map(_head, texts))
+        heads = transaction.heads
         order = self._orders.get(heads) or self._learn(heads, texts)
         profiles = transaction.interchange.profiles
         if profiles is None:
@@ -179,8 +183,9 @@ class Grammar:
         for slip in shape.slips:
             fatal = exact and slip.code == MISSING and slip.tag == beginning
             detail = _WORDS[slip.code].format(tag=slip.tag[:TAG_SHOWN_MAX], limit=slip.limit)
+            detail += f", in loop {slip.loop}" if slip.loop else ""
             fault = transaction.fault(slip.code, detail, slip.at, severity=_severity(strict, fatal))
-            found.append(msgspec.structs.replace(fault, tag=slip.tag[:TAG_SHOWN_MAX], loop=slip.loop))
+            found.append(msgspec.structs.replace(fault, tag=slip.tag[:TAG_SHOWN_MAX]))
         for at, flaw in wrong:
             if flaw.code in _PEDANTRY and not strict:
                 continue

@@ -6,9 +6,12 @@ trailer is missing ends where the next envelope segment begins, so that what sta
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import itemgetter
+
 from crossdock.formats.x12.tree import WARNING, Group, Interchange, Row, TransactionSet, element
 
-_STARTS = frozenset(("ST", "SE", "GS", "GE", "IE", "IS", "TA"))
+_head = itemgetter(slice(0, 3))
 FAULTS_MAX = 100
 DIGITS_MAX = 18
 
@@ -16,14 +19,15 @@ DIGITS_MAX = 18
 class _Walk:
     """Where the reader stands: the open group and set, if any."""
 
-    __slots__ = ("closed", "group", "interchange", "loose", "seen", "transaction")
+    __slots__ = ("closed", "group", "groups", "heads", "interchange", "seen", "transaction")
 
-    def __init__(self, interchange: Interchange) -> None:
+    def __init__(self, interchange: Interchange, heads: list[str]) -> None:
         self.interchange = interchange
+        self.heads = heads
         self.group: Group | None = None
         self.transaction: TransactionSet | None = None
         self.seen: set[str] = set()
-        self.loose = 0
+        self.groups: set[tuple[str, str]] = set()
         self.closed = False
 
     def fault(self, code: str, detail: str, row: int, number: int = 0, severity: str = "error") -> None:
@@ -33,11 +37,13 @@ class _Walk:
 
 def structure(interchange: Interchange) -> None:
     """Fill `groups` and `notes` of an interchange that is split, and add every fault found."""
-    walk = _Walk(interchange)
-    _check_header(walk)
     texts = interchange.texts
     separator = interchange.delimiters.element
-    marks = [number for number, text in enumerate(texts) if text[:2] in _STARTS]
+    heads = list(map(_head, texts))
+    walk = _Walk(interchange, heads)
+    _check_header(walk)
+    starts = _starts(separator)
+    marks = [number for number, head in enumerate(heads) if head in starts]
     previous = 0
     for number in marks[1:]:
         row = texts[number].split(separator)
@@ -54,6 +60,12 @@ def structure(interchange: Interchange) -> None:
         _end_group(walk, len(texts))
         detail = "the interchange ends without IEA: it was cut off; send it again as a whole"
         walk.fault("I18-023", detail, len(texts) - 1)
+
+
+@lru_cache(maxsize=64)
+def _starts(separator: str) -> frozenset[str]:
+    """How segments of the envelope start: three signs, the separator among them where the tag is shorter."""
+    return frozenset((tag + separator)[:3] for tag in _STEPS) | frozenset(tag for tag in _STEPS if len(tag) < 3)
 
 
 def _check_header(walk: _Walk) -> None:
@@ -92,6 +104,12 @@ def _on_gs(walk: _Walk, number: int, row: Row) -> None:
         _group_fault(walk, "716-6", f"GS06 {control!r} is not a group control number of up to nine digits", number, 6)
     if not group.functional:
         _group_fault(walk, "716-1", "GS01 names no functional group", number, 1)
+    # Numbers are unique for one functional id between the same applications (x12-envelope.md §2).
+    identity = (f"{group.functional}|{group.sender}|{group.receiver}", control.lstrip("0"))
+    if control and identity in walk.groups:
+        detail = f"GS06 {control} was used before in this interchange: number each group on its own"
+        _group_fault(walk, "716-6", detail, number, 6)
+    walk.groups.add(identity)
 
 
 def _group_fault(walk: _Walk, code: str, detail: str, number: int, cell: int = 0) -> None:
@@ -160,10 +178,10 @@ def _on_se(walk: _Walk, number: int, row: Row) -> None:
         walk.fault("I18-022", "SE without an ST before it", number)
         return
     walk.transaction = None
-    transaction.texts = walk.interchange.texts[transaction.first : number + 1]
+    _cut(walk, transaction, number + 1)
     count = number + 1 - transaction.first
     announced, control = element(row, 1).strip(), element(row, 2).strip()
-    if _count(announced) != count:
+    if announced != str(count) and _count(announced) != count:
         detail = f"SE01 says {announced or 'nothing'}, the set has {count} segments from ST to SE"
         transaction.faults.append(transaction.fault("718-4", detail, count - 1, 1))
     if control != transaction.control:
@@ -171,11 +189,16 @@ def _on_se(walk: _Walk, number: int, row: Row) -> None:
         transaction.faults.append(transaction.fault("718-3", detail, count - 1, 2))
 
 
+def _cut(walk: _Walk, transaction: TransactionSet, end: int) -> None:
+    transaction.texts = walk.interchange.texts[transaction.first : end]
+    transaction.heads = tuple(walk.heads[transaction.first : end])
+
+
 def _end_set(walk: _Walk, number: int) -> None:
     transaction = walk.transaction
     if transaction is None:
         return
-    transaction.texts = walk.interchange.texts[transaction.first : number]
+    _cut(walk, transaction, number)
     transaction.faults.append(transaction.fault("718-2", f"set {transaction.control} has no SE", 0))
     walk.transaction = None
 

@@ -29,7 +29,7 @@ _NOTE = re.compile(r"([PRECL])((?:\d\d)+)")
 class Slot(msgspec.Struct):
     """One place in a layout: a segment, or the loop it opens (`slots` are what follows it inside).
 
-    `path` names the loops from the outside in (`LX/AT7`), for element 447 of an acknowledgment.
+    `path` names the loops it stands in (or opens) from the outside in: `LX/AT7`.
     """
 
     tag: str

@@ -45,8 +45,8 @@ class Fault(msgspec.Struct, frozen=True):
     `code` is `<element>-<value>` of the acknowledgment it belongs in: `I18-…` TA1, `716-…` AK9, `718-…` AK5, `720-…`
     AK3, `723-…` AK4; `X12-…` where no acknowledgment can carry it. `segment` counts from ST = 1 and is 0 outside sets;
     `element` 0 means the whole segment; `offset` is the byte in the file. `business` is the code of the business
-    exception where the text is well-formed and only its meaning is unknown. `loop` is the loop's path in the layout,
-    `number` the element's reference number, `repetition` which of several values (0 where there is one).
+    exception where the text is well-formed and only its meaning is unknown. `number` is the element's reference number,
+    `repetition` which of several values is meant (0 where there is one).
     """
 
     code: str
@@ -59,7 +59,6 @@ class Fault(msgspec.Struct, frozen=True):
     offset: int = 0
     value: str = ""
     business: str = ""
-    loop: str = ""
     number: str = ""
     repetition: int = 0
 
@@ -74,7 +73,10 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class TransactionSet(msgspec.Struct, dict=True):
-    """ST to SE. `texts` are its segments undivided; `first` is the number of its ST in the interchange."""
+    """ST to SE. `texts` are its segments undivided; `first` is the number of its ST in the interchange.
+
+    `heads` are the first three signs of each text: a tag, or a shorter tag and the separator.
+    """
 
     interchange: Interchange
     group: Group | None
@@ -83,6 +85,7 @@ class TransactionSet(msgspec.Struct, dict=True):
     texts: list[str]
     first: int
     faults: list[Fault] = []
+    heads: tuple[str, ...] = ()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -206,17 +209,17 @@ class Interchange(msgspec.Struct, dict=True):
         """Every segment from ISA to IEA divided into elements."""
         return [self.header, *map(self.divide, self.texts[1:])]
 
-    @property
+    @cached_property
     def control(self) -> str:
         """ISA13, trimmed."""
         return element(self.header, 13).strip()
 
-    @property
+    @cached_property
     def sender(self) -> tuple[str, str]:
         """ISA05 and ISA06, trimmed."""
         return element(self.header, 5).strip(), element(self.header, 6).strip()
 
-    @property
+    @cached_property
     def receiver(self) -> tuple[str, str]:
         """ISA07 and ISA08, trimmed."""
         return element(self.header, 7).strip(), element(self.header, 8).strip()
