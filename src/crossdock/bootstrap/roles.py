@@ -14,6 +14,7 @@ from crossdock.app.evidence import Evidence, Refused
 from crossdock.app.intake import Intake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
+from crossdock.bootstrap.as2 import as2_door
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
@@ -107,6 +108,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
     return ApiDeps(
         intake=queued if queued is not None and settings.ingest.flow is Flow.QUEUED else hub.intake,
         queued=queued,
+        as2=as2_door(hub),
         directory=hub.parts.directory,
         views=PostgresViews(hub.pool),
         keys=PostgresKeys(hub.pool),

@@ -151,13 +151,13 @@ def address(sender: str, receiver: str, message_id: str, date: str) -> dict[str,
     }
 
 
-def mic_of(opened: Opened, wished: str) -> tuple[str, str]:
+def mic_of(opened: Opened, wished: str, allowed: Sequence[Digest]) -> tuple[str, str]:
     """The MIC of a message in base64 and the name of its digest, in the spelling of the sender's wish.
 
-    `wished` is `signed-receipt-micalg` of the sender: the first digest we know counts, else that of the signature.
+    `wished` is `signed-receipt-micalg` of the sender: the first digest allowed counts, else that of the signature.
     """
     names = [name.strip() for name in wished.split(",")]
-    known = [(name, digest) for name in names if (digest := digest_named(name)) is not None]
+    known = [(name, digest) for name in names for digest in allowed if digest is digest_named(name)]
     name, digest = known[0] if known else ("", opened.digest or Digest.SHA256)
     return base64.b64encode(crypto.digest_of(opened.raw_mic, digest)).decode(), name.lower() or digest.value
 

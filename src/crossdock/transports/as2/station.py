@@ -102,7 +102,7 @@ class As2Station:
         except BaseException:
             await replies.forget(owner, key)
             raise
-        mic, name = mic_of(opened, letter.wish.digests)
+        mic, name = mic_of(opened, letter.wish.digests, letter.relationship.settings.digests())
         content_type, body = await self._mdn(letter, Verdict(letter.message_id, mic, name))
         await replies.settle(owner, key, StoredReply(NO_STATUS, content_type, body))
         return await self._give(letter, content_type, body)

@@ -12,6 +12,7 @@ from crossdock.app.evidence import Evidence
 from crossdock.app.intake import Intake
 from crossdock.app.queries import States
 from crossdock.kernel.secret import Secret
+from crossdock.ports.as2 import As2Door
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.directory import Directory
 from crossdock.ports.keys import Keys
@@ -43,7 +44,8 @@ class ApiDeps:
 
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
-    force, and while rotating the one before it. `states` unpacks a dossier for its readers.
+    force, and while rotating the one before it. `states` unpacks a dossier for its readers. `as2` is
+    absent where no partner speaks AS2.
     """
 
     intake: Intake
@@ -60,5 +62,6 @@ class ApiDeps:
     ready: Readiness
     states: States
     queued: Intake | None = None
+    as2: As2Door | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

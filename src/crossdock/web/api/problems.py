@@ -48,6 +48,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "scope-missing": Kind(403, "The key may not do this", "Ask an operator for a key with the scope the detail names."),
     "partner-not-yours": Kind(403, "The key belongs to another partner", "Write as the partner the key was made for."),
+    "as2-stranger": Kind(
+        403, "Not an AS2 partner of ours", "Agree the two AS2 names with an operator; mind their case."
+    ),
     "not-found": Kind(404, "There is nothing under this name", "Check the identifier."),
     "route-unknown": Kind(404, "There is no such address", "See /v1/openapi.json for what there is."),
     "method-not-allowed": Kind(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from crossdock.web.api import lookups, operations, orders, shipments, specification
+from crossdock.web.api import as2, lookups, operations, orders, shipments, specification
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
     *shipments.HANDLERS,
     *operations.HANDLERS,
     *lookups.HANDLERS,
+    as2.receive_as2,
     specification.read,
 )
