@@ -206,7 +206,7 @@ def read_acknowledgement(message: Message) -> InterchangeAnswer | None:
     first = next((row for row in rows if row[0] == "UCI"), None)
     if first is None:
         detail = "a CONTRL needs UCI: send which interchange was judged and how"
-        message.faults.append(message.fault("UCS-13", detail, len(rows) - 1))
+        message.faults.append(message.fault("UCS-13", detail, len(rows) - 1, tag="UCI"))
         return None
     sender, receiver = composite(first, 2), composite(first, 3)
     note = f"UCI-{value(first, 5)}" if value(first, 5) else ""
