@@ -1,0 +1,1 @@
+"""SAP IDoc, flat and XML, between bytes and positioned trees."""
