@@ -79,7 +79,7 @@ def test_faults_inside_a_message_are_told_at_their_segments_and_elements() -> No
         "UCD+39+2:1",
         "UCS+3+15",
         "UCS+4",
-        "UCD+16+3:6",
+        "UCD+16+3:5",
     ]
 
 
