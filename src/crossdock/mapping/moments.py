@@ -224,7 +224,10 @@ def write_moment(text: str, form: str, zone: str) -> str:
     Raises:
         ValueError: the text is no instant, or the notation cannot be written.
     """
-    local = datetime.fromisoformat(text).astimezone(zone_of(zone))
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError("names no offset: an instant of a command has one")
+    local = read.astimezone(zone_of(zone))
     if form == "iso":
         return local.isoformat()
     letters = FORMATS.get(form, form)

@@ -321,10 +321,28 @@ def _as_text(value: object) -> object:
     return value.instant.isoformat() if isinstance(value, Occurrence) else shown(value)
 
 
+def _numeric(rule: str, source: Source) -> Read:
+    inner, locate = source.read, source.locate
+
+    def read(node: Node, run: Run) -> object:
+        value = inner(node, run)
+        if not isinstance(value, str):
+            return value
+        # msgspec turns digits into a Decimal itself, and most numbers in documents are nothing else.
+        if len(value) <= _PLAIN_DIGITS and value.isascii() and value.replace(".", "", 1).isdecimal():
+            return value
+        try:
+            return decimal(value)
+        except ValueError as error:
+            detail = f"{value[:SHOWN_MAX]!r} {error}: correct it and send again"
+            return run.remark(CONTRACT, detail, locate(node, run), rule)
+
+    return read
+
+
 def _as_decimal(value: object) -> object:
     if isinstance(value, str):
-        # msgspec turns digits into a Decimal itself, and most numbers in documents are nothing else.
-        return value if value.isdecimal() and value.isascii() and len(value) <= _PLAIN_DIGITS else decimal(value)
+        return decimal(value)
     return value if not isinstance(value, int | Occurrence) else decimal(shown(value))
 
 
@@ -346,6 +364,8 @@ def _coerced(rule: str, coerce: Coerce | None, source: Source, code: str) -> Rea
     if coerce is None:
         return source.read
     inner, locate = source.read, source.locate
+    if coerce is _as_decimal and source.plain:
+        return _numeric(rule, source)
 
     def read(node: Node, run: Run) -> object:
         value = inner(node, run)

@@ -47,6 +47,10 @@ class Spec(msgspec.Struct, frozen=True):
         found = table(self.data, "map").get(key, "")
         return found if isinstance(found, str) else ""
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts of the `[map]` table."""
+        return tuple(listed_texts(table(self.data, "map"), key))
+
     def tables(self, key: str) -> list[Table]:
         """The tables `[[key]]`, in order."""
         return listed(self.data, key)

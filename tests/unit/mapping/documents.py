@@ -31,15 +31,13 @@ class PlainSyntax:
 
         def get(node: Node) -> str:
             fields = node.fields
-            if isinstance(fields, Mapping) or index >= len(fields):
-                return ""
-            text = fields[index]
-            if not part:
-                return text
-            pieces = text.split(":")
+            return fields[index] if len(fields) > index else ""  # type: ignore[index]
+
+        def get_part(node: Node) -> str:
+            pieces = get(node).split(":")
             return pieces[part - 1] if part <= len(pieces) else ""
 
-        return get
+        return get_part if part else get
 
 
 class PlainDocument(msgspec.Struct):
