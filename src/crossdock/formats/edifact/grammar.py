@@ -59,8 +59,7 @@ def parse(message: Message) -> Parsed:
         root.children = [Node(row[0].partition(COMPONENT)[0], row, at) for at, row in enumerate(rows[1:], 1)]
         return Parsed(root, [], (f"no layout of {message.kind[:20]!r} is here: its segments stand in no groups",))
     walk = _Walk(message, compiled(message.kind, choice.directory), root, ERROR if choice.exact else WARNING)
-    for at in range(1, len(rows)):
-        walk.place(rows[at], at)
+    walk.run(rows)
     walk.end()
     note = f"{message.kind} {message.version} was judged by directory {choice.directory}, the nearest that is here"
     return Parsed(root, walk.faults, () if choice.exact else (note,))
@@ -84,8 +83,22 @@ class _Walk:
         self.state = 0
         self.faults: list[Fault] = []
 
-    def place(self, row: Row, at: int) -> None:
-        """Give the next segment its place."""
+    def run(self, rows: list[Row]) -> None:
+        """Give every segment behind UNH its place; the usual case is decided here, all others in `_place`."""
+        stack, counts, known = self.stack, self.counts, self.layout.known
+        for at in range(1, len(rows)):
+            row = rows[at]
+            moves = known[self.state].get(row[0])
+            if moves:
+                move = moves[0]
+                depth = len(stack) - 1 - move.up
+                count = counts[depth] + 1 if move.repeats else 1
+                if count <= move.limit:
+                    self._take(move, Node(row[0], row, at), depth, count)
+                    continue
+            self._place(row, at)
+
+    def _place(self, row: Row, at: int) -> None:
         tag = row[0]
         if COMPONENT in tag:
             tag = tag.partition(COMPONENT)[0]
@@ -109,15 +122,21 @@ class _Walk:
         self._take(move, node, depth, count)
 
     def _take(self, move: Move, node: Node, depth: int, count: int) -> None:
+        if move.missing:
+            self._lacks(move, node)
+        stack, counts = self.stack, self.counts
+        if move.up:
+            del stack[depth + 1 :], counts[depth + 1 :]
+        counts[depth] = count
+        stack[depth].children.append(node)
+        if move.opens:
+            stack.append(node)
+            counts.append(1)
+        self.state = move.target
+
+    def _lacks(self, move: Move, node: Node) -> None:
         for tag in move.missing:
             self.fault("UCS-13", f"the mandatory {tag} is missing before this {node.name}", node.at)
-        del self.stack[depth + 1 :], self.counts[depth + 1 :]
-        self.counts[depth] = count
-        self.stack[depth].children.append(node)
-        if move.opens:
-            self.stack.append(node)
-            self.counts.append(1)
-        self.state = move.target
 
     def _misplaced(self, node: Node) -> None:
         known = node.name in self.layout.tags

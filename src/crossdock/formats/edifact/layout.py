@@ -43,7 +43,12 @@ class _Place(NamedTuple):
 
 
 class Layout:
-    """The states of one message type in one directory; state 0 is behind UNH."""
+    """The states of one message type in one directory; state 0 is behind UNH.
+
+    Attributes:
+        tags: every segment the message may hold.
+        known: for each state the moves worked out so far, by tag.
+    """
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
         self._members: list[tuple[Step, ...]] = [steps]
@@ -53,7 +58,7 @@ class Layout:
         self._inner: dict[_Place, int] = {}
         self._number(0)
         self.tags = frozenset(step.tag for members in self._members for step in members)
-        self._moves: list[dict[str, tuple[Move, ...]]] = [{} for _ in self._places]
+        self.known: list[dict[str, tuple[Move, ...]]] = [{} for _ in self._places]
 
     def _number(self, group: int) -> None:
         for at, step in enumerate(self._members[group]):
@@ -69,11 +74,11 @@ class Layout:
 
     def moves(self, state: int, tag: str) -> tuple[Move, ...]:
         """The ways for a segment, best first; none when it does not belong behind `state`."""
-        known = self._moves[state].get(tag)
+        known = self.known[state].get(tag)
         if known is None:
             known = tuple(self._find(state, tag)) if tag in self.tags else ()
             if known:
-                self._moves[state][tag] = known
+                self.known[state][tag] = known
         return known
 
     def _find(self, state: int, tag: str) -> list[Move]:

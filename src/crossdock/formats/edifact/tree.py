@@ -6,7 +6,7 @@ round trip; a value gets the characters it means when its segment is looked at. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -14,6 +14,7 @@ import msgspec
 
 from crossdock.formats.edifact.charset import ASCII, legible
 from crossdock.formats.edifact.marks import (
+    COMPONENT,
     SEGMENT_MAX,
     WHOLE,
     Delimiters,
@@ -83,7 +84,7 @@ class Message(msgspec.Struct, dict=True):
     @cached_property
     def rows(self) -> list[Row]:
         """Its segments as plain rows."""
-        return list(map(self.interchange.read, self.texts))
+        return self.interchange.read_all(self.texts)
 
     @property
     def path(self) -> str:
@@ -161,6 +162,21 @@ class Interchange(msgspec.Struct, dict=True):
         if text.isascii():
             return row
         return [legible(cell, self.codec) for cell in row]
+
+    def read_all(self, texts: Sequence[str]) -> list[Row]:
+        """Segments as plain rows, the usual ones without a call each."""
+        marks = self.delimiters
+        if marks.repetition or not self.clean:
+            return list(map(self.read, texts))
+        component, element = marks.component, marks.element
+        # Without a release character the terminator stands for it: no segment holds one.
+        release = marks.release or marks.segment
+        return [
+            text.replace(component, COMPONENT).split(element)
+            if release not in text and text.isascii() and len(text) <= SEGMENT_MAX
+            else self.read(text)
+            for text in texts
+        ]
 
     def tag(self, row: int) -> str:
         """The tag of a segment, for a fault: never longer than twenty characters."""
