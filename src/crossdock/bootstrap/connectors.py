@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from crossdock.app.receive import Dialects
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.connectors.canonical_json import inbound as canonical_in
@@ -36,7 +37,9 @@ from crossdock.connectors.x12 import client as x12_out
 from crossdock.connectors.x12 import inbound as x12_in
 from crossdock.connectors.x12 import manifest as x12
 from crossdock.kernel.secret import Secret
+from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoder, Limits, Manifest, Replier, Sender
+from crossdock.ports.messages import ControlNumbers
 from crossdock.ports.transport import HttpTransport
 
 # The name under which a partner file gives the credential we call that partner with.
@@ -46,12 +49,22 @@ JsonClient = Callable[[HttpTransport, float, Secret | None], Sender]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """One connector. `sender` is absent for partners that only speak."""
+    """One connector.
+
+    `decoder` makes its decoder, with the maps of the installation; one that also implements `Replier` owes
+    acknowledgments. `sender` is absent for partners that only speak. `by_files` partners have a folder unless their
+    file names another transport.
+    """
 
     manifest: Manifest
-    decoder: Decoder
+    decoder: Callable[[Library], Decoder]
     sender: Callable[[PartnerConfig, Wiring], Sender] | None = None
-    replier: Replier | None = None
+    by_files: bool = False
+
+
+def plain(decoder: Decoder) -> Callable[[Library], Decoder]:
+    """A decoder that needs no maps."""
+    return lambda library: decoder
 
 
 def over_http(client: JsonClient) -> Callable[[PartnerConfig, Wiring], Sender]:
@@ -80,23 +93,29 @@ def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
 
 
-_x12 = x12_in.X12Decoder()
-
 KINDS: Mapping[str, Kind] = {
     kind.manifest.kind: kind
     for kind in (
-        Kind(canonical.MANIFEST, canonical_in.Inbound()),
-        Kind(erp.MANIFEST, erp_in.Inbound(), over_http(erp_out.Client)),
-        Kind(wms.MANIFEST, wms_in.Inbound(), over_http(wms_out.Client)),
-        Kind(tms.MANIFEST, tms_in.Inbound(), over_http(tms_out.Client)),
-        Kind(last_mile.MANIFEST, last_mile_in.Inbound(), over_http(last_mile_out.Client)),
-        Kind(tryton.MANIFEST, tryton_in.Inbound(), over_tryton),
-        Kind(carrier.MANIFEST, carrier_in.Inbound()),
-        Kind(x12.MANIFEST, _x12, over_files, _x12),
+        Kind(canonical.MANIFEST, plain(canonical_in.Inbound())),
+        Kind(erp.MANIFEST, plain(erp_in.Inbound()), over_http(erp_out.Client)),
+        Kind(wms.MANIFEST, plain(wms_in.Inbound()), over_http(wms_out.Client)),
+        Kind(tms.MANIFEST, plain(tms_in.Inbound()), over_http(tms_out.Client)),
+        Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client)),
+        Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton),
+        Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
+        Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),
     )
 }
 
 MANIFESTS: Mapping[str, Manifest] = {name: kind.manifest for name, kind in KINDS.items()}
+
+
+def dialects(library: Library, numbers: ControlNumbers) -> Dialects:
+    """How partners speak, kind by kind."""
+    decoders = {name: kind.decoder(library) for name, kind in KINDS.items()}
+    return Dialects(
+        decoders, {name: decoder for name, decoder in decoders.items() if isinstance(decoder, Replier)}, numbers
+    )
 
 
 def limited(config: PartnerConfig) -> Manifest:

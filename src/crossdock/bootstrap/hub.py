@@ -15,9 +15,10 @@ from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
-from crossdock.app.receive import Dialects, SyncIntake
+from crossdock.app.receive import SyncIntake
 from crossdock.bootstrap.clock import SystemClock, SystemDice
-from crossdock.bootstrap.connectors import KINDS
+from crossdock.bootstrap.connectors import dialects
+from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import Project
 from crossdock.canonical.vocabulary import Role
@@ -112,11 +113,7 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             batch_max=settings.ingest.batch_max,
             waiting_max=settings.ingest.waiting_max,
         )
-        dialects = Dialects(
-            {name: kind.decoder for name, kind in KINDS.items()},
-            {name: kind.replier for name, kind in KINDS.items() if kind.replier is not None},
-            numbers,
-        )
+        library = library_of(project)
         yield Hub(
             project=project,
             url=url,
@@ -125,9 +122,13 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             parts=parts,
             ingest=ingest,
             batcher=batcher,
-            intake=SyncIntake(batcher.submit, dialects, PostgresMessages(pool), clock, dice),
+            intake=SyncIntake(batcher.submit, dialects(library, numbers), PostgresMessages(pool), clock, dice),
             wiring=Wiring(
-                exchange=project.data / "exchange", numbers=numbers, sent=PostgresSentMessages(pool), clock=clock
+                exchange=project.data / "exchange",
+                numbers=numbers,
+                sent=PostgresSentMessages(pool),
+                clock=clock,
+                library=library,
             ),
             clock=clock,
             dice=dice,

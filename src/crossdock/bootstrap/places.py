@@ -10,6 +10,7 @@ import msgspec
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import as2_relationship, sftp_session
 from crossdock.kernel.errors import Permanent
+from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
 from crossdock.ports.clock import Clock
 from crossdock.ports.messages import ControlNumbers
@@ -41,6 +42,7 @@ class Wiring(msgspec.Struct, frozen=True):
     numbers: ControlNumbers
     sent: SentMessages
     clock: Clock
+    library: Library
     opened: list[Closable] = []
 
 

@@ -212,7 +212,7 @@ def paced_pickups(hub: Hub) -> dict[str, tuple[Work, float]]:
     works: dict[str, tuple[Work, float]] = {}
     keep = keeper(hub)
     for config in hub.project.partners:
-        if config.transport is None and KINDS[config.manifest.kind].replier is None:
+        if config.transport is None and not KINDS[config.manifest.kind].by_files:
             continue
         place = place_of(config, hub.wiring)
         if place is not None:

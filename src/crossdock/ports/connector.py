@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -110,6 +110,7 @@ class Decoded(msgspec.Struct):
     replies: list[bytes] = []
     control: str = ""
     reply_keys: tuple[str, ...] = ()
+    series: tuple[tuple[str, int], ...] = ()
 
 
 class DecodedFact(msgspec.Struct, frozen=True):
@@ -136,6 +137,7 @@ class Decoder(Protocol):
         """Read one message."""
 
 
+@runtime_checkable
 class Replier(Protocol):
     """A decoder whose partners are owed acknowledgments that carry our own control numbers. Pure."""
 

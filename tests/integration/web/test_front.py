@@ -14,12 +14,13 @@ from crossdock.app.access import Scope, make_key
 from crossdock.app.evidence import Evidence
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
-from crossdock.app.receive import Dialects, SyncIntake
+from crossdock.app.receive import SyncIntake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.bootstrap.clock import SystemClock, SystemDice
-from crossdock.bootstrap.connectors import KINDS
+from crossdock.bootstrap.connectors import dialects
+from crossdock.bootstrap.library import open_library
 from crossdock.kernel.secret import Secret
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.control import PostgresControlNumbers
@@ -62,10 +63,10 @@ class Hub:
         )
         ingest = Ingest(parts)
         self.batcher = Batcher(ingest.take)
-        dialects = Dialects({name: kind.decoder for name, kind in KINDS.items()}, {}, PostgresControlNumbers(pool))
+        spoken = dialects(open_library(), PostgresControlNumbers(pool))
         self.app = build_api(
             ApiDeps(
-                intake=SyncIntake(self.batcher.submit, dialects, PostgresMessages(pool), self.clock, self.dice),
+                intake=SyncIntake(self.batcher.submit, spoken, PostgresMessages(pool), self.clock, self.dice),
                 directory=parts.directory,
                 views=self.views,
                 keys=self.keys,

@@ -1,0 +1,147 @@
+"""All maps of an installation, and the ones one partner is read and written with.
+
+A connector ships maps and code tables; the integration project adds maps of its own, overlays for all partners of a
+connector, and overlays and codes for one partner. A partner's book is compiled when it is first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.tree import Syntax
+from crossdock.mapping.codes import CodeTable
+from crossdock.mapping.compiled import CompiledMap, DocumentMap, compile_map
+from crossdock.mapping.converters import Converter
+from crossdock.mapping.spec import Spec, overlay
+from crossdock.mediation.syntaxes import SYNTAXES
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """What one connector ships, or one partner adds: maps by name, code tables by name, and maps written in Python by
+    the document they read."""
+
+    maps: tuple[Spec, ...] = ()
+    tables: Mapping[str, CodeTable] = {}
+    own: Mapping[str, DocumentMap] = {}
+
+
+class MapBook:
+    """The maps one partner is read and written with."""
+
+    def __init__(self, maps: Sequence[CompiledMap], own: Mapping[str, DocumentMap] | None = None) -> None:
+        self.maps = tuple(maps)
+        self._own = dict(own or {})
+        self._by_kind: dict[str, list[CompiledMap]] = {}
+        self._by_command: dict[str, CompiledMap] = {}
+        for one in maps:
+            if one.facts_in:
+                self._by_kind.setdefault(one.spec.head("document"), []).append(one)
+            for command in one.commands_out:
+                self._by_command.setdefault(command, one)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The documents it reads."""
+        return tuple(sorted(self._by_kind.keys() | self._own.keys()))
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands it writes."""
+        return tuple(sorted(self._by_command))
+
+    def reader(self, kind: str, version: str) -> DocumentMap | None:
+        """What reads this document: the map made for its version, else the one made for any, else the last there is.
+
+        Python of the partner's own goes before every map.
+        """
+        if kind in self._own:
+            return self._own[kind]
+        known = self._by_kind.get(kind, ())
+        exact = [one for one in known if any(version.startswith(each) for each in versions_of(one))]
+        general = [one for one in known if not versions_of(one)]
+        return next(iter((*exact, *general, *reversed(known))), None)
+
+    def writer(self, command: str) -> CompiledMap | None:
+        """What writes this command, `None` where it cannot be said to this partner."""
+        return self._by_command.get(command)
+
+
+class Library:
+    """Every shelf there is. `converters` are further ones a connector's maps may name."""
+
+    def __init__(
+        self,
+        connectors: Mapping[str, Shelf],
+        partners: Mapping[str, Shelf] | None = None,
+        converters: Mapping[str, Mapping[str, Converter]] | None = None,
+    ) -> None:
+        self._connectors = connectors
+        self._partners = partners or {}
+        self._converters = converters or {}
+        self._books: dict[tuple[str, str], MapBook] = {}
+
+    def book(self, connector: str, partner: str = "") -> MapBook:
+        """The book of one partner of a connector; without a partner, what the connector ships.
+
+        Raises:
+            Rejected: a map, an overlay or a code table has mistakes; the text names file and rule.
+        """
+        # Partners without a shelf of their own share one book.
+        key = (connector, partner if partner in self._partners else "")
+        book = self._books.get(key)
+        if book is None:
+            book = self._books[key] = self._compile(*key)
+        return book
+
+    def _compile(self, connector: str, partner: str) -> MapBook:
+        base = self._connectors.get(connector, Shelf())
+        added = self._partners.get(partner, Shelf())
+        tables = {**base.tables, **{name: _joined(base.tables.get(name), one) for name, one in added.tables.items()}}
+        converters = self._converters.get(connector, {})
+        compiled = [
+            compile_map(spec, syntax_of(spec), tables, converters) for spec in laid(base.maps, added.maps, partner)
+        ]
+        return MapBook(compiled, {**base.own, **added.own})
+
+
+def laid(base: Iterable[Spec], added: Iterable[Spec], partner: str) -> list[Spec]:
+    """The maps of a connector with a partner's laid over them. A map of a partner's own comes before all others.
+
+    Raises:
+        Rejected: an overlay extends a map that is not there.
+    """
+    specs = {spec.name: spec for spec in base}
+    fresh: list[Spec] = []
+    for over in added:
+        if not over.extends:
+            fresh.append(over)
+        elif over.extends in specs:
+            specs[over.extends] = overlay(specs[over.extends], over)
+        else:
+            known = ", ".join(sorted(specs)) or "none"
+            raise Rejected(f"{over.name} of {partner} extends {over.extends}, which is not there; there are: {known}")
+    return [*fresh, *specs.values()]
+
+
+def syntax_of(spec: Spec) -> Syntax:
+    """The syntax a map is written for.
+
+    Raises:
+        Rejected: there is no such syntax.
+    """
+    name = spec.head("syntax")
+    if name not in SYNTAXES:
+        raise Rejected(f"map {spec.name}: there is no syntax {name!r}; there are {', '.join(SYNTAXES)}")
+    return SYNTAXES[name]
+
+
+def versions_of(one: CompiledMap) -> tuple[str, ...]:
+    """The grammars a map was made for."""
+    return one.spec.texts("versions")
+
+
+def _joined(base: CodeTable | None, more: CodeTable) -> CodeTable:
+    return more if base is None else base.extended(more.rows, more.source)
