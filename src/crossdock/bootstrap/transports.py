@@ -11,17 +11,22 @@ from datetime import date
 import msgspec
 
 from crossdock.bootstrap.reading import Problem, Source, read_struct
+from crossdock.jetstream.partner import NatsConfig
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
+from crossdock.transports.amqp.config import AmqpConfig
 from crossdock.transports.as2.message import Relationship, relationship_of
 from crossdock.transports.as2.profile import As2Settings
+from crossdock.transports.kafka.config import KafkaConfig
+from crossdock.transports.mqtt.config import MqttConfig
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.session import SftpCredentials, SftpSession
 from crossdock.transports.sftp.settings import SftpSettings
 
 SECTION = "transport"
 
-TransportSettings = FolderSettings | HttpSettings | SftpSettings | As2Settings
+BrokerSettings = AmqpConfig | MqttConfig | KafkaConfig | NatsConfig
+TransportSettings = FolderSettings | HttpSettings | SftpSettings | As2Settings | BrokerSettings
 Secrets = Mapping[str, tuple[Secret, ...]]
 
 
@@ -85,6 +90,10 @@ TRANSPORTS: Mapping[str, TransportKind] = {
     "http": TransportKind(HttpSettings),
     "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
     "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
+    "amqp": TransportKind(AmqpConfig),
+    "mqtt": TransportKind(MqttConfig),
+    "kafka": TransportKind(KafkaConfig),
+    "nats": TransportKind(NatsConfig),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Sequence
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -36,14 +36,17 @@ class NatsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
         stream_in, consumer_in: the stream and its durable pull consumer with explicit acknowledgment that we read;
             empty when the partner only takes. Its `ack_wait` should be a minute or more.
         subject_out: where we publish, inside a stream of theirs; empty when the partner only speaks.
+        content_type: of a message that says none.
         prefetch: how many messages one look may bring.
     """
 
     url: str
+    kind: Literal["nats"] = "nats"
     user: str = ""
     stream_in: str = ""
     consumer_in: str = ""
     subject_out: str = ""
+    content_type: str = "application/json"
     prefetch: Annotated[int, msgspec.Meta(ge=1, le=PREFETCH_MAX)] = 200
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,14 +20,17 @@ class AmqpConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
         queue_in: the durable queue we read; empty when the partner only takes. It must exist.
         exchange_out: where we publish, under `routing_key_out`; empty is the default exchange, whose routing keys are
             queue names. Without `routing_key_out` the partner only speaks.
+        content_type: of a message that says none.
         prefetch: how many messages may be in our hands unacknowledged.
     """
 
     url: str
+    kind: Literal["amqp"] = "amqp"
     user: str = ""
     queue_in: str = ""
     exchange_out: str = ""
     routing_key_out: str = ""
+    content_type: str = "application/json"
     prefetch: Annotated[int, msgspec.Meta(ge=1, le=PREFETCH_MAX)] = 200
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
 

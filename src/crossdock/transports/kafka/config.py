@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -27,16 +27,19 @@ class KafkaConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
         topics_in: topics we read; empty when the partner only takes.
         topic_out: where we publish; empty when the partner only speaks.
         user: with it, `mechanism` and the password; without it nobody is logged in.
+        content_type: of a message that says none.
         prefetch: how many messages one look may bring.
     """
 
     servers: tuple[str, ...]
+    kind: Literal["kafka"] = "kafka"
     group: str = "crossdock"
     topics_in: tuple[str, ...] = ()
     topic_out: str = ""
     tls: bool = False
     user: str = ""
     mechanism: Mechanism = Mechanism.SCRAM_512
+    content_type: str = "application/json"
     prefetch: Annotated[int, msgspec.Meta(ge=1, le=PREFETCH_MAX)] = 200
     message_bytes_max: Annotated[int, msgspec.Meta(ge=1024, le=64 * 1024 * 1024)] = 8 * 1024 * 1024
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0

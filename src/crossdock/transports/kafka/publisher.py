@@ -13,7 +13,7 @@ from crossdock.kernel.errors import CrossdockError
 from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import Letter
 from crossdock.transports.kafka.config import KafkaConfig
-from crossdock.transports.kafka.subscription import CONTENT_TYPE, TRACE
+from crossdock.transports.kafka.subscription import CONTENT_TYPE, GIVE_UP, TRACE
 from crossdock.transports.kafka.translation import translated
 
 
@@ -33,7 +33,7 @@ class KafkaPublisher:
         producer = await self._opened()
         try:
             with translated(config):
-                async with asyncio.timeout(config.timeout_s):
+                async with asyncio.timeout(GIVE_UP * config.timeout_s):
                     await producer.send_and_wait(
                         config.topic_out,
                         letter.body,
@@ -41,7 +41,7 @@ class KafkaPublisher:
                         headers=headers_of(letter),
                     )
         except CrossdockError:
-            # A batch that was not confirmed stays in the client, which would send it long after we gave it up.
+            # An idempotent producer that gave a batch up cannot go on: the broker would miss its number.
             await self.close()
             raise
 
@@ -50,7 +50,7 @@ class KafkaPublisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             with contextlib.suppress(KafkaError, IllegalOperation, OSError, TimeoutError):
-                async with asyncio.timeout(self._config.timeout_s):
+                async with asyncio.timeout(GIVE_UP * self._config.timeout_s):
                     await producer.stop()
 
     async def _opened(self) -> AIOKafkaProducer:
@@ -59,7 +59,7 @@ class KafkaPublisher:
                 producer = self._make()
                 with translated(self._config):
                     try:
-                        async with asyncio.timeout(self._config.timeout_s):
+                        async with asyncio.timeout(GIVE_UP * self._config.timeout_s):
                             await producer.start()
                     except BaseException:
                         await producer.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -22,15 +22,18 @@ class MqttConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
             process at a time may use it: a second one takes the connection from the first.
         topics_in: topic filters we read (`fleet/+/position`); empty when the partner only takes.
         topic_out: where we publish; empty when the partner only speaks.
+        content_type: of a message that says none.
         prefetch: how many messages may be in our hands unacknowledged (the receive maximum).
     """
 
     url: str
     client_id: str
+    kind: Literal["mqtt"] = "mqtt"
     user: str = ""
     topics_in: tuple[str, ...] = ()
     topic_out: str = ""
     session_s: Annotated[int, msgspec.Meta(ge=0, le=365 * DAY_S)] = 7 * DAY_S
+    content_type: str = "application/json"
     prefetch: Annotated[int, msgspec.Meta(ge=1, le=PREFETCH_MAX)] = 200
     keepalive_s: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
