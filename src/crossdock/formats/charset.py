@@ -6,7 +6,10 @@ Only character sets that map back to the same bytes are taken; what does not dec
 from __future__ import annotations
 
 import codecs
+import re
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
 
@@ -24,6 +27,7 @@ CHARSETS = frozenset(
         "cp1254", "cp1257",
     ]
 )  # fmt: skip
+_STRIDE = 4096
 _SAME = {"iso8859-1": "latin-1", "utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
 
 
@@ -41,11 +45,27 @@ class Text(msgspec.Struct, dict=True):
             return 1 if self.text.isascii() else 0
         return 0 if self.charset.startswith("utf-16") else 1
 
+    @cached_property
+    def _marks(self) -> list[int]:
+        """The byte at every `_STRIDE`th character, so that no question counts from the beginning."""
+        sizes = (len(self.text[at : at + _STRIDE].encode(self.charset)) for at in range(0, len(self.text) + 1, _STRIDE))
+        return list(accumulate(sizes, initial=len(self.mark)))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
     def byte(self, offset: int) -> int:
         """The byte of the message where the character at `offset` starts."""
         if self._step:
             return len(self.mark) + offset
-        return len(self.mark) + len(self.text[:offset].encode(self.charset))
+        nearest = offset // _STRIDE
+        return self._marks[nearest] + len(self.text[nearest * _STRIDE : offset].encode(self.charset))
+
+    def line(self, offset: int) -> tuple[int, int]:
+        """Line and column of the character at `offset`, both from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
 
     def encoded(self, text: str) -> bytes:
         """This text as a message in the same character set, with the same mark.

@@ -21,6 +21,8 @@ _ROWS_LOOKED_AT = 20
 # Not `\s`: the control characters it takes in are separators of X12.
 _X12 = re.compile(r"ISA[^A-Za-z0-9 \r\n\t]|(?:GS|ST)([^A-Za-z0-9 \r\n\t])[A-Za-z0-9]{2,3}\1")
 _EDIFACT = re.compile(r"UNA[^A-Za-z0-9]|UNB[^A-Za-z0-9 \r\n\t]|UN[HG]\+|UIB\+")
+_LATE_X12 = re.compile(r"[\r\n]ISA[^A-Za-z0-9 \r\n\t]")
+_LATE_EDIFACT = re.compile(r"[\r\n](?:UNA[^A-Za-z0-9]|UNB[^A-Za-z0-9 \r\n\t])")
 _IDOC = re.compile(r"EDI_DC(?:40)?(?:_U)?[ 0-9]")
 _ROOT = re.compile(
     r"\s*(?:<\?(?:[^?]|\?(?!>))*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE[^>\[]*>\s*)*<(?:([\w.-]+):)?([\w.-]+)([^>]*)"
@@ -123,6 +125,9 @@ def _json(text: str, begin: int, *, whole: bool) -> Guess:
 
 
 def _file(text: str, *, whole: bool) -> Guess:
+    for syntax, start in (("x12", _LATE_X12), ("edifact", _LATE_EDIFACT)):
+        if start.search(text):
+            return Guess(syntax, "an interchange begins on a later line")
     if "\0" in text or sum(sign < " " and sign not in "\t\r\n" for sign in text[:2000]) > 20:
         return Guess("unknown", "it is no text: declare what it is")
     # The last line may be cut off.

@@ -27,6 +27,7 @@ BY_FOLDER = {
     [
         (b"\xef\xbb\xbf\r\n ISA*00*", "x12", "", ""),
         (b"ST*850*0001~", "x12", "", ""),
+        (b"Please find enclosed:\r\nISA*00*", "x12", "", ""),
         (b"UNA:+.? 'UNB+", "edifact", "", ""),
         (b"UNH+1+ORDERS", "edifact", "", ""),
         (b"EDI_DC40  100" + b"0" * 26 + b"ORDERS05" + b" " * 30, "idoc-flat", "", "ORDERS05"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -39,13 +40,11 @@ class XmlDocument(msgspec.Struct, dict=True):
         todo = [self.root]
         while todo:
             parent = todo.pop()
-            names = [child.name for child in parent.children]
-            seen: dict[str, int] = {}
-            shared = len(set(names)) < len(names)
-            repeated = {name for name in names if names.count(name) > 1} if shared and len(names) < 500 else set(names)
+            counts = Counter([child.name for child in parent.children])
+            seen: Counter[str] = Counter()
             for child in parent.children:
-                number = seen[child.name] = seen.get(child.name, 0) + 1
-                index = f"[{number}]" if shared and child.name in repeated else ""
+                seen[child.name] += 1
+                index = f"[{seen[child.name]}]" if counts[child.name] > 1 else ""
                 paths[child.at] = f"{paths[parent.at]}/{child.name}{index}"
             todo.extend(parent.children)
         return paths
@@ -57,9 +56,7 @@ class XmlDocument(msgspec.Struct, dict=True):
         """
         element = self.elements[node.at]
         begin, end = self._span(element, node, field)
-        source = self.text.text
-        line = source.count("\n", 0, begin) + 1
-        column = begin - source.rfind("\n", 0, begin)
+        line, column = self.text.line(begin)
         step = f"/{field}" if field else ""
         start = self.text.byte(begin)
         words = f"{self._paths[node.at]}{step} (line {line}, column {column}, byte {start})"
