@@ -7,7 +7,6 @@ The password is the secret `broker_password`; a certificate authority of the par
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
 
 from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import PartnerConfig
@@ -16,9 +15,8 @@ from crossdock.jetstream.partner import NatsConfig, NatsPublisher, NatsSubscript
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import Publisher, Subscription
-from crossdock.ports.connector import Sender
-from crossdock.ports.json_calls import CallFor
-from crossdock.ports.published import PublishedCommands
+from crossdock.ports.published import PublishedFiles
+from crossdock.ports.transport import DropTransport
 from crossdock.transports.amqp.config import AmqpConfig
 from crossdock.transports.amqp.publisher import AmqpPublisher
 from crossdock.transports.amqp.subscription import AmqpSubscription
@@ -56,6 +54,17 @@ def subscription_of(config: PartnerConfig) -> Subscription | None:
             return None
 
 
+def takes(settings: BrokerSettings) -> bool:
+    """Whether the partner file names a place to publish."""
+    match settings:
+        case AmqpConfig():
+            return bool(settings.routing_key_out)
+        case NatsConfig():
+            return bool(settings.subject_out)
+        case _:
+            return bool(settings.topic_out)
+
+
 def publisher_of(config: PartnerConfig, wiring: Wiring) -> Publisher:
     """Where messages for this partner are published; whoever opened `wiring` closes it.
 
@@ -84,11 +93,15 @@ def publisher_of(config: PartnerConfig, wiring: Wiring) -> Publisher:
     return publisher
 
 
-def commands_over_broker(config: PartnerConfig, wiring: Wiring, calls: Mapping[str, CallFor]) -> Sender | None:
-    """A sender that publishes what a JSON connector would call; `None` for a partner without a broker."""
+def files_over_broker(config: PartnerConfig, wiring: Wiring) -> DropTransport | None:
+    """Documents as messages on the partner's broker; `None` for a partner without one.
+
+    Raises:
+        Permanent: as `publisher_of`.
+    """
     if not isinstance(config.transport, BrokerSettings):
         return None
-    return PublishedCommands(publisher_of(config, wiring), calls)
+    return PublishedFiles(publisher_of(config, wiring), config.transport.content_type)
 
 
 def access_of(config: PartnerConfig, settings: BrokerSettings) -> tuple[Secret | None, ssl.SSLContext | None]:

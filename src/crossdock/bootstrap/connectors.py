@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from crossdock.app.receive import Dialects
+from crossdock.bootstrap.brokers import files_over_broker, publisher_of
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
+from crossdock.bootstrap.transports import BrokerSettings
 from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
@@ -20,12 +22,15 @@ from crossdock.connectors.carrier_json import manifest as carrier
 from crossdock.connectors.erp_json import client as erp_out
 from crossdock.connectors.erp_json import inbound as erp_in
 from crossdock.connectors.erp_json import manifest as erp
+from crossdock.connectors.erp_json import outbound as erp_calls
 from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
+from crossdock.connectors.last_mile_json import outbound as last_mile_calls
 from crossdock.connectors.tms_json import client as tms_out
 from crossdock.connectors.tms_json import inbound as tms_in
 from crossdock.connectors.tms_json import manifest as tms
+from crossdock.connectors.tms_json import outbound as tms_calls
 from crossdock.connectors.tryton import client as tryton_out
 from crossdock.connectors.tryton import config as tryton_config
 from crossdock.connectors.tryton import inbound as tryton_in
@@ -33,13 +38,16 @@ from crossdock.connectors.tryton import manifest as tryton
 from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
+from crossdock.connectors.wms_json import outbound as wms_calls
 from crossdock.connectors.x12 import client as x12_out
 from crossdock.connectors.x12 import inbound as x12_in
 from crossdock.connectors.x12 import manifest as x12
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoder, Limits, Manifest, Replier, Sender
+from crossdock.ports.json_calls import CallFor
 from crossdock.ports.messages import ControlNumbers
+from crossdock.ports.published import PublishedCommands
 from crossdock.ports.transport import HttpTransport
 
 # The name under which a partner file gives the credential we call that partner with.
@@ -67,10 +75,14 @@ def plain(decoder: Decoder) -> Callable[[Library], Decoder]:
     return lambda library: decoder
 
 
-def over_http(client: JsonClient) -> Callable[[PartnerConfig, Wiring], Sender]:
-    """A sender that calls the partner's REST API."""
+def over_http(
+    client: JsonClient, calls: Mapping[str, CallFor] | None = None
+) -> Callable[[PartnerConfig, Wiring], Sender]:
+    """A sender that calls the partner's REST API, or publishes those `calls` where the partner has a broker."""
 
     def make(config: PartnerConfig, wiring: Wiring) -> Sender:
+        if calls is not None and isinstance(config.transport, BrokerSettings):
+            return PublishedCommands(publisher_of(config, wiring), calls)
         tokens = config.secrets.get(TOKEN, ())
         return client(http_of(config, wiring), config.limits.timeout_s, tokens[0] if tokens else None)
 
@@ -89,7 +101,7 @@ def over_tryton(config: PartnerConfig, wiring: Wiring) -> Sender:
 
 def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents where the partner fetches them, or sends them there."""
-    drop = drop_of(config, wiring)
+    drop = files_over_broker(config, wiring) or drop_of(config, wiring)
     return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
 
 
@@ -97,10 +109,10 @@ KINDS: Mapping[str, Kind] = {
     kind.manifest.kind: kind
     for kind in (
         Kind(canonical.MANIFEST, plain(canonical_in.Inbound())),
-        Kind(erp.MANIFEST, plain(erp_in.Inbound()), over_http(erp_out.Client)),
-        Kind(wms.MANIFEST, plain(wms_in.Inbound()), over_http(wms_out.Client)),
-        Kind(tms.MANIFEST, plain(tms_in.Inbound()), over_http(tms_out.Client)),
-        Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client)),
+        Kind(erp.MANIFEST, plain(erp_in.Inbound()), over_http(erp_out.Client, erp_calls.CALLS)),
+        Kind(wms.MANIFEST, plain(wms_in.Inbound()), over_http(wms_out.Client, wms_calls.CALLS)),
+        Kind(tms.MANIFEST, plain(tms_in.Inbound()), over_http(tms_out.Client, tms_calls.CALLS)),
+        Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client, last_mile_calls.CALLS)),
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),

@@ -25,6 +25,7 @@ from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.settings import Flow, RoleName
+from crossdock.bootstrap.subscriptions import reading
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
@@ -157,7 +158,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
     looks = paced_pickups(hub)
-    async with open_log(hub) as log, feeding(hub):
+    async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),
             ingest=hub.ingest,

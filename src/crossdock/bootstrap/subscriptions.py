@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from crossdock.bootstrap.brokers import subscription_of
+from crossdock.bootstrap.brokers import files_over_broker, subscription_of, takes
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.transports import BrokerSettings
 from crossdock.runtime.clockwork import Clockwork
 from crossdock.runtime.pickup import KeepRefused
-from crossdock.runtime.subscriptions import Reader, reading_loop
+from crossdock.runtime.subscriptions import Channel, Reader, reading_loop
 
 
 def readers(hub: Hub, keep: KeepRefused) -> dict[str, Reader]:
@@ -21,7 +21,14 @@ def readers(hub: Hub, keep: KeepRefused) -> dict[str, Reader]:
         subscription = subscription_of(config)
         if subscription is not None and isinstance(config.transport, BrokerSettings):
             found[config.partner.id] = Reader(
-                config.partner, subscription, hub.intake, keep, content_type=config.transport.content_type
+                config.partner,
+                Channel(
+                    subscription,
+                    files_over_broker(config, hub.wiring) if takes(config.transport) else None,
+                    config.transport.content_type,
+                ),
+                hub.intake,
+                keep,
             )
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -19,6 +20,7 @@ from crossdock.ports.broker import Subscription, Taken
 from crossdock.ports.clock import Clock
 from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
+from crossdock.ports.transport import DropTransport
 from crossdock.runtime.loops import Loop
 from crossdock.runtime.pickup import KeepRefused, shown
 
@@ -36,17 +38,25 @@ CANONICAL = "canonical_json"
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One partner's broker: what is read, where documents owed in return are put (997, TA1), and the content type of a
+    message that says none."""
+
+    subscription: Subscription
+    replies: DropTransport | None = None
+    content_type: str = "application/json"
+
+
 class Reader:
     """Works one subscription off for one partner; what stands behind it is used by this task alone."""
 
-    def __init__(
-        self, partner: Partner, subscription: Subscription, intake: Intake, keep: KeepRefused, *, content_type: str
-    ) -> None:
+    def __init__(self, partner: Partner, channel: Channel, intake: Intake, keep: KeepRefused) -> None:
         self._partner = partner
-        self._subscription = subscription
+        self._channel = channel
+        self._subscription = channel.subscription
         self._intake = intake
         self._keep = keep
-        self._content_type = content_type
         self._in_hand: deque[Taken] = deque()
 
     async def round(self) -> int:
@@ -101,6 +111,10 @@ class Reader:
             log.info("subscription.facts", partner=self._partner.id, place=first.place, facts=len(run), refused=refused)
             return
         receipt = await self._take_message(first)
+        if self._channel.replies is not None:
+            # Named by the message, so that the same document is put again after a crash; then the message may go.
+            for number, reply in enumerate(receipt.replies, 1):
+                await self._channel.replies.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
         log.info(
             "subscription.taken",
             partner=self._partner.id,
@@ -111,7 +125,7 @@ class Reader:
         )
 
     async def _take_message(self, taken: Taken) -> MessageReceipt:
-        channel, content_type = shown(taken.place), shown(taken.content_type) or self._content_type
+        channel, content_type = shown(taken.place), shown(taken.content_type) or self._channel.content_type
         try:
             return await self._intake.message(
                 self._partner, taken.body, content_type, channel=channel, traceparent=trace_of(taken)
