@@ -35,12 +35,16 @@ class KeyOptions(msgspec.Struct, frozen=True):
 
 
 class DemoOptions(msgspec.Struct, frozen=True):
-    """One run of the simulated enterprise. `data` absent: a fresh temporary folder, removed at the end."""
+    """One run of the enterprise. `data` absent: a fresh temporary folder, removed at the end.
+
+    `erp` is `simulated`, or the real system that takes its place.
+    """
 
     orders: int = 200
     seed: int = 1
     faults: str = "default"
     plant: str = "none"
+    erp: str = "simulated"
     stay: bool = True
     json: Path | None = None
     data: Path | None = None

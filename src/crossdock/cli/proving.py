@@ -19,10 +19,14 @@ Faults = Annotated[str, Parameter(name="--faults", help="Fault plan: a name, or 
 Exit = Annotated[bool, Parameter(name="--exit", negative="", help="Stop after the verdict instead of staying up.")]
 Plant = Annotated[str, Parameter(name="--plant", help="Plant a bug that the verdict must find; `none` plants nothing.")]
 Work = Annotated[Path | None, Parameter(name="--data", help="Directory to work in; a fresh temporary one otherwise.")]
+Erp = Annotated[
+    str,
+    Parameter(name="--erp", help="`simulated`, or `tryton`: a real one, installed beside us at the first run."),
+]
 Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rounds: for a look, not for a figure.")]
 
 
-def demo(
+def demo(  # noqa: PLR0913  (each is an option of the command)
     *,
     orders: Orders = 200,
     seed: Seed = 1,
@@ -30,6 +34,7 @@ def demo(
     exit: Exit = False,  # noqa: A002  (the option's name is `--exit`)
     json: JsonFile = None,
     plant: Plant = "none",
+    erp: Erp = "simulated",
     data: Work = None,
 ) -> int:
     """Run a simulated enterprise through the hub while everything goes wrong, then compare all books line by line.
@@ -43,6 +48,7 @@ def demo(
         seed=seed,
         faults=faults,
         plant=plant,
+        erp=erp,
         stay=not exit,
         json=json,
         data=data.absolute() if data else None,

@@ -10,11 +10,12 @@ from pathlib import Path
 import aiohttp
 
 from crossdock.demo import faults, world, x12
-from crossdock.demo.books import Books
+from crossdock.demo.books import Books, Entry
 from crossdock.demo.calendar import Calendar
 from crossdock.demo.door import Door, Weather
 from crossdock.demo.exchange import Exchange, TakeSet
 from crossdock.demo.exchange import spoil as spoil_x12
+from crossdock.demo.faults import Outage
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.mouths import FolderMouth, HttpMouth, Mouth
 from crossdock.demo.peers.carrier_json import SCAC as FLSH
@@ -31,6 +32,10 @@ from crossdock.demo.peers.wms_x12 import WmsB
 from crossdock.demo.plan import HOST, QUEUED_PEERS, EnterpriseConfig
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.tryton.erp import TrytonErp
+from crossdock.demo.tryton.erp import spoil as spoil_tryton
+from crossdock.demo.tryton.front import Front
+from crossdock.demo.tryton.service import Service
 from crossdock.demo.yard import Yard
 
 HOURS_BACK = 22
@@ -47,18 +52,18 @@ class Enterprise:
 
     def __init__(self, config: EnterpriseConfig, session: aiohttp.ClientSession, now: datetime | None = None) -> None:
         now = now or datetime.now(UTC)
-        book = list(world.orders(config.seed, config.orders))
+        book = list(world.orders(config.seed, config.orders, split=config.tryton is None))
         self.config = config
         self.book = book
-        self.plan = faults.plan(config.plan, config.seed, book)
+        self.plan = faults.plan(config.plan, config.seed, book, claims=config.tryton is None)
         self.ledger = FaultLedger(self.plan)
         calendar = Calendar(now - timedelta(hours=HOURS_BACK), now - SAFETY)
         by_number = {order.order_no: order for order in book}
         self.stage = Stage(config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s)
         self.books = {peer: Books(peer, Path(config.folder) / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
         self.speakers = {peer: self._speaker(peer, session) for peer in self.books}
-        self.doors = {peer: self._door(peer) for peer in JSON_PEERS}
-        self._build()
+        self.doors: dict[str, Door | Front] = {}
+        self._build(session)
 
     @property
     def pending(self) -> int:
@@ -80,9 +85,16 @@ class Enterprise:
         for books in self.books.values():
             books.close()
 
-    def _build(self) -> None:
-        stage, books, speakers, doors = self.stage, self.books, self.speakers, self.doors
-        self.erp = Erp(stage, books["erp"], speakers["erp"], doors["erp"])
+    async def show_books(self) -> dict[str, list[Entry]]:
+        """Every system's books; a real ERP is asked for its own."""
+        shown = {peer: books.entries for peer, books in self.books.items()}
+        return {**shown, "erp": await self.erp.show()}
+
+    def _build(self, session: aiohttp.ClientSession) -> None:
+        stage, books, speakers = self.stage, self.books, self.speakers
+        self.erp = self._erp(session)
+        doors = {peer: self._door(peer) for peer in JSON_PEERS if peer != "erp"}
+        self.doors.update(doors)
         self.wms_a = WmsA(stage, books["wms-a"], speakers["wms-a"], doors["wms-a"])
         self.wms_b = WmsB(stage, books["wms-b"], speakers["wms-b"])
         self.tms = Tms(stage, books["tms"], speakers["tms"], doors["tms"])
@@ -95,8 +107,19 @@ class Enterprise:
         self.nvtr.exchange = self._exchange("nvtr", self.nvtr.take)
         self.exchanges: Mapping[str, Exchange] = {"wms-b": self.wms_b.exchange, "nvtr": self.nvtr.exchange}
 
+    def _erp(self, session: aiohttp.ClientSession) -> Erp | TrytonErp:
+        real, books, speaker = self.config.tryton, self.books["erp"], self.speakers["erp"]
+        if real is None:
+            door = self._door("erp")
+            self.doors["erp"] = door
+            return Erp(self.stage, books, speaker, door)
+        weather = Weather(outage=self._outage("erp"), hang_s=self.config.hang_s)
+        self.doors["erp"] = Front("erp", real.url, self.stage.orders, self.ledger, weather)
+        return TrytonErp(self.stage, books, speaker, Service(session, real.url, real.clerk_key))
+
     def _speaker(self, peer: str, session: aiohttp.ClientSession) -> Speaker:
-        spoil = SPOILS.get(peer, spoil_json)
+        real = peer == "erp" and self.config.tryton is not None
+        spoil = spoil_tryton if real else SPOILS.get(peer, spoil_json)
         return Speaker(self._mouth(peer, session), self.books[peer], self.ledger, spoil)
 
     def _mouth(self, peer: str, session: aiohttp.ClientSession) -> Mouth:
@@ -108,10 +131,12 @@ class Enterprise:
         return HttpMouth(session, url, api_key=known.api_key, secret=known.secret)
 
     def _door(self, peer: str) -> Door:
-        outage = next((outage for outage in self.plan.outages if outage.system == peer), None)
         rate = self.config.tms_rate_per_s if peer == "tms" else 0.0
-        weather = Weather(rate_per_s=rate, burst=int(rate * 2), outage=outage, hang_s=self.config.hang_s)
+        weather = Weather(rate_per_s=rate, burst=int(rate * 2), outage=self._outage(peer), hang_s=self.config.hang_s)
         return Door(self.books[peer], self.ledger, weather)
+
+    def _outage(self, peer: str) -> Outage | None:
+        return next((outage for outage in self.plan.outages if outage.system == peer), None)
 
     def _exchange(self, peer: str, take: TakeSet) -> Exchange:
         parties = x12.Parties(X12_IDS[peer], HUB)

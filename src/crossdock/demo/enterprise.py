@@ -100,7 +100,7 @@ def _control(enterprise: Enterprise) -> web.Application:
         return _answer(status(enterprise))
 
     async def tell_books(_: web.Request) -> web.Response:
-        return _answer({peer: books.entries for peer, books in enterprise.books.items()})
+        return _answer(await enterprise.show_books())
 
     async def tell_faults(_: web.Request) -> web.Response:
         return _answer(enterprise.ledger.lines())

@@ -158,11 +158,12 @@ CHOICES = (
     Choice(FaultKind.TIMEOUT_AFTER, "wms-a", "create_fulfilment_order", 20, SITE_A),
     Choice(FaultKind.THROTTLE, "erp", "post_goods_issue", 20),
 )
+ERP_CLAIM = ("erp", "claim.delivered")
 OUTAGES = (Outage("lmd", 8, 4.0), Outage("erp", 60, 4.0), Outage("wms-a", 40, 3.0))
 
 
-def plan(name: str, seed: int, book: Sequence[DemoOrder]) -> Plan:
-    """The plan of this name for these orders.
+def plan(name: str, seed: int, book: Sequence[DemoOrder], *, claims: bool = True) -> Plan:
+    """The plan of this name for these orders. Without `claims` the ERP never claims what is not its to claim.
 
     Raises:
         ValueError: no plan has this name.
@@ -172,7 +173,8 @@ def plan(name: str, seed: int, book: Sequence[DemoOrder]) -> Plan:
     if name == "none":
         return Plan(name)
     taken: set[str] = set()
-    faults = [fault for choice in CHOICES for fault in _assign(choice, seed, book, taken)]
+    choices = [choice for choice in CHOICES if claims or (choice.system, choice.name) != ERP_CLAIM]
+    faults = [fault for choice in choices for fault in _assign(choice, seed, book, taken)]
     return Plan(name, tuple(faults), OUTAGES, min(KILLS_MAX, len(book) // ORDERS_A_KILL) if name == "chaos" else 0)
 
 

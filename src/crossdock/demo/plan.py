@@ -20,6 +20,13 @@ class PeerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: str = ""
 
 
+class TrytonConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A real ERP in place of the simulated one: where its models begin, and the key of the clerk who sells."""
+
+    url: str
+    clerk_key: str
+
+
 class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything `python -m crossdock.demo.enterprise` needs.
 
@@ -30,6 +37,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         order_gap_s: real seconds between two orders. `pace_s`: real seconds a step of work takes on average.
         tms_rate_per_s: the TMS's rate limit, with a burst of twice as many.
         hang_s: how long a call hangs that is never answered; more than the hub's timeout.
+        tryton: the real ERP; absent, the ERP is simulated.
     """
 
     hub_url: str
@@ -44,6 +52,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace_s: float = 0.12
     tms_rate_per_s: float = 30.0
     hang_s: float = 6.0
+    tryton: TrytonConfig | None = None
 
 
 def read_config(path: Path) -> EnterpriseConfig:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,13 +27,12 @@ T = TypeVar("T")
 class Runner:
     """One child process with its output in a file."""
 
-    def __init__(self, name: str, arguments: list[str], log: Path) -> None:
+    def __init__(self, name: str, command: list[str], log: Path) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log
         self._out = log.open("ab")
-        command = [sys.executable, "-m", *arguments]
-        self.process = subprocess.Popen(command, stdout=self._out, stderr=self._out)  # noqa: S603  (our own modules)
+        self.process = subprocess.Popen(command, stdout=self._out, stderr=self._out)  # noqa: S603  (our own commands)
 
     @property
     def ended(self) -> bool:
@@ -83,12 +83,13 @@ def start_hub(plant: str, project: Path, data: Path) -> Runner:
         arguments = ["crossdock", "up", "--project", str(project), "--data", str(data)]
     else:
         arguments = ["crossdock.demo.hub", plant, str(project), str(data)]
-    return Runner("hub", arguments, data / "log" / "up.log")
+    return Runner("hub", [sys.executable, "-m", *arguments], data / "log" / "up.log")
 
 
 def start_enterprise(config: Path, folder: Path) -> Runner:
     """The seven systems."""
-    return Runner("enterprise", ["crossdock.demo.enterprise", "--config", str(config)], folder / "enterprise.log")
+    command = [sys.executable, "-m", "crossdock.demo.enterprise", "--config", str(config)]
+    return Runner("enterprise", command, folder / "enterprise.log")
 
 
 async def until_up(hub: Runner, data: Path) -> Running:
@@ -105,6 +106,21 @@ async def until_up(hub: Runner, data: Path) -> Running:
             break
         await asyncio.sleep(POLL_S)
     raise Permanent(f"the hub did not come up: read {hub.log}")
+
+
+async def until_answered(server: Runner, answers: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until a server of somebody else's answers.
+
+    Raises:
+        Permanent: it ended, or does not answer in time.
+    """
+    for _ in range(int(START_WAIT_S / POLL_S)):
+        if await answers():
+            return
+        if server.ended:
+            break
+        await asyncio.sleep(POLL_S)
+    raise Permanent(f"{server.name} did not come up: read {server.log}")
 
 
 class Control:

@@ -47,6 +47,11 @@ gap_grace_wms = 2
 gap_grace_pod = 3
 """
 
+# Tryton as it comes knows neither credit limits nor denied parties: a confirmed sale says nothing of either.
+UNCHECKED = """credit_required = false
+screening_required = false
+"""
+
 
 class Partner(msgspec.Struct, frozen=True):
     """One partner file. `settings` are the connector's, `secrets` names of files below the project."""
@@ -63,11 +68,16 @@ class Partner(msgspec.Struct, frozen=True):
     transport: Mapping[str, str | bool] = {}
 
 
-def partners(ports: Mapping[str, int]) -> tuple[Partner, ...]:
+def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner, ...]:
     """The seven systems as the hub is told of them."""
     calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
+    erp = Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR)
+    real = Partner(
+        "erp", "ERP", "tryton", "Tryton", settings=_at(ports["erp"]), secrets={"token": "file:secrets/erp"},
+        limits={**calm, "timeout_s": 8.0, "concurrency": 1}, transport=NEAR,
+    )  # fmt: skip
     return (
-        Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR),
+        real if tryton else erp,
         Partner(
             "wms-a", "WMS", "wms_json", "Warehouse A", sites=(SITE_A,),
             settings={**_at(ports["wms-a"]), "auth": "standard_webhooks"},
@@ -82,17 +92,19 @@ def partners(ports: Mapping[str, int]) -> tuple[Partner, ...]:
     )  # fmt: skip
 
 
-def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret: str) -> None:
-    """Write it all; `secret` is what WMS-A signs its webhooks with."""
+def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret: str, erp_key: str = "") -> None:
+    """Write it all; `secret` is what WMS-A signs its webhooks with, `erp_key` our key at a real ERP if there is one."""
     for name in ("partners", "policies", "secrets"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     # The embedded database runs as a user of its own where we are root, and has to get through here.
     folder.parent.chmod(FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
     (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port))
-    (folder / "policies" / "demo.toml").write_text(POLICY)
+    (folder / "policies" / "demo.toml").write_text((UNCHECKED if erp_key else "") + POLICY)
     (folder / "secrets" / "wms-a").write_text(secret)
-    for partner in partners(ports):
+    if erp_key:
+        (folder / "secrets" / "erp").write_text(erp_key)
+    for partner in partners(ports, tryton=bool(erp_key)):
         (folder / "partners" / f"{partner.id}.toml").write_text(_toml(partner))
 
 

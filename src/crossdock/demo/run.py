@@ -26,12 +26,14 @@ from crossdock.demo import faults, world
 from crossdock.demo.books import Entry
 from crossdock.demo.enterprise import Status
 from crossdock.demo.ledger import Injected
-from crossdock.demo.plan import EnterpriseConfig, PeerConfig
+from crossdock.demo.plan import EnterpriseConfig, PeerConfig, TrytonConfig
 from crossdock.demo.planted import PLANTS
-from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_up
+from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_answered, until_up
 from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
 from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
+from crossdock.demo.tryton.cellar import Founded, found
+from crossdock.demo.tryton.service import Service
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.kernel.errors import Permanent, Rejected, Transient
 from crossdock.ports.audit import AuditView
@@ -41,12 +43,15 @@ from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
 
+SIMULATED, TRYTON = ERPS = ("simulated", "tryton")
 SPEAKERS = ("erp", "tms", "flsh", "lmd")
 WATCH_S = 1.0
 BASE_S, PER_ORDER_S = 90.0, 0.7
 # After a kill engines come back, leases end and backoffs run out: seconds each, but one after another.
 SETTLE_S, SETTLE_KILLED_S = 25.0, 90.0
 KILLED_S = 150.0
+# A real ERP posts an order's goods issue, delivery and invoice in one or two seconds, one order at a time.
+REAL_PER_ORDER_S = 8.0
 KILL_FIRST_S, KILL_EVERY_S = 6.0, 2.5
 READ_WAIT_S, READS_MAX = 20.0, 15
 REASONS_SHOWN = 20
@@ -75,7 +80,7 @@ class Stand:
         self.views = views
         self.records = records
         self.log = log
-        self.book = world.orders(options.seed, options.orders)
+        self.book = world.orders(options.seed, options.orders, split=options.erp == SIMULATED)
         self.kills = 0
 
 
@@ -86,6 +91,8 @@ async def run_demo(options: DemoOptions) -> int:
         Rejected: no such fault plan or plant.
         Permanent: a process did not start; the text names its log. Or SIGTERM came: what was started is ended again.
     """
+    if options.erp not in ERPS:
+        raise Rejected(f"no ERP is called {options.erp!r}: take one of {', '.join(ERPS)}")
     if options.plant not in PLANTS:
         raise Rejected(f"no bug is called {options.plant!r}: take one of {', '.join(PLANTS)}")
     if options.faults not in faults.PLAN_NAMES:
@@ -125,7 +132,9 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     ports = free_ports((*DOORS, "http"))
     project, data = folder / "project", folder / "data"
     secret = webhook_secret(options.seed)
-    write_project(project, ports, ports["http"], secret)
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)))
+    real = await _open_tryton(options, folder, stack, session, console) if options.erp == TRYTON else None
+    write_project(project, ports, ports["http"], secret, real.keys.hub if real else "")
     console.print(f"starting the hub in {folder}")
     hub = start_hub(options.plant, project, data)
     stack.push_async_callback(hub.end)
@@ -141,10 +150,10 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
         orders=options.orders,
         seed=options.seed,
         plan=options.faults,
+        tryton=TrytonConfig(real.url, real.keys.clerk) if real else None,
     )
     file = folder / "enterprise.json"
     file.write_bytes(msgspec.json.encode(config))
-    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)))
     enterprise = start_enterprise(file, folder)
     stack.push_async_callback(enterprise.end)
     control = Control(session, ports["control"])
@@ -156,6 +165,19 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     return Stand(options, folder, hub, control, PostgresViews(pool), PostgresAudit(pool), log)
 
 
+async def _open_tryton(
+    options: DemoOptions, folder: Path, stack: AsyncExitStack, session: aiohttp.ClientSession, console: Console
+) -> Founded:
+    """Found a company in a real Tryton and start it."""
+    console.print("founding a company in Tryton; the first run on a machine installs it, which takes about a minute")
+    founded = await found(folder / "tryton", free_ports(("tryton",))["tryton"], options.seed)
+    server = Runner("tryton", founded.command, folder / "tryton.log")
+    stack.push_async_callback(server.end)
+    await until_answered(server, Service(session, founded.url, founded.keys.clerk).is_up)
+    console.print(f"Tryton answers at {founded.url}")
+    return founded
+
+
 async def _key(place: Place, peer: str) -> str:
     text, _ = await create_key(place, KeyOptions(scopes=("facts:write",), partner=peer, label="demo"))
     return text.reveal()
@@ -165,10 +187,13 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
     """Show progress until all is quiet or the time is over; then the verdict, asked again until it settles."""
     started = time.monotonic()
     bound = BASE_S + PER_ORDER_S * stand.options.orders
-    plan = faults.plan(stand.options.faults, stand.options.seed, stand.book)
+    plan = faults.plan(stand.options.faults, stand.options.seed, stand.book, claims=stand.options.erp == SIMULATED)
     killer = asyncio.create_task(_kill(stand, plan.kills))
     settle_s = SETTLE_KILLED_S if plan.kills else SETTLE_S
     bound += KILLED_S if plan.kills else 0.0
+    if stand.options.erp != SIMULATED:
+        settle_s += REAL_PER_ORDER_S * stand.options.orders
+        bound += REAL_PER_ORDER_S * stand.options.orders
     quiet_since = 0.0
     verdict: Verdict | None = None
     try:

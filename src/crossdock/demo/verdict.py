@@ -13,6 +13,7 @@ from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
 from crossdock.demo.reader import HubOrder, HubView
+from crossdock.demo.tryton.judgement import judge_sale
 from crossdock.demo.world import DemoOrder, Mode
 
 REASONS_MAX = 200
@@ -120,6 +121,9 @@ def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entr
         _same(found, f"{name} backordered", line.quantity - shipped[line.line_no], ours.backordered)
     _judge_shipments(order, view, books, found)
     _judge_postings(order, books, found)
+    if any(entry.kind == "sale" for entry in books["erp"]):
+        for wrong in judge_sale(order, shipped, books["erp"]):
+            found.say(wrong)
     for command in view.open_commands:
         found.say(f"{order.order_no}: command still open: {command}")
 

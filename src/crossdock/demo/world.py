@@ -11,6 +11,7 @@ import msgspec
 
 SITE_A, SITE_B = "WH-A1", "WH-B1"
 FLEET_POSTAL_PREFIX = "59"
+ORDER_DIGITS = 5
 
 
 class Mode(StrEnum):
@@ -94,9 +95,17 @@ def pick(seed: int, below: int, *parts: str) -> int:
     return stable(seed, *parts) % below
 
 
-def orders(seed: int, count: int) -> Sequence[DemoOrder]:
-    """The `count` orders of this seed; order 7 of ten is order 7 of two hundred."""
-    return [_order(seed, index) for index in range(count)]
+def orders(seed: int, count: int, *, split: bool = True) -> Sequence[DemoOrder]:
+    """The `count` orders of this seed; order 7 of ten is order 7 of two hundred.
+
+    Without `split` each order ships from one site, for an ERP that knows one warehouse a sale.
+    """
+    return [_order(seed, index, split=split) for index in range(count)]
+
+
+def order_prefix(seed: int) -> str:
+    """How this seed's order numbers begin; the order's index follows, in `ORDER_DIGITS` digits."""
+    return f"SO-{seed % 1000:03d}"
 
 
 def lane(order: DemoOrder, site: str) -> Mode:
@@ -139,16 +148,16 @@ def first_attempt_fails(seed: int, order_no: str) -> bool:
     return pick(seed, 4, "closed", order_no) == 0
 
 
-def _order(seed: int, index: int) -> DemoOrder:
-    name = f"{index:05d}"
+def _order(seed: int, index: int, *, split: bool) -> DemoOrder:
+    name = f"{index:0{ORDER_DIGITS}d}"
     customer = CUSTOMERS[pick(seed, len(CUSTOMERS), "customer", name)]
     line_count = 1 + pick(seed, 3, "lines", name)
     home = SITE_A if pick(seed, 10, "home", name) < 6 else SITE_B
-    split = line_count > 1 and pick(seed, 10, "split", name) < 4
+    split = split and line_count > 1 and pick(seed, 10, "split", name) < 4
     lines = tuple(_line(seed, name, position, home, split=split) for position in range(line_count))
     return DemoOrder(
         index=index,
-        order_no=f"SO-{seed % 1000:03d}{name}",
+        order_no=f"{order_prefix(seed)}{name}",
         customer=customer,
         customer_po=f"PO-{customer.customer_no[2:]}-{name}",
         priority="critical" if pick(seed, 25, "vip", name) == 0 else "normal",

@@ -10,7 +10,7 @@ import msgspec
 
 from crossdock.connectors.tryton import queries, wire
 from crossdock.connectors.tryton.errors import judge, judge_read, unreached
-from crossdock.connectors.tryton.outbound import Ledger, Task, read, settle
+from crossdock.connectors.tryton.outbound import NOTES, Ledger, Task, read, settle
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
@@ -74,8 +74,8 @@ class Client:
         """Call after call until the books say what the command wants; each is found by reading them again."""
         before: JsonCall | None = None
         refused: Outcome | None = None
+        ledger = await self._ledger(task.order_no, headers)
         for _ in range(STEPS_MAX):
-            ledger = await self._ledger(task.order_no, headers)
             call = task.next(ledger) or settle(ledger, post=self._post)
             if call is None:
                 return Outcome(OutcomeKind.DELIVERED, reference=f"sale.sale,{ledger.sale.id}")
@@ -84,6 +84,7 @@ class Client:
             if call == before:
                 return refused or Outcome(OutcomeKind.REFUSED, _stuck(call))
             before, refused = call, await self._make(call, ledger.sale.company, headers)
+            ledger = await self._after(call, ledger, headers)
         return Outcome(OutcomeKind.REFUSED, f"Tryton is not where it should be after {STEPS_MAX} calls: look at it")
 
     async def _make(self, call: JsonCall, company: int, headers: dict[str, str]) -> Outcome | None:
@@ -99,12 +100,25 @@ class Client:
         raise Ended(outcome)
 
     async def _ledger(self, order_no: str, headers: dict[str, str]) -> Ledger:
+        sale = await self._sale(order_no, headers)
+        return Ledger(sale, await self._notes(sale, headers))
+
+    async def _after(self, call: JsonCall, ledger: Ledger, headers: dict[str, str]) -> Ledger:
+        """The books again, as far as the call can have changed them."""
+        if call.path.startswith(NOTES):
+            return ledger._replace(notes=await self._notes(ledger.sale, headers))
+        return ledger._replace(sale=await self._sale(ledger.sale.number, headers))
+
+    async def _sale(self, order_no: str, headers: dict[str, str]) -> wire.Books:
         sales = await self._read(queries.books_of(order_no), _books, headers)
         if len(sales) != 1:
             found = "no sale" if not sales else "several sales"
             raise Permanent(f"Tryton has {found} with number {order_no}: correct the sale, then send again")
-        notes = await self._read(queries.notes_of(sales[0].id), _notes, headers)
-        return Ledger(sales[0], tuple(notes))
+        return sales[0]
+
+    async def _notes(self, sale: wire.Books, headers: dict[str, str]) -> tuple[wire.Note, ...]:
+        notes = await self._read(queries.notes_of(sale.id), _notes, headers)
+        return tuple(notes)
 
     async def _read(self, path: str, decoder: msgspec.json.Decoder[T], headers: dict[str, str]) -> T:
         reply = await self._request(JsonCall("GET", path), headers, wrote=False)

@@ -23,6 +23,7 @@ from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
 from crossdock.kernel.errors import Permanent
 from crossdock.ports.json_calls import JsonCall, json_call
 
+NOTES = "/ir.note"
 C = TypeVar("C", bound=msgspec.Struct)
 
 
@@ -122,7 +123,7 @@ def _telling(order_no: str, say: Said) -> Task:
         if any(said_of(note.message or "").key == say.key for note in ledger.notes):
             return None
         return json_call(
-            "POST", "/ir.note?f=message", {"resource": f"sale.sale,{ledger.sale.id}", "message": say.message}
+            "POST", f"{NOTES}?f=message", {"resource": f"sale.sale,{ledger.sale.id}", "message": say.message}
         )
 
     return Task(order_no, following)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from crossdock.demo.books import Books, Json
+from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
@@ -56,6 +56,10 @@ class Erp:
         )
         point = Point(self.books.system, "claim.delivered", order_no)
         self.speaker.claim(Message(f"erp-{order_no}-claim", msgspec.json.encode(body), order_no, point))
+
+    async def show(self) -> list[Entry]:
+        """The books."""
+        return self.books.entries
 
     def _say(self, order: DemoOrder, kind: str, name: str, at: datetime, data: Json) -> None:
         body = self._body(order, kind, at, data)
