@@ -20,9 +20,10 @@ from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.kernel.tree import Node
 from crossdock.mapping.converters import shown
+from crossdock.mapping.layers import Source, occurrence_of
 from crossdock.mapping.run import BAD, CONTRACT, FindAll, Read, Run, Spot, Test
 from crossdock.mapping.shapes import Part, Shapes, Tracer
-from crossdock.mapping.sources import Bench, Source, occurrence_of
+from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, identity, listed, spread, table
 
 FACTS_MAX = 20_000

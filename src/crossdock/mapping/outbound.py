@@ -19,21 +19,20 @@ from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Getter, Node, Place
 from crossdock.mapping.converters import shown
 from crossdock.mapping.grammar import parse_path
+from crossdock.mapping.layers import Source
 from crossdock.mapping.run import BAD, CONTRACT, FindAll, Run, Spot, Test
-from crossdock.mapping.sources import Bench, Source
+from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, Toml, identity, listed, table
 
 NODES_WRITTEN_MAX = 200_000
-VALUE = "value"
 
 
 class CommandSyntax:
     """Fields of a command's tree go by their names."""
 
     def getter(self, field: str) -> Getter:
-        """Reads a field by name; a list of single values has its items in `value`."""
-        name = field or VALUE
-        return lambda node: node.fields.get(name, "") if isinstance(node.fields, Mapping) else ""
+        """Reads a field by name; the items of a list of single values have one without a name."""
+        return lambda node: node.fields.get(field, "") if isinstance(node.fields, Mapping) else ""
 
 
 class CommandDocument(msgspec.Struct, frozen=True):
@@ -59,7 +58,7 @@ def _node(name: str, value: object, count: list[int]) -> Node:
     fields: dict[str, str] = {}
     node = Node(name, fields, count[0])
     if not isinstance(value, msgspec.Struct | dict):
-        fields[VALUE] = _text(value)
+        fields[""] = _text(value)
         return node
     items = (
         value.items() if isinstance(value, dict) else [(one, getattr(value, one)) for one in value.__struct_fields__]

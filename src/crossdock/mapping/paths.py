@@ -39,6 +39,11 @@ class Paths:
 
         return read
 
+    def own(self, path: Path) -> Getter | None:
+        """The getter behind a path to a field of the current node, None for paths that lead elsewhere."""
+        here = path.field is not None and not (path.message or path.steps or path.up or path.absolute)
+        return self._syntax.getter(path.field or "") if here else None
+
     def locate(self, path: Path) -> Locate:
         """Where `text` reads, or would: the nearest node there is."""
         find, field = (None, "") if path.message else (self.first(path), path.field or "")

@@ -103,7 +103,8 @@ class Recorder(Tracer):
             if part.fixed is None or not name.startswith(ENVELOPE):
                 return part
             return part._replace(read=self._claimed(name, rule, _always(part.fixed)))
-        return part._replace(read=self._claimed(name, rule, part.read) if leaf else self._within(name, part.read))
+        read = self._claimed(name, rule, part.read) if leaf else self._within(name, part.read)
+        return part._replace(read=read, own=None)
 
     def object(self, rule: str, parts: Mapping[str, Part], read: Read) -> Read:
         """Also claims the constants and defaults that stand in an object that is made; they read nothing."""

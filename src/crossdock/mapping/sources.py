@@ -12,30 +12,37 @@ from typing import NamedTuple
 import msgspec
 
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.tree import Node
 from crossdock.mapping import moments
 from crossdock.mapping.codes import VALUE, CodeTable
 from crossdock.mapping.converters import Converter, decimal, make_converter, shown
 from crossdock.mapping.grammar import parse_condition, parse_path
+from crossdock.mapping.layers import (
+    NOTHING,
+    SHOWN_MAX,
+    Source,
+    concat,
+    constant,
+    converted,
+    first,
+    guarded,
+    here,
+    looked_up,
+    written,
+)
 from crossdock.mapping.measures import convert, unit
 from crossdock.mapping.paths import Paths
 from crossdock.mapping.run import (
     BAD,
     CONTRACT,
     NO_ZONE,
-    UNKNOWN_CODE,
     UNKNOWN_UNIT,
-    WARNING,
-    Locate,
-    Read,
     Run,
     Spot,
     Test,
 )
 from crossdock.mapping.spec import SOURCES, Table, Toml
 
-SHOWN_MAX = 60
 _AROUND = {"as", "codes", "column", "unknown", "default", "required", "when", "say"}
 _OF = {
     "from": set[str](),
@@ -54,24 +61,6 @@ class Problem(NamedTuple):
 
     rule: str
     detail: str
-
-
-class Source(NamedTuple):
-    """A compiled expression. `constant` is set where it never depends on the document, `default` where it may not.
-
-    `plain` tells that it reads text as it stands, `moment` that it reads an occurrence.
-    """
-
-    read: Read
-    locate: Locate
-    constant: object = None
-    default: object = None
-    required: bool = False
-    say: str = ""
-    plain: bool = False
-    moment: bool = False
-    meanings: Mapping[str, str] | None = None
-    fallback: str = ""
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -119,9 +108,9 @@ class Bench(msgspec.Struct, frozen=True):
 
     def _source(self, rule: str, toml: Toml) -> Source:
         if isinstance(toml, str):
-            return _constant(toml[1:]) if toml.startswith("=") else self._path(toml)
+            return constant(toml[1:]) if toml.startswith("=") else self._path(toml)
         if isinstance(toml, bool | int | float):
-            return _constant(shown(Decimal(str(toml)) if isinstance(toml, float) else toml))
+            return constant(shown(Decimal(str(toml)) if isinstance(toml, float) else toml))
         if not isinstance(toml, dict):
             raise Rejected("is neither a path, a constant nor a table such as {from = 'BEG.03'}")
         kinds = SOURCES & toml.keys() & _OF.keys()
@@ -135,14 +124,14 @@ class Bench(msgspec.Struct, frozen=True):
     def _kind(self, rule: str, kind: str, toml: Table) -> Source:
         value = toml[kind]
         if kind == "const":
-            return _constant(shown(value))
+            return constant(shown(value))
         if kind == "from":
             return self.source(rule, value)
         if kind in ("first", "concat"):
             if not isinstance(value, list) or not value:
                 raise Rejected(f"{kind!r} takes a list of expressions")
             parts = [self.source(f"{rule}.{kind}[{index}]", one) for index, one in enumerate(value)]
-            return _first(parts) if kind == "first" else _concat(parts, str(toml.get("sep", "")))
+            return first(parts) if kind == "first" else concat(parts, str(toml.get("sep", "")))
         if kind in ("count", "sum"):
             return self._total(kind, value)
         if kind == "measure":
@@ -151,13 +140,13 @@ class Bench(msgspec.Struct, frozen=True):
 
     def _path(self, text: str) -> Source:
         path = parse_path(text)
-        return Source(self.paths.text(path), self.paths.locate(path), plain=True)
+        return Source(self.paths.text(path), self.paths.locate(path), plain=True, own=self.paths.own(path))
 
     def _total(self, kind: str, value: Toml) -> Source:
         path = parse_path(str(value))
         every = self.paths.all(msgspec.structs.replace(path, field=None))
         if kind == "count":
-            return Source(lambda node, run: len(every(node, run)), _here)
+            return Source(lambda node, run: len(every(node, run)), here)
         get = self.paths.text(parse_path(f".{path.field or ''}"))
 
         def total(node: Node, run: Run) -> object:
@@ -167,7 +156,7 @@ class Bench(msgspec.Struct, frozen=True):
             except ValueError as error:
                 return run.remark(CONTRACT, f"{value}: one of the numbers to add up {error}", Spot(node), str(value))
 
-        return Source(total, _here)
+        return Source(total, here)
 
     def _measure(self, rule: str, toml: Table) -> Source:
         amount, code = (
@@ -208,7 +197,7 @@ class Bench(msgspec.Struct, frozen=True):
             except ValueError as error:
                 raise Rejected(str(error)) from error
         if self.writing:
-            return _written(rule, day, zone, form)
+            return written(rule, day, zone, form)
 
         def read(node: Node, run: Run) -> object:
             text = day.read(node, run)
@@ -233,11 +222,11 @@ class Bench(msgspec.Struct, frozen=True):
         elif "column" in toml or "unknown" in toml:
             raise Rejected("'column' and 'unknown' go with 'codes'")
         if "as" in toml:
-            source = _converted(rule, make_converter(toml["as"], self.converters), source)
+            source = converted(rule, make_converter(toml["as"], self.converters), source)
         if "when" in toml:
             test = self.test(f"{rule}.when", toml["when"])
             if test is not None:
-                source = _guarded(test, source)
+                source = guarded(test, source)
         default = self.source(f"{rule}.default", toml["default"]) if "default" in toml else NOTHING
         if "default" in toml and default.constant is None:
             raise Rejected("a default is a constant: write '=USD'; for another path use 'first'")
@@ -257,114 +246,4 @@ class Bench(msgspec.Struct, frozen=True):
         unknown = str(toml.get("unknown", "refuse"))
         if unknown not in ("refuse", "omit", "same") and not unknown.startswith("="):
             raise Rejected("'unknown' is refuse, omit, same, or a constant such as '=unknown'")
-        return _looked_up(rule, name, meanings, unknown, source)
-
-
-def _here(node: Node, run: Run) -> Spot:
-    return Spot(node)
-
-
-def _nothing(node: Node, run: Run) -> None:
-    return None
-
-
-NOTHING = Source(_nothing, _here)
-
-
-def _constant(value: str) -> Source:
-    return Source(lambda node, run: value, _here, constant=value, plain=True)
-
-
-def _first(parts: list[Source]) -> Source:
-    reads = [part.read for part in parts]
-
-    def read(node: Node, run: Run) -> object:
-        for one in reads:
-            if (value := one(node, run)) is not None:
-                return value
-        return None
-
-    def locate(node: Node, run: Run) -> Spot:
-        return next(
-            (one.locate(node, run) for one in parts if one.read(node, run) is not None), parts[0].locate(node, run)
-        )
-
-    return Source(read, locate, moment=any(part.moment for part in parts), plain=all(part.plain for part in parts))
-
-
-def _concat(parts: list[Source], sep: str) -> Source:
-    def read(node: Node, run: Run) -> object:
-        found = [part.read(node, run) for part in parts]
-        if BAD in found:
-            return BAD
-        if all(value is None for value, part in zip(found, parts, strict=True) if part.constant is None):
-            return None
-        return sep.join([shown(value) for value in found if value is not None])
-
-    return Source(read, parts[0].locate, plain=True)
-
-
-def _guarded(test: Test, source: Source) -> Source:
-    inner = source.read
-    return source._replace(read=lambda node, run: inner(node, run) if test(node, run) else None, constant=None)
-
-
-def _converted(rule: str, converter: Converter, source: Source) -> Source:
-    inner, locate = source.read, source.locate
-
-    def read(node: Node, run: Run) -> object:
-        value = inner(node, run)
-        if value is None or value is BAD:
-            return value
-        try:
-            found = converter(value if isinstance(value, str) else shown(value))
-        except ValueError as error:
-            told = shown(value)[:SHOWN_MAX]
-            return run.remark(CONTRACT, f"{told!r} {error}: correct it and send again", locate(node, run), rule)
-        return None if found == "" else found
-
-    return Source(read, locate)
-
-
-def _looked_up(rule: str, name: str, meanings: Mapping[str, str], unknown: str, source: Source) -> Source:
-    inner, locate = source.read, source.locate
-
-    def read(node: Node, run: Run) -> object:
-        value = inner(node, run)
-        if value is None or value is BAD:
-            return value
-        code = value if isinstance(value, str) else shown(value)
-        found = meanings.get(code)
-        if found is not None:
-            return found
-        if unknown == "same":
-            return code
-        detail = f"code {code[:SHOWN_MAX]!r} is not in table {name!r}: add it there, or to the partner's codes"
-        if unknown == "refuse":
-            return run.remark(UNKNOWN_CODE, detail, locate(node, run), rule)
-        run.remark(UNKNOWN_CODE, detail, locate(node, run), rule, WARNING)
-        return unknown[1:] if unknown != "omit" else None
-
-    known = meanings if unknown != "same" else None
-    return Source(read, locate, plain=True, meanings=known, fallback=unknown[1:] if unknown.startswith("=") else "")
-
-
-def _written(rule: str, day: Source, zone: Source, form: Source) -> Source:
-    def read(node: Node, run: Run) -> object:
-        text = day.read(node, run)
-        if text is None or text is BAD:
-            return text
-        named = zone.read(node, run)
-        try:
-            return moments.write_moment(
-                shown(text), shown(form.read(node, run) or "iso"), shown(named) if named else run.context.tz
-            )
-        except ValueError as error:
-            return run.remark(CONTRACT, f"{text!r} cannot be written: {error}", day.locate(node, run), rule)
-
-    return Source(read, day.locate, plain=True)
-
-
-def occurrence_of(value: object) -> Occurrence | None:
-    """What a moment read, None where it read none."""
-    return value if isinstance(value, Occurrence) else None
+        return looked_up(rule, name, meanings, unknown, source)
