@@ -9,6 +9,8 @@ from functools import lru_cache
 from crossdock.formats.delimited.layout import DelimitedLayout
 from crossdock.formats.records import LINE_END, lines
 
+CELLS_MAX = 10_000
+
 
 class Row:
     """One row: where it starts, its raw cells with their quotes, and its line end."""
@@ -33,10 +35,10 @@ class Row:
 
 
 def split(text: str, layout: DelimitedLayout) -> Iterator[Row]:
-    """All rows of a text; blank lines are rows with one empty cell."""
+    """All rows of a text; blank lines are rows with one empty cell, a cell beyond the last allowed holds the rest."""
     if not layout.quote or layout.quote not in text:
         for start, line, end in lines(text):
-            yield Row(start, line.split(layout.delimiter), end)
+            yield Row(start, line.split(layout.delimiter, CELLS_MAX), end)
         return
     cell = _cell(layout.delimiter, layout.quote)
     position, size = 0, len(text)
@@ -47,10 +49,14 @@ def split(text: str, layout: DelimitedLayout) -> Iterator[Row]:
             assert found is not None
             row.cells.append(found[0])
             position = found.end()
-            if position < size and text[position] == layout.delimiter:
-                position += 1
-                continue
-            break
+            if position == size or text[position] != layout.delimiter:
+                break
+            position += 1
+            if len(row.cells) == CELLS_MAX:
+                ended = LINE_END.search(text, position)
+                row.cells.append(text[position : ended.start() if ended else size])
+                position += len(row.cells[-1])
+                break
         ended = LINE_END.match(text, position)
         if ended is not None:
             row.end, position = ended[0], ended.end()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 
 from crossdock.formats.charset import Text, decoded
-from crossdock.formats.delimited.cells import Row, meaning, split, unclosed
+from crossdock.formats.delimited.cells import CELLS_MAX, Row, meaning, split, unclosed
 from crossdock.formats.delimited.layout import Column, DelimitedLayout, Record
 from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
 from crossdock.formats.records import RECORDS_MAX, Nest
@@ -102,7 +104,9 @@ class _Reader:
             self._remark_end(row)
             if row.cells == [""]:
                 continue
-            if awaits_header:
+            if len(row.cells) > CELLS_MAX:
+                self._tell("DSV-CELLS", f"the row has more than {CELLS_MAX} cells: correct it or its layout", row)
+            elif awaits_header:
                 awaits_header = False
                 if not self._header(row):
                     return
@@ -123,7 +127,7 @@ class _Reader:
     def _header(self, row: Row) -> bool:
         names = [meaning(raw, self._layout.quote).strip() for raw in row.cells]
         row.names = tuple(names)
-        twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 2000 else ["(too many)"]
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         record = self._layout.records[0]
         missing = [column.name for column in record.columns if column.required and column.name not in names]
         if twice:

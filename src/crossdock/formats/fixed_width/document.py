@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import msgspec
 
 from crossdock.formats.charset import Text, decoded
-from crossdock.formats.fixed_width.layout import FixedLayout, FixedRecord
+from crossdock.formats.fixed_width.layout import Field, FixedLayout, FixedRecord
 from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
 from crossdock.formats.records import RECORDS_MAX, Nest, lines
 from crossdock.kernel.tree import Node, Place
+
+Kind = tuple[FixedRecord, tuple[tuple[int, Field], ...], int]
 
 
 class Record:
@@ -84,6 +86,8 @@ def read_fixed(body: bytes, layout: FixedLayout) -> Reading[FixedDocument]:
     document = FixedDocument(text, root, layout, [])
     faults: list[Fault] = []
     nest = Nest(root)
+    # Worked out once: a file has a million records and a handful of kinds.
+    kinds = [(kind, tuple(zip(kind.starts(), kind.fields, strict=True)), kind.length) for kind in layout.records]
     for start, raw, end in _cut(text.text, layout):
         record = Record(start, raw, end)
         document.records.append(record)
@@ -95,7 +99,7 @@ def read_fixed(body: bytes, layout: FixedLayout) -> Reading[FixedDocument]:
             record.raw, record.end = text.text[start:], ""
             break
         if raw.strip():
-            problem = _take(record, number, layout, nest)
+            problem = _take(record, number, kinds, nest)
             if problem is not None:
                 code, detail, field, severity = problem
                 faults.append(Fault(code, detail, place(text, record, number, field), severity))
@@ -111,27 +115,23 @@ def _cut(text: str, layout: FixedLayout) -> Iterator[tuple[int, str, str]]:
         yield start, text[start : start + size], ""
 
 
-def _take(record: Record, number: int, layout: FixedLayout, nest: Nest) -> tuple[str, str, str, str] | None:
+def _take(record: Record, number: int, kinds: list[Kind], nest: Nest) -> tuple[str, str, str, str] | None:
     """Put a record into the tree; answers with code, sentence, field and severity of what is wrong."""
     raw = record.raw
-    for kind in layout.records:
-        if raw.startswith(kind.tag, kind.tag_start - 1):
-            break
-    else:
-        known = ", ".join(repr(kind.tag) for kind in layout.records)
+    found = next((known for known in kinds if raw.startswith(known[0].tag, known[0].tag_start - 1)), None)
+    if found is None:
+        known = ", ".join(repr(kind.tag) for kind, _, _ in kinds)
         return "FIX-RECORD", f"{raw[:20]!r} is no kind of record: send one with the tag {known}", "", "error"
+    kind, cuts, length = found
     record.kind = kind
-    fields = {
-        field.name: field.value(raw[start : start + field.length])
-        for start, field in zip(kind.starts(), kind.fields, strict=True)
-    }
+    fields = {field.name: field.value(raw[start : start + field.length]) for start, field in cuts}
     for field in kind.fields:
         if field.required and not fields[field.name]:
             return "FIX-REQUIRED", f"{field.name} is empty: send it", field.name, "error"
     if not nest.add(Node(kind.name, fields, number), kind.parent):
         detail = f"no record {kind.parent} stands before this {kind.name}: send it first"
         return "FIX-PARENT", detail, "", "error"
-    rest = raw[kind.length :].strip()
+    rest = raw[length:].strip()
     if rest:
         detail = f"{len(rest)} characters behind the last field were not read: {rest[:20]!r}; tell us the new layout"
         return "FIX-LENGTH", detail, "", WARNING

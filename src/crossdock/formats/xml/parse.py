@@ -20,7 +20,7 @@ from crossdock.formats.xml.namespaces import Names
 from crossdock.kernel.tree import Node
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_PROLOG = re.compile(r"\s*(?:<\?(?:[^?]|\?(?!>))*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*)*")
+_BLANKS = re.compile(r"[ \t\r\n]*+")
 _NAMESPACE_DECLARATIONS_MAX = 20_000
 _CHECKED_EVERY = 1024
 
@@ -163,9 +163,8 @@ def _banned(text: Text) -> Fault | None:
     nul = characters.find("\0")
     if nul >= 0:
         return refused("XML-NUL", "the message holds the NUL character: remove it and send again", text.byte(nul), 1)
-    prolog = _PROLOG.match(characters)
-    at = prolog.end() if prolog else 0
-    if characters.startswith("<!", at):
+    at = _behind_prolog(characters)
+    if characters.startswith("<!", at) and not characters.startswith("<!--", at):
         return refused("XML-DOCTYPE", "a DOCTYPE is never read: send the message without it", text.byte(at), 2)
     if at == len(characters):
         return refused("XML-EMPTY", "there is no element: send one document", text.byte(at))
@@ -174,6 +173,19 @@ def _banned(text: Text) -> Fault | None:
             "XML-BOUND", f"more than {_NAMESPACE_DECLARATIONS_MAX} namespace declarations: split the message"
         )
     return None
+
+
+def _behind_prolog(characters: str) -> int:
+    """Where the first thing stands that is no blank, comment or processing instruction, or one that never ends."""
+    at = 0
+    while True:
+        found = _BLANKS.match(characters, at)
+        at = found.end() if found else at
+        close = "-->" if characters.startswith("<!--", at) else "?>" if characters.startswith("<?", at) else ""
+        end = characters.find(close, at + 4 if close == "-->" else at + 2) if close else -1
+        if end < 0:
+            return at
+        at = end + len(close)
 
 
 def _ill_formed(position: tuple[int, int], message: str, encoded: bytes, text: Text) -> Fault:

@@ -88,6 +88,8 @@ def test_records_stand_under_their_declared_parent() -> None:
         (b"no,qty\na,1.5\n", ORDERS, "DSV-NUMBER", 9),
         (b"H|1\nX|1\n", KINDS, "DSV-RECORD", 4),
         (b"L|A|1\n", KINDS, "DSV-PARENT", 0),
+        (b"H|" + b"|" * 20_000, KINDS, "DSV-CELLS", 0),
+        (b'"a"' + b",x" * 20_000, FREE, "DSV-CELLS", 0),
         (b"H|1\nL|A|1\nH|2\nS|9\n", KINDS, "DSV-PARENT", 14),
     ],
 )

@@ -20,6 +20,8 @@ UTF16 = '<?xml version="1.0" encoding="UTF-16"?><a b="ü">ä€</a>'
     [
         (b"", "XML-EMPTY", 0),
         (b"<!-- only -->", "XML-EMPTY", 13),
+        (b"<!--" + b"-" * 1000, "XML-SYNTAX", 4),
+        (b"<?p " + b"?" * 1000, "XML-SYNTAX", 1004),
         (b"\xef\xbb\xbf<a>\xff</a>", "XML-CHARSET", 6),
         (b'<?xml version="1.0" encoding="utf-16"?><a/>', "XML-CHARSET", 0),
         (b'\xef\xbb\xbf<?xml version="1.0" encoding="iso-8859-1"?><a/>', "XML-CHARSET", 0),
