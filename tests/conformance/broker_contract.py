@@ -25,8 +25,8 @@ class Ground:
 
     publisher: Publisher
     subscription: Subscription
-    stop: Callable[[], None]
-    start: Callable[[], None]
+    stop: Callable[[], Awaitable[object]]
+    start: Callable[[], Awaitable[object]]
 
     async def close(self) -> None:
         await self.publisher.close()
@@ -132,10 +132,10 @@ class BrokerContract:
         for number in range(5):
             await ground.publisher.publish(letter(number))
         held = await take(ground.subscription, 5)
-        ground.stop()
+        await ground.stop()
         with pytest.raises(Transient):
             await ground.publisher.publish(letter(5))
-        ground.start()
+        await ground.start()
         await insist(lambda: ground.publisher.publish(letter(5)))
         seen = await acknowledged(ground.subscription, held)
         await ground.subscription.reset()

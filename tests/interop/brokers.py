@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import subprocess
@@ -22,6 +23,14 @@ class Broker:
     def __init__(self, url: str, server: Server) -> None:
         self.url = url
         self.server = server
+
+    async def stop(self) -> None:
+        """End it; others of the same event loop go on."""
+        await asyncio.to_thread(self.server.stop)
+
+    async def start(self) -> None:
+        """Start it again on what it kept."""
+        await asyncio.to_thread(self.server.start)
 
 
 @contextmanager

@@ -43,8 +43,8 @@ class TestRabbitMq(BrokerContract):
         ground = Ground(
             AmqpPublisher(config, SECRET),
             AmqpSubscription(config, SECRET),
-            rabbitmq.server.stop,
-            rabbitmq.server.start,
+            rabbitmq.stop,
+            rabbitmq.start,
         )
         yield ground
         await ground.close()

@@ -47,7 +47,7 @@ class TestKafka(BrokerContract):
     @pytest_asyncio.fixture
     async def ground(self, config: KafkaConfig, kafka: Broker) -> AsyncIterator[Ground]:
         config = replace(config, timeout_s=8.0)
-        ground = Ground(KafkaPublisher(config), KafkaSubscription(config), kafka.server.stop, kafka.server.start)
+        ground = Ground(KafkaPublisher(config), KafkaSubscription(config), kafka.stop, kafka.start)
         yield ground
         await ground.close()
 

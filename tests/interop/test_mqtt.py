@@ -47,8 +47,8 @@ class TestMosquitto(BrokerContract):
         ground = Ground(
             MqttPublisher(config, SECRET),
             MqttSubscription(config, SECRET),
-            mosquitto.server.stop,
-            mosquitto.server.start,
+            mosquitto.stop,
+            mosquitto.start,
         )
         # A session begins with its first connection: what is published before it is for nobody.
         await ground.subscription.take(1, wait_s=0)

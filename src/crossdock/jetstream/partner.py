@@ -19,7 +19,7 @@ from nats.js.api import Header
 from nats.js.errors import BadRequestError, NoStreamResponseError, NotFoundError
 
 from crossdock.jetstream.translation import translated
-from crossdock.kernel.errors import Permanent, Transient
+from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import PREFETCH_MAX, Letter, Taken
 
@@ -63,7 +63,7 @@ class NatsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class _Connection:
-    """A connection that is made when first used; the client itself comes back to a server that was away."""
+    """A connection that is made when first used, and anew when it was lost; how often is tried, the caller's loop says."""
 
     def __init__(self, config: NatsConfig, password: Secret | None, tls: ssl.SSLContext | None) -> None:
         self.config = config
@@ -74,10 +74,9 @@ class _Connection:
 
     async def context(self) -> JetStreamContext:
         async with self._lock:
-            if self._client is None or self._client.is_closed:
+            if self._client is None or not self._client.is_connected:
+                await self.close()
                 self._client = await self._connect()
-            if not self._client.is_connected:
-                raise Transient(f"NATS at {self.config.url} is away")
             return self._client.jetstream(timeout=self.config.timeout_s)
 
     async def _connect(self) -> Client:
@@ -91,8 +90,7 @@ class _Connection:
                         user=self.config.user or None,
                         password=self._password.reveal() if self._password is not None else None,
                         tls=self._tls,
-                        max_reconnect_attempts=-1,
-                        reconnect_time_wait=1,
+                        allow_reconnect=False,
                         error_cb=_unheard,
                     )
         except BaseException:
@@ -116,9 +114,8 @@ class NatsSubscription:
 
     async def take(self, count: int, *, wait_s: float) -> Sequence[Taken]:
         """See `Subscription.take`."""
-        context = await self._connection.context()
         if self._pull is None:
-            self._pull = await self._bound(context)
+            self._pull = await self._bound(await self._connection.context())
         with translated():
             try:
                 messages = await self._pull.fetch(min(count, self._config.prefetch), timeout=wait_s)
