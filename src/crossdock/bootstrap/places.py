@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.bootstrap.project import PartnerConfig
-from crossdock.bootstrap.transports import as2_relationship, sftp_session
+from crossdock.bootstrap.transports import as2_relationship, ftp_session, sftp_session
 from crossdock.kernel.errors import Permanent
 from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
@@ -19,6 +19,8 @@ from crossdock.runtime.pickup import Place
 from crossdock.transports.as2.client import As2Drop
 from crossdock.transports.as2.profile import As2Settings
 from crossdock.transports.folder import FolderDrop, FolderPickup
+from crossdock.transports.ftp.files import FtpDrop, FtpPickup
+from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.http import AiohttpTransport, HttpConfig
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.files import SftpDrop, SftpPickup
@@ -57,6 +59,14 @@ def place_of(config: PartnerConfig, wiring: Wiring) -> Place | None:
             pickup = SftpPickup(sftp_session(settings, config.secrets))
             wiring.opened.append(pickup)
             return Place(pickup, drop_of(config, wiring), "sftp", settings.content_type, settings.every_s)
+        case FtpSettings() as settings:
+            return Place(
+                FtpPickup(ftp_session(settings, config.secrets)),
+                drop_of(config, wiring),
+                "ftp",
+                settings.content_type,
+                settings.every_s,
+            )
         case _:
             return None
 
@@ -74,6 +84,8 @@ def drop_of(config: PartnerConfig, wiring: Wiring) -> DropTransport:
             drop = SftpDrop(sftp_session(settings, config.secrets))
             wiring.opened.append(drop)
             return drop
+        case FtpSettings() as settings:
+            return FtpDrop(ftp_session(settings, config.secrets))
         case As2Settings() as settings:
             http = AiohttpTransport(
                 HttpConfig(settings.url, connections_max=2, private_network=settings.private_network)

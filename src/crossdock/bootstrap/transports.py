@@ -17,6 +17,8 @@ from crossdock.kernel.secret import Secret
 from crossdock.transports.amqp.config import AmqpConfig
 from crossdock.transports.as2.message import Relationship, relationship_of
 from crossdock.transports.as2.profile import As2Settings
+from crossdock.transports.ftp.session import FtpSession
+from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.kafka.config import KafkaConfig
 from crossdock.transports.mqtt.config import MqttConfig
 from crossdock.transports.settings import FolderSettings, HttpSettings
@@ -26,7 +28,7 @@ from crossdock.transports.sftp.settings import SftpSettings
 SECTION = "transport"
 
 BrokerSettings = AmqpConfig | MqttConfig | KafkaConfig | NatsConfig
-TransportSettings = FolderSettings | HttpSettings | SftpSettings | As2Settings | BrokerSettings
+TransportSettings = FolderSettings | HttpSettings | SftpSettings | FtpSettings | As2Settings | BrokerSettings
 Secrets = Mapping[str, tuple[Secret, ...]]
 
 
@@ -70,6 +72,14 @@ def sftp_session(settings: SftpSettings, secrets: Secrets) -> SftpSession:
     return SftpSession(settings, SftpCredentials(key, passphrase, password))
 
 
+def ftp_session(settings: FtpSettings, secrets: Secrets) -> FtpSession:
+    """Raises: Permanent: a certificate cannot be read, or the password is missing."""
+    password = _first(secrets, "ftp_password")
+    if password is None:
+        raise Permanent("add ftp_password under [secrets], as env:NAME or file:PATH")
+    return FtpSession(settings, password)
+
+
 def as2_relationship(settings: As2Settings, secrets: Secrets) -> Relationship:
     """Raises: Permanent: a key or a certificate cannot be read."""
     return relationship_of(settings, [one.reveal() for one in secrets.get("as2_identity", ())])
@@ -78,6 +88,11 @@ def as2_relationship(settings: As2Settings, secrets: Secrets) -> Relationship:
 def _check_sftp(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
     assert isinstance(settings, SftpSettings)
     sftp_session(settings, secrets)
+
+
+def _check_ftp(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
+    assert isinstance(settings, FtpSettings)
+    ftp_session(settings, secrets)
 
 
 def _check_as2(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
@@ -89,6 +104,7 @@ TRANSPORTS: Mapping[str, TransportKind] = {
     "folder": TransportKind(FolderSettings),
     "http": TransportKind(HttpSettings),
     "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
+    "ftp": TransportKind(FtpSettings, (("ftp_password",),), _check_ftp),
     "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
     "amqp": TransportKind(AmqpConfig),
     "mqtt": TransportKind(MqttConfig),

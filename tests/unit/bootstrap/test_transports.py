@@ -1,0 +1,121 @@
+"""The `[transport]` table of a partner file: what may be chosen, and everything wrong with it told at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import asyncssh
+import msgspec
+import pytest
+
+from crossdock.bootstrap.project import PartnerConfig, Project, read_project
+from crossdock.bootstrap.reading import ConfigurationError
+from crossdock.bootstrap.transports import TRANSPORTS
+from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.transports.as2.profile import As2Settings
+from crossdock.transports.ftp.settings import FtpSettings
+from crossdock.transports.settings import FolderSettings
+from crossdock.transports.sftp.settings import SftpSettings
+from tests.unit.transports.as2.made import certificate, identity
+
+FILES = Manifest("files", "Files", ("CAR",), (), (), Resolution.PERSON, Limits(), "made for this test")
+CARRIER = 'role = "CAR"\nconnector = "files"\n'
+HOST_KEY = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+SFTP = f'[transport]\nkind = "sftp"\nhost = "sftp.example"\nuser = "hub"\nhost_keys = ["{HOST_KEY}"]\n'
+AS2 = (
+    '[transport]\nkind = "as2"\nurl = "https://p.example/as2"\nas2_from = "HUB"\nas2_to = "P"\n'
+    f'certificates = ["""{certificate(identity("them"))}"""]\n'
+)
+
+
+def read(folder: Path, text: str, **variables: str) -> Project:
+    (folder / "partners").mkdir()
+    (folder / "partners" / "p.toml").write_text(CARRIER + text)
+    return read_project(folder, {"files": FILES}, variables, today=date(2026, 11, 21))
+
+
+def partner(folder: Path, text: str, **variables: str) -> PartnerConfig:
+    (config,) = read(folder, text, **variables).partners
+    return config
+
+
+def problems(folder: Path, text: str, **variables: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read(folder, text, **variables)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_without_a_table_the_connector_decides(tmp_path: Path) -> None:
+    assert partner(tmp_path, "").transport is None
+
+
+def test_a_folder_needs_nothing(tmp_path: Path) -> None:
+    assert partner(tmp_path, '[transport]\nkind = "folder"\npattern = "*.edi"\n').transport == FolderSettings(
+        pattern="*.edi"
+    )
+
+
+def test_sftp_is_read_with_its_secret(tmp_path: Path) -> None:
+    config = partner(tmp_path, f'{SFTP}[secrets]\nsftp_password = "env:PW"\n', PW="p")
+    assert config.transport == SftpSettings(kind="sftp", host="sftp.example", user="hub", host_keys=(HOST_KEY,))
+
+
+def test_as2_is_read_with_its_identity(tmp_path: Path) -> None:
+    config = partner(tmp_path, f'{AS2}[secrets]\nas2_identity = "env:ID"\n', ID=identity("us"))
+    assert isinstance(config.transport, As2Settings)
+    assert (config.transport.as2_to, config.transport.sign) == ("P", True)
+
+
+def test_ftp_is_encrypted_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    text = '[transport]\nkind = "ftp"\nhost = "ftp.example"\nuser = "hub"\n[secrets]\nftp_password = "env:PW"\n'
+    assert partner(tmp_path, text, PW="p").transport == FtpSettings(kind="ftp", host="ftp.example", user="hub")
+    assert not FtpSettings(kind="ftp", host="ftp.example", user="hub").insecure
+
+
+def test_a_kind_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, '[transport]\nkind = "fax"\n')
+    assert told == f"partners/p.toml:4: transport.kind: no transport fax; there are: {', '.join(sorted(TRANSPORTS))}"
+
+
+def test_everything_wrong_with_a_table_is_told_at_once(tmp_path: Path) -> None:
+    told = problems(tmp_path, '[transport]\nkind = "sftp"\nhosst = "x"\nhost_keys = []\nport = 0\nuser = "hub"\n')
+    assert {line.partition(": ")[2].partition(": ")[0] for line in told} == {
+        "transport.hosst",
+        "transport.port",
+        "transport",
+    }
+    assert any("host is missing" in line for line in told)
+    assert any("add sftp_key or sftp_password under [secrets]" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (SFTP.replace(HOST_KEY, "ssh-ed25519 AAAA"), "public key that cannot be read"),
+        (SFTP.replace(HOST_KEY, "sftp.example"), "is no public key"),
+        (SFTP.replace(f'"{HOST_KEY}"', ""), "ask the partner for the public key"),
+    ],
+)
+def test_a_host_key_that_pins_nothing_is_refused_before_anything_starts(tmp_path: Path, text: str, told: str) -> None:
+    (line,) = problems(tmp_path, f'{text}[secrets]\nsftp_password = "env:PW"\n', PW="p")
+    assert told in line
+
+
+def test_a_key_and_a_certificate_that_do_not_belong_together_are_told(tmp_path: Path) -> None:
+    mixed = identity("us").partition("-----BEGIN CERTIFICATE")[0] + certificate(identity("them"))
+    (line,) = problems(tmp_path, f'{AS2}[secrets]\nas2_identity = "env:ID"\n', ID=mixed)
+    assert "the certificate is not the one of the private key" in line
+
+
+def test_a_secret_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    (line,) = problems(tmp_path, f'{SFTP}[secrets]\nsftp_key = "env:NONE"\n')
+    assert "the environment variable NONE is not set" in line
+
+
+@pytest.mark.parametrize("kind", sorted(TRANSPORTS))
+def test_every_kind_calls_itself_by_its_name_and_says_what_its_keys_mean(kind: str) -> None:
+    settings = TRANSPORTS[kind].settings
+    (field,) = (one for one in msgspec.structs.fields(settings) if one.name == "kind")
+    assert msgspec.convert(kind, field.type) == kind
+    assert settings.__doc__
