@@ -22,7 +22,7 @@ from crossdock.kernel.ids import uuid7
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext, Replier
 from crossdock.ports.directory import Partner
-from crossdock.ports.messages import ControlNumbers, KnownMessage, Messages
+from crossdock.ports.messages import CountedNumbers, KnownMessage, Messages
 from crossdock.ports.store import MessageRow
 
 # The kind of number an outbound interchange takes; one counter a partner, shared with the documents we send.
@@ -65,7 +65,7 @@ class Dialects:
 
     decoders: Mapping[str, Decoder]
     repliers: Mapping[str, Replier]
-    numbers: ControlNumbers
+    numbers: CountedNumbers
 
 
 class SyncIntake:
@@ -108,6 +108,7 @@ class SyncIntake:
         context = IntakeContext(partner.id, partner.role.value, letter.received, partner.tz, partner.settings)
         decoded = self._decoders[partner.connector].decode(body, content_type, context)
         decoded.replies += await self._owed(letter, context, decoded)
+        decoded.findings += await self._gaps(partner, decoded)
         for _ in range(2):
             known = await self._messages.find(partner.id, decoded.control, digest)
             if known is not None and known.sha256 == digest:
@@ -127,6 +128,15 @@ class SyncIntake:
             return []
         numbers = [await self._numbers.number(letter.partner.id, INTERCHANGE, key) for key in decoded.reply_keys]
         return replier.replies(letter.body, context, numbers)
+
+    async def _gaps(self, partner: Partner, decoded: Decoded) -> list[Finding]:
+        """Numbers of the partner's own count that were passed over: told once, when the next one arrives."""
+        gaps: list[Finding] = []
+        for series, number in decoded.series:
+            last = await self._numbers.seen(partner.id, series, number)
+            if last and number > last + 1:
+                gaps.append(number_gap(series, last, number))
+        return gaps
 
     async def _store(self, letter: Letter, decoded: Decoded) -> MessageReceipt:
         identity = self._identity(letter.received)
@@ -180,6 +190,14 @@ def reused_number(decoded: Decoded) -> Decoded:
         f"control number {decoded.control} was used before for other content: send it again under a new number",
     )
     return Decoded(findings=[finding, *decoded.findings], replies=decoded.replies)
+
+
+def number_gap(series: str, last: int, number: int) -> Finding:
+    """Interchanges that must exist and have not arrived; they may still be on their way."""
+    first, final = last + 1, number - 1
+    missing = f"number {first}" if first == final else f"numbers {first} to {final}"
+    detail = f"{missing} of {series} did not arrive before {number}: ask the partner for them if they stay away"
+    return Finding("CONTROL-GAP", detail, series, "warning")
 
 
 def where_of(made: DecodedFact, refusal: Rejected) -> str:

@@ -27,3 +27,13 @@ class ControlNumbers(Protocol):
 
     async def number(self, partner: str, kind: str, key: str) -> int:
         """The number of `key`: the same on every call, the next free one on the first."""
+
+
+class CountedNumbers(ControlNumbers, Protocol):
+    """Our own numbers, and how far each partner has counted."""
+
+    async def seen(self, partner: str, series: str, number: int) -> int:
+        """Note a number of the partner's own count; returns the highest seen before, 0 when it is the first.
+
+        A number far below the highest says that the partner began to count again, and is the highest from then on.
+        """

@@ -10,6 +10,8 @@ _LOCK = "select last from control_number where partner = %s and kind = %s for up
 _KNOWN = "select number from control_assignment where partner = %s and kind = %s and key = %s"
 _ADVANCE = "update control_number set last = %s where partner = %s and kind = %s"
 _ASSIGN = "insert into control_assignment (partner, kind, key, number) values (%s, %s, %s, %s)"
+# Counters wrap at nine digits, and partners reset them: nobody is this late.
+RESTART = 100_000
 
 
 class PostgresControlNumbers:
@@ -41,3 +43,19 @@ class PostgresControlNumbers:
                 await connection.execute(_ADVANCE, (number, partner, kind))
                 await connection.execute(_ASSIGN, (partner, kind, key, number))
                 return number
+
+    async def seen(self, partner: str, series: str, number: int) -> int:
+        """See `ControlNumbers.seen`; kept beside our own counters under `in:<series>`.
+
+        Raises:
+            Transient: the store cannot be reached, or another caller holds the row for longer than the lock timeout.
+        """
+        kind = f"in:{series}"
+        async with transaction(self._pool) as connection:
+            with translated():
+                await connection.execute(_BEGIN, (partner, kind))
+                row = await (await connection.execute(_LOCK, (partner, kind))).fetchone()
+                last = int(row[0]) if row is not None else 0
+                if number > last or last - number > RESTART:
+                    await connection.execute(_ADVANCE, (number, partner, kind))
+                return last

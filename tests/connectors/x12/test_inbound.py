@@ -161,3 +161,35 @@ def test_two_digit_years_and_old_envelopes_read_against_the_year_of_receipt() ->
     body = file("214", "B10*P*S*NVTR", "AT7*AF*NS***300602*1605*UT")
     (fact,) = X12Decoder().decode(body, "", given).facts
     assert b"2030-06-02T16:05:00Z" in fact.body
+
+
+def test_an_interchange_is_counted_between_its_parties() -> None:
+    one, two = (interchange([group([STATUSES])], control=number) for number in ("000000431", "000000433"))
+    assert tell(one + two, context()).decoded.series == (("SENDER|RECEIVER|P", 431), ("SENDER|RECEIVER|P", 433))
+
+
+def test_a_breach_of_the_grammar_is_a_warning_or_an_error_as_agreed() -> None:
+    body = file("214", "B10*P*S*NVTR", "LX*1", "AT7*AF*NS***20260602*1605*UT", "N4*X")
+    tolerant = tell(body, context())
+    assert [(finding.code, finding.severity) for finding in tolerant.findings] == [
+        ("X12-720-2", "warning"),
+        ("X12-723-4", "warning"),
+    ]
+    assert (len(tolerant.facts), ["AK5", "E", "5"] in reply(body, context())) == (1, True)
+    strict = tell(body, context(validate="strict"))
+    assert {finding.severity for finding in strict.findings} == {"error"}
+    assert (len(strict.facts), ["AK5", "R", "5"] in reply(body, context(validate="strict"))) == (0, True)
+
+
+def test_what_the_reader_has_told_the_grammar_does_not_tell_again() -> None:
+    told = tell(file("214", "LX*1", "AT7*AF*NS***20260231*1605*UT"), context())
+    assert told.codes == ["X12-720-3", "X12-723-8"]
+    told = tell(file("214", "B10*P*S*NVTR", "LX*1", "AT7*AF*NS***20260231*1605*UT"), context())
+    assert told.codes == ["X12-723-8"]
+
+
+def test_a_partner_who_wants_a_999_gets_one() -> None:
+    body = file("214", *STATUS).replace(b"004010", b"005010").replace(b"*U*00401*", b"*^*00501*")
+    assert ["ST", "997", "0001"] in reply(body, context())
+    assert ["ST", "999", "0001"] in reply(body, context(acknowledge="999"))
+    assert ["IK5", "A"] in reply(body, context(acknowledge="999"))

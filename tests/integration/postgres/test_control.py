@@ -51,3 +51,21 @@ async def test_a_caller_that_fails_leaves_no_gap(pool: Pool, postgres_url: str) 
         connection.execute("update control_number set last = last + 1")
         connection.rollback()
     assert await numbers.number("wms", "ISA", "c") == 2
+
+
+async def test_a_partners_own_count_is_noted_and_a_late_number_changes_nothing(pool: Pool) -> None:
+    numbers = PostgresControlNumbers(pool)
+    assert [await numbers.seen("wms", "A|B|P", number) for number in (431, 432, 435, 433, 436)] == [
+        0,
+        431,
+        432,
+        435,
+        435,
+    ]
+    assert await numbers.seen("wms", "A|B|T", 7) == 0
+    assert await numbers.seen("tms", "A|B|P", 9) == 0
+
+
+async def test_a_count_that_begins_again_is_followed(pool: Pool) -> None:
+    numbers = PostgresControlNumbers(pool)
+    assert [await numbers.seen("wms", "A|B|P", number) for number in (999_999_999, 1, 2)] == [0, 999_999_999, 1]

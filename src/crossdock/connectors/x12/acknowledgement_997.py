@@ -13,7 +13,7 @@ from crossdock.canonical.events.platform import CommandAcknowledged, CommandRefu
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import make_envelope
 from crossdock.connectors.x12.facts import About, Desk
-from crossdock.formats.x12.acknowledgement import SetAnswer, read_acknowledgement, read_note
+from crossdock.formats.x12.answers import SetAnswer, read_acknowledgement, read_note
 from crossdock.formats.x12.tree import Interchange, Row
 from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import DecodedFact, IntakeContext

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
         gs_sender, gs_receiver: application ids in what the partner sends, when they differ from the ISA ids.
         version: GS08 of what we send. `usage` is P or T, and what arrives must carry the same.
         validate: `tolerant` takes what real partners do and warns of it, `strict` refuses every breach of the grammar.
+        acknowledge: `997` or `999` for what this partner sends; empty: 999 where GS08 names an implementation guide.
         tolerate: fault codes (`718-4`, `716-5`, `I18-021` …) this partner's documents may carry and still be taken.
         milestones: status codes of AT7-01 with a meaning of their own for this partner.
         site: our warehouse id where the 945 names none. `sites` translates the partner's warehouse ids into ours.
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     segment: str = "~"
     repetition: str = "^"
     validate: Literal["tolerant", "strict"] = "tolerant"
+    acknowledge: Literal["", "997", "999"] = ""
     tolerate: tuple[str, ...] = ()
     milestones: dict[str, Milestone] = {}
     site: str = ""

@@ -37,6 +37,7 @@ SPOKEN_BY: Mapping[str, frozenset[str]] = {
 }
 NOT_SUPPORTED = "718-1"
 CONTROL_MAX = 200
+CONTROL_DIGITS = 9
 
 
 class X12Decoder:
@@ -61,18 +62,23 @@ class X12Decoder:
             findings=findings + work.findings,
             control=_control(reading),
             reply_keys=tuple(_key(one) for one in reading.interchanges if owes_answer(one)),
+            series=tuple(_count(one) for one in reading.interchanges if _is_counted(one)),
         )
 
     def replies(self, body: bytes, context: IntakeContext, numbers: Sequence[int]) -> list[bytes]:
-        """The 997 and TA1 owed for a file, one interchange for each of `Decoded.reply_keys`, in that order.
+        """The 997 or 999 and the TA1 owed for a file, one interchange for each of `Decoded.reply_keys`, in that order.
 
         `numbers` are control numbers of ours, one a reply; ISA13 and GS06 both carry it. A reply is dated like the
         interchange it answers, so that the same message and numbers give the same bytes whenever it comes again.
         """
         reading = read_x12(body)
-        _Work(context, self._settings(context)).read(reading)
+        settings = self._settings(context)
+        _Work(context, settings).read(reading)
         owed = [one for one in reading.interchanges if owes_answer(one)]
-        return [answer(one, number, number, _dated(one, context)) for one, number in zip(owed, numbers, strict=True)]
+        return [
+            answer(one, number, number, _dated(one, context), wanted=settings.acknowledge)
+            for one, number in zip(owed, numbers, strict=True)
+        ]
 
     def _settings(self, context: IntakeContext) -> Settings:
         known = self._read.get(context.partner)
@@ -184,6 +190,18 @@ def _control(reading: Reading) -> str:
 
 def _key(interchange: Interchange) -> str:
     return f"{interchange.sender[1]}|{interchange.receiver[1]}|{interchange.control}"
+
+
+def _is_counted(interchange: Interchange) -> bool:
+    return (
+        bool(interchange.sender[1]) and interchange.control.isdecimal() and len(interchange.control) <= CONTROL_DIGITS
+    )
+
+
+def _count(interchange: Interchange) -> tuple[str, int]:
+    """ISA13 as the sender counts it: between the same two parties, test and production apart."""
+    usage = element(interchange.header, 15).strip()
+    return f"{interchange.sender[1]}|{interchange.receiver[1]}|{usage}", int(interchange.control)
 
 
 def _dated(interchange: Interchange, context: IntakeContext) -> datetime:

@@ -1,51 +1,37 @@
-"""Functional and interchange acknowledgments, both ways (x12-envelope.md §4).
+"""Functional and interchange acknowledgments of what was received: 997 or 999, and TA1 (x12-envelope.md §4).
 
 What the reader and a mapping found decides: a set with an error is rejected (R), one with warnings is accepted with
-errors (E), else accepted (A). One 997 answers one group; a group of acknowledgments is never answered.
+errors (E), else accepted (A). One 997 or 999 answers one group; a group of acknowledgments is never answered. A 999
+goes to who asks for it: a partner by agreement, or groups whose version names an implementation guide (`005010X222A1`).
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
 
 from crossdock.formats.x12.tree import ERROR, Delimiters, Fault, Group, Interchange, Row, TransactionSet, element
-from crossdock.formats.x12.writer import STANDARD, Draft, Envelope, Sender, compose
+from crossdock.formats.x12.writer import STANDARD, Cell, Draft, Envelope, Sender, compose
 
 ACKNOWLEDGING = frozenset(("997", "999"))
 FUNCTIONAL = "FA"
+IMPLEMENTATION = "999"
+# The guide of the 999 itself, for those who follow guides.
+IMPLEMENTATION_GUIDE = "005010X231A1"
+GUIDED = re.compile(r"00[5-9]\d{3}X\d.*")
+VERSION_MAX = 12
 NOTES_MAX = 5
 COPY_MAX = 99
+ELEMENTS_MAX = 99
+CONTEXTS_MAX = 10
+CONVENTION_MAX = 35
+CONDITIONAL = frozenset(("723-2", "723-10"))
+# Values of elements 720 and 723 that 4010 does not have, and what it says instead.
+_BEFORE_5010 = {"720-10": "8", "723-12": "3", "723-13": "6", "723-16": "6"}
 # More signs than a reply repeats identifiers of: one is always free, the control characters at the latest.
 CANDIDATES = ("*", "~", ">", "^", "|", "!", ":", "<", "\x1d", "\x1c", "\x1f", "\x1e")
-
-
-class SetAnswer(msgspec.Struct, frozen=True):
-    """What a partner says of one set of ours: `verdict` A, E or R (M, W, X: security), `notes` its codes and places."""
-
-    code: str
-    control: str
-    verdict: str
-    notes: tuple[str, ...] = ()
-
-
-class GroupAnswer(msgspec.Struct, frozen=True):
-    """A received 997 or 999. Without `sets`, `verdict` holds for every set of the group."""
-
-    functional: str
-    control: str
-    verdict: str
-    sets: tuple[SetAnswer, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-class InterchangeAnswer(msgspec.Struct, frozen=True):
-    """A received TA1: `verdict` A, E or R on our interchange `control`, `note` the three digits of element I18."""
-
-    control: str
-    verdict: str
-    note: str
 
 
 def set_verdict(transaction: TransactionSet) -> str:
@@ -83,17 +69,36 @@ def _is_answered(group: Group) -> bool:
     return not group.sets or any(one.code not in ACKNOWLEDGING for one in group.sets)
 
 
-def answer(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> bytes:
-    """The reply to one interchange: its TA1 when owed, then one 997 a group; version and usage as received.
+def answer(interchange: Interchange, isa_control: int, group_control: int, at: datetime, *, wanted: str = "") -> bytes:
+    """The reply to one interchange: its TA1 when owed, then one 997 or 999 a group; version and usage as received.
 
     Delimiters are those received, but for one that stands in an identifier the reply must repeat.
+
+    Args:
+        wanted: `997` or `999` as agreed with the partner, empty to let the version decide. A 999 answers 5010 and later
+            only; an interchange is answered in one kind.
     """
-    drafts: list[Draft] = []
-    if not is_refused(interchange.faults):
-        answered = [group for group in interchange.groups if _is_answered(group)]
-        drafts = [Draft("997", f"{number:04d}", acknowledge(group)) for number, group in enumerate(answered, 1)]
+    answered = [] if is_refused(interchange.faults) else [one for one in interchange.groups if _is_answered(one)]
+    code = answer_code([group.version for group in answered], wanted)
+    envelope = _reply_envelope(interchange, isa_control, group_control, at)
+    convention = ""
+    if code == IMPLEMENTATION:
+        convention = IMPLEMENTATION_GUIDE if GUIDED.fullmatch(answered[0].version) else ""
+        envelope = msgspec.structs.replace(envelope, version=convention or envelope.version)
+    drafts = [
+        Draft(code, f"{number:04d}", acknowledge(group, code), convention) for number, group in enumerate(answered, 1)
+    ]
     notes = [note(interchange)] if _owes_note(interchange) else []
-    return compose(_reply_envelope(interchange, isa_control, group_control, at), drafts, notes)
+    return compose(envelope, drafts, notes)
+
+
+def answer_code(versions: list[str], wanted: str) -> str:
+    """997 or 999 for groups of these versions (GS08)."""
+    if wanted != "997" and versions:
+        able = all(version[:3].isdecimal() and "005" <= version[:3] <= "009" for version in versions)
+        if able and (wanted == IMPLEMENTATION or all(GUIDED.fullmatch(version) for version in versions)):
+            return IMPLEMENTATION
+    return "997"
 
 
 def _reply_envelope(interchange: Interchange, isa_control: int, group_control: int, at: datetime) -> Envelope:
@@ -143,15 +148,20 @@ def note(interchange: Interchange) -> Row:
     return ["TA1", interchange.control.zfill(9), day, hour, verdict, code]
 
 
-def acknowledge(group: Group) -> list[Row]:
-    """The rows of a 997 between ST and SE for one received group."""
+def acknowledge(group: Group, code: str = "997") -> list[list[Cell]]:
+    """The rows of a 997 or 999 between ST and SE for one received group."""
     refused = is_refused(group.faults)
-    rows: list[Row] = [["AK1", _plain(group.functional), _plain(group.control)]]
+    full = code == IMPLEMENTATION
+    rows: list[list[Cell]] = [["AK1", _plain(group.functional), _plain(group.control)]]
+    if full:
+        rows[0].append(_plain(group.version, VERSION_MAX))
     verdicts = ["R" if refused else set_verdict(transaction) for transaction in group.sets]
     for transaction, verdict in zip(group.sets, verdicts, strict=True):
         rows.append(["AK2", _plain(transaction.code), _plain(transaction.control)])
-        rows.extend(_segment_notes(transaction))
-        rows.append(["AK5", verdict, *_set_codes(transaction)])
+        if full:
+            rows[-1].append(_plain(element(transaction.rows[0], 3), CONVENTION_MAX))
+        rows.extend(_segment_notes(transaction, code))
+        rows.append(["IK5" if full else "AK5", verdict, *_set_codes(transaction)])
     accepted = sum(verdict != "R" for verdict in verdicts)
     announced = group.announced if group.announced >= 0 else len(group.sets)
     codes = _distinct([fault.code.removeprefix("716-") for fault in group.faults if fault.code.startswith("716-")])
@@ -179,28 +189,52 @@ def _distinct(codes: list[str]) -> list[str]:
     return list(dict.fromkeys(codes))[:NOTES_MAX]
 
 
-def _segment_notes(transaction: TransactionSet) -> list[Row]:
-    """AK3 for each faulty segment, with AK4 for each of its faulty elements."""
+def _segment_notes(transaction: TransactionSet, code: str) -> list[list[Cell]]:
+    """AK3 (IK3) for each faulty segment, with AK4 (IK4) for each of its faulty elements."""
     by_segment: dict[tuple[int, str], list[Fault]] = {}
     for fault in transaction.faults:
         if fault.code.startswith(("720-", "723-")):
             by_segment.setdefault((fault.segment, fault.tag), []).append(fault)
-    rows: list[Row] = []
+    full = code == IMPLEMENTATION
+    later = full or (transaction.group is not None and transaction.group.version >= "005")
+    rows: list[list[Cell]] = []
     marks = transaction.interchange.delimiters.all + "".join(CANDIDATES)
     for (segment, tag), faults in sorted(by_segment.items()):
-        whole = [fault.code.removeprefix("720-") for fault in faults if fault.code.startswith("720-")]
+        whole = [_known(fault.code, later) for fault in faults if fault.code.startswith("720-")]
         elements = [fault for fault in faults if fault.code.startswith("723-")]
-        codes = whole + (["8"] if elements else [])
-        rows.append(["AK3", _plain(tag[:3]) or "ZZZ", str(segment), "", *_distinct(codes)])
-        for fault in elements:
+        codes = _distinct(whole + (["8"] if elements else []))
+        shown_tag = _plain(tag[:3])
+        shown_tag = shown_tag if len(shown_tag) > 1 else "ZZZ"
+        if full:
+            # IK3 has room for one code, AK3 for five; what is wrong with elements comes last, its IK4 follow.
+            rows.extend(["IK3", shown_tag, str(segment), "", one] for one in codes)
+            rows.extend(_contexts(shown_tag, segment, elements))
+        else:
+            rows.append(["AK3", shown_tag, str(segment), "", *codes])
+        for fault in elements[:ELEMENTS_MAX]:
+            place: Cell = str(fault.element)
+            if later and fault.repetition:
+                place = (str(fault.element), "", str(fault.repetition))
             shown = _clean(fault.value[:COPY_MAX], marks)
-            rows.append(["AK4", str(fault.element), "", fault.code.removeprefix("723-"), shown])
+            rows.append(["IK4" if full else "AK4", place, fault.number, _known(fault.code, later), shown])
     return rows
 
 
-def _plain(value: str) -> str:
+def _known(code: str, later: bool) -> str:
+    """The value of element 720 or 723 (620, 621); 4010 has fewer."""
+    plain = code.partition("-")[2]
+    return plain if later else _BEFORE_5010.get(code, plain)
+
+
+def _contexts(tag: str, segment: int, faults: list[Fault]) -> list[list[Cell]]:
+    """CTX for conditions: which element made another needed or one too many."""
+    conditional = [fault for fault in faults if fault.code in CONDITIONAL][:CONTEXTS_MAX]
+    return [["CTX", "SITUATIONAL TRIGGER", tag, str(segment), "", str(fault.element)] for fault in conditional]
+
+
+def _plain(value: str, width: int = 9) -> str:
     """An identifier echoed back: only its letters and digits, so that a broken one cannot break the answer."""
-    return "".join(sign for sign in value[:9] if sign.isascii() and sign.isalnum())
+    return "".join(sign for sign in value[:width] if sign.isascii() and sign.isalnum())
 
 
 def _written(value: str) -> str:
@@ -211,45 +245,3 @@ def _written(value: str) -> str:
 def _clean(value: str, marks: str) -> str:
     """A copy of the bad value, or nothing where it cannot be written (x12-envelope.md §4, AK404)."""
     return value if all(" " <= sign <= "~" and sign not in marks for sign in value) else ""
-
-
-def read_note(row: Row) -> InterchangeAnswer:
-    """A received TA1."""
-    return InterchangeAnswer(element(row, 1).strip(), element(row, 4).strip(), element(row, 5).strip())
-
-
-def read_acknowledgement(transaction: TransactionSet) -> GroupAnswer | None:
-    """A received 997 or 999; what is missing becomes a fault of the set and the answer is None."""
-    rows = transaction.rows
-    first = next((row for row in rows if row[0] == "AK1"), None)
-    last = next((row for row in rows if row[0] == "AK9"), None)
-    for tag, row in (("AK1", first), ("AK9", last)):
-        if row is None:
-            detail = f"a {transaction.code} needs {tag}: send which group was judged and how"
-            fault = transaction.fault("720-3", detail, len(rows) - 1)
-            transaction.faults.append(msgspec.structs.replace(fault, tag=tag))
-    if first is None or last is None:
-        return None
-    notes = tuple(f"716-{code}" for code in last[5:] if code)
-    return GroupAnswer(element(first, 1), element(first, 2).strip(), element(last, 1), _set_answers(rows), notes)
-
-
-def _set_answers(rows: list[Row]) -> tuple[SetAnswer, ...]:
-    answers: list[SetAnswer] = []
-    code = control = ""
-    notes: list[str] = []
-    for row in rows:
-        match row[0]:
-            case "AK2":
-                code, control, notes = element(row, 1), element(row, 2).strip(), []
-            case "AK3" | "IK3":
-                notes.append(f"segment {element(row, 2)} {element(row, 1)}: 720-{element(row, 4) or '?'}")
-            case "AK4" | "IK4":
-                shown = f" {element(row, 4)!r}" if element(row, 4) else ""
-                notes.append(f"element {element(row, 1)}: 723-{element(row, 3)}{shown}")
-            case "AK5" | "IK5":
-                notes.extend(f"718-{note}" for note in row[2:] if note)
-                answers.append(SetAnswer(code, control, element(row, 1), tuple(notes)))
-            case _:
-                pass
-    return tuple(answers)

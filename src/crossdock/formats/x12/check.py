@@ -183,7 +183,7 @@ class Grammar:
         for slip in shape.slips:
             fatal = exact and slip.code == MISSING and slip.tag == beginning
             detail = _WORDS[slip.code].format(tag=slip.tag[:TAG_SHOWN_MAX], limit=slip.limit)
-            detail += f", in loop {slip.loop}" if slip.loop else ""
+            detail += f" (loop {slip.loop})" if slip.loop else ""
             fault = transaction.fault(slip.code, detail, slip.at, severity=_severity(strict, fatal))
             found.append(msgspec.structs.replace(fault, tag=slip.tag[:TAG_SHOWN_MAX]))
         for at, flaw in wrong:

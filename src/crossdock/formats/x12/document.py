@@ -88,7 +88,7 @@ def _grown(transaction: TransactionSet, version: str) -> Node:
     levels: dict[str, tuple[SegmentNode, int]] = {}
     for at in range(1, len(nodes)):
         node, above = nodes[at], nodes[parents[at]]
-        if node.name == "HL":
+        if slot is not None and node.name == "HL":
             above = _level(node, above, levels)
         above.children.append(node)
     return nodes[0]

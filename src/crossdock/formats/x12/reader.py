@@ -29,12 +29,30 @@ def read_x12(body: bytes) -> Reading:
         start = find_header(text, position)
     if start >= 0:
         faults.append(Fault("X12-BOUND", f"more than {INTERCHANGES_MAX} interchanges: split the file", f"byte {start}"))
+    _number(interchanges)
     rest = text[position:]
     if interchanges:
         _remark_stray(rest, position, faults)
     else:
         faults.append(_no_header(rest))
     return Reading(interchanges, faults, rest)
+
+
+def _number(interchanges: list[Interchange]) -> None:
+    """ISA13 is unique between two parties: in one file it cannot stand for two interchanges (I18 025).
+
+    One that was cut off or broken used up no number: what follows is it, sent again.
+    """
+    if len(interchanges) < 2:
+        return
+    seen: set[tuple[tuple[str, str], tuple[str, str], str]] = set()
+    for one in interchanges:
+        identity = (one.sender, one.receiver, one.control)
+        if one.control and identity in seen:
+            detail = f"ISA13 {one.control} stands for another interchange of this file already: number each on its own"
+            one.faults.append(one.fault("I18-025", detail, 0, 13))
+        if not any(fault.severity == ERROR for fault in one.faults):
+            seen.add(identity)
 
 
 def _no_header(text: str) -> Fault:

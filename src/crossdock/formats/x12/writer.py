@@ -14,6 +14,8 @@ from crossdock.formats.x12.tree import Delimiters, Interchange, Reading, Row
 from crossdock.kernel.errors import Rejected
 
 STANDARD = Delimiters("*", ">", "~", "^")
+# An element to write: its text, or the components of a composite.
+Cell = str | tuple[str, ...]
 REPETITION_FROM = "00402"
 
 
@@ -45,11 +47,15 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """One set to send: ST01, ST02 and the rows between ST and SE; trailing empty elements are dropped on writing."""
+    """One set to send: ST01, ST02 and the rows between ST and SE; trailing empty elements are dropped on writing.
+
+    `convention` is ST03, the implementation guide, where one is followed (5010 on).
+    """
 
     code: str
     control: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
+    convention: str = ""
 
 
 def write_x12(reading: Reading) -> bytes:
@@ -86,7 +92,7 @@ def _group(envelope: Envelope, sets: Sequence[Draft]) -> list[Row]:
     rows: list[Row] = [["GS", *_group_header(envelope, group)]]
     for draft in sets:
         body = [_trimmed(row, envelope.delimiters) for row in draft.rows]
-        rows.append(["ST", draft.code, draft.control])
+        rows.append(_trimmed(["ST", draft.code, draft.control, draft.convention], envelope.delimiters))
         rows.extend(body)
         rows.append(["SE", str(len(body) + 2), draft.control])
     rows.append(["GE", str(len(sets)), group])
@@ -137,13 +143,20 @@ def _padded(value: str, width: int, name: str) -> str:
     return value.ljust(width)
 
 
-def _trimmed(row: Sequence[str], marks: Delimiters) -> Row:
-    cells = list(row)
+def _trimmed(row: Sequence[Cell], marks: Delimiters) -> Row:
+    cells: Row = []
+    for number, cell in enumerate(row):
+        if isinstance(cell, tuple):
+            name = f"{row[0]}-{number:02d}"
+            for part in cell:
+                refuse_delimiters(part, marks, name)
+            cells.append(marks.component.join(cell).rstrip(marks.component))
+        else:
+            if cell:
+                refuse_delimiters(cell, marks, f"{row[0]}-{number:02d}")
+            cells.append(cell)
     while len(cells) > 1 and not cells[-1]:
         cells.pop()
-    for number, cell in enumerate(cells):
-        if cell:
-            refuse_delimiters(cell, marks, f"{cells[0]}-{number:02d}")
     return cells
 
 

@@ -10,11 +10,11 @@ from crossdock.formats.x12.acknowledgement import (
     acknowledge,
     answer,
     owes_answer,
-    read_acknowledgement,
-    read_note,
 )
+from crossdock.formats.x12.answers import read_acknowledgement, read_note
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.tree import WARNING, Interchange
+from crossdock.formats.x12.writer import Cell
 from tests.unit.formats.x12.documents import STATUS, group, interchange, transaction
 
 AT = datetime(2026, 6, 2, 16, 30, tzinfo=UTC)
@@ -26,7 +26,7 @@ def only(body: bytes) -> Interchange:
     return one
 
 
-def rows(body: bytes) -> list[list[str]]:
+def rows(body: bytes) -> list[list[Cell]]:
     return acknowledge(only(body).groups[0])
 
 

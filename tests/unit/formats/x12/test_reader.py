@@ -173,3 +173,16 @@ def test_text_is_utf8_where_it_is_and_latin1_otherwise() -> None:
     status = read_x12(interchange([group([transaction("214", "K1*" + name.decode("latin-1"))])])).interchanges[0]
     assert legible(status.groups[0].sets[0].rows[1][1]) == "Zürich"
     assert legible("Z\xfcrich  ") == "Zürich"
+
+
+def test_two_groups_of_one_kind_under_one_number_are_told() -> None:
+    one, other = group([transaction("214", *STATUS)]), group([transaction("214", *STATUS)], kind="GF")
+    (reading,) = read_x12(interchange([one, other, one])).interchanges
+    assert [[fault.code for fault in held.faults] for held in reading.groups] == [[], [], ["716-6"]]
+
+
+def test_two_interchanges_of_one_number_in_a_file_are_told() -> None:
+    body = interchange([group([transaction("214", *STATUS)])])
+    first, second = read_x12(body + body).interchanges
+    assert [fault.code for fault in first.faults] == []
+    assert [(fault.code, fault.element) for fault in second.faults] == [("I18-025", 13)]
