@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from crossdock.formats.edifact.directories.tables import Element, Part, elements
+from crossdock.formats.edifact.directories.tables import TABLES_MAX, Element, Part, elements
 from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Row, Spot
 
 _NUMBER = re.compile(r"-?([0-9]*)[.,]?([0-9]*)-?")
+
+
+# Joins a row for its pattern: like COMPONENT and REPETITION no data.
+_JOINT = "\x1d"
+_DATA = f"[^{_JOINT}{REPETITION}{COMPONENT}]"
 
 
 class Finding(NamedTuple):
@@ -20,11 +26,16 @@ class Finding(NamedTuple):
     spot: Spot
 
 
-def check_elements(row: Row, directory: str, syntax: int) -> Iterator[Finding]:
+def check_elements(row: Row, directory: str, syntax: int) -> Iterable[Finding]:
     """Everything wrong inside one segment; nothing where there is no table of it."""
-    table = elements(row[0].partition(COMPONENT)[0], directory, syntax)
-    if table is None:
-        return
+    check = _check(row[0].partition(COMPONENT)[0], directory, syntax)
+    if check is None or check.pattern.fullmatch(_JOINT.join(row), len(row[0])):
+        return ()
+    return findings(row, check.table)
+
+
+def findings(row: Row, table: tuple[Element, ...]) -> Iterator[Finding]:
+    """Everything wrong inside one segment, each element looked at."""
     surplus = next((number for number in range(len(table) + 1, len(row)) if row[number]), 0)
     if surplus:
         yield Finding("UCD-16", f"{row[0][:3]} has {len(table)} elements, this is one more", Spot(surplus))
@@ -34,6 +45,51 @@ def check_elements(row: Row, directory: str, syntax: int) -> Iterator[Finding]:
             yield from _check_cell(cell, number, element)
         elif element.mandatory:
             yield Finding("UCD-13", f"the mandatory element {element.id} is missing", Spot(number))
+
+
+class _Check(NamedTuple):
+    """A segment's table, and what a sound segment looks like behind its tag.
+
+    Most are sound, and one match costs far less than looking at each element.
+    """
+
+    table: tuple[Element, ...]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=TABLES_MAX)
+def _check(tag: str, directory: str, syntax: int) -> _Check | None:
+    table = elements(tag, directory, syntax)
+    if table is None:
+        return None
+    shapes = [(_element_shape(element), element.mandatory) for element in table]
+    return _Check(table, re.compile(_sequence(shapes, _JOINT)))
+
+
+def _element_shape(element: Element) -> str:
+    first, *others = [(_part_shape(part), part.mandatory) for part in element.parts]
+    parts = first[0] + _sequence(others, COMPONENT)
+    cell = f"{parts}(?:{REPETITION}{parts})*"
+    return f"(?=[^{_JOINT}]){cell}" if element.mandatory else f"(?:{cell})?"
+
+
+def _sequence(shapes: list[tuple[str, bool]], joint: str) -> str:
+    """Parts one behind the other; the end may be left out from where nothing is mandatory."""
+    tail, needed = "", False
+    for shape, mandatory in reversed(shapes):
+        needed = needed or mandatory
+        tail = f"{joint}{shape}{tail}" if needed else f"(?:{joint}{shape}{tail})?"
+    return tail
+
+
+def _part_shape(part: Part) -> str:
+    low = max(part.low, 1)
+    if part.kind == "n":
+        shape = f"(?=(?:[-.,]*[0-9]){{{low},{part.high}}}[-.,]*(?![-.,0-9]))-?[0-9]*[.,]?[0-9]*-?"
+    else:
+        sign = _DATA if part.kind == "an" else f"[^0-9{_JOINT}{REPETITION}{COMPONENT}]"
+        shape = f"{sign}{{{low},{part.high}}}"
+    return shape if part.mandatory else f"(?:{shape})?"
 
 
 def _check_cell(cell: str, number: int, element: Element) -> Iterator[Finding]:

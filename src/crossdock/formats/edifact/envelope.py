@@ -12,6 +12,7 @@ from crossdock.formats.edifact.tree import ERROR, WARNING, Group, Interchange, M
 
 FAULTS_MAX = 100
 DIGITS_MAX = 18
+GROUPS_MAX = 10_000
 MESSAGES_MAX = 100_000
 VERSIONS = (1, 2, 3, 4)
 
@@ -34,6 +35,12 @@ class _Walk:
         if len(self.interchange.faults) < FAULTS_MAX:
             fault = self.interchange.fault(code, detail, row, spot, severity=severity, tag=tag)
             self.interchange.faults.append(fault)
+
+    def refuse(self, detail: str, row: int) -> None:
+        """Tell once that the rest is not read."""
+        if not self.full:
+            self.full = True
+            self.fault("UCI-18", detail, row)
 
     def group_fault(self, code: str, detail: str, row: int, spot: Spot = WHOLE, tag: str = "") -> None:
         if self.group is not None and len(self.group.faults) < FAULTS_MAX:
@@ -113,6 +120,9 @@ def _outside(walk: _Walk, row: int) -> None:
 
 def _on_ung(walk: _Walk, row: int, cells: Row) -> None:
     _end_group(walk, row)
+    if len(walk.interchange.groups) == GROUPS_MAX:
+        walk.refuse(f"more than {GROUPS_MAX} groups: split the interchange", row)
+        return
     control = value(cells, 5)
     if walk.interchange.messages and not walk.interchange.groups:
         walk.fault("UCI-30", "a group follows messages that stand in none: send all messages in groups, or none", row)
@@ -163,9 +173,7 @@ def _on_unh(walk: _Walk, row: int, cells: Row) -> None:
     _end_message(walk, row)
     one = walk.interchange
     if len(one.messages) == MESSAGES_MAX:
-        if not walk.full:
-            walk.full = True
-            walk.fault("UCI-18", f"more than {MESSAGES_MAX} messages: split the interchange", row)
+        walk.refuse(f"more than {MESSAGES_MAX} messages: split the interchange", row)
         return
     message = Message(one, walk.group, cells, [one.texts[row]], row)
     walk.message = message

@@ -38,11 +38,12 @@ def validate(message: Message) -> Parsed:
     choice = _choice(message)
     severity = ERROR if choice is not None and choice.exact else WARNING
     directory = choice.directory if choice is not None else ""
+    syntax = message.interchange.syntax
     faults = parsed.faults
     for index, row in enumerate(message.rows):
         if len(faults) >= FAULTS_MAX:
             break
-        for found in check_elements(row, directory, message.interchange.syntax):
+        for found in check_elements(row, directory, syntax):
             faults.append(message.fault(found.code, found.detail, index, found.spot, severity=severity))
     del faults[FAULTS_MAX:]
     message.faults.extend(fault for fault in faults if fault not in message.faults)

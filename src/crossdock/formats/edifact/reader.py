@@ -14,7 +14,7 @@ from crossdock.formats.edifact.header import BLANKS, ENVELOPE, UNA_LENGTH, Heade
 from crossdock.formats.edifact.marks import SEGMENT_MAX, STANDARD, Delimiters, divide, is_free
 from crossdock.formats.edifact.tree import ERROR, WARNING, Fault, Interchange, Reading
 
-_BLANK = re.compile(f"(?:\xef\xbb\xbf|[{BLANKS}])*")
+_BLANK = re.compile(f"(?:\xef\xbb\xbf|[{BLANKS}]+)*")
 INTERCHANGES_MAX = 10_000
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crossdock.formats.edifact.directories.tables import choose, elements, kinds, layout
+from crossdock.formats.edifact.elements import check_elements, findings
 from crossdock.formats.edifact.grammar import FAULTS_MAX, parse, validate
 from crossdock.formats.edifact.layout import compiled
-from crossdock.formats.edifact.marks import Spot
+from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Spot
 from crossdock.kernel.tree import Node
 from tests.unit.formats.edifact.documents import STATUS, first, interchange, message
 
@@ -201,6 +204,21 @@ def test_every_table_is_there_and_sound() -> None:
                 table = elements(tag, directory, 3)
                 assert table, f"{kind} {directory} {tag}"
                 assert all(part.high >= part.low >= 0 for element in table for part in element.parts)
+
+
+CELLS = st.lists(
+    st.sampled_from(["", "", "A", "1", "-1.5", "A" * 9, "9" * 18, "1,", f"1{REPETITION}A", f"{REPETITION}1"]),
+    max_size=3,
+).map(COMPONENT.join)
+TAGS = ["DTM", "BGM", "QTY", "NAD", "STS", "LIN", "UNT", "UNS", "MEA", "CPS", "RFF", "UNB"]
+
+
+@given(st.sampled_from(TAGS), st.lists(CELLS, max_size=6), st.sampled_from(["D96A", "D01B"]))
+def test_the_quick_look_at_a_segment_misses_nothing(tag: str, cells: list[str], directory: str) -> None:
+    row = [tag, *cells]
+    table = elements(tag, directory, 3)
+    assert table is not None
+    assert list(check_elements(row, directory, 3)) == list(findings(row, table))
 
 
 def test_a_table_reads_as_its_line_says() -> None:

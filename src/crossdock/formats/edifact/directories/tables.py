@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
 SERVICE_OLD, SERVICE_NEW = "S3", "S4"
+# More than there are tags in all tables; tags come from the wire, so what is kept of them must end.
+TABLES_MAX = 2_000
 _RELEASE = re.compile(r"D?([0-9]{2})([0-9A-Z])?")
 _ENTRY = re.compile(r"(\(?)([A-Z0-9]+)([!?])([0-9]*)")
 _ELEMENT = re.compile(r"([A-Z0-9]{4})([!?])(?:\[([^\]]*)\]|([a-z]+)(\.\.)?([0-9]+))")
@@ -98,7 +100,7 @@ def _steps(words: Iterator[str]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-@cache
+@lru_cache(maxsize=TABLES_MAX)
 def elements(tag: str, directory: str, syntax: int) -> tuple[Element, ...] | None:
     """The elements of a segment, of the service segments by the syntax version; None where no table has it."""
     lines = _lines("segments.txt")
