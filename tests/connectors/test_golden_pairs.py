@@ -36,6 +36,8 @@ ROLES = {
     "tms_json": "TMS",
     "last_mile_json": "LMD",
     "carrier_json": "CAR",
+    "telematics_json": "CAR",
+    "tryton": "ERP",
 }
 OUTWARD: dict[str, tuple[ModuleType, ModuleType]] = {
     "erp_json": (erp, erp_errors),
