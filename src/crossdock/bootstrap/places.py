@@ -16,12 +16,15 @@ from crossdock.ports.clock import Clock
 from crossdock.ports.messages import ControlNumbers
 from crossdock.ports.transport import DropTransport
 from crossdock.runtime.pickup import Place
+from crossdock.runtime.polling import Poll
 from crossdock.transports.as2.client import As2Drop
 from crossdock.transports.as2.profile import As2Settings
 from crossdock.transports.folder import FolderDrop, FolderPickup
 from crossdock.transports.ftp.files import FtpDrop, FtpPickup
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.http import AiohttpTransport, HttpConfig
+from crossdock.transports.polling.settings import PollSettings
+from crossdock.transports.polling.source import HttpPollSource, base_of
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.files import SftpDrop, SftpPickup
 from crossdock.transports.sftp.settings import SftpSettings
@@ -98,6 +101,25 @@ def drop_of(config: PartnerConfig, wiring: Wiring) -> DropTransport:
                 f"partners/{config.partner.id}.toml: connector {config.manifest.kind} speaks in files, which cannot go "
                 f"over {config.transport.kind}: choose another transport.kind"
             )
+
+
+def source_of(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | None:
+    """What is asked of this partner again and again, and how many seconds lie between; `None`: nothing is."""
+    if not isinstance(config.transport, PollSettings):
+        return None
+    settings = config.transport
+    http = AiohttpTransport(
+        HttpConfig(
+            base_of(settings.url),
+            connections_max=1,
+            body_max_bytes=settings.bytes_max,
+            private_network=settings.private_network,
+        )
+    )
+    wiring.opened.append(http)
+    tokens = config.secrets.get("poll_token", ())
+    source = HttpPollSource(settings, http, tokens[0] if tokens else None, wiring.clock)
+    return Poll(config.partner, source, "poll", settings.content_type), settings.every_s
 
 
 def http_of(config: PartnerConfig, wiring: Wiring) -> AiohttpTransport:

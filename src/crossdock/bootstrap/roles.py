@@ -21,7 +21,7 @@ from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_h
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
-from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of
+from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.settings import Flow, RoleName
@@ -31,6 +31,7 @@ from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
 from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.outbox import PostgresOutbox
+from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.replies import PostgresReplies
 from crossdock.postgres.views import PostgresViews
 from crossdock.postgres.waiting import PostgresWaitingRoom
@@ -38,6 +39,7 @@ from crossdock.runtime.clockwork import Movement, wind
 from crossdock.runtime.deliverer import Deliverer
 from crossdock.runtime.loops import Work
 from crossdock.runtime.pickup import KeepRefused, pickup_work
+from crossdock.runtime.polling import poll_work
 from crossdock.runtime.supervisor import leash
 from crossdock.transports.settings import FolderSettings
 from crossdock.web.api.app import build_api
@@ -204,7 +206,7 @@ def takes_commands(settings: Mapping[str, object]) -> bool:
 
 
 def pickups(hub: Hub) -> dict[str, Work]:
-    """One look into each partner's place, for the partners that exchange files."""
+    """One look into each partner's place or question to its API, for the partners that are to be asked."""
     return {name: work for name, (work, _) in paced_pickups(hub).items()}
 
 
@@ -212,7 +214,12 @@ def paced_pickups(hub: Hub) -> dict[str, tuple[Work, float]]:
     """The looks, and how many seconds lie between two of them when there was nothing to take."""
     works: dict[str, tuple[Work, float]] = {}
     keep = keeper(hub)
+    cursors = PostgresCursors(hub.pool)
     for config in hub.project.partners:
+        polled = source_of(config, hub.wiring)
+        if polled is not None:
+            work = poll_work(polled[0], hub.intake, cursors, keep, hub.clock)
+            works[config.partner.id] = work, polled[1]
         if config.transport is None and not KINDS[config.manifest.kind].by_files:
             continue
         place = place_of(config, hub.wiring)

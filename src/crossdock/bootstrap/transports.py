@@ -21,6 +21,7 @@ from crossdock.transports.ftp.session import FtpSession
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.kafka.config import KafkaConfig
 from crossdock.transports.mqtt.config import MqttConfig
+from crossdock.transports.polling.settings import PollSettings
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.session import SftpCredentials, SftpSession
 from crossdock.transports.sftp.settings import SftpSettings
@@ -28,7 +29,9 @@ from crossdock.transports.sftp.settings import SftpSettings
 SECTION = "transport"
 
 BrokerSettings = AmqpConfig | MqttConfig | KafkaConfig | NatsConfig
-TransportSettings = FolderSettings | HttpSettings | SftpSettings | FtpSettings | As2Settings | BrokerSettings
+TransportSettings = (
+    FolderSettings | HttpSettings | SftpSettings | FtpSettings | As2Settings | PollSettings | BrokerSettings
+)
 Secrets = Mapping[str, tuple[Secret, ...]]
 
 
@@ -106,6 +109,7 @@ TRANSPORTS: Mapping[str, TransportKind] = {
     "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
     "ftp": TransportKind(FtpSettings, (("ftp_password",),), _check_ftp),
     "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
+    "poll": TransportKind(PollSettings),
     "amqp": TransportKind(AmqpConfig),
     "mqtt": TransportKind(MqttConfig),
     "kafka": TransportKind(KafkaConfig),
