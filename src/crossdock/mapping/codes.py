@@ -25,12 +25,12 @@ class CodeTable(msgspec.Struct, frozen=True):
     source: str = ""
 
     def column(self, column: str = VALUE) -> dict[str, str]:
-        """Code to the text of one column, without empty ones."""
-        return {code: row[column] for code, row in self.rows.items() if row.get(column)}
+        """Code to the text of one column; empty where the code is known and means nothing there."""
+        return {code: row[column] for code, row in self.rows.items() if column in row}
 
     def reverse(self, column: str = VALUE) -> dict[str, str]:
         """Text of one column to the first code that has it."""
-        return {meaning: code for code, meaning in reversed(self.column(column).items())}
+        return {meaning: code for code, meaning in reversed(self.column(column).items()) if meaning}
 
     def extended(self, rows: Mapping[str, Mapping[str, str]], source: str) -> CodeTable:
         """With more codes, or other meanings of known ones; new rows come first when codes are written."""

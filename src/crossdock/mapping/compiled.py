@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -110,17 +111,19 @@ class CompiledMap:
     def explain(self, document: Document, context: MapContext) -> Explanation:
         """Where every field of every fact comes from, and what every field of the document fed. Not for the hot path.
 
-        The map is compiled and run once more for it, a few milliseconds.
+        The map is compiled and run once more for it, a few milliseconds. Where `read` ends because a document is too
+        much, so does this.
         """
         recorder, rules = self._recipe.recording()
         run = Run(document, context)
         claimed = []
-        for rule in rules:
-            for node in rule.nodes(document.root, run):
-                recorder.begin()
-                fact, _ = make_fact(rule, node, run)
-                if fact is not None:
-                    claimed.append(recorder.claims)
+        with suppress(Exhausted):
+            for rule in rules:
+                for node in rule.nodes(document.root, run):
+                    recorder.begin()
+                    fact, _ = make_fact(rule, node, run)
+                    if fact is not None:
+                        claimed.append(recorder.claims)
         return Explanation(
             tuple(origins(document, self.spec, claims) for claims in claimed),
             feeding(claimed, recorder.trail),

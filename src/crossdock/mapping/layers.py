@@ -112,7 +112,7 @@ def looked_up(rule: str, name: str, meanings: Mapping[str, str], unknown: str, s
         code = value if isinstance(value, str) else shown(value)
         found = meanings.get(code)
         if found is not None:
-            return found
+            return found or None
         if unknown == "same":
             return code
         detail = f"code {code[:SHOWN_MAX]!r} is not in table {name!r}: add it there, or to the partner's codes"

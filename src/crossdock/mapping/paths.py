@@ -134,6 +134,9 @@ class Paths:
         return find
 
     def _only(self, step: Step) -> Find:
+        qualifier = self._qualifier(step)
+        if qualifier is not None:
+            return _qualified(step.name, *qualifier)
         if step.tests or step.name == "*":
             every = self._step(step)
 
@@ -155,11 +158,34 @@ class Paths:
 
         return find_named
 
+    def _qualifier(self, step: Step) -> tuple[Getter, frozenset[str]] | None:
+        """`[01=ST]` and `[01 in ST|SF]`, by far the most frequent tests, as a getter and the values it may give."""
+        atom = step.tests[0] if len(step.tests) == 1 and step.name != "*" else None
+        if not isinstance(atom, Atom) or atom.operator not in ("=", "in"):
+            return None
+        path = atom.path
+        if path.field is None or path.steps or path.up or path.absolute or path.message:
+            return None
+        return self._deciding.getter(path.field), frozenset(atom.values)
+
     def _step(self, step: Step) -> FindAll:
         find = _children(step.name)
         for one in step.tests:
             find = _picked(find, one) if isinstance(one, int) else _passing(find, self.test(one))
         return find
+
+
+def _qualified(name: str, get: Getter, values: frozenset[str]) -> Find:
+    def find(node: Node, run: Run) -> Node | None:
+        found = run.named(node, name)
+        if len(found) > FEW:
+            run.spend(len(found))
+        for one in found:
+            if get(one).strip() in values:
+                return one
+        return None
+
+    return find
 
 
 def _own(get: Getter) -> ReadText:

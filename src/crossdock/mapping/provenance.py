@@ -6,6 +6,7 @@ Backwards (`fed`, `unread`): each field of the document and the canonical fields
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from crossdock.mapping.run import Read, Run
 from crossdock.mapping.shapes import Part, Tracer
 from crossdock.mapping.spec import Spec
 
+# What parts a position from its repetition and component, `01#2-3`.
+_POSITION = re.compile("[-#]")
+_INDEX = re.compile(r"\[(\d+)\]")
 ENVELOPE = ("class", "subject.", "occurred", "refs[", "revision", "corrects", "retracts", "slot_key")
 
 
@@ -134,6 +138,22 @@ class Recorder(Tracer):
 
         return numbered
 
+    def joined(self, places: list[int]) -> None:
+        """The claims of joined items belong to what they became, those of several together."""
+        head = ".".join(self._path)
+        moved: dict[str, tuple[str, list[Noted]]] = {}
+        for path, (rule, reads) in self.claims.items():
+            number, mark, rest = path.removeprefix(head).partition("]")
+            if path.startswith(f"{head}[") and mark:
+                path = f"{head}[{places[int(number[1:])]}]{rest}"  # noqa: PLW2901  (the claim moves)
+                while path in moved and "[" in rest:
+                    # Lists inside follow one another: what stands behind the first one's items counts on.
+                    rest = _INDEX.sub(lambda found: f"[{int(found[1]) + 1}]", rest, count=1)
+                    path = f"{head}[{places[int(number[1:])]}]{rest}"  # noqa: PLW2901
+            known, before = moved.get(path, (rule, []))
+            moved[path] = (known, [*before, *reads])
+        self.claims = moved
+
     def _within(self, name: str, read: Read) -> Read:
         def inside(node: Node, run: Run) -> object:
             self._path.append(name)
@@ -195,7 +215,7 @@ def feeding(
 def never_read(root: Node, trail: Iterable[Noted]) -> list[tuple[int, str]]:
     """Fields with text that were not looked at, in document order; to read one component is to read the field."""
     seen = {(one.node.at, one.field) for one in trail}
-    seen |= {(one.node.at, one.field.partition("-")[0]) for one in trail if not isinstance(one.node.fields, Mapping)}
+    seen |= {(one.node.at, _POSITION.split(one.field)[0]) for one in trail if not isinstance(one.node.fields, Mapping)}
     found: list[tuple[int, str]] = []
     todo = [root]
     while todo:

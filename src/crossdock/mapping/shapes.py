@@ -13,6 +13,7 @@ from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.tree import Getter, Node
 from crossdock.mapping.coercion import as_decimal, coerced, coercion, digits, kind_of_enum
 from crossdock.mapping.grammar import parse_path
+from crossdock.mapping.joining import join_items
 from crossdock.mapping.layers import Source
 from crossdock.mapping.run import (
     BAD,
@@ -32,6 +33,7 @@ from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, Toml
 
 LIST_MAX = 20_000
+LIST_KEYS = {"each", "fields", "value", "when", "join", "required", "say"}
 
 
 class Part(NamedTuple):
@@ -59,6 +61,9 @@ class Tracer:
     def item(self, read: Read) -> Read:
         """One item of a list."""
         return read
+
+    def joined(self, places: list[int]) -> None:
+        """The items of the list just made were joined: for each, its place now."""
 
     def object(self, rule: str, parts: Mapping[str, Part], read: Read) -> Read:
         """One object as a whole."""
@@ -183,23 +188,44 @@ class Shapes:
         if not reads:
             self._bench.fail(rule, "'all' takes a list of lists, each with each")
 
+        options = toml if isinstance(toml, dict) else {}
+        names = self._joined_by(rule, options, kind)
+        joined = self._tracer.joined
+
         def read(node: Node, run: Run) -> object:
             found: list[object] = []
             for one in reads:
                 one(node, run, found)
             if len(found) > LIST_MAX:
                 return run.remark(CONTRACT, f"more than {LIST_MAX} items: send it in parts", Spot(node), rule)
-            return BAD if BAD in found else found or None
+            if BAD in found:
+                return BAD
+            if names and len(found) > 1:
+                found, places, complaint = join_items(found, names)
+                joined(places)
+                if complaint:
+                    return run.remark(CONTRACT, f"{complaint}: send one unit for each", Spot(node), rule)
+            return found or None
 
-        options = toml if isinstance(toml, dict) else {}
         return Part(read, required=options.get("required") is True, say=str(options.get("say", "")))
+
+    def _joined_by(self, rule: str, options: Table, kind: inspect.Type) -> tuple[str, ...]:
+        names = options.get("join", [])
+        shape = _unwrapped(kind)
+        known = [one.name for one in shape.fields] if isinstance(shape, inspect.StructType) else []
+        if not isinstance(names, list) or any(name not in known for name in names):
+            self._bench.fail(
+                rule, f"'join' takes a list of fields of its items: {', '.join(known) or 'there are none'}"
+            )
+            return ()
+        return tuple(str(name) for name in names)
 
     def _items(self, rule: str, toml: Toml, kind: inspect.Type) -> Items:
         if not isinstance(toml, dict) or "each" not in toml or ("fields" in toml) == ("value" in toml):
             self._bench.fail(rule, "is a list: write {each = path, fields = {…}}, or value for a list of single values")
             return _no_items
-        if strange := sorted(toml.keys() - {"each", "fields", "value", "when", "required", "say"}):
-            self._bench.fail(rule, f"has {', '.join(strange)}; a list has each, fields or value, when, required, say")
+        if strange := sorted(toml.keys() - LIST_KEYS):
+            self._bench.fail(rule, f"has {', '.join(strange)}; a list has {', '.join(sorted(LIST_KEYS))}")
         every = self.every(f"{rule}.each", toml["each"])
         test = self._bench.test(f"{rule}.when", toml.get("when"))
         kind = _unwrapped(kind)
@@ -248,7 +274,7 @@ class Shapes:
 
     def _check_codes(self, rule: str, source: Source, kind: inspect.Type) -> None:
         allowed = kind_of_enum(kind)
-        meant = {*(source.meanings or {}).values(), *([source.fallback] if source.fallback else [])}
+        meant = {*(source.meanings or {}).values(), source.fallback} - {""}
         if wrong := sorted(meant - allowed):
             self._bench.fail(rule, f"the codes mean {', '.join(wrong[:8])}; possible are {', '.join(sorted(allowed))}")
 

@@ -241,7 +241,7 @@ class Bench(msgspec.Struct, frozen=True):
         if table is None:
             raise Rejected(f"{name!r} is no code table: there are {', '.join(sorted(self.tables)) or 'none'}")
         meanings = table.reverse(column) if self.writing else table.column(column)
-        if not meanings:
+        if not any(meanings.values()):
             raise Rejected(f"code table {name!r} has nothing in column {column!r}")
         unknown = str(toml.get("unknown", "refuse"))
         if unknown not in ("refuse", "omit", "same") and not unknown.startswith("="):

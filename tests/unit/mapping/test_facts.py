@@ -212,3 +212,43 @@ def test_references_are_listed_once_and_only_when_there() -> None:
     )
     refs = msgspec.json.decode(mapped.facts[0].body)["refs"]
     assert refs == [{"scheme": "po", "id": "77"}, {"scheme": "pro", "id": "1Z", "scope": "SCAC"}]
+
+
+PICKED = """order_no = "BEG.03"
+warehouse = "=WH"
+[fact.fields.lines]
+each = "W12"
+when = ".02 > 0"
+join = ["line", "lot"]
+fields = { line = ".01", "qty.value" = ".02", "qty.uom" = ".03", lot = ".04", serials = { each = "SN", value = ".01" } }
+"""
+
+
+def picked(*segments: Node) -> Mapped:
+    text = f'{HEAD}[[fact]]\ntype = "pick.completed"\nsubject = {{ id = "BEG.03" }}\n[fact.fields]\n{PICKED}'
+    compiled = compile_map(parse_map("x12/945", text), PlainSyntax())
+    made = document(segment("BEG*00*SA*PO-1"), *segments)
+    mapped = compiled.read(made, CONTEXT)
+    explained = compiled.explain(made, CONTEXT).fields
+    assert len(explained) == len(mapped.facts)
+    for fields in explained:
+        assert fields["payload.lines[0].qty.value"].raw == ("2", "3.5")
+        assert [fields[f"payload.lines[0].serials[{index}]"].raw for index in range(2)] == [("S0",), ("S3",)]
+        assert fields["payload.lines[2].serials[0]"].raw == ("S4",)
+    return mapped
+
+
+def test_a_line_over_several_packages_is_one_line_with_the_sum() -> None:
+    rows = ["W12*1*2*EA*", "W12*2*4*EA*", "W12*1*0*EA*", "W12*1*3.5*EA*", "W12*1*1*EA*L7"]
+    mapped = picked(*[segment(row, segment(f"SN*S{number}")) for number, row in enumerate(rows)])
+    assert payload(mapped)["lines"] == [
+        {"line": "1", "qty": {"value": "5.5", "uom": "EA"}, "serials": ["S0", "S3"]},
+        {"line": "2", "qty": {"value": "4", "uom": "EA"}, "serials": ["S1"]},
+        {"line": "1", "qty": {"value": "1", "uom": "EA"}, "lot": "L7", "serials": ["S4"]},
+    ]
+
+
+def test_a_line_in_two_units_cannot_be_added_up() -> None:
+    mapped = picked(segment("W12*1*2*EA*"), segment("W12*1*3*CS*"))
+    assert mapped.facts == ()
+    assert mapped.findings[0].detail == "qty is in EA and in CS: send one unit for each"

@@ -194,7 +194,7 @@ def test_a_code_table_is_csv_that_says_where_it_comes_from() -> None:
         "t", "# source: X12 92\n# version: 4010\ncode,value,class\nSA,sales,ACT\nXX,,EST\nRE,sales,ACT\n"
     )
     assert (table.source, table.version) == ("X12 92", "4010")
-    assert table.column() == {"SA": "sales", "RE": "sales"}
+    assert table.column() == {"SA": "sales", "XX": "", "RE": "sales"}
     assert table.column("class")["XX"] == "EST"
     assert table.reverse() == {"sales": "SA"}
     assert table.extended({"RX": {"value": "sales"}}, "acme").reverse() == {"sales": "RX"}
