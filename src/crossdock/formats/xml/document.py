@@ -68,7 +68,7 @@ class XmlDocument(msgspec.Struct, dict=True):
             if field in names:
                 return element.attributes[names.index(field)]
         if field == "" and field in node.fields and element.pieces:
-            return element.pieces[0][0], element.pieces[-1][1]
+            return element.text()
         return element.start, element.tag_end
 
 

@@ -34,6 +34,13 @@ class Element:
         self.attributes = attributes
         self.pieces: list[tuple[int, int, bool]] = []
 
+    def text(self) -> Span:
+        """Where its own text stands, from the first piece to the last; brackets of CDATA count between pieces only."""
+        (begin, _, opens), (_, end, closes) = self.pieces[0], self.pieces[-1]
+        if len(self.pieces) == 1:
+            return begin, end
+        return begin - _CDATA[0] * opens, end + _CDATA[1] * closes
+
 
 def scan(text: str) -> list[Element]:
     """All elements of a text that a parser has accepted, in document order."""

@@ -55,7 +55,7 @@ def test_every_value_knows_its_bytes_line_and_path() -> None:
     assert ORDER[attribute.start :][: attribute.length] == b"A&amp;B"
     assert ORDER[text.start :][: text.length] == b"SO-1 &#228; &lt;1&gt;"
     assert text.words == f"Order/cbc:ID (line 4, column 31, byte {text.start})"
-    assert order.where(note, "").length == len("a < b]]> and <!-- no --> more")
+    assert order.where(note, "").length == len("<![CDATA[a < b]]> and <!-- no --> more")
     assert order.where(second, "").words.startswith("Order/cac:OrderLine[2] (line 7, column 3, byte ")
     assert order.where(second.children[0], "").words.startswith("Order/cac:OrderLine[2]/cbc:ID (line 7")
 
