@@ -93,8 +93,8 @@ def answer(interchange: Interchange, control: int, when: datetime) -> bytes:
     rows = acknowledge(interchange)
     fourth = interchange.syntax == 4
     envelope = Envelope(
-        sender=_party(interchange.receiver),
-        receiver=_party(interchange.sender),
+        sender=_party(interchange.receiver, interchange.syntax),
+        receiver=_party(interchange.sender, interchange.syntax),
         at=when,
         control=str(control),
         level=_level(interchange, rows),
@@ -106,9 +106,14 @@ def answer(interchange: Interchange, control: int, when: datetime) -> bytes:
     return compose(envelope, [Draft(CONTROL, "4:1:UN" if fourth else "D:3:UN", "1", rows)])
 
 
-def _party(cells: tuple[str, ...]) -> Party:
+def _party(cells: tuple[str, ...], syntax: int) -> Party:
     qualifier = cells[1] if len(cells) > 1 else ""
-    return Party(cells[0], qualifier, COMPONENT.join(cells[2:]))
+    return Party(cells[0], qualifier, COMPONENT.join(cells[2 : _party_parts(syntax)]))
+
+
+def _party_parts(syntax: int) -> int:
+    """How many components S002 and S003 have."""
+    return 4 if syntax == 4 else 3
 
 
 def _delimiters(marks: Delimiters) -> Delimiters:
@@ -127,7 +132,8 @@ def _level(interchange: Interchange, rows: Sequence[Sequence[Cell]]) -> str:
 def acknowledge(interchange: Interchange) -> list[list[Cell]]:
     """The rows of a CONTRL between UNH and UNT."""
     refused = is_refused(interchange.faults)
-    parties = [_repeated(interchange.header, 2), _repeated(interchange.header, 3)]
+    most = _party_parts(interchange.syntax)
+    parties = [_repeated(interchange.header, 2, most), _repeated(interchange.header, 3, most)]
     reference = _copied(interchange.control, 14)
     rows: list[list[Cell]] = [["UCI", reference, *parties, *_verdict("UCI", interchange.faults, interchange.syntax)]]
     if refused:
@@ -140,7 +146,7 @@ def acknowledge(interchange: Interchange) -> list[list[Cell]]:
 
 
 def _group(group: Group, syntax: int) -> list[list[Cell]]:
-    parties = [_repeated(group.header, 2), _repeated(group.header, 3)]
+    parties = [_repeated(group.header, 2, 2), _repeated(group.header, 3, 2)]
     row: list[Cell] = ["UCF", _copied(group.control, 14), *parties, *_verdict("UCF", group.faults, syntax)]
     return [row] if is_refused(group.faults) else [row, *_messages(group.messages)]
 
@@ -191,7 +197,7 @@ def _segments(message: Message, syntax: int) -> list[list[Cell]]:
     return rows
 
 
-def _repeated(header: Row, element: int, most: int = 4) -> Cell:
+def _repeated(header: Row, element: int, most: int) -> Cell:
     return [_copied(one, 35) for one in composite(header, element)[:most]]
 
 

@@ -113,9 +113,9 @@ def _read_interchange(finder: _Finder, start: int, before: str) -> tuple[Interch
         pieces, texts, tail = _without_empty(pieces, marks.segment)
         tail = tail if closed or not tail else marks.segment + tail[:-1]
     interchange = Interchange(marks, start, before, header.advice, pieces, texts, closed, tail)
+    _judge_text(interchange, text, begin, end)
     for code, severity, sentence in header.problems:
         interchange.faults.append(interchange.fault(code, sentence, 0, severity=severity))
-    _judge_text(interchange, text, begin, end)
     structure(interchange)
     return interchange, end + closed
 
@@ -170,19 +170,28 @@ def _without_empty(pieces: list[str], terminator: str) -> tuple[list[str], list[
 
 def _judge_text(interchange: Interchange, text: str, begin: int, end: int) -> None:
     """The character set, once for the whole interchange, and segments that are longer than any can be."""
-    level = interchange.level if not interchange.bare else "UNOB"
-    choice = choose(level, text[begin:end], interchange.delimiters.all)
+    marks = interchange.delimiters
+    # Read by hand: a row of the UNB would already have its characters from a set not chosen yet.
+    level = "UNOB" if interchange.bare else interchange.texts[0][4:12].partition(marks.component)[0]
+    choice = choose(level.partition(marks.element)[0], text[begin:end], marks.all)
     interchange.codec = choice.codec
-    interchange.clean = choice.clean and not interchange.delimiters.is_mixed
-    if "header" in interchange.__dict__:
-        del interchange.__dict__["header"]
+    interchange.clean = choice.clean and not marks.is_mixed
     if choice.sentence:
         at = begin + choice.at
         severity = WARNING if choice.certain else ERROR
         fault = Fault("UCI-21", choice.sentence, f"{interchange.path} (byte {at})", severity, "UNB", offset=at)
         interchange.faults.append(fault)
-    for row, segment in enumerate(interchange.texts):
-        if len(segment) > SEGMENT_MAX:
-            detail = f"a segment of {len(segment)} characters: more than {SEGMENT_MAX} are not read"
-            interchange.faults.append(interchange.fault("UCI-18", detail, row))
-            return
+    _judge_segments(interchange)
+
+
+def _judge_segments(interchange: Interchange) -> None:
+    """The first segment that is longer than any can be, and the first that a line break stands in."""
+    texts = interchange.texts
+    if max(map(len, texts), default=0) > SEGMENT_MAX:
+        row = next(row for row, segment in enumerate(texts) if len(segment) > SEGMENT_MAX)
+        detail = f"a segment of {len(texts[row])} characters: more than {SEGMENT_MAX} are not read"
+        interchange.faults.append(interchange.fault("UCI-18", detail, row))
+    if "\n" in "".join(texts):
+        row = next(row for row, segment in enumerate(texts) if "\n" in segment)
+        detail = "a line break stands inside the segment and was read as data: break lines behind terminators only"
+        interchange.faults.append(interchange.fault("UCI-21", detail, row, severity=WARNING))

@@ -55,6 +55,12 @@ def test_text_outside_of_the_declared_set_is_read_by_its_bytes_and_told(
     assert codes(body) == expected
 
 
+def test_the_header_is_read_in_the_set_it_declares() -> None:
+    body = b"UNA:+.?'" + sent("UNOE:3", b"A").replace(b"SENDER", "Москва".encode("iso-8859-5"))
+    assert read_edifact(body).interchanges[0].sender == ("Москва", "14")
+    assert codes(body) == ["?UCI-22"]
+
+
 def test_the_fault_names_the_byte() -> None:
     body = sent("UNOC:3", b"AB\x07")
     (fault,) = read_edifact(body).findings()

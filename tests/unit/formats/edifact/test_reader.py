@@ -172,6 +172,13 @@ def test_what_stands_behind_a_missing_trailer_is_still_read() -> None:
     assert [(each.kind, len(each.texts)) for each in one.messages] == [("IFTSTA", 6), ("ORDERS", 2)]
 
 
+def test_a_line_break_inside_a_segment_is_data_and_told_once() -> None:
+    body = interchange([message("IFTSTA", "FTX+A\nB", "FTX+C\nD")])
+    (fault,) = read_edifact(body).findings()
+    assert (fault.code, fault.severity, body[fault.offset :][:5]) == ("UCI-21", "warning", b"FTX+A")
+    assert first(body).rows[1] == ["FTX", "A\nB"]
+
+
 def test_many_interchanges_in_a_file_have_service_characters_of_their_own() -> None:
     other = b"UNA|^.! ~" + interchange([GOOD], control="9").translate(bytes.maketrans(b":+?'", b"|^!~"))
     cut = interchange([GOOD], control="5").partition(b"UNZ")[0]
