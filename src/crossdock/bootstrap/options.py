@@ -51,8 +51,12 @@ class DemoOptions(msgspec.Struct, frozen=True):
 
 
 class BenchOptions(msgspec.Struct, frozen=True):
-    """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure."""
+    """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure.
+
+    `peers` is the Python interpreter of an environment with the libraries we compare with.
+    """
 
     json: Path | None = None
     quick: bool = False
     data: Path | None = None
+    peers: Path | None = None

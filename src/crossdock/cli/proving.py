@@ -25,6 +25,10 @@ Erp = Annotated[
 ]
 Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rounds: for a look, not for a figure.")]
 
+Peers = Annotated[
+    Path | None, Parameter(name="--peers", help="Python of an environment with badx12, to be compared with.")
+]
+
 
 def demo(  # noqa: PLR0913  (each is an option of the command)
     *,
@@ -56,8 +60,9 @@ def demo(  # noqa: PLR0913  (each is an option of the command)
     return finish(run_demo(options))
 
 
-def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None) -> int:
+def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None, peers: Peers = None) -> int:
     """Measure the pipeline against the raw durable insert of the same bytes, in one run on this machine."""
     from crossdock.bench.run import run_bench
 
-    return finish(run_bench(BenchOptions(json=json, quick=quick, data=data.absolute() if data else None)))
+    options = BenchOptions(json=json, quick=quick, data=data.absolute() if data else None, peers=peers)
+    return finish(run_bench(options))

@@ -177,7 +177,8 @@ class Interchange(msgspec.Struct, dict=True):
     `pieces` are the segments as they stand between terminators, decoration before them included; `texts` are the same
     without it. `before` is what stood between this interchange and the one before; `closed` tells whether a
     terminator follows the last piece. `notes` are the TA1 rows. An unreadable header leaves the ISA only
-    and everything behind it in `unread`.
+    and everything behind it in `unread`. `control` (ISA13), `sender` and `receiver` (qualifier and id) are trimmed;
+    `ends` is where each piece ends, worked out when a place is asked for.
     """
 
     delimiters: Delimiters
@@ -191,6 +192,16 @@ class Interchange(msgspec.Struct, dict=True):
     groups: list[Group] = []
     notes: list[Row] = []
     faults: list[Fault] = []
+    control: str = ""
+    sender: tuple[str, str] = ("", "")
+    receiver: tuple[str, str] = ("", "")
+    ends: list[int] = []
+
+    def __post_init__(self) -> None:
+        header = self.header
+        self.control = element(header, 13).strip()
+        self.sender = element(header, 5).strip(), element(header, 6).strip()
+        self.receiver = element(header, 7).strip(), element(header, 8).strip()
 
     def divide(self, text: str) -> Row:
         """A segment's tag and elements."""
@@ -209,33 +220,16 @@ class Interchange(msgspec.Struct, dict=True):
         """Every segment from ISA to IEA divided into elements."""
         return [self.header, *map(self.divide, self.texts[1:])]
 
-    @cached_property
-    def control(self) -> str:
-        """ISA13, trimmed."""
-        return element(self.header, 13).strip()
-
-    @cached_property
-    def sender(self) -> tuple[str, str]:
-        """ISA05 and ISA06, trimmed."""
-        return element(self.header, 5).strip(), element(self.header, 6).strip()
-
-    @cached_property
-    def receiver(self) -> tuple[str, str]:
-        """ISA07 and ISA08, trimmed."""
-        return element(self.header, 7).strip(), element(self.header, 8).strip()
-
     @property
     def wants_ta1(self) -> bool:
         """ISA14 asks for an interchange acknowledgment."""
         return element(self.header, 14).strip() == "1"
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        return list(accumulate(map(len, self.pieces)))
-
     def offset(self, row: int, number: int = 0) -> int:
         """The byte in the file where segment `row` (ISA is 0), or its element `number`, starts."""
-        begin = self.start + self._ends[row] + row - len(self.texts[row])
+        if not self.ends:
+            self.ends = list(accumulate(map(len, self.pieces)))
+        begin = self.start + self.ends[row] + row - len(self.texts[row])
         if number == 0:
             return begin
         cells = self.divide(self.texts[row]) if row else self.header
