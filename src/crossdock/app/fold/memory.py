@@ -9,9 +9,10 @@ from __future__ import annotations
 import msgspec
 
 from crossdock.app.fold.dossier import DossierState
+from crossdock.app.fold.tail import Tail
 
-# Some 5 KB each.
-KEPT_MAX = 4096
+# Some 20 KB each, most of it the facts of the tail.
+KEPT_MAX = 2048
 
 
 class Unpacked(msgspec.Struct):
@@ -20,6 +21,7 @@ class Unpacked(msgspec.Struct):
     packed: bytes
     state: DossierState
     machines: dict[str, msgspec.Struct]
+    tail: Tail
 
 
 class Memory:

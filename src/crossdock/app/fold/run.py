@@ -306,6 +306,16 @@ class Run:
                 return known
         return ""
 
+    def label(self) -> str:
+        """The label of lists, `ORD EXECUTING; FO:WH-NL1/1 PACKED; …`, of all machines in the order they began."""
+        parts: list[str] = []
+        for name in dict.fromkeys((*self.packed, *self.states)):
+            machine = self.registry.machine(name.partition(":")[0])
+            state = self.state(name, machine)
+            if state is not None:
+                parts.append(f"{name} {machine.label(state)}")
+        return "; ".join(parts)
+
     def headlines(self) -> dict[str, str]:
         """Every machine's state name, unpacking what this run has not touched."""
         names = self.packed.keys() | self.states.keys()

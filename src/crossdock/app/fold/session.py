@@ -1,8 +1,9 @@
 """One dossier during one batch: which facts are new, whether its log must be folded again, and what came of it.
 
 Fast path: every new fact stands behind the frontier and nothing is held, so the fold goes on from the stored state.
-Refold: otherwise. The caller then hands in the log (`needs_history`), and the fold starts from nothing. Both give the
-same state; `crossdock audit` and the property tests compare them.
+Refold: otherwise; of the end alone where a mark kept in memory stands before the new facts (`app.fold.tail`), else of
+everything: the caller then hands in the log (`needs_history`), and the fold starts from nothing. All give the same
+state; `crossdock audit` and the property tests compare them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from crossdock.app.fold.corrections import orphaned, targets
 from crossdock.app.fold.dossier import (
     KEY_BYTES,
     OpenedCase,
@@ -24,11 +24,23 @@ from crossdock.app.fold.dossier import (
 )
 from crossdock.app.fold.emit import Emitter
 from crossdock.app.fold.memory import Unpacked
+from crossdock.app.fold.passes import (
+    Broken,
+    attempt,
+    begin_anew,
+    clean,
+    fold_all,
+    headline,
+    is_plain,
+    probe,
+    slots_of,
+    takes_back,
+)
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Emission, Run, Told, cases_by_key, timers_by_key
+from crossdock.app.fold.tail import Mark, Tail
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition
-from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.store import DossierRow
 from crossdock.process.effects import Derive
 from crossdock.process.policy import Policy
@@ -42,19 +54,25 @@ class Stored(NamedTuple):
     disposition: Disposition
 
 
-class Broken(NamedTuple):
-    """A fact whose fold raised, and why."""
-
-    told: Told
-    error: str
-
-
 class CaseChange(NamedTuple):
     """A case opened or closed, and the sequence number of the fact that did it (0: the refold as a whole)."""
 
     case: OpenedCase
     opened: bool
     cause_seq: int
+
+
+CaseMoves = list[tuple[OpenedCase, bool, Told | None]]
+
+
+class Partial(NamedTuple):
+    """The end of the fold folded again from a mark, with these new facts in their places."""
+
+    fresh: list[Told]
+    mark: int
+    run: Run
+    told: list[Told]
+    cases: CaseMoves
 
 
 class Session:
@@ -70,6 +88,10 @@ class Session:
         # The states of machines as far as they have been unpacked; they are never changed, only replaced.
         self.machines = {} if kept is None else kept.machines
         self.packed = b""
+        # Of a dossier that begins here the whole log is known.
+        self.tail = Tail(plain=not row.version) if kept is None else kept.tail
+        self._partial: Partial | None = None
+        self._stored: dict[int, Disposition] = {}
         self.label = row.label
         self.told: list[Told] = []
         self.suppressed: list[Told] = []
@@ -111,11 +133,14 @@ class Session:
             return False
         if self.state.held or fresh[0].where < self.state.frontier:
             return True
-        return self._contradicted or any(told.fact.retracts or told.fact.corrects for told in fresh)
+        return self._contradicted or any(map(takes_back, fresh))
 
     def needs_history(self, fresh: list[Told]) -> bool:
         """Whether the stored log must be loaded before `fold`."""
-        return self.version > 0 and self.history is None and self.must_refold(fresh)
+        if not self.version or self.history is not None or not self.must_refold(fresh):
+            return False
+        self._partial = self._fold_tail(fresh)
+        return self._partial is None
 
     # -- folding ------------------------------------------------------------------------------------------------
 
@@ -124,25 +149,88 @@ class Session:
         if not fresh:
             return None
         if self.must_refold(fresh):
+            if self._partial is not None and self._partial.fresh is fresh:
+                self._take(self._partial)
+                return None
             return self._refold(fresh)
+        mark = self._mark()
         run = self._resume()
         for told in fresh:
             error = attempt(run, told)
             if error:
                 return Broken(told, error)
+        if self.tail.plain and not self.state.held:
+            self.tail.marks.append(mark)
+            self.tail.add(fresh, slots_of(run.emissions))
         self._keep(run, fresh, run.case_changes)
         last = fresh[-1].where
         self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
         return None
 
     def _resume(self) -> Run:
+        return self._resume_at(self._mark())
+
+    def _mark(self) -> Mark:
+        state = self.state
+        return Mark(
+            state.frontier,
+            state.machines,
+            self.machines,
+            state.timers,
+            state.cases,
+            state.aliases,
+            len(self.tail.steps),
+        )
+
+    def _fold_tail(self, fresh: list[Told]) -> Partial | None:
+        """Fold again from the last mark before these facts; `None` when only the whole log can tell what follows.
+
+        That is: when statements take others back, when another dossier was told what does not follow any more, when a
+        present state that was shown is not shown again, or when a case is open again whose cause lies before the mark.
+        """
+        state, tail = self.state, self.tail
+        mark = tail.before(fresh[0]) if tail.plain and not self._contradicted else -1
+        if mark < 0 or state.behind or state.blocked or any(map(takes_back, fresh)):
+            return None
+        steps = tail.behind(mark)
+        mine = {id(told) for told in self.told}
+        told = [step.told if id(step.told) in mine else clean(step.told) for step in steps]
+        begin_anew([*self.told, *fresh])
+        told = sorted([*told, *fresh], key=attrgetter("where"))
+        run = self._resume_at(tail.marks[mark])
+        if any(attempt(run, one) for one in told):
+            return None
+        shown = slots_of(run.emissions)
+        if not all(step.slots <= shown for step in steps) or self._emitter.came_back(run.emissions):
+            return None
+        cases = self._case_difference(run)
+        reopened = any(opened and cause is None for _, opened, cause in cases)
+        return None if reopened else Partial(fresh, mark, run, told, cases)
+
+    def _resume_at(self, mark: Mark) -> Run:
         run = Run(self.ident, self.registry, self.policy)
-        run.unpacked = dict(self.machines)
-        run.packed = dict(self.state.machines)
-        run.timers = timers_by_key(self.state.timers)
-        run.cases = cases_by_key(self.state.cases)
-        run.aliases = dict(self.state.aliases)
+        run.unpacked = dict(mark.unpacked)
+        run.packed = dict(mark.packed)
+        run.timers = timers_by_key(mark.timers)
+        run.cases = cases_by_key(mark.cases)
+        run.aliases = dict(mark.aliases)
         return run
+
+    def _take(self, partial: Partial) -> None:
+        """Keep what `_fold_tail` found."""
+        self._partial = None
+        run, fresh = partial.run, partial.fresh
+        again = {told.seq: told for told in partial.told}
+        before = {step.told.seq: step.told for step in self.tail.behind(partial.mark)}
+        for seq, was in before.items():
+            if again[seq] is not was and not self._redispose(again[seq], was.disposition):
+                again[seq] = was
+        self._label_overtaken(fresh, run)
+        self._keep(run, fresh, partial.cases)
+        self.label = run.label()
+        self.tail.replace(partial.mark, list(again.values()), slots_of(run.emissions))
+        last = partial.told[-1].where
+        self.state.frontier = (last.at_us, last.rank, last.key_print, last.digest)
 
     def _refold(self, fresh: list[Told]) -> Broken | None:
         behind = set(self.state.behind)
@@ -152,8 +240,8 @@ class Session:
             if stored.seq not in behind
         ]
         everything = sorted([*old, *self.told, *fresh], key=lambda told: told.where)
-        for told in self.told:
-            told.transitions, told.reason, told.waiting_for = [], "", ()
+        begin_anew([*self.told, *fresh])
+        self.tail = Tail(plain=is_plain(everything))
         run = Run(self.ident, self.registry, self.policy)
         broken = fold_all(run, everything)
         if broken is not None:
@@ -188,11 +276,17 @@ class Session:
         """Note stored facts whose disposition the refold changed (a held one released, one superseded)."""
         stored = {entry.seq: entry.disposition for entry in self.history or ()}
         for told in old:
-            noted = self.redisposed.get(told.seq)
-            if noted is not None or told.disposition != stored[told.seq]:
-                demotion = stored[told.seq] is Disposition.APPLY and told.disposition is Disposition.RECORD
-                if not demotion:
-                    self.redisposed[told.seq] = told
+            self._redispose(told, stored[told.seq])
+
+    def _redispose(self, told: Told, before: Disposition) -> bool:
+        """Note what a stored fact turns out to be now; whether that is what the log shall say from now on."""
+        stored = self._stored.setdefault(told.seq, before)
+        if told.disposition == stored and told.seq not in self.redisposed:
+            return True
+        if stored is Disposition.APPLY and told.disposition is Disposition.RECORD:
+            return False
+        self.redisposed[told.seq] = told
+        return True
 
     def _label_overtaken(self, fresh: list[Told], run: Run) -> None:
         """Tell an overtaken fact's story as it looks now: the row that matches the stored state, RECORD when nothing
@@ -206,9 +300,9 @@ class Session:
             elif disposition is Disposition.RECORD and run.headlines() == self._resume().headlines():
                 told.disposition = Disposition.RECORD
 
-    def _case_difference(self, run: Run) -> list[tuple[OpenedCase, bool, Told | None]]:
+    def _case_difference(self, run: Run) -> CaseMoves:
         before = cases_by_key(self.state.cases)
-        changes: list[tuple[OpenedCase, bool, Told | None]] = []
+        changes: CaseMoves = []
         causes = {(case.code, case.subject, case.slot): told for case, opened, told in run.case_changes if opened}
         for key, case in run.cases.items():
             if key not in before:
@@ -280,7 +374,7 @@ class Session:
 
     def unpacked(self) -> Unpacked:
         """What `row` packed, for the next batch; the session must not be used any more."""
-        return Unpacked(self.packed, self.state, self.machines)
+        return Unpacked(self.packed, self.state, self.machines, self.tail)
 
     def next_seq(self) -> int:
         """Take the next sequence number, for a derived fact that enters the log."""
@@ -291,6 +385,7 @@ class Session:
     def forget_elapsed(self, now_us: int) -> None:
         """Drop timers that were due and have been told of: what is still there cannot elapse a second time."""
         self.state.timers = [timer for timer in self.state.timers if timer.due_us > now_us]
+        self.tail.clear()
 
     def alarm(self) -> int | None:
         """When the alarm must ring in microseconds, 0 to remove it, `None` to leave it.
@@ -306,62 +401,3 @@ class Session:
             self.state.alarm_us = due
             return due
         return None
-
-
-def fold_all(run: Run, everything: list[Told]) -> Broken | None:
-    """Fold a whole log, already in canonical order, without what was corrected or retracted in it."""
-    superseded = targets(everything)
-    stated = {told.fact.key for told in everything}
-    folded: dict[int, int] = {}
-    for told in everything:
-        first = folded.setdefault(told.where.key_print, told.where.digest)
-        if told.fact.key in superseded:
-            told.disposition = Disposition.SUPERSEDE
-            told.reason = "corrected or retracted by a later statement of its owner"
-        elif first != told.where.digest:
-            contradict(run, told)
-        elif orphaned(told, stated):
-            run.hold(told, "until the statement it takes back or corrects is known")
-        else:
-            error = attempt(run, told)
-            if error:
-                return Broken(told, error)
-    return None
-
-
-def attempt(run: Run, told: Told) -> str:
-    """Fold one fact; the sentence of what broke, or nothing. A broken fold stops only its own order."""
-    try:
-        run.fold(told)
-    except CrossdockError as error:
-        return error.detail
-    except Exception as error:  # noqa: BLE001  (the fold's edge: whatever a row does, the fact is kept)
-        return f"{type(error).__name__}: {error}"
-    return ""
-
-
-def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
-    """What a fact would do to the present state, for its label only; the state it is tried on is thrown away."""
-    copy = Told(told.fact, told.where, told.seq)
-    attempt(run, copy)
-    return copy.disposition, copy.transitions
-
-
-def contradict(run: Run, told: Told) -> None:
-    """Two different statements under one business key: the first in canonical order stands, a person decides
-    (INT-05)."""
-    told.disposition = Disposition.ESCALATE
-    told.reason = f"contradicts an earlier statement with the same key {told.fact.key}"
-    case = OpenedCase("INT-05", told.fact.subject.id, told.fact.key, told.reason, "")
-    run.cases[case.code, case.subject, case.slot] = case
-    run.case_changes.append((case, True, told))
-
-
-def headline(before: str, run: Run) -> str:
-    """The label of lists, `ORD EXECUTING; FO:WH-NL1/1 PACKED; …`: what this run touched, over what was there."""
-    if not run.states:
-        return before
-    labels = dict([part.split(" ", 1) for part in before.split("; ") if part])
-    for name, state in run.states.items():
-        labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
-    return "; ".join([f"{name} {label}" for name, label in labels.items()])

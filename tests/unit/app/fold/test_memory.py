@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from crossdock.app.fold.dossier import DossierState, pack
 from crossdock.app.fold.memory import KEPT_MAX, Memory, Unpacked
+from crossdock.app.fold.tail import Tail
 
 
 def unpacked(seq: int) -> Unpacked:
     state = DossierState(next_seq=seq)
-    return Unpacked(pack(state), state, {})
+    return Unpacked(pack(state), state, {}, Tail())
 
 
 def test_the_very_bytes_that_were_packed_are_not_unpacked_again() -> None:

@@ -1,0 +1,116 @@
+"""Passes over facts in canonical order, and what they need to know of facts and emissions; nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from crossdock.app.fold.corrections import orphaned, targets
+from crossdock.app.fold.dossier import OpenedCase
+from crossdock.app.fold.emit import SNAPSHOTS
+from crossdock.app.fold.run import Emission, Run, Told
+from crossdock.app.fold.tail import Slot
+from crossdock.canonical.vocabulary import Disposition
+from crossdock.kernel.errors import CrossdockError
+from crossdock.process.effects import Send
+
+
+class Broken(NamedTuple):
+    """A fact whose fold raised, and why."""
+
+    told: Told
+    error: str
+
+
+def slots_of(emissions: Iterable[Emission]) -> frozenset[Slot]:
+    """Which things' present states were shown, and what other dossiers were told."""
+    slots: set[Slot] = set()
+    for emission in emissions:
+        effect = emission.effect
+        if isinstance(effect, Send):
+            if effect.type in SNAPSHOTS:
+                slots.add((effect.type, effect.ordering))
+        elif effect.to:
+            slots.add(("", emission.key_print))
+    return frozenset(slots)
+
+
+def takes_back(told: Told) -> bool:
+    """Whether this statement is about another."""
+    return bool(told.fact.retracts or told.fact.corrects)
+
+
+def is_plain(everything: Sequence[Told]) -> bool:
+    """Whether no statement of a log takes another back or contradicts it."""
+    keys = {told.where.key_print for told in everything}
+    return len(keys) == len(everything) and not any(map(takes_back, everything))
+
+
+def clean(told: Told) -> Told:
+    """The same fact, not offered yet."""
+    return Told(told.fact, told.where, told.seq)
+
+
+def begin_anew(facts: Iterable[Told]) -> None:
+    """Forget what an earlier pass made of these facts."""
+    for told in facts:
+        told.disposition, told.transitions, told.reason, told.waiting_for = Disposition.RECORD, [], "", ()
+
+
+def fold_all(run: Run, everything: list[Told]) -> Broken | None:
+    """Fold a whole log, already in canonical order, without what was corrected or retracted in it."""
+    superseded = targets(everything)
+    stated = {told.fact.key for told in everything}
+    folded: dict[int, int] = {}
+    for told in everything:
+        first = folded.setdefault(told.where.key_print, told.where.digest)
+        if told.fact.key in superseded:
+            told.disposition = Disposition.SUPERSEDE
+            told.reason = "corrected or retracted by a later statement of its owner"
+        elif first != told.where.digest:
+            contradict(run, told)
+        elif orphaned(told, stated):
+            run.hold(told, "until the statement it takes back or corrects is known")
+        else:
+            error = attempt(run, told)
+            if error:
+                return Broken(told, error)
+    return None
+
+
+def attempt(run: Run, told: Told) -> str:
+    """Fold one fact; the sentence of what broke, or nothing. A broken fold stops only its own order."""
+    try:
+        run.fold(told)
+    except CrossdockError as error:
+        return error.detail
+    except Exception as error:  # noqa: BLE001  (the fold's edge: whatever a row does, the fact is kept)
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
+    """What a fact would do to the present state, for its label only; the state it is tried on is thrown away."""
+    copy = Told(told.fact, told.where, told.seq)
+    attempt(run, copy)
+    return copy.disposition, copy.transitions
+
+
+def contradict(run: Run, told: Told) -> None:
+    """Two different statements under one business key: the first in canonical order stands, a person decides
+    (INT-05)."""
+    told.disposition = Disposition.ESCALATE
+    told.reason = f"contradicts an earlier statement with the same key {told.fact.key}"
+    case = OpenedCase("INT-05", told.fact.subject.id, told.fact.key, told.reason, "")
+    run.cases[case.code, case.subject, case.slot] = case
+    run.case_changes.append((case, True, told))
+
+
+def headline(before: str, run: Run) -> str:
+    """The label of lists, `ORD EXECUTING; FO:WH-NL1/1 PACKED; …`: what this run touched, over what was there."""
+    if not run.states:
+        return before
+    labels = dict([part.split(" ", 1) for part in before.split("; ") if part])
+    for name, state in run.states.items():
+        labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
+    return "; ".join([f"{name} {label}" for name, label in labels.items()])
