@@ -23,6 +23,7 @@ from crossdock.connectors.tms_json import errors as tms_errors
 from crossdock.connectors.tms_json import outbound as tms
 from crossdock.connectors.wms_json import errors as wms_errors
 from crossdock.connectors.wms_json import outbound as wms
+from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoded, IntakeContext, Outbound
 from crossdock.ports.json_calls import outcome_of, to_call
 from crossdock.ports.transport import HttpReply
@@ -72,7 +73,7 @@ def name_of(folder: Path) -> str:
 def decode(folder: Path, wire: bytes) -> Decoded:
     kind = folder.parent.name
     context = IntakeContext("p1", ROLES[kind], NOW, "UTC")
-    return KINDS[kind].decoder.decode(wire, "application/json", context)
+    return KINDS[kind].decoder(Library({})).decode(wire, "application/json", context)
 
 
 def outbound(folder: Path) -> Outbound:

@@ -27,6 +27,8 @@ from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
+from crossdock.connectors.telematics_json import inbound as telematics_in
+from crossdock.connectors.telematics_json import manifest as telematics
 from crossdock.connectors.tms_json import client as tms_out
 from crossdock.connectors.tms_json import inbound as tms_in
 from crossdock.connectors.tms_json import manifest as tms
@@ -115,6 +117,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client, last_mile_calls.CALLS)),
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
+        Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),
     )
 }

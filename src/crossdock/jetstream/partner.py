@@ -63,7 +63,7 @@ class NatsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class _Connection:
-    """A connection that is made when first used, and anew when it was lost; how often is tried, the caller's loop says."""
+    """A connection that is made when first used, and anew when it was lost; the caller says how often is tried."""
 
     def __init__(self, config: NatsConfig, password: Secret | None, tls: ssl.SSLContext | None) -> None:
         self.config = config

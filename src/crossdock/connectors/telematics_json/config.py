@@ -1,0 +1,29 @@
+"""Settings of a partner that speaks this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.canonical.milestones import Milestone
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`event_codes` are the partner's own codes over those of the dialect; `auth` is read by our own door."""
+
+    auth: str = "api_key"
+    event_codes: dict[str, Milestone] = {}
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a telematics_json partner: {error}") from error
