@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos plants up test lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos plants up test test-interop lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -9,7 +9,7 @@ SEEDS ?= 1 2 3 4 5 6 7 8 9 10
 PLANTS := late_status_wins double_posting lost_timer ack_before_commit
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1@/' | column -t -s @ 2>/dev/null || true
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1@/' | column -t -s @ 2>/dev/null || true
 
 setup:  ## make .venv with .venv/bin/crossdock
 	@.ci/setup
@@ -36,6 +36,9 @@ up: setup  ## run the hub with embedded engines on ./data
 
 test: setup  ## run the whole test suite (ARGS="-k waiting")
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+test-interop: setup  ## run against real brokers and servers, installing what is missing (ARGS="-k kafka")
+	@.ci/interop-setup; INTEROP_REQUIRED=1 $(BIN)/python -m pytest -m interop tests/interop $(ARGS)
 
 lint: setup  ## style, format, types, import contracts
 	@failed=0; \

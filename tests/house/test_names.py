@@ -19,6 +19,7 @@ TEST_ROOMS = {
     "conformance",
     "connectors",
     "integration",
+    "interop",
     "simulation",
     "replay",
     "migrations",
