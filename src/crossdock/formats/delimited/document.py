@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -76,12 +78,21 @@ def _text(body: bytes, layout: DelimitedLayout) -> Text | Fault:
     return text
 
 
+class Plan(NamedTuple):
+    """What is looked at in every row of a kind: its names, and the columns with rules."""
+
+    names: tuple[str, ...]
+    ruled: tuple[tuple[int, Column], ...]
+
+
 class _Reader:
     def __init__(self, text: Text, layout: DelimitedLayout) -> None:
         self._text = text
         self._layout = layout
         self._kinds = {record.key: record for record in layout.records}
-        self._columns: dict[str, tuple[Column, ...]] = {}
+        self._plans: dict[str, Plan] = {}
+        # Nothing is looked for in cells that cannot be there.
+        self._quote = layout.quote if layout.quote and layout.quote in text.text else ""
         self._root = Node(layout.name, {}, -1)
         self._nest = Nest(self._root)
         self._rows: list[Row] = []
@@ -139,22 +150,27 @@ class _Reader:
         if known and unknown:
             shown = ", ".join(unknown)[:200]
             self._tell("DSV-COLUMN", f"the layout does not know {shown!r}; they are kept", row, warns=True)
-        self._columns[record.name] = tuple(known.get(name, Column(name)) for name in names)
+        self._planned(record, [known.get(name, Column(name)) for name in names])
         return not twice and not missing
 
     def _row(self, row: Row, number: int) -> None:
-        quote = self._layout.quote
-        values = [meaning(raw, quote) for raw in row.cells] if quote else row.cells
+        values = [meaning(raw, self._quote) for raw in row.cells] if self._quote else row.cells
         record = self._kind(values, row)
         if record is None:
             return
-        columns = self._columns.get(record.name) or self._numbered(record, len(values))
-        row.names = tuple(column.name for column in columns)
-        if not self._fits(row, values, columns):
+        plan = self._plans.get(record.name) or self._planned(record, record.columns or _numbered(len(values)))
+        row.names = plan.names
+        if not self._fits(row, values, plan):
             return
-        node = Node(record.name, dict(zip(row.names, values, strict=False)), number)
+        node = Node(record.name, dict(zip(plan.names, values, strict=False)), number)
         if not self._nest.add(node, record.parent):
             self._tell("DSV-PARENT", f"no row {record.parent} stands before this {record.name}: send it first", row)
+
+    def _planned(self, record: Record, columns: Sequence[Column]) -> Plan:
+        names = tuple(column.name for column in columns)
+        ruled = tuple((number, column) for number, column in enumerate(columns) if column.rules)
+        plan = self._plans[record.name] = Plan(names, ruled)
+        return plan
 
     def _kind(self, values: list[str], row: Row) -> Record | None:
         layout = self._layout
@@ -166,22 +182,26 @@ class _Reader:
             self._tell("DSV-RECORD", f"{key[:40]!r} is no kind of row: send one of {', '.join(self._kinds)}", row)
         return record
 
-    def _numbered(self, record: Record, count: int) -> tuple[Column, ...]:
-        columns = record.columns or tuple(Column(str(number + 1)) for number in range(count))
-        self._columns[record.name] = columns
-        return columns
-
-    def _fits(self, row: Row, values: list[str], columns: tuple[Column, ...]) -> bool:
+    def _fits(self, row: Row, values: list[str], plan: Plan) -> bool:
         before = len(self.faults)
-        if len(values) != len(columns):
-            detail = f"the row has {len(values)} cells, {len(columns)} are agreed: correct the row or quote its text"
+        if len(values) != len(plan.names):
+            detail = f"the row has {len(values)} cells, {len(plan.names)} are agreed: correct the row or quote its text"
             self._tell("DSV-RAGGED", detail, row)
-        for raw, value, column in zip(row.cells, values, columns, strict=False):
-            if unclosed(raw, self._layout.quote):
-                detail = f"{column.name} begins with a quote and does not end with it: close it and double those inside"
-                self._tell("DSV-QUOTE", detail, row, column.name)
-                continue
-            problem = column.problem(value)
-            if problem is not None:
-                self._tell(*problem, row, column.name)
+        if self._quote:
+            for number, raw in enumerate(row.cells):
+                if raw.startswith(self._quote) and unclosed(raw, self._quote):
+                    name = plan.names[number] if number < len(plan.names) else ""
+                    detail = (
+                        f"the cell {name} begins with a quote and does not end with it: close it, double those inside"
+                    )
+                    self._tell("DSV-QUOTE", detail, row, name)
+        if len(self.faults) == before:
+            for number, column in plan.ruled:
+                problem = column.problem(values[number])
+                if problem is not None:
+                    self._tell(*problem, row, column.name)
         return len(self.faults) == before
+
+
+def _numbered(count: int) -> list[Column]:
+    return [Column(str(number + 1)) for number in range(count)]

@@ -22,6 +22,11 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     length_max: int = 0
     decimal: str = ""
 
+    @property
+    def rules(self) -> bool:
+        """Whether there is anything to check."""
+        return self.required or self.length_max > 0 or bool(self.decimal)
+
     def problem(self, value: str) -> tuple[str, str] | None:
         """Fault code and sentence of what is wrong with a value of this column."""
         if not value:

@@ -118,14 +118,16 @@ def _cut(text: str, layout: FixedLayout) -> Iterator[tuple[int, str, str]]:
 def _take(record: Record, number: int, kinds: list[Kind], nest: Nest) -> tuple[str, str, str, str] | None:
     """Put a record into the tree; answers with code, sentence, field and severity of what is wrong."""
     raw = record.raw
-    found = next((known for known in kinds if raw.startswith(known[0].tag, known[0].tag_start - 1)), None)
-    if found is None:
+    for found in kinds:
+        if raw.startswith(found[0].tag, found[0].tag_start - 1):
+            break
+    else:
         known = ", ".join(repr(kind.tag) for kind, _, _ in kinds)
         return "FIX-RECORD", f"{raw[:20]!r} is no kind of record: send one with the tag {known}", "", "error"
     kind, cuts, length = found
     record.kind = kind
     fields = {field.name: field.value(raw[start : start + field.length]) for start, field in cuts}
-    for field in kind.fields:
+    for _, field in cuts:
         if field.required and not fields[field.name]:
             return "FIX-REQUIRED", f"{field.name} is empty: send it", field.name, "error"
     if not nest.add(Node(kind.name, fields, number), kind.parent):
