@@ -172,7 +172,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     folder: Path
     manifests: Mapping[str, Manifest]
-    environ: Mapping[str, str] | None
+    variables: Mapping[str, str] | None
     today: date
 
 
@@ -191,7 +191,7 @@ def _read_partners(reading: Reading, problems: list[Problem]) -> tuple[PartnerCo
 
 
 def _read_partner(path: Path, source: Source, reading: Reading, problems: list[Problem]) -> PartnerConfig | None:
-    secrets = _read_secrets(source, reading.folder, reading.environ, problems)
+    secrets = _read_secrets(source, reading.folder, reading.variables, problems)
     if not PARTNER_ID.fullmatch(path.stem):
         problems.append(source.problem((), "the file name is the partner's id: small letters, digits, - and _ only"))
     manifest = reading.manifests.get(str(source.table.get("connector", "")))

@@ -66,4 +66,4 @@ class Postman:
             if OK_FIRST <= reply.status <= OK_LAST:
                 return
             detail = f"it answered {reply.status}"
-        log.warning("as2.receipt_undelivered", to=headers.get("AS2-To", ""), error=detail)
+        log.warning("receipt.undelivered", to=headers.get("AS2-To", ""), error=detail)
