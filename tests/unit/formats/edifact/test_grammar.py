@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdock.formats.edifact.directories.tables import choose, elements, kinds, layout
@@ -213,6 +213,7 @@ CELLS = st.lists(
 TAGS = ["DTM", "BGM", "QTY", "NAD", "STS", "LIN", "UNT", "UNS", "MEA", "CPS", "RFF", "UNB"]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TAGS), st.lists(CELLS, max_size=6), st.sampled_from(["D96A", "D01B"]))
 def test_the_quick_look_at_a_segment_misses_nothing(tag: str, cells: list[str], directory: str) -> None:
     row = [tag, *cells]

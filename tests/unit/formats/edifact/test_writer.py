@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdock.formats.edifact.grammar import parse, validate
-from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Delimiters
+from crossdock.formats.edifact.marks import COMPONENT, REPETITION, Cell, Delimiters
 from crossdock.formats.edifact.reader import read_edifact
 from crossdock.formats.edifact.writer import Draft, Envelope, Party, compose, rows_of, write_edifact
 from crossdock.kernel.errors import Rejected
@@ -54,7 +54,7 @@ def test_syntax_4_writes_the_century_and_its_repetition_character() -> None:
 
 
 def test_empty_components_and_elements_at_the_end_are_dropped_before_joining() -> None:
-    rows = [["NAD", "BY", ["4012", "", "9", ""], "", ["", ""], ""], ["FTX", "", ["", "A"]], ["UNS"]]
+    rows: list[list[Cell]] = [["NAD", "BY", ["4012", "", "9", ""], "", ["", ""], ""], ["FTX", "", ["", "A"]], ["UNS"]]
     body = compose(ENVELOPE, [Draft("ORDERS", "D:96A:UN", "1", rows)])
     assert b"'NAD+BY+4012::9'FTX++:A'UNS'" in body
 
@@ -128,9 +128,12 @@ def test_a_tree_of_named_fields_becomes_rows() -> None:
 
 TEXT = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=12)
 ROW = st.lists(st.lists(TEXT, min_size=1, max_size=4).map(COMPONENT.join), min_size=1, max_size=5)
-MARKS = st.permutations("!#$%&()*;<=>@^_|~").map(lambda signs: Delimiters(*signs[:2], ".", *signs[2:5]))
+MARKS = st.permutations("!#$%&()*;<=>@^_|~").map(
+    lambda signs: Delimiters(signs[0], signs[1], ".", signs[2], signs[3], signs[4])
+)
 
 
+@settings(deadline=None)
 @given(st.lists(ROW, max_size=6), MARKS, st.sampled_from([3, 4]))
 def test_what_is_written_is_what_is_read(cells: list[list[str]], marks: Delimiters, syntax: int) -> None:
     rows = [["FTX", *row] for row in cells]
