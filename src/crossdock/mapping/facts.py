@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 from typing import NamedTuple, cast
 
 import msgspec
@@ -17,7 +16,7 @@ from crossdock.canonical.vocabulary import FactClass
 from crossdock.canonical.wire import REVISION_MAX, make_envelope
 from crossdock.kernel.codec import refuse_nul
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import Occurrence, TimeQuality
+from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.tree import Node
 from crossdock.mapping.converters import shown
 from crossdock.mapping.layers import Source, occurrence_of
@@ -194,17 +193,13 @@ def make_fact(fact: FactRule, node: Node, run: Run) -> tuple[MappedFact | None, 
 
 def _when(fact: FactRule, node: Node, run: Run) -> Occurrence | None:
     if fact.occurred is None:
-        return run.context.spoken or _received(run)
+        return run.spoken()
     value = fact.occurred.read(node, run)
     if value is None:
         told = fact.occurred.say or "send date and time"
         at = fact.occurred.locate(node, run)
         run.remark(CONTRACT, f"it is not said when this happened: {told}", at, f"{fact.rule}.occurred")
     return occurrence_of(value)
-
-
-def _received(run: Run) -> Occurrence:
-    return Occurrence(run.context.received_at.astimezone(UTC), 0, "", TimeQuality.ASSUMED)
 
 
 def _refs(rules: tuple[RefRule, ...], node: Node, run: Run) -> tuple[Reference, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 import msgspec
 
 from crossdock.canonical.envelope import Source
 from crossdock.kernel.errors import CrossdockError
-from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.kernel.tree import Document, Node, Place
 
 ERROR, WARNING = "error", "warning"
@@ -126,6 +126,12 @@ class Run:
         source, document = self.context.source, self.document
         known = {"partner": source.instance, "role": source.system.value, "kind": document.kind}
         return known.get(name) or (document.version if name == "version" else self.context.values.get(name, ""))
+
+    def spoken(self) -> Occurrence:
+        """When the message says it was written, else its receipt, marked as assumed."""
+        if self.context.spoken is not None:
+            return self.context.spoken
+        return Occurrence(self.context.received_at.astimezone(UTC), 0, "", TimeQuality.ASSUMED)
 
     def remark(self, code: str, detail: str, at: Spot, rule: str, severity: str = ERROR) -> Bad:
         """Make a finding. A hostile document gives no more than `FINDINGS_MAX`."""

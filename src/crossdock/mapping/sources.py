@@ -43,6 +43,8 @@ from crossdock.mapping.run import (
 )
 from crossdock.mapping.spec import SOURCES, Table, Toml
 
+# Not a text but an occurrence with its own quality, so it is no word like the others.
+SPOKEN = "$spoken"
 _AROUND = {"as", "codes", "column", "unknown", "default", "required", "when", "say"}
 _OF = {
     "from": set[str](),
@@ -131,6 +133,10 @@ class Bench(msgspec.Struct, frozen=True):
             if not isinstance(value, list) or not value:
                 raise Rejected(f"{kind!r} takes a list of expressions")
             parts = [self.source(f"{rule}.{kind}[{index}]", one) for index, one in enumerate(value)]
+            if kind == "first" and any(part.moment for part in parts):
+                parts = [
+                    self.moment(f"{rule}.first[{at}]", *both) for at, both in enumerate(zip(value, parts, strict=True))
+                ]
             return first(parts) if kind == "first" else concat(parts, str(toml.get("sep", "")))
         if kind in ("count", "sum"):
             return self._total(kind, value)
@@ -139,6 +145,8 @@ class Bench(msgspec.Struct, frozen=True):
         return self._moment(rule, toml)
 
     def _path(self, text: str) -> Source:
+        if text == SPOKEN:
+            return Source(lambda node, run: run.spoken(), here, moment=True)
         path = parse_path(text)
         return Source(self.paths.text(path), self.paths.locate(path), plain=True, own=self.paths.own(path))
 
@@ -187,6 +195,8 @@ class Bench(msgspec.Struct, frozen=True):
 
     def _moment(self, rule: str, toml: Table) -> Source:
         day = self.source(f"{rule}.date", toml["date"])
+        if day.moment:
+            raise Rejected("'date' takes a text, and this is an instant already")
         hour, zone, place, form = (
             self.source(f"{rule}.{key}", toml[key]) if key in toml else NOTHING
             for key in ("time", "zone", "place", "format")

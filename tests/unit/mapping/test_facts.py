@@ -9,6 +9,7 @@ import pytest
 
 from crossdock.canonical.events.order import OrderApproved
 from crossdock.canonical.wire import decode_fact
+from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.kernel.tree import Node
 from crossdock.mapping.compiled import CompiledMap, Mapped, compile_map
 from crossdock.mapping.run import ERROR, WARNING
@@ -160,6 +161,21 @@ def test_without_a_time_of_its_own_a_fact_happened_when_the_message_was_received
     mapped = held('hold_id = "BEG.03"\ntype = "=credit"')
     occurred = msgspec.json.decode(mapped.facts[0].body)["occurred"]
     assert occurred == {"instant": "2026-03-02T09:30:00Z", "quality": "assumed"}
+
+
+def test_the_time_of_the_message_can_be_named_where_no_other_is_there() -> None:
+    spoken = Occurrence(RECEIVED.replace(hour=8), 60, "Europe/Berlin", TimeQuality.ASSUMED, "260302 0900")
+    text = f"""{HEAD}[[fact]]\ntype = "order.held"\nsubject = {{ id = "BEG.03" }}
+occurred = {{ first = [{{ date = "DTM.02", time = "DTM.03" }}, "$spoken"] }}
+[fact.fields]\nhold_id = "BEG.03"\ntype = "=credit\""""
+    compiled = compile_map(parse_map("m", text), PlainSyntax())
+    context = msgspec.structs.replace(CONTEXT, spoken=spoken)
+    bare, dated = (
+        msgspec.json.decode(compiled.read(document(segment("BEG*00*SA*PO-1"), *more), context).facts[0].body)
+        for more in ([], [segment("DTM*1*20260301*1200")])
+    )
+    assert msgspec.convert(bare["occurred"], Occurrence) == spoken
+    assert dated["occurred"]["instant"] == "2026-03-01T18:00:00Z"
 
 
 def test_a_time_that_is_declared_and_missing_is_a_finding_not_a_guess() -> None:
