@@ -198,5 +198,17 @@ class _Reader:
 
 
 def _fields(line: Line) -> dict[str, str]:
-    raw = line.raw
-    return {name: value for name, first, last in line.slices() if (value := raw[first:last].rstrip(" "))}
+    fields: dict[str, str] = {}
+    raw, segment = line.raw, line.segment
+    assert segment is not None
+    for cut in segment.cuts:
+        start = cut.start
+        if start >= len(raw):
+            return fields
+        value = raw[start : start + cut.length].rstrip(" ")
+        if value:
+            fields[cut.name] = value
+    rest = raw[segment.length :].rstrip(" ")
+    if rest:
+        fields[REST] = rest
+    return fields

@@ -17,6 +17,7 @@ from lxml import etree
 from crossdock.formats.charset import Text, charset_named, decoded, marked
 from crossdock.formats.reading import BYTES_MAX, Fault, refused, too_large
 from crossdock.formats.xml.namespaces import Names
+from crossdock.formats.xml.tokens import nth_start
 from crossdock.kernel.tree import Node
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -46,7 +47,11 @@ class Parsed(msgspec.Struct):
 
 
 class _Beyond(Exception):
-    """A bound was passed; the text says which."""
+    """A bound was passed; the text says which. With `XML-SYNTAX` the parser's own remark says where."""
+
+    def __init__(self, detail: str, code: str = "XML-BOUND") -> None:
+        super().__init__(detail)
+        self.code = code
 
 
 class _Builder:
@@ -56,7 +61,7 @@ class _Builder:
         self._names = Names(prefixes)
         self._limits = limits
         self._open: list[tuple[Node, list[str]]] = []
-        self._count = 0
+        self.count = 0
         self._remarks = remarks
         self.root: Node | None = None
         self.tag = ""
@@ -68,17 +73,17 @@ class _Builder:
             self.tag = tag
         if len(opened) >= limits.depth_max:
             raise _Beyond(f"elements are nested deeper than {limits.depth_max}: flatten the message")
-        if self._count % _CHECKED_EVERY == 0 and self._remarks():
-            raise _Beyond("prefixes are used that no namespace is declared for: declare them")
-        if self._count >= limits.elements_max:
+        if self.count % _CHECKED_EVERY == 0 and self._remarks():
+            raise _Beyond("prefixes are used that no namespace is declared for: declare them", "XML-SYNTAX")
+        if self.count >= limits.elements_max:
             raise _Beyond(f"there are more than {limits.elements_max} elements: split the message")
         fields: dict[str, str] = {}
         if attributes:
             if len(attributes) > limits.attributes_max:
                 raise _Beyond(f"an element has more than {limits.attributes_max} attributes: remove some")
             fields = {self._names.attribute(name): value for name, value in attributes.items()}
-        node = Node(self._names.element(tag), fields, self._count)
-        self._count += 1
+        node = Node(self._names.element(tag), fields, self.count)
+        self.count += 1
         if opened:
             opened[-1][0].children.append(node)
         else:
@@ -130,7 +135,8 @@ def parse_xml(body: bytes, prefixes: Mapping[str, str], limits: XmlLimits = LIMI
     except etree.XMLSyntaxError as error:
         return _ill_formed(error.position, error.msg, encoded, text)
     except _Beyond as error:
-        return refused("XML-BOUND", str(error))
+        if error.code == "XML-BOUND":
+            return refused("XML-BOUND", str(error), text.byte(nth_start(text.text, builder.count)))
     for remark in parser.error_log:
         return _ill_formed((int(remark.line), int(remark.column)), str(remark.message), encoded, text)
     assert builder.root is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from crossdock.kernel.errors import Bug
 
@@ -63,6 +64,12 @@ def scan(text: str) -> list[Element]:
     if opened:
         raise Bug("the scan of an accepted XML text did not end outside of all elements")
     return elements
+
+
+def nth_start(text: str, number: int) -> int:
+    """Where the start tag `number` (from 0) stands in a text that a parser has accepted up to there."""
+    starts = (token.start() for token in _TOKEN.finditer(text) if token.lastgroup == "start")
+    return next(islice(starts, number, None), 0)
 
 
 def _attributes(text: str, begin: int, end: int) -> list[Span]:
