@@ -20,7 +20,7 @@ X12 = b"ISA*00*          *00*          ~\nGS*PO*\xc4\xd6~\r\nIEA*1~\n"
 
 
 @cache
-def identity(name: str, days: int = 365) -> str:
+def identity(name: str, days: int = 36_500) -> str:
     """Private key and self-signed certificate in PEM, in force since a day and for these days."""
     key = rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])

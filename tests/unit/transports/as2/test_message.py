@@ -223,7 +223,7 @@ def test_a_certificate_that_cannot_be_read_is_for_a_person(pem: str) -> None:
         pair(certificates=(pem,))
 
 
-def relationship(name: str, days: int = 365) -> Relationship:
+def relationship(name: str, days: int = 36_500) -> Relationship:
     """Somebody with a key of its own, who trusts itself."""
     own = Identity(identity(name, days))
     return msgspec.structs.replace(pair()[0], ours=(own,), theirs=(own.certificate,))
