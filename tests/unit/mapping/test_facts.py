@@ -268,3 +268,45 @@ def test_a_line_in_two_units_cannot_be_added_up() -> None:
     mapped = picked(segment("W12*1*2*EA*"), segment("W12*1*3*CS*"))
     assert mapped.facts == ()
     assert mapped.findings[0].detail == "qty is in EA and in CS: send one unit for each"
+
+
+def test_class_revision_and_kind_of_subject_can_be_said_by_the_document() -> None:
+    text = f"""{HEAD}[[fact]]
+type = "tracking.milestone"
+each = "AT7"
+class = {{ from = ".01", codes = "status", column = "class", default = "=ACT" }}
+subject = {{ kind = "load", id = "../BEG.03" }}
+revision = {{ from = ".03", as = "int" }}
+[fact.fields]
+milestone = {{ from = ".01", codes = "status" }}
+attempt_no = "$index"
+raw = {{ code = ".01" }}
+[codes.status]
+D1 = {{ value = "DELIVERED", class = "" }}
+AG = {{ value = "ETA", class = "EST" }}
+"""
+    compiled = compile_map(parse_map("m", text), PlainSyntax())
+    rows = [segment(f"AT7*{code}**{revision}") for code, revision in (("D1", ""), ("AG", "3"), ("ZZ", ""))]
+    mapped = compiled.read(document(segment("BEG*00*SA*LD-1"), *rows), CONTEXT)
+    told = [decode_fact(one.body, RECEIVED) for one in mapped.facts]
+    assert [(one.cls, one.revision, one.subject.type) for one in told] == [("ACT", None, "load"), ("EST", 3, "load")]
+    assert [msgspec.to_builtins(one.payload)["attempt_no"] for one in told] == [1, 2]
+    assert {one.code for one in mapped.findings} == {"MDM-03"}
+    assert {one.place.words for one in mapped.findings} == {"segment 4 AT7-01"}
+
+
+@pytest.mark.parametrize(
+    ("row", "weight", "code"),
+    [("W*10*LB", "4.535924", ""), ("W*10*KG", "10", ""), ("W*10*PCE", None, "MDM-04"), ("W*ten*KG", None, "INT-02")],
+)
+def test_a_weight_is_told_in_the_unit_of_the_contract(row: str, weight: str | None, code: str) -> None:
+    text = f"""{HEAD}[[fact]]\ntype = "pack.completed"\nsubject = {{ id = "BEG.03" }}\n[fact.fields]
+order_no = "BEG.03"\nwarehouse = "=WH"\ncomplete = true
+packages = {{ each = "W", fields = {{ sscc = "/BEG.03", kgm = {{ measure = ".01", unit = ".02", to = "KGM" }} }} }}"""
+    mapped = compile_map(parse_map("m", text), PlainSyntax()).read(
+        document(segment("BEG*00*SA*PO-1"), segment(row)), CONTEXT
+    )
+    assert [one.code for one in mapped.findings] == ([code] if code else [])
+    assert len(mapped.facts) == (weight is not None)
+    if weight is not None:
+        assert f'"kgm":"{weight}"' in mapped.facts[0].body.decode()
