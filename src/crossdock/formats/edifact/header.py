@@ -20,6 +20,9 @@ _START = re.compile(r"UNA(?=[^A-Za-z0-9])|UNB(?=[^A-Za-z0-9 ])|UN[HG]\+|UIB\+")
 ENVELOPE = re.compile(r"UNA(?=[^A-Za-z0-9])|UNB(?=[^A-Za-z0-9 ])")
 _BEHIND_UNA = re.compile(r"[ \r\n\t]*[A-Z]{3}([^A-Za-z0-9])")
 _SHORT_UNA = re.compile(r"UNA([^A-Za-z0-9]{5})[\r\n]*(?=UN[BGH][^A-Za-z0-9])")
+# An interchange without UNA that never comes to a terminator before the line its first message starts on.
+LINE_WINDOW = 2_000
+_LINE_ENDED = re.compile(r"UNB\+[^']*?(\r?\n|\r)UN[HG]\+[^']*?[\r\n][A-Z]{3}\+")
 _VERSION = re.compile(r"[A-Z]{4}(.)([0-9])")
 
 
@@ -71,7 +74,13 @@ def read_header(text: str, start: int) -> Header:
 def _without_advice(text: str, start: int) -> Header:
     sign = text[start + 3 : start + 4]
     if sign == STANDARD.element:
-        return Header("", _with_repetition(text, start, STANDARD, "*"))
+        ended = _LINE_ENDED.match(text, start, start + LINE_WINDOW)
+        marks = STANDARD if ended is None else msgspec.structs.replace(STANDARD, segment=ended[1][0])
+        sentence = (
+            f"no segment ends with {STANDARD.segment!r}, each stands on a line: lines were read as segments; send UNA"
+        )
+        problems = () if ended is None else (("UCI-22", "warning", sentence),)
+        return Header("", _with_repetition(text, start, marks, "*"), problems)
     if sign == LEVEL_B.element:
         return Header("", LEVEL_B)
     sentence = f"the interchange separates by {sign!r} but sends no UNA that says so: send UNA before UNB"

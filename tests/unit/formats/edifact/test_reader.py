@@ -65,6 +65,14 @@ def test_level_b_separates_by_control_characters_without_una() -> None:
     assert codes(text.encode()) == []
 
 
+@pytest.mark.parametrize("line", ["\n", "\r\n", "\r"])
+def test_lines_end_segments_where_nothing_else_does(line: str) -> None:
+    body = interchange([GOOD]).replace(b"'", line.encode())
+    assert codes(body) == ["?UCI-22"]
+    assert first(body).rows == first(interchange([GOOD])).rows
+    assert write_edifact(read_edifact(body)) == body
+
+
 @pytest.mark.parametrize(
     ("una", "expected"),
     [
