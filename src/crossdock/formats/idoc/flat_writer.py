@@ -17,6 +17,7 @@ from crossdock.formats.idoc.layouts import (
     REST,
     SEGMENTS,
     Segment,
+    external_name,
 )
 from crossdock.formats.records import below
 from crossdock.kernel.errors import Bug, Rejected
@@ -29,7 +30,7 @@ class FlatStyle(msgspec.Struct, frozen=True):
     """How a partner's SAP system takes flat files.
 
     `names` gives a segment its external name with the version that system knows (`E1EDK01` → `E2EDK01005`); without an
-    entry it is the first version, `E2EDK01`. With `full` records are filled up to 524 and 1063 characters.
+    entry it is the first version, `E2EDK01` or `Z2LOTS000`. With `full` records are filled up to 524 and 1063 characters.
     """
 
     names: Mapping[str, str] = {}
@@ -67,7 +68,7 @@ def write_idoc_flat(roots: Sequence[Node], style: FlatStyle = STANDARD) -> bytes
             segment = known.get(node.name)
             if segment is None:
                 raise Rejected(f"the fields of {node.name[:40]!r} are not known: declare them", where=node.name)
-            name = style.names.get(node.name, node.name.replace("E1", "E2", 1) if node.name[:2] == "E1" else node.name)
+            name = style.names.get(node.name) or external_name(node.name)
             header = f"{name:<30}{common}{number:06d}{above:06d}{depth:02d}"
             own = node.fields if isinstance(node.fields, dict) else {}
             record = _filled(header, segment, own, node.name)

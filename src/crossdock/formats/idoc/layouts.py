@@ -68,6 +68,13 @@ def segment_name(external: str) -> str:
     return name[0] + "1" + name[2:] if name[:2] in ("E2", "Z2") else name
 
 
+def external_name(name: str) -> str:
+    """The name of the first version of a segment in flat files, the way back of `segment_name`."""
+    if name.startswith("Z1"):
+        return f"Z2{name[2:]}000"
+    return f"E2{name[2:]}" if name.startswith("E1") else name
+
+
 def kind_and_version(control: Mapping[str, str], fallback: str = "") -> tuple[str, str]:
     """Basic type, and release with extension: `INVOIC02` and `620/ZINVOIC02_EXT`."""
     version = "/".join(part for part in (control.get("DOCREL", ""), control.get("CIMTYP", "")) if part)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crossdock.formats.fields import IDOC_FIELDS
 from crossdock.formats.idoc.flat import FlatIdoc, read_idoc_flat
 from crossdock.formats.idoc.flat_writer import FlatStyle, rewrite_idoc_flat, write_idoc_flat
-from crossdock.formats.idoc.layouts import CONTROL_RECORD, SEGMENTS, make_segment, segment_name
+from crossdock.formats.idoc.layouts import CONTROL_RECORD, SEGMENTS, external_name, make_segment, segment_name
 from crossdock.formats.idoc.xml_form import XmlIdoc, read_idoc_xml, rewrite_idoc_xml, write_idoc_xml
 from crossdock.kernel.errors import Bug, Rejected
 from crossdock.kernel.tree import Node
@@ -104,10 +104,11 @@ def test_a_changed_value_changes_only_its_own_field() -> None:
 
 def test_an_unknown_segment_is_kept_whole_until_its_fields_are_declared() -> None:
     known = make_segment("Z1LOTS", "LOT:10 BEST_BEFORE:8", "E1EDP01", 63)
-    style = FlatStyle(own_segments={"Z1LOTS": known}, names={"Z1LOTS": "Z2LOTS000"})
+    style = FlatStyle(own_segments={"Z1LOTS": known})
     root = order()
     root.children[3].children.append(Node("Z1LOTS", {"LOT": "L-7", "BEST_BEFORE": "20270101"}, 0))
     body = write_idoc_flat([root], style)
+    assert b"Z2LOTS000  " in body
     reading = read_idoc_flat(body)
     assert [(fault.code, fault.severity) for fault in reading.faults] == [("IDOC-SEGMENT", "warning")]
     lot = reading.documents[0].root.children[3].children[2]
@@ -127,6 +128,10 @@ def test_an_unknown_segment_is_kept_whole_until_its_fields_are_declared() -> Non
 )  # fmt: skip
 def test_external_names_lose_their_version(external: str, own: str) -> None:
     assert segment_name(external) == own
+
+
+def test_first_versions_are_named_so_that_they_are_read_back() -> None:
+    assert all(segment_name(external_name(name)) == name for name in (*SEGMENTS, "Z1LOTS", "ZE1EDT856"))
 
 
 def test_no_segment_is_longer_than_its_record_and_all_parents_are_known() -> None:
