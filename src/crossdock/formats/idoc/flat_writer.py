@@ -30,7 +30,8 @@ class FlatStyle(msgspec.Struct, frozen=True):
     """How a partner's SAP system takes flat files.
 
     `names` gives a segment its external name with the version that system knows (`E1EDK01` → `E2EDK01005`); without an
-    entry it is the first version, `E2EDK01` or `Z2LOTS000`. With `full` records are filled up to 524 and 1063 characters.
+    entry it is the first version, `E2EDK01` or `Z2LOTS000`. With `full` records are filled up to 524 and 1063
+    characters.
     """
 
     names: Mapping[str, str] = {}
