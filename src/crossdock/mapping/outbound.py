@@ -12,14 +12,16 @@ from enum import Enum
 from typing import NamedTuple
 
 import msgspec
+from msgspec import inspect
 
 from crossdock.canonical.catalogue import COMMAND_TYPES
 from crossdock.canonical.declarations import CommandType
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Getter, Node, Place
 from crossdock.mapping.converters import shown
-from crossdock.mapping.grammar import parse_path
+from crossdock.mapping.grammar import Path, parse_path
 from crossdock.mapping.layers import Source
+from crossdock.mapping.paths import Check, Paths
 from crossdock.mapping.run import BAD, CONTRACT, FindAll, Run, Spot, Test
 from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, Toml, identity, listed, table
@@ -104,8 +106,43 @@ def compile_document(bench: Bench, one: Table, kind: str) -> DocumentRule | None
         return None
     if strange := sorted(one.keys() - {"id", "command", "kind", "when", "node"}):
         bench.fail(rule, f"has {', '.join(strange)}; a document has id, command, kind, when, node")
+    bench = msgspec.structs.replace(bench, paths=Paths(CommandSyntax(), check=_known(command)))
     nodes = _templates(bench, rule, one)
     return DocumentRule(rule, command, str(one.get("kind", kind)), bench.test(f"{rule}.when", one.get("when")), nodes)
+
+
+def _known(command: CommandType) -> Check:
+    """Refuses paths with names this command's contract does not have; what stands under `ext` is the partner's own."""
+    nodes: set[str] = set()
+    fields: set[str] = {""}
+    _names(inspect.type_info(command.payload), nodes, fields)
+
+    def check(path: Path) -> None:
+        names = [step.name for step in path.steps if step.name != "*"]
+        if "ext" in names:
+            return
+        if wrong := [name for name in names if name not in nodes]:
+            single = wrong[0] in fields
+            told = f"is a single value: write .{wrong[0]}" if single else f"is nothing {command.name} has"
+            raise Rejected(f"{path.text!r}: {wrong[0]!r} {told}")
+        if (path.field or "") not in fields:
+            raise Rejected(f"{path.text!r}: {path.field!r} is no single value {command.name} has")
+
+    return check
+
+
+def _names(kind: inspect.Type, nodes: set[str], fields: set[str]) -> None:
+    if isinstance(kind, inspect.UnionType):
+        for one in kind.types:
+            _names(one, nodes, fields)
+    elif isinstance(kind, inspect.VarTupleType):
+        _names(kind.item_type, nodes, fields)
+    elif isinstance(kind, inspect.StructType):
+        for field in kind.fields:
+            inner = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+            node = any(isinstance(one, inspect.StructType | inspect.VarTupleType | inspect.DictType) for one in inner)
+            (nodes if node else fields).add(field.name)
+            _names(field.type, nodes, fields)
 
 
 def _templates(bench: Bench, rule: str, one: Table) -> tuple[Write, ...]:

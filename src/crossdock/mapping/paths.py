@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from operator import ge, gt, le, lt
 
@@ -12,12 +13,19 @@ from crossdock.mapping.run import FEW, Find, FindAll, Locate, ReadText, Run, Spo
 
 _ORDER = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
+Check = Callable[[Path], None]
+
 
 class Paths:
     """Compiles paths for one syntax. What it raises is Rejected: the map's author must change the path."""
 
-    def __init__(self, syntax: Syntax, deciding: Syntax | None = None) -> None:
-        """`deciding` addresses what conditions read, where that is to be told apart from what values read."""
+    def __init__(self, syntax: Syntax, deciding: Syntax | None = None, check: Check | None = None) -> None:
+        """
+        Args:
+            deciding: addresses what conditions read, where that is to be told apart from what values read.
+            check: refuses paths that lead nowhere, where the names there are is known.
+        """
+        self._check = check
         self._syntax = syntax
         self._deciding = syntax if deciding is None else deciding
 
@@ -28,6 +36,8 @@ class Paths:
     def _text(self, path: Path, syntax: Syntax) -> ReadText:
         if path.message:
             return _word(path.message)
+        if self._check is not None:
+            self._check(path)
         get = syntax.getter(path.field or "")
         if not path.steps and not path.up and not path.absolute:
             return _own(get)
@@ -77,6 +87,8 @@ class Paths:
         """
         if path.field is not None or path.message:
             raise Rejected(f"{path.text!r} must name nodes: leave out the field")
+        if self._check is not None:
+            self._check(path)
         finds = [self._step(step) for step in path.steps]
         if len(finds) == 1 and not path.up and not path.absolute:
             return finds[0]
@@ -166,6 +178,8 @@ class Paths:
         path = atom.path
         if path.field is None or path.steps or path.up or path.absolute or path.message:
             return None
+        if self._check is not None:
+            self._check(path)
         return self._deciding.getter(path.field), frozenset(atom.values)
 
     def _step(self, step: Step) -> FindAll:

@@ -51,6 +51,11 @@ class Spec(msgspec.Struct, frozen=True):
         """A list of texts of the `[map]` table."""
         return tuple(listed_texts(table(self.data, "map"), key))
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The grammar versions it was made for, empty for any."""
+        return tuple(listed_texts(table(self.data, "map"), "versions"))
+
     def tables(self, key: str) -> list[Table]:
         """The tables `[[key]]`, in order."""
         return listed(self.data, key)

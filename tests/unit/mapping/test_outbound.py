@@ -127,3 +127,24 @@ def test_an_overlay_adds_nodes_at_the_end() -> None:
     over = f'extends = "x12/940"\n[[document]]\nid = "create_fulfilment_order"\n{node}'
     made = compile_map(overlay(parse_map("x12/940", MAP), parse_map("acme", over)), PlainSyntax())
     assert rows(made.write(command(), CONTEXT))[-1] == "NTE 01=X"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("order_no", "is a single value: write .order_no"),
+        (".order_nr", "is no single value create_fulfilment_order has"),
+        ("shipto.name", "is nothing create_fulfilment_order has"),
+        ("lines[itm=1].item", "is no single value"),
+    ],
+)
+def test_a_path_to_what_the_command_does_not_have_is_a_mistake_of_the_map(path: str, told: str) -> None:
+    text = MAP.replace('".customer_po"', f'"{path}"')
+    with pytest.raises(Rejected) as refused:
+        compile_map(parse_map("m", text), PlainSyntax())
+    assert told in refused.value.detail
+
+
+def test_local_extensions_of_a_command_can_be_written() -> None:
+    made = compile_map(parse_map("m", MAP.replace('".customer_po"', '"ext/acme.colour"')), PlainSyntax())
+    assert rows(made.write(command(ext={"acme": {"colour": "red"}}), CONTEXT))[0] == "W05 01=N 02=SO-1 03=red"

@@ -130,7 +130,7 @@ CA = "XX"
     assert read["ext"] == {"acme": {"vendor": "VENDOR-9", "colour": "red"}}
     lines = msgspec.convert(read["lines"], list[dict[str, object]])
     assert (lines[0]["item"], lines[0]["qty"]) == ("A-SKU-1", {"value": "10", "uom": "XX"})
-    assert made.spec.version == "3+acme.2"
+    assert (made.spec.version, made.spec.versions) == ("3+acme.2", ("004010",))
 
 
 def test_each_rule_tells_which_file_and_version_made_it() -> None:
