@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from crossdock.formats.edifact.directories.tables import Choice, choose
@@ -41,11 +42,8 @@ def validate(message: Message) -> Parsed:
     syntax = message.interchange.syntax
     faults = parsed.faults
     for index, row in enumerate(message.rows):
-        if len(faults) >= FAULTS_MAX:
-            break
-        for found in check_elements(row, directory, syntax):
+        for found in islice(check_elements(row, directory, syntax), FAULTS_MAX - len(faults)):
             faults.append(message.fault(found.code, found.detail, index, found.spot, severity=severity))
-    del faults[FAULTS_MAX:]
     message.faults.extend(fault for fault in faults if fault not in message.faults)
     message.notes.extend(note for note in parsed.notes if note not in message.notes)
     return parsed

@@ -78,7 +78,7 @@ def rows_of(root: Node) -> list[Row]:
     Fields are a plain row, or a mapping by the names of `EdifactSyntax` (`01`, `01-2`, `01#2`) to one value each.
 
     Raises:
-        Rejected: a field's name is none of EDIFACT.
+        Rejected: a field's name is none of EDIFACT, or its value would add components or repetitions; `where` says which.
     """
     rows: list[Row] = []
     waiting = list(reversed(root.children))
@@ -96,6 +96,9 @@ def _row(node: Node) -> Row:
     cells: dict[int, dict[int, dict[int, str]]] = {}
     for field, text in node.fields.items():
         element, component, repetition = address(field)
+        if COMPONENT in text or REPETITION in text:
+            detail = f"{text[:40]!r} holds a control character, which no character set carries: change the value"
+            raise Rejected(detail, where=f"{node.name}-{field}")
         cells.setdefault(element, {}).setdefault(repetition or 1, {})[component or 1] = text
     row = [node.name]
     for element in range(1, max(cells, default=0) + 1):

@@ -160,8 +160,9 @@ def test_judging_twice_tells_once() -> None:
 
 
 def test_findings_of_a_message_are_bounded() -> None:
-    one = first(of(*["XYZ+1"] * 500))
-    assert len(validate(one).faults) == FAULTS_MAX == len(one.faults)
+    for body in (of(*["XYZ+1"] * 500), of("BGM+" + "2200*" * 19_000, level="UNOC:4")):
+        one = first(body)
+        assert len(validate(one).faults) == FAULTS_MAX == len(one.faults)
 
 
 @pytest.mark.parametrize(

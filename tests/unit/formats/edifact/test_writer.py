@@ -126,6 +126,13 @@ def test_a_tree_of_named_fields_becomes_rows() -> None:
         rows_of(Node("UNH", {}, 0, [Node("BGM", {"1004": "x"}, 0)]))
 
 
+@pytest.mark.parametrize("value", [f"A{COMPONENT}B", f"A{REPETITION}B"])
+def test_a_value_cannot_add_components_or_repetitions(value: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        rows_of(Node("UNH", {}, 0, [Node("FTX", {"04-1": value}, 0)]))
+    assert refusal.value.where == "FTX-04-1"
+
+
 TEXT = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=12)
 ROW = st.lists(st.lists(TEXT, min_size=1, max_size=4).map(COMPONENT.join), min_size=1, max_size=5)
 MARKS = st.permutations("!#$%&()*;<=>@^_|~").map(
