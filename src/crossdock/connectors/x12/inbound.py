@@ -110,8 +110,8 @@ class _Work:
                 self._interchange(interchange)
 
     def _interchange(self, interchange: Interchange) -> None:
-        when = spoken(interchange.header[9], interchange.header[10], self.context)
         for row in interchange.notes:
+            when = spoken(element(interchange.header, 9), element(interchange.header, 10), self.context)
             fact = read_ta1(interchange, row, self.context, when)
             if fact is not None:
                 self.facts.append(fact)

@@ -134,9 +134,9 @@ def _take_head(reader: Reader, at: int) -> None:
 
 def _fill(reader: Reader, loop: Loop, planned: LoopPlan) -> None:
     """What a loop says beside its statuses; its references behind those it has, each once."""
-    desk = reader.desk
+    texts, separator = reader.desk.transaction.texts, reader.desk.separator
     for at in planned.refs:
-        row = desk.cells(at, 2)
+        row = cells(texts[at], separator, 2)
         value, qualifier = row[1], row[2]
         if qualifier == STOP_NUMBER and value.isdecimal() and 0 < int(value[:9]) < 1000:
             loop.stop = int(value)
@@ -160,13 +160,12 @@ def _about(reader: Reader, loop: Loop) -> About:
 
 def _fact(reader: Reader, loop: Loop, about: About, planned: StatusPlan) -> DecodedFact | None:
     desk = reader.desk
-    status = Status(planned.at, desk.cells(planned.at, 7))
+    texts, separator = desk.transaction.texts, desk.separator
+    status = Status(planned.at, cells(texts[planned.at], separator, 7))
     number, meaning = _meaning(desk, status)
     if meaning is None:
         return None
-    located = None
-    if planned.place != NONE:
-        located = locate(desk.transaction.texts[planned.place], desk.separator)
+    located = locate(texts[planned.place], separator) if planned.place != NONE else None
     announced = _time(reader, status, meaning, located)
     if announced is None:
         return None
@@ -175,7 +174,7 @@ def _fact(reader: Reader, loop: Loop, about: About, planned: StatusPlan) -> Deco
     occurred = desk.spoken if estimates else announced
     if meaning.cls is FactClass.ACT:
         reader.last = announced.instant
-    unit = desk.cells(planned.unit, 2)[2] if planned.unit != NONE else ""
+    unit = cells(texts[planned.unit], separator, 2)[2] if planned.unit != NONE else ""
     if unit and (container := Reference("container", unit)) not in about.refs:
         about = About(about.subject, (*about.refs, container))
     packages = loop.packages or reader.head.packages

@@ -5,6 +5,8 @@ Speed comes from doing per segment only what `str.split` does; positions are wor
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from crossdock.formats.x12.envelope import structure
 from crossdock.formats.x12.header import find_header, read_header
 from crossdock.formats.x12.tree import BINARY, ERROR, Delimiters, Fault, Interchange, Reading, Row
@@ -108,9 +110,12 @@ def _end_of_unreadable(text: str, position: int) -> int:
 
 def _extent(text: str, position: int, delimiters: Delimiters) -> tuple[int, bool]:
     """Where the terminator of the IEA stands (or where the interchange breaks off), and whether it is there."""
+    blobs = _blobs(text, position, delimiters)
     trailer = _find_tag(text, "IEA" + delimiters.element, position, delimiters.segment)
+    while trailer >= 0 and _inside(blobs, trailer):
+        trailer = _find_tag(text, "IEA" + delimiters.element, trailer + 1, delimiters.segment)
     following = find_header(text, position)
-    while following >= 0 and not _starts_segment(text, following, delimiters.segment):
+    while following >= 0 and (_inside(blobs, following) or not _starts_segment(text, following, delimiters.segment)):
         following = find_header(text, following + 3)
     if trailer < 0 or 0 <= following < trailer:
         cut = following if following >= 0 else len(text)
@@ -125,9 +130,37 @@ def _extent(text: str, position: int, delimiters: Delimiters) -> tuple[int, bool
     return (line if line >= 0 else len(text)), False
 
 
+def _blobs(text: str, position: int, delimiters: Delimiters) -> list[tuple[int, int]]:
+    """Where binary segments begin and end, in order: nothing in there is syntax, whatever it looks like."""
+    separator, terminator = delimiters.element, delimiters.segment
+    ahead = {tag: _find_tag(text, tag + separator, position, terminator) for tag in BINARY}
+    found: list[tuple[int, int]] = []
+    while any(at >= 0 for at in ahead.values()):
+        at, tag = min((at, tag) for tag, at in ahead.items() if at >= 0)
+        end = text.find(terminator, at)
+        if end < 0:
+            break
+        stop = _counted_end(text, at, separator, BINARY[tag], end, terminator)
+        found.append((at, stop))
+        for other, known in ahead.items():
+            if 0 <= known < stop:
+                ahead[other] = _find_tag(text, other + separator, stop, terminator)
+    return found
+
+
+def _inside(blobs: list[tuple[int, int]], at: int) -> bool:
+    before = bisect_right(blobs, (at, 0)) - 1
+    return before >= 0 and blobs[before][0] <= at < blobs[before][1]
+
+
 def _starts_segment(text: str, at: int, terminator: str) -> bool:
     """An ISA only counts as the next header where a segment can start: not inside data."""
-    return text[at - 1] == terminator or text[:at].rstrip(" \t\r\n")[-1:] == terminator or text[at - 1] == "\n"
+    if text[at - 1] in (terminator, "\n"):
+        return True
+    before = at - 1
+    while before >= 0 and text[before] in " \t\r\n":
+        before -= 1
+    return before >= 0 and text[before] == terminator
 
 
 def _find_tag(text: str, tag: str, position: int, terminator: str) -> int:

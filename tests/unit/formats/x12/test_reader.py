@@ -186,3 +186,32 @@ def test_two_interchanges_of_one_number_in_a_file_are_told() -> None:
     first, second = read_x12(body + body).interchanges
     assert [fault.code for fault in first.faults] == []
     assert [(fault.code, fault.element) for fault in second.faults] == [("I18-025", 13)]
+
+
+@pytest.mark.parametrize(
+    "data", ["~SE*9*1~X", "~IEA*1*000000431~", "~\r\nISA*00*          *00*", "\r\n", "a*b>c^d~", "~BIN*99*x"]
+)
+@pytest.mark.parametrize("tag", ["BIN", "BDS*ASC"])
+def test_binary_data_may_look_like_any_part_of_an_envelope(data: str, tag: str) -> None:
+    one = interchange([group([transaction("214", "EFI*05", f"{tag}*{len(data)}*{data}", "K1*END")])])
+    body = one + GOOD.replace(b"000000431", b"000000432")
+    reading = read_x12(body)
+    assert codes(reading) == []
+    assert [held.control for held in reading.interchanges] == ["000000431", "000000432"]
+    (held,) = reading.interchanges[0].groups[0].sets
+    assert [row[-1] for row in held.rows[1:4]] == ["05", data, "END"]
+    assert write_x12(reading) == body
+    assert write_x12(read_x12(write_x12(reading))) == body
+
+
+@pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
+def test_several_groups_and_interchanges_read_alike_with_and_without_line_ends(line_end: str) -> None:
+    one = interchange(
+        [group([transaction("214", *STATUS)]), group([transaction("990", "B1*NVTR*L*20260602*A")], kind="GF")]
+    )
+    two = one.replace(b"000000431", b"000000432")
+    body = (one + two).replace(b"~", b"~" + line_end.encode())
+    reading = read_x12(body)
+    assert codes(reading) == []
+    assert [[held.functional for held in each.groups] for each in reading.interchanges] == [["QM", "GF"]] * 2
+    assert write_x12(reading) == body
