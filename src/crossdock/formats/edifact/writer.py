@@ -78,7 +78,7 @@ def rows_of(root: Node) -> list[Row]:
     Fields are a plain row, or a mapping by the names of `EdifactSyntax` (`01`, `01-2`, `01#2`) to one value each.
 
     Raises:
-        Rejected: a field's name is none of EDIFACT, or its value would add components or repetitions; `where` says which.
+        Rejected: a field's name is none of EDIFACT, or a value would add components; `where` says which.
     """
     rows: list[Row] = []
     waiting = list(reversed(root.children))
