@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,13 @@ class Server:
         if process is not None:
             process.kill()
             process.wait(STOP_S)
+
+    def rests(self) -> None:
+        """Let it work for a moment; a program that has ended is told at once."""
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(POLL_S)
+            raise AssertionError(f"{self._command[0]} ended with {code}: {self.log_tail()}")
 
     def log_tail(self) -> str:
         """The end of what it has said."""
