@@ -94,6 +94,8 @@ def _key_of(item: object) -> str:
 
 
 def _text(value: object) -> str:
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -14,6 +14,8 @@ import uuid
 PLATFORM_NAMESPACE = uuid.UUID("8c2f5d0e-6d2b-5c57-9a0b-6d1f3c0a7e11")
 
 _SIGNED_64 = struct.Struct(">q").unpack
+# Copied for each print: setting one up costs as much again as what it is for.
+_blank = hashlib.blake2b(digest_size=8).copy
 
 
 def uuid7(unix_ms: int, random_80: int) -> uuid.UUID:
@@ -33,6 +35,7 @@ def canonical_id(prefix: str, business_key: str) -> str:
 
 def fingerprint(text: str | bytes) -> int:
     """A signed 64-bit BLAKE2b fingerprint; a compact stand-in for a key inside one dossier, not a global key."""
-    data = text.encode() if isinstance(text, str) else text
-    number: int = _SIGNED_64(hashlib.blake2b(data, digest_size=8).digest())[0]
+    print_ = _blank()
+    print_.update(text.encode() if isinstance(text, str) else text)
+    number: int = _SIGNED_64(print_.digest())[0]
     return number

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from crossdock.ports.store import DeliveryRow, EventRow
@@ -74,8 +75,8 @@ def _event(row: EventRow) -> Iterable[bytes]:
     code = DISPOSITION_CODES[row.disposition]
     return (
         _event_head(13, 8, row.dossier, 8, occurred, 8, received, 4, row.seq, 2, code),
-        _blob(row.type.encode()),
-        _blob(row.partner.encode()),
+        _name(row.type),
+        _name(row.partner),
         _text_if_any(row.key if row.type in ANSWERS else ""),
         _text_if_any(row.cause),
         _text_if_any(row.message),
@@ -88,8 +89,8 @@ def _event(row: EventRow) -> Iterable[bytes]:
 def _delivery(row: DeliveryRow) -> Iterable[bytes]:
     return (
         _delivery_head(11, 8, row.id, 8, row.dossier, 8, micros_since_2000(row.due), 2, row.lane),
-        _blob(row.partner.encode()),
-        _blob(row.type.encode()),
+        _name(row.partner),
+        _name(row.type),
         _blob(row.idempotency_key.encode()),
         _blob(row.ordering_key.encode()),
         _blob(row.cause.encode()),
@@ -100,6 +101,12 @@ def _delivery(row: DeliveryRow) -> Iterable[bytes]:
 
 def _blob(value: bytes) -> bytes:
     return _length(len(value)) + value
+
+
+@lru_cache(maxsize=1024)
+def _name(value: str) -> bytes:
+    """One of a few hundred words: types and partners."""
+    return _blob(value.encode())
 
 
 def _text_if_any(value: str) -> bytes:

@@ -53,6 +53,7 @@ _DEFLATERS = {
     how: zlib.compressobj(_LEVEL, zlib.DEFLATED, -_WINDOW_BITS, _MEMORY, zlib.Z_DEFAULT_STRATEGY, words)
     for how, words in _DICTIONARIES.items()
 }
+_deflaters = {how: deflater.copy for how, deflater in _DEFLATERS.items()}
 _INFLATERS = {how: zlib.decompressobj(-_WINDOW_BITS, words) for how, words in _DICTIONARIES.items()}
 
 _KEY_LENGTH_BYTES = 4
@@ -70,7 +71,7 @@ def pack_state(state: bytes) -> bytes:
 
 
 def _pack(how: bytes, body: bytes) -> bytes:
-    deflater = _DEFLATERS[how].copy()
+    deflater = _deflaters[how]()
     packed = deflater.compress(body) + deflater.flush()
     return how + packed if len(packed) < len(body) else AS_IT_IS + body
 

@@ -11,7 +11,7 @@ import msgspec
 from crossdock.app.fold.dossier import DossierState
 from crossdock.app.fold.tail import Tail
 
-# Some 20 KB each, most of it the facts of the tail.
+# Some 25 KB each, most of it the facts of the tail.
 KEPT_MAX = 2048
 
 

@@ -210,31 +210,33 @@ class Run:
                 told.waiting_for = (*told.waiting_for, name)
             else:
                 self._hold_derived(told, fact, name)
+        # Most effects end what seldom runs or is open: those are told apart here, without a call.
         for effect in decision.effects:
-            self._effect(told, fact, effect, queue)
+            kind = type(effect)
+            if (kind is not StopTimer or self.timers) and (kind is not CloseCase or self.cases):
+                self._effect(told, fact, effect, queue)
 
     def _effect(self, told: Told, fact: Fact, effect: Effect, queue: deque[tuple[Fact, str, tuple[str, ...]]]) -> None:
         # The most frequent first: a pattern is tried at a time.
         match effect:
-            case StopTimer():
-                if self.timers:
-                    self._stop(effect)
-            case CloseCase():
-                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None) if self.cases else None
-                if closed is not None:
-                    self.case_changes.append((closed, False, told))
-            case StartTimer():
-                timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
-                self.timers[effect.name, effect.scope, effect.about] = timer
             case Send():
                 self.emissions.append(Emission(effect, fingerprint(f"{effect.type}|{effect.key}"), told, fact))
                 trigger = f"cmd:{effect.type}"
                 if self.registry.listeners(trigger):
                     queue.append((command_fact(effect, fact), trigger, ()))
+            case StopTimer():
+                self._stop(effect)
+            case StartTimer():
+                timer = Timer(effect.name, effect.scope, effect.about, due_us(effect.due))
+                self.timers[effect.name, effect.scope, effect.about] = timer
             case Derive():
                 derived = self.conclude(effect, told, fact)
                 if not effect.to:
                     queue.append((derived, effect.type, ()))
+            case CloseCase():
+                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None)
+                if closed is not None:
+                    self.case_changes.append((closed, False, told))
             case OpenCase():
                 key = (effect.code, effect.subject, effect.slot)
                 if key not in self.cases:
@@ -252,7 +254,7 @@ class Run:
     def conclude(self, effect: Derive, told: Told, fact: Fact | None = None) -> Fact:
         """Note a derived fact, concluded from `fact` (or from what was told) while `told` was folded."""
         derived = derived_fact(effect, fact or told.fact)
-        address = ",".join([reference.ident for reference in effect.to])
+        address = ",".join([reference.ident for reference in effect.to]) if effect.to else ""
         self.emissions.append(Emission(effect, fingerprint(f"{derived.key}|{address}"), told, derived))
         return derived
 

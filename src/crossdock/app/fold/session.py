@@ -154,7 +154,7 @@ class Session:
                 return None
             return self._refold(fresh)
         mark = self._mark()
-        run = self._resume()
+        run = self._resume_at(mark)
         for told in fresh:
             error = attempt(run, told)
             if error:

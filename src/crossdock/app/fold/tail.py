@@ -15,8 +15,10 @@ import msgspec
 from crossdock.app.fold.dossier import OpenedCase, Timer
 from crossdock.app.fold.run import Told
 
-# Facts kept behind the marks; an overtaken fact has mostly been passed by one or two others.
-STEPS_MAX = 8
+# Facts kept behind the marks; an overtaken fact has mostly been passed by one or two others. Once there are too many, some
+# are forgotten at once.
+STEPS_MAX = 12
+STEPS_LEFT = 6
 
 # Type and ordering key of a command that shows a present state; nothing and the print of what another dossier was told.
 Slot = tuple[str, str | int]
@@ -73,11 +75,8 @@ class Tail(msgspec.Struct):
         if not self.marks:
             return
         self.steps += [Step(one, slots) for one in told]
-        while len(self.steps) > STEPS_MAX:
-            if len(self.marks) < 2:
-                self.clear()
-                return
-            self._drop_first()
+        if len(self.steps) > STEPS_MAX:
+            self._forget()
 
     def replace(self, place: int, told: Sequence[Told], slots: frozenset[Slot]) -> None:
         """What is behind this mark is now this."""
@@ -85,7 +84,7 @@ class Tail(msgspec.Struct):
         del self.marks[place + 1 :]
         self.add(told, slots)
 
-    def _drop_first(self) -> None:
-        gone = self.marks[1].steps
+    def _forget(self) -> None:
+        gone = next((mark.steps for mark in self.marks if len(self.steps) - mark.steps <= STEPS_LEFT), len(self.steps))
         self.steps = self.steps[gone:]
-        self.marks = [mark._replace(steps=mark.steps - gone) for mark in self.marks[1:]]
+        self.marks = [mark._replace(steps=mark.steps - gone) for mark in self.marks if mark.steps >= gone]

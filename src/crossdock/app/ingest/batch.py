@@ -45,7 +45,7 @@ class BatchRun:
         self.told: dict[tuple[int, int], Item] = {}
         self.broken: list[tuple[Item, str]] = []
         self._asked: set[str] = set()
-        self._fanned: set[int] = set()
+        self._fanned: dict[int, int] = {}
 
     async def work(self, items: Sequence[Item]) -> None:
         """Fold all items and whatever follows from them."""
@@ -257,10 +257,16 @@ class BatchRun:
         """Derived facts that belong to another dossier, once each."""
         items: list[Item] = []
         for session in list(self.sessions.values()):
-            for emission in session.emissions:
-                if isinstance(emission.effect, Derive) and emission.effect.to and id(emission) not in self._fanned:
-                    self._fanned.add(id(emission))
-                    items.append(self._fanned_item(session.id, emission, emission.effect))
+            # Emissions are only ever added.
+            done = self._fanned.get(session.id, 0)
+            if len(session.emissions) == done:
+                continue
+            self._fanned[session.id] = len(session.emissions)
+            items += [
+                self._fanned_item(session.id, emission, emission.effect)
+                for emission in session.emissions[done:]
+                if isinstance(emission.effect, Derive) and emission.effect.to
+            ]
         return items
 
     def _fanned_item(self, dossier: int, emission: Emission, derive: Derive) -> Item:

@@ -133,7 +133,7 @@ def mark(tail: Tail, at: int) -> Mark:
 
 def test_a_tail_is_bounded_and_never_offers_a_mark_whose_facts_are_gone() -> None:
     tail = Tail(plain=True)
-    for at in range(10, 300, 10):
+    for at in range(10, 600, 10):
         tail.marks.append(mark(tail, at - 5))
         tail.add([step(at)], frozenset())
         assert len(tail.steps) <= STEPS_MAX
@@ -141,7 +141,7 @@ def test_a_tail_is_bounded_and_never_offers_a_mark_whose_facts_are_gone() -> Non
             behind = tail.behind(place)
             assert [one.told.where.at_us for one in behind] == list(range(known.frontier[0] + 5, at + 1, 10))
     assert tail.before(step(1)) == -1
-    assert tail.marks[tail.before(step(291))].frontier[0] == 285
+    assert tail.marks[tail.before(step(591))].frontier[0] == 585
 
 
 def test_more_facts_at_once_than_a_tail_holds_leave_no_mark() -> None:
