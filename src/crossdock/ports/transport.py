@@ -41,6 +41,20 @@ class DropTransport(Protocol):
         """
 
 
+class SoapTransport(Protocol):
+    """Calls on one partner's SOAP service."""
+
+    async def call(self, operation: str, values: Mapping[str, object]) -> Mapping[str, object]:
+        """One call, no retry; values and answer as the service's WSDL names them.
+
+        Raises:
+            Rejected: the values do not fit the WSDL, or the service says that the caller is at fault.
+            Transient: no connection was made, or the service says that it is at fault.
+            Permanent: the WSDL cannot be used, or the answer is not what it says.
+            TimeoutError: it was sent and no answer came: the outcome is unknown.
+        """
+
+
 class PickedFile(msgspec.Struct, frozen=True):
     """One file, read whole. `sha256` is of its bytes, in hex; `size` is in bytes.
 
