@@ -125,6 +125,7 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             intake=SyncIntake(batcher.submit, dialects(library, numbers), PostgresMessages(pool), clock, dice),
             wiring=Wiring(
                 exchange=project.data / "exchange",
+                project=project.folder,
                 numbers=numbers,
                 sent=PostgresSentMessages(pool),
                 clock=clock,

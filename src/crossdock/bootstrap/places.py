@@ -14,7 +14,9 @@ from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
 from crossdock.ports.clock import Clock
 from crossdock.ports.messages import ControlNumbers
-from crossdock.ports.transport import DropTransport
+from crossdock.ports.polling import PollSource
+from crossdock.ports.transport import DropTransport, SoapTransport
+from crossdock.postgres.legacy_view import DatabaseViewSettings, LegacyView
 from crossdock.runtime.pickup import Place
 from crossdock.runtime.polling import Poll
 from crossdock.transports.as2.client import As2Drop
@@ -28,6 +30,8 @@ from crossdock.transports.polling.source import HttpPollSource, base_of
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.files import SftpDrop, SftpPickup
 from crossdock.transports.sftp.settings import SftpSettings
+from crossdock.transports.soap.client import ZeepTransport
+from crossdock.transports.soap.settings import SoapSettings
 
 
 class Closable(Protocol):
@@ -38,12 +42,14 @@ class Closable(Protocol):
 
 
 class Wiring(msgspec.Struct, frozen=True):
-    """What transports and senders may be made of. `exchange` is the folder the partners' own folders lie in.
+    """What transports and senders may be made of. `exchange` is the folder the partners' own folders lie in,
+    `project` the integration project's.
 
     `opened` collects the connections made; who had them made closes them.
     """
 
     exchange: Path
+    project: Path
     numbers: ControlNumbers
     sent: SentMessages
     clock: Clock
@@ -105,6 +111,10 @@ def drop_of(config: PartnerConfig, wiring: Wiring) -> DropTransport:
 
 def source_of(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | None:
     """What is asked of this partner again and again, and how many seconds lie between; `None`: nothing is."""
+    if isinstance(config.transport, DatabaseViewSettings):
+        view = config.transport
+        source: PollSource = LegacyView(view, config.secrets["database_url"][0], wiring.clock)
+        return Poll(config.partner, source, "database_view", view.content_type), view.every_s
     if not isinstance(config.transport, PollSettings):
         return None
     settings = config.transport
@@ -120,6 +130,32 @@ def source_of(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | Non
     tokens = config.secrets.get("poll_token", ())
     source = HttpPollSource(settings, http, tokens[0] if tokens else None, wiring.clock)
     return Poll(config.partner, source, "poll", settings.content_type), settings.every_s
+
+
+def soap_of(config: PartnerConfig, wiring: Wiring) -> SoapTransport:
+    """The partner's SOAP service.
+
+    Raises:
+        Permanent: its transport is no SOAP service.
+    """
+    settings = config.transport
+    if not isinstance(settings, SoapSettings):
+        raise Permanent(
+            f"partners/{config.partner.id}.toml: connector {config.manifest.kind} calls a SOAP service: "
+            "transport.kind is soap"
+        )
+    given = config.secrets.get("soap_authorization", ())
+    headers = {"Authorization": given[0].reveal()} if given else {}
+    http = AiohttpTransport(
+        HttpConfig(
+            settings.url,
+            headers=headers,
+            connections_max=config.limits.concurrency,
+            private_network=settings.private_network,
+        )
+    )
+    wiring.opened.append(http)
+    return ZeepTransport(wiring.project / settings.wsdl, http, settings.timeout_s)
 
 
 def http_of(config: PartnerConfig, wiring: Wiring) -> AiohttpTransport:

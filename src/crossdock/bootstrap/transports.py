@@ -14,6 +14,7 @@ from crossdock.bootstrap.reading import Problem, Source, read_struct
 from crossdock.jetstream.partner import NatsConfig
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
+from crossdock.postgres.legacy_view import DatabaseViewSettings, refuse_overdue
 from crossdock.transports.amqp.config import AmqpConfig
 from crossdock.transports.as2.message import Relationship, relationship_of
 from crossdock.transports.as2.profile import As2Settings
@@ -25,12 +26,21 @@ from crossdock.transports.polling.settings import PollSettings
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.session import SftpCredentials, SftpSession
 from crossdock.transports.sftp.settings import SftpSettings
+from crossdock.transports.soap.settings import SoapSettings
 
 SECTION = "transport"
 
 BrokerSettings = AmqpConfig | MqttConfig | KafkaConfig | NatsConfig
 TransportSettings = (
-    FolderSettings | HttpSettings | SftpSettings | FtpSettings | As2Settings | PollSettings | BrokerSettings
+    FolderSettings
+    | HttpSettings
+    | SftpSettings
+    | FtpSettings
+    | As2Settings
+    | SoapSettings
+    | PollSettings
+    | DatabaseViewSettings
+    | BrokerSettings
 )
 Secrets = Mapping[str, tuple[Secret, ...]]
 
@@ -103,12 +113,19 @@ def _check_as2(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None
     as2_relationship(settings, secrets)
 
 
+def _check_view(settings: msgspec.Struct, _secrets: Secrets, today: date) -> None:
+    assert isinstance(settings, DatabaseViewSettings)
+    refuse_overdue(settings, today)
+
+
 TRANSPORTS: Mapping[str, TransportKind] = {
     "folder": TransportKind(FolderSettings),
     "http": TransportKind(HttpSettings),
     "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
     "ftp": TransportKind(FtpSettings, (("ftp_password",),), _check_ftp),
     "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
+    "soap": TransportKind(SoapSettings),
+    "database_view": TransportKind(DatabaseViewSettings, (("database_url",),), _check_view),
     "poll": TransportKind(PollSettings),
     "amqp": TransportKind(AmqpConfig),
     "mqtt": TransportKind(MqttConfig),

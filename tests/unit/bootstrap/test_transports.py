@@ -13,6 +13,7 @@ from crossdock.bootstrap.project import PartnerConfig, Project, read_project
 from crossdock.bootstrap.reading import ConfigurationError
 from crossdock.bootstrap.transports import TRANSPORTS
 from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.postgres.legacy_view import DatabaseViewSettings
 from crossdock.transports.as2.profile import As2Settings
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.settings import FolderSettings
@@ -71,6 +72,31 @@ def test_ftp_is_encrypted_unless_the_file_says_otherwise(tmp_path: Path) -> None
     text = '[transport]\nkind = "ftp"\nhost = "ftp.example"\nuser = "hub"\n[secrets]\nftp_password = "env:PW"\n'
     assert partner(tmp_path, text, PW="p").transport == FtpSettings(kind="ftp", host="ftp.example", user="hub")
     assert not FtpSettings(kind="ftp", host="ftp.example", user="hub").insecure
+
+
+VIEW = (
+    '[transport]\nkind = "database_view"\nview = "erp.moves"\nkey = "id"\nlegacy_until = {day}\n'
+    '[secrets]\ndatabase_url = "env:URL"\n'
+)
+
+
+def test_a_database_view_is_read_until_its_day_and_refused_after_it(tmp_path: Path) -> None:
+    config = partner(tmp_path, VIEW.format(day="2026-11-21"), URL="postgresql://x")
+    assert isinstance(config.transport, DatabaseViewSettings)
+    assert config.transport.legacy_until == date(2026, 11, 21)
+    (tmp_path / "late").mkdir()
+    (told,) = problems(tmp_path / "late", VIEW.format(day="2026-11-20"), URL="postgresql://x")
+    assert "was allowed until 2026-11-20 and is refused now" in told
+
+
+def test_a_database_view_without_a_last_day_is_no_configuration(tmp_path: Path) -> None:
+    told = problems(tmp_path, VIEW.replace("legacy_until = {day}\n", ""), URL="postgresql://x")
+    assert told == ["partners/p.toml:3: transport: legacy_until is missing: add it"]
+
+
+def test_a_wsdl_lies_in_the_project(tmp_path: Path) -> None:
+    text = '[transport]\nkind = "soap"\nurl = "https://p.example/soap"\nwsdl = "../secret.wsdl"\n'
+    assert "transport.wsdl" in problems(tmp_path, text)[0]
 
 
 def test_a_kind_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
