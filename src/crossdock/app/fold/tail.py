@@ -15,8 +15,8 @@ import msgspec
 from crossdock.app.fold.dossier import OpenedCase, Timer
 from crossdock.app.fold.run import Told
 
-# Facts kept behind the marks; an overtaken fact has mostly been passed by one or two others. Once there are too many, some
-# are forgotten at once.
+# Facts kept behind the marks: an overtaken fact has mostly been passed by one or two others. Of too many, some are
+# forgotten at once.
 STEPS_MAX = 12
 STEPS_LEFT = 6
 
