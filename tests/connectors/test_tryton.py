@@ -12,8 +12,8 @@ import pytest
 from crossdock.connectors.tryton import queries
 from crossdock.connectors.tryton.client import Client
 from crossdock.connectors.tryton.config import read_config
-from crossdock.connectors.tryton.inbound import SALES_MAX, Inbound, latest_change
-from crossdock.kernel.errors import Permanent, Rejected, Transient
+from crossdock.connectors.tryton.inbound import SALES_MAX, Inbound
+from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import IntakeContext, Outbound, Outcome, OutcomeKind
 from crossdock.ports.transport import HttpReply
@@ -217,17 +217,6 @@ async def test_calls_that_change_something_are_made_in_the_name_of_the_sales_com
     assert set(tryton.contexts) == {queries.company(1)}
 
 
-def test_the_cursor_of_a_page_is_its_last_change_and_asks_for_nothing_older() -> None:
-    moments = [{"year": 2026, "month": 6, "day": day, "hour": 6, "microsecond": 7} for day in (2, 1)]
-    page = [
-        {"id": 1, "number": "SO-1", "state": "done", "currency": {"code": "EUR"}, "party": {"id": 1}, "write_date": at}
-        for at in moments
-    ]
-    cursor = latest_change(json.dumps(page).encode())
-    assert (cursor, latest_change(b"[]")) == ("2026-06-02T06:00:00.000007", "")
-    assert queries.sales_since(cursor) != queries.sales_since("")
-
-
 @pytest.mark.parametrize(
     ("body", "code", "where"),
     [
@@ -266,8 +255,6 @@ def test_settings_that_are_not_in_the_contract_are_refused() -> None:
         read_config({"invoices": "sometimes"})
     made = Inbound().decode(golden(), "", IntakeContext("erp", "ERP", NOW, "", {"zone": "Mars/Olympus"}))
     assert "is no time zone" in made.findings[0].detail
-    with pytest.raises(Rejected):
-        latest_change(b"nonsense")
 
 
 def golden() -> bytes:

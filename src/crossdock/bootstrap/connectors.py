@@ -37,6 +37,7 @@ from crossdock.connectors.tryton import client as tryton_out
 from crossdock.connectors.tryton import config as tryton_config
 from crossdock.connectors.tryton import inbound as tryton_in
 from crossdock.connectors.tryton import manifest as tryton
+from crossdock.connectors.tryton import source as tryton_source
 from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
@@ -51,6 +52,7 @@ from crossdock.ports.json_calls import CallFor
 from crossdock.ports.messages import ControlNumbers
 from crossdock.ports.published import PublishedCommands
 from crossdock.ports.transport import HttpTransport
+from crossdock.runtime.polling import Poll
 
 # The name under which a partner file gives the credential we call that partner with.
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
@@ -62,13 +64,14 @@ class Kind(msgspec.Struct, frozen=True):
     """One connector.
 
     `decoder` makes its decoder, with the maps of the installation; one that also implements `Replier` owes
-    acknowledgments. `sender` is absent for partners that only speak. `by_files` partners have a folder unless their
-    file names another transport.
+    acknowledgments. `sender` is absent for partners that only speak. `source` is what this kind is asked for in a way
+    of its own, and every how many seconds. `by_files` partners have a folder unless their file names another transport.
     """
 
     manifest: Manifest
     decoder: Callable[[Library], Decoder]
     sender: Callable[[PartnerConfig, Wiring], Sender] | None = None
+    source: Callable[[PartnerConfig, Wiring], tuple[Poll, float] | None] | None = None
     by_files: bool = False
 
 
@@ -101,6 +104,16 @@ def over_tryton(config: PartnerConfig, wiring: Wiring) -> Sender:
     return over_http(client)(config, wiring)
 
 
+def tryton_sales(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | None:
+    """The sales of a Tryton database; `None` where its partner file wants it not to be asked."""
+    settings = tryton_config.read_config(config.partner.settings)
+    if not settings.poll_s:
+        return None
+    tokens = config.secrets.get(TOKEN, ())
+    source = tryton_source.Sales(http_of(config, wiring), config.limits.timeout_s, tokens[0] if tokens else None)
+    return Poll(config.partner, source, "poll", "application/json"), settings.poll_s
+
+
 def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents where the partner fetches them, or sends them there."""
     drop = files_over_broker(config, wiring) or drop_of(config, wiring)
@@ -115,7 +128,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(wms.MANIFEST, plain(wms_in.Inbound()), over_http(wms_out.Client, wms_calls.CALLS)),
         Kind(tms.MANIFEST, plain(tms_in.Inbound()), over_http(tms_out.Client, tms_calls.CALLS)),
         Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client, last_mile_calls.CALLS)),
-        Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton),
+        Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),

@@ -216,7 +216,8 @@ def paced_pickups(hub: Hub) -> dict[str, tuple[Work, float]]:
     keep = keeper(hub)
     cursors = PostgresCursors(hub.pool)
     for config in hub.project.partners:
-        polled = source_of(config, hub.wiring)
+        own = KINDS[config.manifest.kind].source
+        polled = source_of(config, hub.wiring) or (own(config, hub.wiring) if own is not None else None)
         if polled is not None:
             work = poll_work(polled[0], hub.intake, cursors, keep, hub.clock)
             works[config.partner.id] = work, polled[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,13 +14,15 @@ from crossdock.kernel.errors import Permanent
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one Tryton database is spoken to.
 
-    `base_url` ends with the database and `rest/model`; `auth` is read by our own door. `incoterm` stands in every order
+    `base_url` ends with the database and `rest/model`; `auth` is read by our own door. `poll_s` are the seconds between
+    two looks at its sales; 0: it is not asked, sales are posted to us. `incoterm` stands in every order
     of this ERP, for a sale has none. `invoices` says who posts what Tryton drafts once goods were delivered: we, or a
     person there. `zone` is where its dates are days, an IANA zone.
     """
 
     base_url: str = ""
     auth: str = "api_key"
+    poll_s: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 60.0
     incoterm: Id = "DAP"
     invoices: Literal["post", "leave"] = "post"
     zone: str = ""

@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 _pages = msgspec.json.Decoder(list[msgspec.Raw])
 _sales = msgspec.json.Decoder(wire.Sale)
+_changes = msgspec.json.Decoder(wire.Changed)
 
 
 class Unmapped(Rejected):
@@ -65,22 +66,23 @@ class Inbound:
         return decoded
 
 
-def latest_change(body: bytes) -> str:
-    """The cursor after a page: the last `write_date` in it as `sales_since` wants it, empty for an empty page.
+def written(body: bytes) -> list[tuple[bytes, datetime | None, int]]:
+    """The sales of a page, each as it came, with when it was last written (UTC, naive as there) and its id.
 
     Raises:
         Rejected: it is no page of sales.
     """
-    moments = [_written(decode_part(raw, _sales, at=where)) for raw, where in _sales_of(body)]
-    return max(moments, default="")
+    return [(bytes(raw), *_change(decode_part(raw, _changes, at=where), where)) for raw, where in _sales_of(body)]
 
 
-def _written(sale: wire.Sale) -> str:
-    if sale.write_date is None:
-        return ""
+def _change(sale: wire.Changed, where: str) -> tuple[datetime | None, int]:
     at = sale.write_date
-    moment = datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, tzinfo=UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds")
+    if at is None:
+        return None, sale.id
+    try:
+        return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond), sale.id  # noqa: DTZ001
+    except ValueError as error:
+        raise Rejected(f"no date: {error}", where=f"{where}.write_date") from error
 
 
 def _sales_of(body: bytes) -> list[tuple[msgspec.Raw, str]]:

@@ -79,6 +79,13 @@ class Address(Wire, frozen=True, kw_only=True):
     country: Land | None = None
 
 
+class Changed(Wire, frozen=True, kw_only=True):
+    """A sale of which only matters when it was last written."""
+
+    id: int
+    write_date: Moment | None = None
+
+
 class SaleLine(Wire, frozen=True, kw_only=True):
     """A line of a sale; `type` tells goods from titles and comments."""
 
