@@ -32,8 +32,8 @@ from crossdock.demo.peers.wms_x12 import WmsB
 from crossdock.demo.plan import HOST, QUEUED_PEERS, EnterpriseConfig
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.tryton.cash_desk import CashDesk
 from crossdock.demo.tryton.erp import TrytonErp
-from crossdock.demo.tryton.erp import spoil as spoil_tryton
 from crossdock.demo.tryton.front import Front
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.yard import Yard
@@ -55,7 +55,7 @@ class Enterprise:
         book = list(world.orders(config.seed, config.orders, split=config.tryton is None))
         self.config = config
         self.book = book
-        self.plan = faults.plan(config.plan, config.seed, book, claims=config.tryton is None)
+        self.plan = faults.plan(config.plan, config.seed, book, erp_speaks=config.tryton is None)
         self.ledger = FaultLedger(self.plan)
         calendar = Calendar(now - timedelta(hours=HOURS_BACK), now - SAFETY)
         by_number = {order.order_no: order for order in book}
@@ -115,11 +115,12 @@ class Enterprise:
             return Erp(self.stage, books, speaker, door)
         weather = Weather(outage=self._outage("erp"), hang_s=self.config.hang_s)
         self.doors["erp"] = Front("erp", real.url, self.stage.orders, self.ledger, weather)
-        return TrytonErp(self.stage, books, speaker, Service(session, real.url, real.clerk_key))
+        clerk = Service(session, real.url, real.clerk_key)
+        desk = CashDesk(session, real.rpc_url, real.clerk_password, clerk)
+        return TrytonErp(self.stage, books, clerk, desk)
 
     def _speaker(self, peer: str, session: aiohttp.ClientSession) -> Speaker:
-        real = peer == "erp" and self.config.tryton is not None
-        spoil = spoil_tryton if real else SPOILS.get(peer, spoil_json)
+        spoil = SPOILS.get(peer, spoil_json)
         return Speaker(self._mouth(peer, session), self.books[peer], self.ledger, spoil)
 
     def _mouth(self, peer: str, session: aiohttp.ClientSession) -> Mouth:

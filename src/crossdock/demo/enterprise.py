@@ -71,7 +71,8 @@ async def run(config: EnterpriseConfig, stop: asyncio.Event) -> None:
         control = web.AppRunner(_control(enterprise), access_log=None)
         await control.setup()
         await web.TCPSite(control, HOST, config.control_port).start()
-        watchers = [asyncio.create_task(exchange.watch()) for exchange in enterprise.exchanges.values()]
+        watched = (*(exchange.watch() for exchange in enterprise.exchanges.values()), enterprise.erp.watch())
+        watchers = [asyncio.create_task(watch) for watch in watched]
         enterprise.stage.start(_sell(enterprise))
         try:
             await stop.wait()

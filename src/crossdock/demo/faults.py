@@ -158,12 +158,12 @@ CHOICES = (
     Choice(FaultKind.TIMEOUT_AFTER, "wms-a", "create_fulfilment_order", 20, SITE_A),
     Choice(FaultKind.THROTTLE, "erp", "post_goods_issue", 20),
 )
-ERP_CLAIM = ("erp", "claim.delivered")
+ERP_IS_ASKED = frozenset({"post_goods_issue"})
 OUTAGES = (Outage("lmd", 8, 4.0), Outage("erp", 60, 4.0), Outage("wms-a", 40, 3.0))
 
 
-def plan(name: str, seed: int, book: Sequence[DemoOrder], *, claims: bool = True) -> Plan:
-    """The plan of this name for these orders. Without `claims` the ERP never claims what is not its to claim.
+def plan(name: str, seed: int, book: Sequence[DemoOrder], *, erp_speaks: bool = True) -> Plan:
+    """The plan of this name for these orders. An ERP that does not speak is asked, and gets nothing wrong by itself.
 
     Raises:
         ValueError: no plan has this name.
@@ -173,7 +173,7 @@ def plan(name: str, seed: int, book: Sequence[DemoOrder], *, claims: bool = True
     if name == "none":
         return Plan(name)
     taken: set[str] = set()
-    choices = [choice for choice in CHOICES if claims or (choice.system, choice.name) != ERP_CLAIM]
+    choices = [choice for choice in CHOICES if erp_speaks or choice.system != "erp" or choice.name in ERP_IS_ASKED]
     faults = [fault for choice in choices for fault in _assign(choice, seed, book, taken)]
     return Plan(name, tuple(faults), OUTAGES, min(KILLS_MAX, len(book) // ORDERS_A_KILL) if name == "chaos" else 0)
 

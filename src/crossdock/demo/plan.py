@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 HOST = "127.0.0.1"
+HANG_S = 6.0
 # These post with `?mode=queued`: the hub answers once their bytes are durable, and a worker does the rest.
 QUEUED_PEERS = frozenset({"tms", "lmd"})
 
@@ -21,10 +22,13 @@ class PeerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TrytonConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A real ERP in place of the simulated one: where its models begin, and the key of the clerk who sells."""
+    """A real ERP in place of the simulated one: where its models begin and its remote calls, the key of the clerk who
+    sells, and the password with which the clerk signs in to take the money."""
 
     url: str
+    rpc_url: str
     clerk_key: str
+    clerk_password: str
 
 
 class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +55,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order_gap_s: float = 0.2
     pace_s: float = 0.12
     tms_rate_per_s: float = 30.0
-    hang_s: float = 6.0
+    hang_s: float = HANG_S
     tryton: TrytonConfig | None = None
 
 

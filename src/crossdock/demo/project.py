@@ -62,7 +62,7 @@ class Partner(msgspec.Struct, frozen=True):
     name: str
     sites: tuple[str, ...] = ()
     scacs: tuple[str, ...] = ()
-    settings: Mapping[str, str] = {}
+    settings: Mapping[str, str | float] = {}
     secrets: Mapping[str, str] = {}
     limits: Mapping[str, float | int] = {}
     transport: Mapping[str, str | bool] = {}
@@ -73,8 +73,9 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
     calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
     erp = Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR)
     real = Partner(
-        "erp", "ERP", "tryton", "Tryton", settings=_at(ports["erp"]), secrets={"token": "file:secrets/erp"},
-        limits={**calm, "timeout_s": 8.0, "concurrency": 1}, transport=NEAR,
+        "erp", "ERP", "tryton", "Tryton",
+        settings={**_at(ports["erp"]), "poll_s": 2.0}, secrets={"token": "file:secrets/erp"},
+        limits={**calm, "timeout_s": 16.0, "concurrency": 1}, transport=NEAR,
     )  # fmt: skip
     return (
         real if tryton else erp,

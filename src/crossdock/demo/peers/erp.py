@@ -57,6 +57,9 @@ class Erp:
         point = Point(self.books.system, "claim.delivered", order_no)
         self.speaker.claim(Message(f"erp-{order_no}-claim", msgspec.json.encode(body), order_no, point))
 
+    async def watch(self) -> None:
+        """Nothing goes on beside what it is asked for."""
+
     async def show(self) -> list[Entry]:
         """The books."""
         return self.books.entries

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import hashlib
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -35,6 +36,7 @@ EMPTY = "empty"
 DATABASE = "demo"
 INSTALL_S, FOUND_S = 600.0, 120.0
 TAIL_CHARS = 600
+PASSWORD_BYTES = 24
 
 CONFIGURATION = """[database]
 uri = sqlite://
@@ -52,11 +54,13 @@ class Keys(msgspec.Struct, frozen=True):
 
 
 class Founded(msgspec.Struct, frozen=True):
-    """One run's Tryton, ready to be started with `command`; its models are below `url`."""
+    """One run's Tryton, to be started with `command`; its models are below `url`, `rpc_url` takes remote calls."""
 
     command: list[str]
     url: str
+    rpc_url: str
     keys: Keys
+    clerk_password: str
 
 
 def home() -> Path:
@@ -84,11 +88,13 @@ def _found(folder: Path, port: int, seed: int) -> Founded:
     configuration.write_text(CONFIGURATION.format(folder=folder, host=HOST, port=port))
     _clone(cellar / f"{EMPTY}.sqlite", folder / f"{DATABASE}.sqlite")
     plan, keys = folder / "plan.json", folder / "keys.json"
-    plan.write_bytes(msgspec.json.encode(company(seed)))
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    plan.write_bytes(msgspec.json.encode({**company(seed), "clerk_password": password}))
     _run([_python(cellar), str(FOUNDER), str(configuration), DATABASE, str(plan), str(keys)], FOUND_S)
     command = [str(cellar / "venv" / "bin" / "trytond"), "-c", str(configuration), "-d", DATABASE]
-    url = f"http://{HOST}:{port}/{DATABASE}/rest/model"
-    return Founded(command, url, msgspec.json.decode(keys.read_bytes(), type=Keys))
+    url = f"http://{HOST}:{port}/{DATABASE}"
+    known = msgspec.json.decode(keys.read_bytes(), type=Keys)
+    return Founded(command, f"{url}/rest/model", f"{url}/rpc/", known, password)
 
 
 def company(seed: int) -> dict[str, object]:

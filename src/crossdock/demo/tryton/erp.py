@@ -1,8 +1,7 @@
 """The ERP's people, with a real Tryton before them: they sell, and at the end they show their books.
 
-A sale is entered, quoted and confirmed through Tryton's own interface. Tryton has no way to call the hub, so what a
-poll of it would read, the bytes of the confirmed sale, are said to the hub by this side, through the same faults as
-every other message.
+A sale is entered, quoted and confirmed through Tryton's own interface, and that is all: the hub asks Tryton for new
+sales by itself.
 """
 
 from __future__ import annotations
@@ -18,9 +17,8 @@ from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.notes import said_of
 from crossdock.connectors.tryton.numbering import numbered
 from crossdock.demo.books import Books, Entry, Json
-from crossdock.demo.faults import Point
-from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.tryton.cash_desk import CashDesk
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.world import DemoOrder, OrderLine
 
@@ -42,30 +40,31 @@ class Master(msgspec.Struct, frozen=True):
 
 
 class TrytonErp:
-    """Sells and shows. `books` keep what was said; everything else is read from Tryton when asked for."""
+    """Sells and shows. `books` keep what was sold; everything else is read from Tryton when asked for."""
 
-    def __init__(self, stage: Stage, books: Books, speaker: Speaker, clerk: Service) -> None:
-        self.books, self.speaker = books, speaker
+    def __init__(self, stage: Stage, books: Books, clerk: Service, desk: CashDesk) -> None:
+        self.books, self.desk = books, desk
         self._stage = stage
         self._clerk = clerk
 
     async def trade(self, book: list[DemoOrder], gap_s: float) -> None:
-        """Enter and confirm the sales one after another, `gap_s` apart, and say them to the hub."""
+        """Enter and confirm the sales one after another, `gap_s` apart."""
         master = await self._master()
         for order in book:
             at = self._stage.calendar.begin(order.order_no, order.offset_min)
-            number = await self._sell(order, at, master)
+            await self._sell(order, at, master)
             self.books.write("approved", order.order_no, order.order_no, lines=len(order.lines))
-            sale = await self._clerk.find_raw("sale.sale", [["id", "=", number]], wire.SALE_FIELDS)
-            point = Point(self.books.system, "order.approved", order.order_no)
-            self.speaker.say(Message(f"sale.sale,{number}", sale, order.order_no, point))
             await asyncio.sleep(gap_s)
 
     def claim_delivered(self, order_no: str, at: datetime) -> None:
         """Tryton has no word for a delivery of its own, so it never claims one."""
 
+    async def watch(self) -> None:
+        """Take the money for what is billed, until cancelled."""
+        await self.desk.watch()
+
     async def show(self) -> list[Entry]:
-        """What was said, and what Tryton's books say now."""
+        """What was sold, and what Tryton's books say now."""
         shown = list(self.books.entries)
         raw = await self._clerk.find_raw("sale.sale", [["state", "!=", "cancelled"]], wire.BOOKS_FIELDS)
         for sale in _sales.decode(raw):
@@ -87,7 +86,7 @@ class TrytonErp:
             warehouses=_ids(warehouses, "id"),
         )
 
-    async def _sell(self, order: DemoOrder, at: datetime, master: Master) -> int:
+    async def _sell(self, order: DemoOrder, at: datetime, master: Master) -> None:
         customer = order.customer.customer_no
         number = await self._clerk.create(
             "sale.sale",
@@ -102,7 +101,6 @@ class TrytonErp:
         )  # fmt: skip
         await self._clerk.press("sale.sale", number, "quote")
         await self._clerk.press("sale.sale", number, "confirm")
-        return number
 
 
 def entries(sale: wire.Books, notes: Sequence[wire.Note]) -> list[Entry]:
@@ -136,12 +134,6 @@ def _invoice(sale: wire.Books, one: wire.Invoice) -> Entry:
     numbers = {line.id: number for number, line in numbered(sale.lines).items()}
     lines = {numbers[_id_of(line.origin)]: str(line.quantity) for line in one.lines if line.stock_moves}
     return Entry("invoice", str(one.number or one.id), sale.number, {"state": one.state, "lines": lines})
-
-
-def spoil(body: bytes) -> bytes:
-    """A quantity in words, as an export with a broken number format writes it."""
-    page = msgspec.json.decode(body, type=list[dict[str, msgspec.Raw]])
-    return msgspec.json.encode([{**sale, "lines": [{"id": 1, "quantity": "many"}]} for sale in page])
 
 
 def _line(line: OrderLine, master: Master) -> Json:

@@ -39,7 +39,11 @@ def main(arguments: list[str]) -> int:
     stock_up(plan, products(plan, accounts))
     customers(plan)
     number_sales(plan)
-    keys = {"hub": user("hub", HUB_GROUPS, company), "clerk": user("clerk", CLERK_GROUPS, company)}
+    open_till(company)
+    keys = {
+        "hub": user("hub", HUB_GROUPS, company),
+        "clerk": user("clerk", CLERK_GROUPS, company, plan["clerk_password"]),
+    }
     Path(keys_file).write_text(json.dumps(keys))
     return 0
 
@@ -166,10 +170,19 @@ def number_sales(plan: Plan) -> None:
     sequence.save()
 
 
-def user(login: str, groups: tuple[str, ...], company: Record) -> str:
+def open_till(company: Record) -> None:
+    """How customers pay: into cash."""
+    (cash,) = Model.get("account.account").find([("code", "=", "1.1.1"), ("company", "=", company.id)])
+    (journal,) = Model.get("account.journal").find([("type", "=", "cash")], limit=1)
+    till = Model.get("account.invoice.payment.method")(name="Cash", company=company, journal=journal)
+    till.credit_account = till.debit_account = cash
+    till.save()
+
+
+def user(login: str, groups: tuple[str, ...], company: Record, password: str | None = None) -> str:
     """A user of these groups and nothing more; answers its key for the REST interface."""
     kind = Model.get("res.user")
-    made = kind(name=login, login=login)
+    made = kind(name=login, login=login, password=password)
     made.companies.append(Model.get("company.company")(company.id))
     made.company = company
     for name in groups:

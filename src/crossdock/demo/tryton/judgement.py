@@ -8,20 +8,20 @@ from decimal import Decimal
 from crossdock.demo.books import Entry
 from crossdock.demo.world import DemoOrder
 
-POSTED = ("posted", "paid")
+PAID = "paid"
 
 
 def judge_sale(order: DemoOrder, shipped: Mapping[str, int], entries: Sequence[Entry]) -> list[str]:
     """What is wrong with it, in sentences; empty when nothing is.
 
-    `shipped` are the pieces that left by line. Everything that left must be done and billed, once each; only what was
-    short may still wait, and a sale nothing of which waits shows everything sent.
+    `shipped` are the pieces that left by line. Everything that left must be done, billed and paid, once each; only what
+    was short may still wait, and a sale nothing of which waits is done.
     """
     wrong = [f"shipment {one.key} for {one.facts['handover']} is {one.facts['state']}" for one in _left(entries)]
     done = [one for one in entries if one.kind == "goods_issue"]
     wrong += [f"shipment {one.key} has moves {one.facts['moves']}" for one in done if one.facts["moves"] != ["done"]]
     bills = [one for one in entries if one.kind == "invoice"]
-    wrong += [f"invoice {one.key} is {one.facts['state']}" for one in bills if one.facts["state"] not in POSTED]
+    wrong += [f"invoice {one.key} is {one.facts['state']}" for one in bills if one.facts["state"] != PAID]
     gone = {line: pieces for line, pieces in shipped.items() if pieces}
     for what, total in (("shipped", _total(done)), ("billed", _total(bills))):
         if total != gone:
@@ -34,8 +34,8 @@ def judge_sale(order: DemoOrder, shipped: Mapping[str, int], entries: Sequence[E
     sale = next((one for one in entries if one.kind == "sale"), None)
     if sale is None:
         wrong.append("no such sale")
-    elif not waiting and sale.facts["shipments"] != "sent":
-        wrong.append(f"its shipments are {sale.facts['shipments']}, not sent")
+    elif sale.facts["state"] != (expected := "processing" if waiting else "done"):
+        wrong.append(f"the sale is {sale.facts['state']}, not {expected}")
     return [f"{order.order_no}: Tryton: {one}" for one in wrong]
 
 
