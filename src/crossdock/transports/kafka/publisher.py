@@ -42,15 +42,21 @@ class KafkaPublisher:
                     )
         except CrossdockError:
             # An idempotent producer that gave a batch up cannot go on: the broker would miss its number.
-            await self.close()
+            await self._stop(flush=False)
             raise
 
     async def close(self) -> None:
         """Disconnect."""
+        await self._stop(flush=True)
+
+    async def _stop(self, *, flush: bool) -> None:
+        """What was given up is not sent: the client's own way of stopping waits for a broker that is away."""
         producer, self._producer = self._producer, None
         if producer is not None:
             with contextlib.suppress(KafkaError, IllegalOperation, OSError, TimeoutError):
                 async with asyncio.timeout(GIVE_UP * self._config.timeout_s):
+                    if not flush:
+                        await producer._sender.close()  # noqa: SLF001  (there is no public way)
                     await producer.stop()
 
     async def _opened(self) -> AIOKafkaProducer:
