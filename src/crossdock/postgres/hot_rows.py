@@ -82,7 +82,7 @@ def _event(row: EventRow) -> Iterable[bytes]:
         _text_if_any(row.message),
         _text_if_any(row.transitions),
         _text_if_any(row.reason),
-        _blob(pack_keyed(row.body, row.key)),
+        _blob(pack_keyed(row.body, row.key, row.type)),
     )
 
 
@@ -95,7 +95,7 @@ def _delivery(row: DeliveryRow) -> Iterable[bytes]:
         _blob(row.ordering_key.encode()),
         _blob(row.cause.encode()),
         _text_if_any(row.traceparent),
-        _blob(pack(row.payload)),
+        _blob(pack(row.payload, row.type)),
     )
 
 

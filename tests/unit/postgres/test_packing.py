@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
 import pytest
 
 from crossdock.bench.trace import history
+from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.kernel.errors import Bug
 from crossdock.postgres.packing import (
     _DICTIONARIES,
     CHANGE,
     CHANGES_MAX,
     STATES,
+    TEMPLATED,
+    TEMPLATES,
     VOCABULARY,
     pack,
     pack_change,
@@ -28,7 +32,7 @@ NOISE = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(10
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x00", b"\x01\x02", bytes(range(256)), NOISE, b"x" * 1_000_000])
 def test_any_bytes_come_back(body: bytes) -> None:
-    assert unpack(pack(body)) == unpack(pack_state(body)) == body
+    assert unpack(pack(body)) == unpack(pack(body, "order.approved")) == unpack(pack_state(body)) == body
     assert unpack_keyed(pack_keyed(body, "order.approved|größer")) == (body, "order.approved|größer")
 
 
@@ -41,11 +45,20 @@ def test_dictionaries_never_change() -> None:
     fixed = bytes.fromhex("01a3464608f6d735d40ff7d037045a0a00")
     assert unpack(fixed) == b'{"type":"pack.completed","subject":{"type":"fulfilment_order","id":"SO-1/WH/1"}}'
     assert hashlib.sha256(_DICTIONARIES[STATES]).hexdigest()[:16] == "012b7c38e269713e"
+    assert hashlib.sha256(_DICTIONARIES[TEMPLATES]).hexdigest()[:16] == "f94787684825c032"
 
 
 def test_a_fact_takes_a_third_of_its_size_with_its_key() -> None:
     bodies = [told.body for told in history(20, seed=1)]
     assert sum(len(pack_keyed(body, "k" * 60)) for body in bodies) * 3 < sum(map(len, bodies))
+
+
+def test_a_fact_of_the_plain_way_takes_a_fifth_and_every_template_is_of_a_known_type() -> None:
+    bodies = [(told.body, msgspec.json.decode(told.body)["type"]) for told in history(20, seed=1)]
+    packed = [pack_keyed(body, "k" * 60, kind) for body, kind in bodies]
+    assert all(one.startswith(TEMPLATES) for one in packed)
+    assert sum(map(len, packed)) * 5 < sum(len(body) for body, _ in bodies)
+    assert EVENT_TYPES.keys() | COMMAND_TYPES.keys() >= TEMPLATED
 
 
 def test_a_packing_of_a_later_version_is_named() -> None:
