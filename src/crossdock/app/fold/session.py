@@ -179,7 +179,7 @@ class Session:
             state.timers,
             state.cases,
             state.aliases,
-            len(self.tail.steps),
+            self.tail.length,
         )
 
     def _fold_tail(self, fresh: list[Told]) -> Partial | None:

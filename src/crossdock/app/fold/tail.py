@@ -27,7 +27,7 @@ Slot = tuple[str, str | int]
 class Mark(NamedTuple):
     """Where a fold stood between two facts, with nothing on hold. None of it is ever changed, only replaced.
 
-    `steps` is how many facts of the tail come before it.
+    `steps` is how many facts of the tail, counted from its beginning, come before it.
     """
 
     frontier: tuple[int, int, int, int]
@@ -48,14 +48,21 @@ class Step(NamedTuple):
 
 class Tail(msgspec.Struct):
     """`plain` as long as nothing in the whole log corrects, retracts or contradicts anything: then order is all that
-    counts."""
+    counts. `gone` is how many steps have been forgotten."""
 
     plain: bool = False
     marks: list[Mark] = []
     steps: list[Step] = []
+    gone: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many steps there have been: what a mark made now notes."""
+        return self.gone + len(self.steps)
 
     def clear(self) -> None:
         """Forget everything; the next overtaken fact reads the log."""
+        self.gone = self.length
         self.marks.clear()
         self.steps.clear()
 
@@ -68,7 +75,7 @@ class Tail(msgspec.Struct):
 
     def behind(self, place: int) -> Sequence[Step]:
         """The facts behind this mark, in canonical order."""
-        return self.steps[self.marks[place].steps :]
+        return self.steps[self.marks[place].steps - self.gone :]
 
     def add(self, told: Sequence[Told], slots: frozenset[Slot]) -> None:
         """Facts folded after all that is here."""
@@ -80,11 +87,12 @@ class Tail(msgspec.Struct):
 
     def replace(self, place: int, told: Sequence[Told], slots: frozenset[Slot]) -> None:
         """What is behind this mark is now this."""
-        del self.steps[self.marks[place].steps :]
+        del self.steps[self.marks[place].steps - self.gone :]
         del self.marks[place + 1 :]
         self.add(told, slots)
 
     def _forget(self) -> None:
-        gone = next((mark.steps for mark in self.marks if len(self.steps) - mark.steps <= STEPS_LEFT), len(self.steps))
-        self.steps = self.steps[gone:]
-        self.marks = [mark._replace(steps=mark.steps - gone) for mark in self.marks if mark.steps >= gone]
+        first = next((mark.steps for mark in self.marks if self.length - mark.steps <= STEPS_LEFT), self.length)
+        del self.steps[: first - self.gone]
+        self.marks = [mark for mark in self.marks if mark.steps >= first]
+        self.gone = first

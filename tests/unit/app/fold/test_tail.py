@@ -128,7 +128,7 @@ def step(at: int) -> Told:
 
 def mark(tail: Tail, at: int) -> Mark:
     """A mark between facts."""
-    return Mark((at, 0, 0, 0), {}, {}, [], [], {}, len(tail.steps))
+    return Mark((at, 0, 0, 0), {}, {}, [], [], {}, tail.length)
 
 
 def test_a_tail_is_bounded_and_never_offers_a_mark_whose_facts_are_gone() -> None:
