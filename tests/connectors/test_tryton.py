@@ -241,6 +241,14 @@ def test_a_unit_we_do_not_know_goes_to_review_and_the_next_sale_is_taken() -> No
     assert len(made.facts) == 1
 
 
+def test_a_sale_of_services_is_no_order_and_no_error() -> None:
+    [sale] = json.loads(golden())
+    for line in sale["lines"]:
+        line["product"] = line["product"] and {"code": "INSTALL", "type": "service"}
+    made = Inbound().decode(json.dumps(sale).encode(), "application/json", CONTEXT)
+    assert (made.facts, [one.severity for one in made.findings]) == ([], ["info"])
+
+
 def test_lines_without_a_sequence_of_their_own_are_numbered_by_their_ids() -> None:
     [sale] = json.loads(golden())
     sale["lines"][0]["sequence"] = sale["lines"][2]["sequence"]

@@ -32,7 +32,14 @@ class Tryton:
 
     def __init__(self, ordered: Mapping[int, float] = {10: 5.0, 20: 7.0}, *, stock: bool = True) -> None:
         self.lines = [
-            {"id": number // 10, "type": "line", "sequence": number, "quantity": pieces, "unit": {"symbol": "u"}}
+            {
+                "id": number // 10,
+                "type": "line",
+                "sequence": number,
+                "quantity": pieces,
+                "unit": {"symbol": "u"},
+                "product": {"type": "goods"},
+            }
             for number, pieces in ordered.items()
         ]
         self.state = "processing"

@@ -11,8 +11,15 @@ from crossdock.bootstrap.options import BenchOptions, DemoOptions
 from crossdock.cli.options import JsonFile
 from crossdock.cli.shown import finish
 
+ORDERS, ORDERS_REAL = 200, 20
+SIMULATED = "simulated"
 Orders = Annotated[
-    int, Parameter(name="--orders", help="How many orders to run.", validator=validators.Number(gte=1, lte=100_000))
+    int | None,
+    Parameter(
+        name="--orders",
+        help="How many orders to run; 200, or 20 where a real ERP has to post them all.",
+        validator=validators.Number(gte=1, lte=100_000),
+    ),
 ]
 Seed = Annotated[int, Parameter(name="--seed", help="Same seed, same orders and same faults.")]
 Faults = Annotated[str, Parameter(name="--faults", help="Fault plan: a name, or a TOML file.")]
@@ -32,13 +39,13 @@ Peers = Annotated[
 
 def demo(  # noqa: PLR0913  (each is an option of the command)
     *,
-    orders: Orders = 200,
+    orders: Orders = None,
     seed: Seed = 1,
     faults: Faults = "default",
     exit: Exit = False,  # noqa: A002  (the option's name is `--exit`)
     json: JsonFile = None,
     plant: Plant = "none",
-    erp: Erp = "simulated",
+    erp: Erp = SIMULATED,
     data: Work = None,
 ) -> int:
     """Run a simulated enterprise through the hub while everything goes wrong, then compare all books line by line.
@@ -48,7 +55,7 @@ def demo(  # noqa: PLR0913  (each is an option of the command)
     from crossdock.demo.run import run_demo
 
     options = DemoOptions(
-        orders=orders,
+        orders=orders or (ORDERS if erp == SIMULATED else ORDERS_REAL),
         seed=seed,
         faults=faults,
         plant=plant,

@@ -5,6 +5,9 @@ from __future__ import annotations
 # Sales that are the customer's and ours: what comes before may still change, what is cancelled never was one.
 CONFIRMED = frozenset({"confirmed", "processing", "done"})
 
+# Products that are moved; what else a line may sell (service) or say (title, comment, subtotal) is not.
+MOVED = frozenset({"goods", "assets"})
+
 # Tryton's own unit symbols (module product, unit.xml) to UN/ECE Recommendation 20.
 UNITS = {
     "u": "EA", "kg": "KGM", "g": "GRM", "t": "TNE", "lb": "LBR", "oz": "ONZ", "m": "MTR", "cm": "CMT", "mm": "MMT",

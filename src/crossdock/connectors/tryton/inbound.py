@@ -58,7 +58,7 @@ class Inbound:
         decoded = Decoded()
         for raw, where in sales:
             try:
-                decoded.facts.append(_order(raw, where, context, config))
+                _take(decoded, raw, where, context, config)
             except Unmapped as error:
                 decoded.findings.append(Finding("MDM-03", error.detail, error.where or where))
             except Rejected as error:
@@ -95,10 +95,18 @@ def _sales_of(body: bytes) -> list[tuple[msgspec.Raw, str]]:
     return [(raw, f"$[{index}]") for index, raw in enumerate(page)]
 
 
-def _order(raw: msgspec.Raw, where: str, context: IntakeContext, config: Config) -> DecodedFact:
+def _take(decoded: Decoded, raw: msgspec.Raw, where: str, context: IntakeContext, config: Config) -> None:
     sale = decode_part(raw, _sales, at=where)
     if sale.state not in codes.CONFIRMED:
         raise Rejected(f"sale {sale.number} is {sale.state}: only a confirmed sale is an order", where=f"{where}.state")
+    if numbered(sale.lines):
+        decoded.facts.append(_order(sale, where, context, config))
+    else:
+        detail = f"sale {sale.number} sells no goods: nothing to ship"
+        decoded.findings.append(Finding("INT-02", detail, f"{where}.lines", severity="info"))
+
+
+def _order(sale: wire.Sale, where: str, context: IntakeContext, config: Config) -> DecodedFact:
     day = _needed(sale.sale_date, f"{where}.sale_date", f"sale {sale.number} has no date: quote it in Tryton")
     address = _needed(
         sale.shipment_address, f"{where}.shipment_address", f"sale {sale.number} has no address to ship to: add it"
@@ -153,11 +161,8 @@ def _place(sale: wire.Sale, address: wire.Address, where: str) -> Place:
 
 
 def _lines(sale: wire.Sale, where: str) -> tuple[OrderLine, ...]:
-    lines = numbered(sale.lines)
-    if not lines:
-        raise Rejected(f"sale {sale.number} has no goods: nothing to ship", where=f"{where}.lines")
     places = {line.id: f"{where}.lines[{index}]" for index, line in enumerate(sale.lines)}
-    return tuple(_line(number, line, sale, places[line.id]) for number, line in lines.items())
+    return tuple(_line(number, line, sale, places[line.id]) for number, line in numbered(sale.lines).items())
 
 
 def _line(number: str, line: wire.SaleLine, sale: wire.Sale, where: str) -> OrderLine:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crossdock.connectors.tryton import codes
 from crossdock.connectors.tryton.wire import SaleLine
 
 
 def goods(lines: Sequence[SaleLine]) -> tuple[SaleLine, ...]:
-    """The lines that are goods; titles, comments and subtotals are none."""
-    return tuple(line for line in lines if line.type == "line")
+    """The lines that are goods; services, titles, comments and subtotals are none."""
+    return tuple(
+        line for line in lines if line.type == "line" and line.product is not None and line.product.type in codes.MOVED
+    )
 
 
 def numbered(lines: Sequence[SaleLine]) -> dict[str, SaleLine]:

@@ -58,11 +58,6 @@ def notes_of(sale: int) -> str:
     return search("ir.note", [["resource", "=", f"sale.sale,{sale}"]], wire.NOTE_FIELDS)
 
 
-def sale_of(order_no: str) -> str:
-    """The sale of this number as an order."""
-    return search("sale.sale", [["number", "=", order_no]], wire.SALE_FIELDS, limit=2)
-
-
 def sales_after(reached: Reached, *, limit: int = PAGE) -> str:
     """The next confirmed sales in the order they were written; those of one instant by their ids."""
     states: list[object] = ["state", "in", sorted(codes.CONFIRMED)]

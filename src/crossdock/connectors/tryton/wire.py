@@ -13,8 +13,6 @@ import msgspec
 
 from crossdock.canonical.scalars import Country, Id
 
-Whole = Annotated[int, msgspec.Meta(ge=0, le=2_147_483_647)]
-
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything read from Tryton."""
@@ -44,9 +42,16 @@ class Exact(Wire, frozen=True, kw_only=True):
 
 
 class Code(Wire, frozen=True, kw_only=True):
-    """A record of which only the code matters (product, warehouse, currency, country)."""
+    """A record of which only the code matters (warehouse, currency)."""
 
     code: str | None = None
+
+
+class Product(Wire, frozen=True, kw_only=True):
+    """A product; services are sold and billed, and never shipped."""
+
+    code: str | None = None
+    type: str = "goods"
 
 
 class Symbol(Wire, frozen=True, kw_only=True):
@@ -95,7 +100,7 @@ class SaleLine(Wire, frozen=True, kw_only=True):
     quantity: Decimal | None = None
     unit: Symbol | None = None
     unit_price: Exact | None = None
-    product: Code | None = None
+    product: Product | None = None
     description: str | None = None
     shipping_date: Day | None = None
 
@@ -183,11 +188,11 @@ SALE_FIELDS = (
     "shipment_address.street", "shipment_address.city", "shipment_address.postal_code", "shipment_address.country.code",
     "warehouse.code",
     "lines.type", "lines.sequence", "lines.quantity", "lines.unit.symbol", "lines.unit_price", "lines.product.code",
-    "lines.description", "lines.shipping_date",
+    "lines.product.type", "lines.description", "lines.shipping_date",
 )  # fmt: skip
 BOOKS_FIELDS = (
     "number", "state", "company", "shipment_state", "invoice_state",
-    "lines.type", "lines.sequence", "lines.quantity", "lines.unit.symbol",
+    "lines.type", "lines.sequence", "lines.quantity", "lines.unit.symbol", "lines.product.type",
     "shipments.number", "shipments.reference", "shipments.state", "shipments.warehouse.code",
     "shipments.inventory_moves.quantity", "shipments.inventory_moves.state", "shipments.inventory_moves.origin",
     "shipments.outgoing_moves.quantity", "shipments.outgoing_moves.state", "shipments.outgoing_moves.origin",

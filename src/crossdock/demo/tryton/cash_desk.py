@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import sys
 from typing import TypeVar
 
 import aiohttp
@@ -44,7 +45,6 @@ class CashDesk:
         self._password = password
         self._clerk = clerk
         self._proof = ""
-        self.troubles: list[str] = []
 
     async def watch(self) -> None:
         """Look for posted invoices again and again, until cancelled."""
@@ -52,7 +52,8 @@ class CashDesk:
             try:
                 await self.collect()
             except (TrytonError, aiohttp.ClientError, TimeoutError) as error:
-                self.troubles.append(repr(error))
+                # Tried again at once; the verdict names every invoice that stays unpaid.
+                sys.stderr.write(f"the cash desk: {error!r}\n")
             await asyncio.sleep(PAUSE_S)
 
     async def collect(self) -> None:

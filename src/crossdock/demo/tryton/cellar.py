@@ -75,7 +75,10 @@ async def found(folder: Path, port: int, seed: int) -> Founded:
     Raises:
         Permanent: it cannot be installed or founded; the text says what the tool said.
     """
-    return await asyncio.to_thread(_found, folder, port, seed)
+    try:
+        return await asyncio.to_thread(_found, folder, port, seed)
+    except OSError as error:
+        raise Permanent(f"Tryton could not be made ready: {error}") from error
 
 
 def _found(folder: Path, port: int, seed: int) -> Founded:

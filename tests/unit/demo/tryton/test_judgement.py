@@ -36,7 +36,7 @@ def invoice(number: int, quantity: str, state: str = "paid") -> wire.Invoice:
 
 
 def books(*shipments: wire.Shipment, bills: tuple[wire.Invoice, ...], state: str = "done") -> list[Entry]:
-    line = wire.SaleLine(id=1, sequence=10, quantity=Decimal(5))
+    line = wire.SaleLine(id=1, sequence=10, quantity=Decimal(5), product=wire.Product())
     sale = wire.Books(
         id=3, number="SO-1", state=state, company=1, lines=(line,), shipments=shipments, invoices=bills
     )  # fmt: skip
