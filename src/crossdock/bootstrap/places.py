@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.bootstrap.project import PartnerConfig
-from crossdock.bootstrap.transports import as2_relationship, ftp_session, sftp_session
+from crossdock.bootstrap.transports import as2_relationship, ftp_session, mail_session, sftp_session
 from crossdock.kernel.errors import Permanent
 from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
@@ -25,6 +25,8 @@ from crossdock.transports.folder import FolderDrop, FolderPickup
 from crossdock.transports.ftp.files import FtpDrop, FtpPickup
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.http import AiohttpTransport, HttpConfig
+from crossdock.transports.mail.files import MailDrop, MailPickup
+from crossdock.transports.mail.settings import MailSettings
 from crossdock.transports.polling.settings import PollSettings
 from crossdock.transports.polling.source import HttpPollSource, base_of
 from crossdock.transports.settings import FolderSettings, HttpSettings
@@ -76,6 +78,14 @@ def place_of(config: PartnerConfig, wiring: Wiring) -> Place | None:
                 settings.content_type,
                 settings.every_s,
             )
+        case MailSettings() as settings:
+            return Place(
+                MailPickup(mail_session(settings, config.secrets)),
+                drop_of(config, wiring),
+                "mail",
+                settings.content_type,
+                settings.every_s,
+            )
         case _:
             return None
 
@@ -95,6 +105,8 @@ def drop_of(config: PartnerConfig, wiring: Wiring) -> DropTransport:
             return drop
         case FtpSettings() as settings:
             return FtpDrop(ftp_session(settings, config.secrets))
+        case MailSettings() as settings:
+            return MailDrop(mail_session(settings, config.secrets))
         case As2Settings() as settings:
             http = AiohttpTransport(
                 HttpConfig(settings.url, connections_max=2, private_network=settings.private_network)

@@ -21,6 +21,8 @@ from crossdock.transports.as2.profile import As2Settings
 from crossdock.transports.ftp.session import FtpSession
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.kafka.config import KafkaConfig
+from crossdock.transports.mail.session import MailSession
+from crossdock.transports.mail.settings import MailSettings
 from crossdock.transports.mqtt.config import MqttConfig
 from crossdock.transports.polling.settings import PollSettings
 from crossdock.transports.settings import FolderSettings, HttpSettings
@@ -37,6 +39,7 @@ TransportSettings = (
     | SftpSettings
     | FtpSettings
     | As2Settings
+    | MailSettings
     | SoapSettings
     | PollSettings
     | DatabaseViewSettings
@@ -93,6 +96,14 @@ def ftp_session(settings: FtpSettings, secrets: Secrets) -> FtpSession:
     return FtpSession(settings, password)
 
 
+def mail_session(settings: MailSettings, secrets: Secrets) -> MailSession:
+    """Raises: Permanent: a certificate cannot be read, or the password is missing."""
+    password = _first(secrets, "mail_password")
+    if password is None:
+        raise Permanent("add mail_password under [secrets], as env:NAME or file:PATH")
+    return MailSession(settings, password)
+
+
 def as2_relationship(settings: As2Settings, secrets: Secrets) -> Relationship:
     """Raises: Permanent: a key or a certificate cannot be read."""
     return relationship_of(settings, [one.reveal() for one in secrets.get("as2_identity", ())])
@@ -106,6 +117,11 @@ def _check_sftp(settings: msgspec.Struct, secrets: Secrets, _today: date) -> Non
 def _check_ftp(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
     assert isinstance(settings, FtpSettings)
     ftp_session(settings, secrets)
+
+
+def _check_mail(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
+    assert isinstance(settings, MailSettings)
+    mail_session(settings, secrets)
 
 
 def _check_as2(settings: msgspec.Struct, secrets: Secrets, _today: date) -> None:
@@ -124,6 +140,7 @@ TRANSPORTS: Mapping[str, TransportKind] = {
     "sftp": TransportKind(SftpSettings, (("sftp_key", "sftp_password"),), _check_sftp),
     "ftp": TransportKind(FtpSettings, (("ftp_password",),), _check_ftp),
     "as2": TransportKind(As2Settings, (("as2_identity",),), _check_as2),
+    "mail": TransportKind(MailSettings, (("mail_password",),), _check_mail),
     "soap": TransportKind(SoapSettings),
     "database_view": TransportKind(DatabaseViewSettings, (("database_url",),), _check_view),
     "poll": TransportKind(PollSettings),

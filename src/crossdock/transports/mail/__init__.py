@@ -1,0 +1,1 @@
+"""Mail: attachments fetched over IMAP, files sent over SMTP; standard library, in a thread."""
