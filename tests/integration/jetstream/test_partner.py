@@ -18,7 +18,9 @@ from crossdock.kernel.secret import Secret
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 from tests.conformance.broker_contract import SHORT_S, BrokerContract, Ground, letter, take
 
-CONFIG = NatsConfig(url="nats://127.0.0.1", stream_in="STATUS", consumer_in="hub", subject_out="status.hub", timeout_s=2.0)
+CONFIG = NatsConfig(
+    url="nats://127.0.0.1", stream_in="STATUS", consumer_in="hub", subject_out="status.hub", timeout_s=2.0
+)
 
 
 @pytest_asyncio.fixture
