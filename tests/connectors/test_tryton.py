@@ -193,6 +193,24 @@ async def test_a_sale_confirmed_a_moment_ago_is_asked_for_again() -> None:
     assert (await send(tryton, ISSUE)).kind is OutcomeKind.TRANSIENT
 
 
+async def test_what_tryton_plans_in_a_queue_of_its_own_is_waited_for() -> None:
+    """The shipment of the rest, and the invoice of what is done: not there yet is no refusal."""
+    tryton = Tryton()
+    await send(tryton, ISSUE)
+    [rest] = tryton.shipments[1:]
+    tryton.shipments.remove(rest)
+    assert (await send(tryton, issue("HO-2", _20="1"))).kind is OutcomeKind.TRANSIENT
+    tryton.shipments.append(rest)
+    assert (await send(tryton, issue("HO-2", _20="1"))).kind is OutcomeKind.DELIVERED
+    assert "no open shipment" in (await send(tryton, issue("HO-3", _20="1"))).detail
+    await send(tryton, HANDED_OVER)
+    tryton.billing = False
+    assert (await send(tryton, DELIVERED)).kind is OutcomeKind.TRANSIENT
+    tryton.bill(tryton.shipments[0])
+    assert (await send(tryton, DELIVERED)).kind is OutcomeKind.DELIVERED
+    assert [one["state"] for one in tryton.invoices] == ["posted"]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind", "detail"),
     [

@@ -31,5 +31,8 @@ SAID = {
 HANDED_OVER = "shipment.handed_over"
 DELIVERED = frozenset({"shipment.delivered", "pod.captured"})
 
+# The invoice method with which Tryton drafts an invoice for every shipment that is done.
+BILLED_WHEN_DONE = "fulfillment"
+
 # States of a customer shipment whose goods have left the warehouse, in Tryton's order.
 GONE = frozenset({"shipped", "done"})

@@ -20,7 +20,7 @@ from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.notes import Said, order_said, said_of, shipment_said
 from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
-from crossdock.kernel.errors import Permanent
+from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.json_calls import JsonCall, json_call
 
 NOTES = "/ir.note"
@@ -63,6 +63,9 @@ def settle(ledger: Ledger, *, post: bool) -> JsonCall | None:
     """What Tryton itself can conclude from what it was told, in whatever order it was told.
 
     A shipment that left and whose delivery is known is done; the invoice Tryton drafts for what is done is posted.
+
+    Raises:
+        Transient: Tryton has not drafted it yet (where a queue of its own does that).
     """
     said = [said_of(note.message or "") for note in ledger.notes]
     shipment_of = {one.detail: one.shipment for one in said if one.kind == codes.HANDED_OVER}
@@ -84,10 +87,14 @@ def action(model: str, number: int, name: str) -> JsonCall:
 
 def _post(sale: wire.Books, billable: set[int]) -> JsonCall | None:
     """Post a draft that bills nothing but what we delivered: what a person drafted is that person's."""
+    billed: set[int] = set()
     for invoice in sale.invoices:
         moves = {move for line in invoice.lines for move in line.stock_moves}
         if invoice.state in ("draft", "validated") and moves and moves <= billable:
             return action("account.invoice", invoice.id, "post")
+        billed |= moves
+    if sale.invoice_method == codes.BILLED_WHEN_DONE and billable - billed:
+        raise Transient(f"Tryton has not drafted the invoice for what was delivered of {sale.number} yet")
     return None
 
 

@@ -41,7 +41,7 @@ def ship_call(sale: wire.Books, handover_no: str, warehouse: str, lines: Mapping
 
     Raises:
         Permanent: Tryton's books stand against it.
-        Transient: the sale was confirmed a moment ago and has no shipments yet.
+        Transient: Tryton has not planned all shipments of the sale yet.
     """
     shipment = claimed(sale, handover_no)
     if shipment is None:
@@ -89,11 +89,22 @@ def _free(sale: wire.Books, warehouse: str, lines: Mapping[int, Decimal]) -> wir
         free = not shipment.reference and shipment.state in OPEN and shipment.warehouse.code == warehouse
         if free and gone <= set(_lines_of(shipment).values()):
             return shipment
-    if sale.state == "confirmed":
-        raise Transient(f"sale {sale.number} is confirmed and Tryton has not planned its shipment yet")
+    if sale.state == "confirmed" or any(planned < ordered for planned, ordered in _plans(sale, gone)):
+        raise Transient(f"Tryton has not planned all shipments of {sale.number} yet")
     raise Permanent(
         f"sale {sale.number} has no open shipment from {warehouse} with all these lines: see its shipments in Tryton"
     )
+
+
+def _plans(sale: wire.Books, lines: Iterable[int]) -> list[tuple[Decimal, Decimal]]:
+    """Of each of these lines, how much is in shipments and how much was ordered: a queue of Tryton's plans the rest."""
+    planned: dict[int, Decimal] = {}
+    for shipment in sale.shipments:
+        for move in _live(shipment.outgoing_moves):
+            line = _origin(move, "sale.line")
+            planned[line] = planned.get(line, NOTHING) + move.quantity
+    ordered = {line.id: line.quantity or NOTHING for line in sale.lines}
+    return [(planned.get(line, NOTHING), ordered[line]) for line in lines]
 
 
 def _prepare(shipment: wire.Shipment, handover_no: str, lines: Mapping[int, Decimal]) -> JsonCall:

@@ -168,6 +168,7 @@ class Books(Wire, frozen=True, kw_only=True):
     number: Id
     state: str
     company: int
+    invoice_method: str = ""
     shipment_state: str = ""
     invoice_state: str = ""
     lines: tuple[SaleLine, ...] = ()
@@ -191,7 +192,7 @@ SALE_FIELDS = (
     "lines.product.type", "lines.description", "lines.shipping_date",
 )  # fmt: skip
 BOOKS_FIELDS = (
-    "number", "state", "company", "shipment_state", "invoice_state",
+    "number", "state", "company", "invoice_method", "shipment_state", "invoice_state",
     "lines.type", "lines.sequence", "lines.quantity", "lines.unit.symbol", "lines.product.type",
     "shipments.number", "shipments.reference", "shipments.state", "shipments.warehouse.code",
     "shipments.inventory_moves.quantity", "shipments.inventory_moves.state", "shipments.inventory_moves.origin",
