@@ -60,3 +60,15 @@ class BenchOptions(msgspec.Struct, frozen=True):
     quick: bool = False
     data: Path | None = None
     peers: Path | None = None
+
+
+class InspectOptions(msgspec.Struct, frozen=True):
+    """Files to look at. `project` absent: by what we ship, unless a partner is named."""
+
+    paths: tuple[Path, ...]
+    project: Path | None = None
+    partner: str = ""
+    connector: str = ""
+    roundtrip: bool = False
+    acknowledge: bool = False
+    facts: bool = False

@@ -1,0 +1,266 @@
+"""`crossdock inspect`: what a file is, whether it is valid, what we would make of it, and what we would answer."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from crossdock.bootstrap.clock import SystemClock
+from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.library import library_of, open_library
+from crossdock.bootstrap.offline.speaking import (
+    Heard,
+    Voice,
+    byte_of,
+    connectors_of,
+    hear_all,
+    replies_of,
+    voice_of,
+    voices,
+)
+from crossdock.bootstrap.options import InspectOptions
+from crossdock.bootstrap.project import PartnerConfig, Project, read_project
+from crossdock.formats.reading import BYTES_MAX
+from crossdock.kernel.errors import Permanent, Rejected
+from crossdock.mediation.library import Library
+from crossdock.mediation.opening import Opened, Piece, errors, open_message
+from crossdock.ports.connector import DecodedFact, Finding
+
+FILES_MAX = 1_000_000
+FACTS_SHOWN_MAX = 10_000
+OK, REFUSED, CRASH = "ok", "refused", "crash"
+NOT_OURS = "INT-02"
+TOO_LARGE = "FORMAT-SIZE"
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """A finding as `inspect` tells it."""
+
+    code: str
+    position: str
+    text: str
+    severity: str
+
+
+class Inspected(msgspec.Struct, frozen=True):
+    """One document. `type` is empty where a file holds none. `envelopes` only when facts were asked for."""
+
+    type: str
+    version: str
+    facts: int
+    findings: tuple[Remark, ...] = ()
+    connector: str = ""
+    envelopes: tuple[msgspec.Raw, ...] = ()
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One file.
+
+    `ok`: something of it would be used, or nothing in it is wrong. `crash`: a bug of ours, told by `error`. `findings`
+    are those of no document. `roundtrip` is null when it was not asked for or there is nothing to write.
+    """
+
+    file: str
+    format: str
+    status: str
+    documents: tuple[Inspected, ...] = ()
+    roundtrip: bool | None = None
+    why: str = ""
+    findings: tuple[Remark, ...] = ()
+    acknowledgments: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What to look for. `partner` and `connector` absent: whoever makes the most of it."""
+
+    received: datetime
+    partner: PartnerConfig | None = None
+    connector: str = ""
+    roundtrip: bool = False
+    acknowledge: bool = False
+    facts: bool = False
+
+
+def inspected(options: InspectOptions) -> Iterator[Report]:
+    """Every file, one after the other as it is looked at.
+
+    Raises:
+        Permanent: a path or a partner is not there, or the project has mistakes (`ConfigurationError`).
+        Rejected: there is no such connector.
+    """
+    if not options.paths:
+        raise Permanent("name the files or folders to look at")
+    partner = None
+    if options.partner or options.project is not None:
+        project = read_project((options.project or Path()).absolute(), MANIFESTS)
+        library = library_of(project)
+        partner = partner_of(project, options.partner) if options.partner else None
+    else:
+        library = open_library()
+    received = SystemClock().now()
+    wanted = Wanted(received, partner, options.connector, options.roundtrip, options.acknowledge, options.facts)
+    for path in files_below(options.paths):
+        yield inspect_file(path, library, wanted)
+
+
+def partner_of(project: Project, name: str) -> PartnerConfig:
+    """A partner of the project.
+
+    Raises:
+        Permanent: there is none of that id.
+    """
+    found = next((config for config in project.partners if config.partner.id == name), None)
+    if found is None:
+        known = ", ".join(config.partner.id for config in project.partners) or "none"
+        raise Permanent(f"no partner {name} in {project.folder}; there are: {known}")
+    return found
+
+
+def files_below(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and those in folders named; hidden ones and links to elsewhere are left out.
+
+    Raises:
+        Permanent: nothing is there under a name.
+    """
+    for path in paths:
+        if not path.exists():
+            raise Permanent(f"{path} is not there: name a file or a folder")
+        if not path.is_dir():
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith("."):
+                    yield Path(folder, name)
+
+
+def inspect_file(path: Path, library: Library, wanted: Wanted) -> Report:
+    """One file; whatever happens, there is a report."""
+    try:
+        if path.stat().st_size > BYTES_MAX:
+            text = f"the file has more than {BYTES_MAX} bytes, which is what one message may have: split it"
+            return _unread(path, Finding(TOO_LARGE, text, "byte 0"))
+        body = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or errno.errorcode.get(error.errno or 0, "unreadable")
+        return _unread(path, Finding("FILE", f"cannot be read: {reason}", str(path)))
+    try:
+        return inspect_bytes(str(path), body, library, wanted)
+    except Rejected:
+        raise
+    except Exception as error:  # noqa: BLE001  (the last resort: one file must not end the whole run)
+        return Report(str(path), "unknown", CRASH, error=f"{type(error).__name__}: {error}")
+
+
+def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> Report:
+    """What a message is and what would become of it."""
+    opened = open_message(body)
+    able = _able(opened, library, wanted)
+    heard = hear_all(able, body, opened.guess)
+    shares = _shared(opened, heard, _is_clear(opened, heard, able))
+    documents = tuple(
+        _document(opened, piece, share, heard[share.taker].voice.connector if share.facts else "", wanted)
+        for piece, share in zip(opened.pieces, shares, strict=True)
+    )
+    loose = tuple(map(_remark, opened.loose))
+    if not documents:
+        documents = (Inspected("", "", 0, loose),)
+    return Report(
+        file=name,
+        format=opened.guess.syntax,
+        status=_status(documents, loose),
+        documents=documents,
+        roundtrip=opened.rewrite() == body if wanted.roundtrip and opened.rewrite is not None else None,
+        why=opened.guess.why,
+        findings=loose,
+        acknowledgments=_answers(heard[0], body) if wanted.acknowledge and heard else (),
+    )
+
+
+def _unread(path: Path, finding: Finding) -> Report:
+    told = (_remark(finding),)
+    return Report(str(path), "unknown", REFUSED, (Inspected("", "", 0, told),), findings=told)
+
+
+def _able(opened: Opened, library: Library, wanted: Wanted) -> list[Voice]:
+    if wanted.partner is not None:
+        return [voice_of(wanted.partner, library, wanted.received)]
+    return voices(library, opened.guess, wanted.received, wanted.connector)
+
+
+def _is_clear(opened: Opened, heard: Sequence[Heard], able: Sequence[Voice]) -> bool:
+    """Whether it can be told whose message it is; where not, a finding says so."""
+    if heard and (heard[0].facts or not errors(heard[0].findings) or len(connectors_of(able)) == 1):
+        return True
+    if not any(errors(piece.findings) for piece in opened.pieces):
+        tried = ", ".join(connectors_of(able)) or "there is none for this syntax"
+        text = f"no connector makes a fact of it ({tried}): name the one it is meant for to see what it lacks"
+        for piece in opened.pieces:
+            piece.findings.append(Finding(NOT_OURS, text, f"byte {piece.start}"))
+    return False
+
+
+class Share(msgspec.Struct):
+    """What becomes of one document: whose it is, as a number among those who heard it, and the facts made of it."""
+
+    taker: int
+    facts: list[DecodedFact] = []
+
+
+def _shared(opened: Opened, heard: Sequence[Heard], clear: bool) -> list[Share]:
+    """The facts of each document and who made them; findings go to the documents they are about.
+
+    A document the first makes nothing of is left to another that does: in a file of several kinds of documents one
+    role does not speak them all.
+    """
+    shares = [Share(0) for _ in opened.pieces]
+    if not clear:
+        return shares
+    for number, one in enumerate(heard):
+        if number and all(share.facts for share in shares):
+            break
+        for at, facts in enumerate(_divided(opened, one)):
+            if facts and not shares[at].facts:
+                shares[at].taker, shares[at].facts = number, facts
+    for number, one in enumerate(heard):
+        for finding in one.findings:
+            byte = byte_of(finding.where)
+            owner = opened.owner(byte)
+            if number == (0 if owner is None else shares[owner].taker):
+                opened.keep(finding, byte)
+    return shares
+
+
+def _divided(opened: Opened, heard: Heard) -> list[list[DecodedFact]]:
+    divided: list[list[DecodedFact]] = [[] for _ in opened.pieces]
+    for fact in heard.facts if divided else ():
+        divided[opened.owner(byte_of(fact.where)) or 0].append(fact)
+    return divided
+
+
+def _document(opened: Opened, piece: Piece, share: Share, connector: str, wanted: Wanted) -> Inspected:
+    facts = share.facts
+    envelopes = tuple(msgspec.Raw(one.body) for one in facts[:FACTS_SHOWN_MAX]) if wanted.facts else ()
+    remarks = tuple(dict.fromkeys(map(_remark, piece.findings)))
+    return Inspected(opened.kind(piece), piece.document.version, len(facts), remarks, connector, envelopes)
+
+
+def _remark(finding: Finding) -> Remark:
+    return Remark(finding.code, finding.where, finding.detail, finding.severity)
+
+
+def _status(documents: Sequence[Inspected], loose: Sequence[Remark]) -> str:
+    """As the hub would answer: refused when something is wrong and nothing of it can be used."""
+    wrong = any(one.severity == "error" for one in (*loose, *(each for doc in documents for each in doc.findings)))
+    return REFUSED if wrong and not any(document.facts for document in documents) else OK
+
+
+def _answers(heard: Heard, body: bytes) -> tuple[str, ...]:
+    return tuple(reply.decode("utf-8", "replace") for reply in replies_of(heard, body))

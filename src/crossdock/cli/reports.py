@@ -1,0 +1,66 @@
+"""What the commands of the integration project print for people, and line by line for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from crossdock.bootstrap.offline.inspect import Inspected, Remark, Report
+from crossdock.kernel.codec import encode_json
+
+STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
+SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+REMARKS_MAX = 20
+
+
+def print_line(value: object) -> None:
+    """One line of JSON, at once, so that a program that reads along is never behind."""
+    sys.stdout.write(encode_json(value).decode() + "\n")
+    sys.stdout.flush()
+
+
+def print_report(report: Report) -> None:
+    """One file: what it is, its documents, what is wrong with each, what would be answered."""
+    console = Console(highlight=False, soft_wrap=True)
+    colour = STATUS_COLOURS[report.status]
+    trip = {True: ", written again it is the same", False: ", [red]written again it differs[/]", None: ""}
+    told = f"{escape(report.format)}: {escape(report.why)}" if report.why else escape(report.error)
+    console.print(f"[{colour}]{report.status:7}[/] {escape(report.file)}  [dim]{told}[/]{trip[report.roundtrip]}")
+    for document in report.documents:
+        _print_document(console, document)
+    if report.documents and report.documents[0].type:
+        _print_remarks(console, report.findings)
+    for text in report.acknowledgments:
+        console.print("    [dim]we would answer[/]")
+        console.print(escape(f"      {text}"))
+
+
+def print_totals(counts: Mapping[str, int]) -> None:
+    """How many files of each status."""
+    shown = ", ".join(f"[{STATUS_COLOURS[name]}]{count} {name}[/]" for name, count in sorted(counts.items()))
+    Console(highlight=False).print(f"{sum(counts.values())} files: {shown}")
+
+
+def _print_document(console: Console, document: Inspected) -> None:
+    if document.type:
+        name = " ".join(part for part in (document.type, document.version) if part)
+        facts = "one fact" if document.facts == 1 else f"{document.facts} facts"
+        by = f" [dim]by {escape(document.connector)}[/]" if document.connector else ""
+        console.print(f"    {escape(name)}: {facts}{by}")
+    _print_remarks(console, document.findings)
+    for envelope in document.envelopes:
+        text = msgspec.json.format(bytes(envelope), indent=2).decode()
+        console.print(escape("\n".join(f"      {line}" for line in text.splitlines())))
+
+
+def _print_remarks(console: Console, remarks: Iterable[Remark]) -> None:
+    for number, one in enumerate(remarks):
+        if number == REMARKS_MAX:
+            console.print("      [dim]… and more: --json has them all[/]")
+            return
+        colour = SEVERITY_COLOURS.get(one.severity, "default")
+        console.print(f"      [{colour}]{escape(one.code)}[/] {escape(one.text)} [dim]{escape(one.position)}[/]")

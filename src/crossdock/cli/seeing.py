@@ -1,0 +1,53 @@
+"""Looking at files offline: what they are, and what would be made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from crossdock.bootstrap.options import InspectOptions
+from crossdock.cli.reports import print_line, print_report, print_totals
+
+Lines = Annotated[bool, Parameter(name="--json", negative="", help="Print one line of JSON a file instead of text.")]
+Roundtrip = Annotated[
+    bool, Parameter(name="--roundtrip", negative="", help="Also write it again and compare byte for byte.")
+]
+Ack = Annotated[bool, Parameter(name="--ack", negative="", help="Also show what the sender would be answered.")]
+Facts = Annotated[bool, Parameter(name="--facts", negative="", help="Also show the canonical facts made of it.")]
+Partner = Annotated[str, Parameter(name="--partner", help="Read it as this partner of the project sends it.")]
+Connector = Annotated[str, Parameter(name="--connector", help="Read it by this connector, instead of all that can.")]
+Where = Annotated[
+    Path | None, Parameter(name="--project", help="Folder of the integration project; without one, what we ship.")
+]
+
+
+def inspect(
+    *paths: Annotated[Path, Parameter(help="Files, and folders with all files below them.")],
+    json: Lines = False,
+    roundtrip: Roundtrip = False,
+    ack: Ack = False,
+    facts: Facts = False,
+    partner: Partner = "",
+    connector: Connector = "",
+    project: Where = None,
+) -> int:
+    """Say of files what they are, whether they are valid, and what would be made of them. Needs no project.
+
+    With --json one line a file: file, format, status (ok, refused, crash), documents, roundtrip. Exit 1 when any file
+    is refused.
+    """
+    from crossdock.bootstrap.offline.inspect import OK, inspected
+
+    options = InspectOptions(paths, project, partner, connector, roundtrip, ack, facts)
+    counts: dict[str, int] = {}
+    for report in inspected(options):
+        counts[report.status] = counts.get(report.status, 0) + 1
+        if json:
+            print_line(report)
+        else:
+            print_report(report)
+    if not json and sum(counts.values()) > 1:
+        print_totals(counts)
+    return 0 if set(counts) <= {OK} else 1
