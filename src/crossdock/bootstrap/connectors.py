@@ -19,6 +19,8 @@ from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
 from crossdock.connectors.carrier_json import manifest as carrier
+from crossdock.connectors.easypost import inbound as easypost_in
+from crossdock.connectors.easypost import manifest as easypost
 from crossdock.connectors.erp_json import client as erp_out
 from crossdock.connectors.erp_json import inbound as erp_in
 from crossdock.connectors.erp_json import manifest as erp
@@ -27,6 +29,8 @@ from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
+from crossdock.connectors.shippo import inbound as shippo_in
+from crossdock.connectors.shippo import manifest as shippo
 from crossdock.connectors.telematics_json import inbound as telematics_in
 from crossdock.connectors.telematics_json import manifest as telematics
 from crossdock.connectors.tms_json import client as tms_out
@@ -131,6 +135,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
+        Kind(easypost.MANIFEST, easypost_in.decoder),
+        Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),
     )
 }
