@@ -36,8 +36,10 @@ _BOUNDS = (
 HOT_PLANS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan"
 
 
-async def open_pool(url: str, *, size_min: int, size_max: int, name: str, options: str = "") -> Pool:
-    """Connect; the pool is ready when this returns.
+async def open_pool(
+    url: str, *, size_min: int, size_max: int, name: str, options: str = "", autocommit: bool = False
+) -> Pool:
+    """Connect; the pool is ready when this returns. With `autocommit` every statement is a transaction of its own.
 
     Raises:
         Transient: no connection within `POOL_WAIT_S`.
@@ -57,6 +59,7 @@ async def open_pool(url: str, *, size_min: int, size_max: int, name: str, option
             "application_name": f"crossdock-{name}",
             "connect_timeout": CONNECT_TIMEOUT_S,
             "prepare_threshold": 0,
+            "autocommit": autocommit,
         },
     )
     try:

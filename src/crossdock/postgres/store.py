@@ -144,7 +144,8 @@ class PostgresStore:
         """
         batches = await open_pool(url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS)
         try:
-            numbers = await open_pool(url, size_min=1, size_max=1, name="numbers")
+            # A sequence knows no transaction: beginning and ending one would be two more trips for each batch.
+            numbers = await open_pool(url, size_min=1, size_max=1, name="numbers", autocommit=True)
         except BaseException:
             await batches.close()
             raise
