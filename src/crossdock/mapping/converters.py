@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
 
 from crossdock.kernel.codec import DECIMAL_DIGITS_MAX
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import from_micros
+from crossdock.kernel.instant import from_micros, micros
 
 Converter = Callable[[str], object]
 Maker = Callable[[object], Converter]
@@ -202,6 +203,16 @@ def _epoch(per_second: int) -> Converter:
     return instant
 
 
+def _to_epoch_s(text: str) -> int:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("is no instant of ISO 8601") from error
+    if instant.tzinfo is None:
+        raise ValueError("is an instant without its offset")
+    return micros(instant) // 1_000_000
+
+
 def _zeros(text: str) -> str:
     return text.lstrip("0") or "0"
 
@@ -220,6 +231,7 @@ CONVERTERS: Mapping[str, Maker] = MappingProxyType(
         "sign_last": _plain(_sign_last),
         "epoch_s": _plain(_epoch(1)),
         "epoch_ms": _plain(_epoch(1000)),
+        "to_epoch_s": _plain(_to_epoch_s),
         "implied": _whole(_implied, 0, PLACES_MAX),
         "to_implied": _whole(_to_implied, 0, PLACES_MAX),
         "places": _whole(_places, 0, PLACES_MAX),

@@ -33,6 +33,7 @@ CHICAGO = "America/Chicago"
         ("decimal_comma", "1.234,50", Decimal("1234.50")),
         ("sign_last", "10.00-", Decimal("-10.00")),
         ("epoch_s", "1772443800", "2026-03-02T09:30:00+00:00"),
+        ("to_epoch_s", "2026-03-02T10:30:00.5+01:00", 1772443800),
         ("epoch_ms", "1772443800000", "2026-03-02T09:30:00+00:00"),
         ({"implied": 2}, "1234", Decimal("12.34")),
         ({"implied": 0}, "-7", Decimal(-7)),
@@ -72,6 +73,7 @@ def test_a_converter_gives_the_value(spec: object, text: str, value: object) -> 
             ({"fits": 2}, "abc"),
         ),
         *(("epoch_s", "soon"), ("sign_last", "-"), ("decimal_comma", "1,2,3")),
+        *(("to_epoch_s", "soon"), ("to_epoch_s", "2026-03-02T10:30:00")),
     ],
 )
 def test_a_converter_says_what_is_wrong_and_never_guesses(spec: object, text: str) -> None:
