@@ -14,6 +14,7 @@ from cyclopts import App
 
 from crossdock.app.access import Scope
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS
+from crossdock.bootstrap.library import open_library
 from crossdock.bootstrap.project import read_project
 from crossdock.canonical.envelope import Envelope
 from crossdock.canonical.events.order import OrderApproved
@@ -101,7 +102,7 @@ def test_the_first_answer_of_the_warehouse_can_be_read() -> None:
     warehouse = project.partners[1].partner
     body = (FIRST / "945.edi").read_bytes().replace(b"@DAY@", b"20260102").replace(b"@TIME@", b"1500")
     context = IntakeContext(warehouse.id, warehouse.role, AT, warehouse.tz, warehouse.settings)
-    decoded = KINDS["x12"].decoder.decode(body, "application/edi-x12", context)
+    decoded = KINDS["x12"].decoder(open_library()).decode(body, "application/edi-x12", context)
     assert decoded.findings == []
     (fact,) = (msgspec.json.decode(one.body, type=Envelope) for one in decoded.facts)
     assert (fact.type, fact.occurred.utc) == ("shipment.handed_over", AT)

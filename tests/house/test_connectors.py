@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from crossdock.bootstrap.connector_settings import settings_of
 from crossdock.bootstrap.connectors import KINDS
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
@@ -37,6 +38,12 @@ def test_a_manifest_names_only_what_the_language_has(name: str) -> None:
     assert set(manifest.commands_out) <= set(COMMAND_TYPES)
     assert set(manifest.roles) <= {role.value for role in Role}
     assert manifest.source
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_settings_of_a_connector_can_be_checked(name: str) -> None:
+    """A partner file is held against this struct before anything starts."""
+    assert settings_of(name) is not None
 
 
 @pytest.mark.parametrize("name", FOLDERS)

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from crossdock.bootstrap.clock import SystemClock
+from crossdock.bootstrap.connector_settings import check_settings
+from crossdock.bootstrap.partner_profile import Contact, Expected, Profile, Slo
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
 from crossdock.bootstrap.transports import TransportSettings, read_transport
@@ -47,6 +49,7 @@ class PartnerConfig(msgspec.Struct, frozen=True):
     limits: Limits
     secrets: Mapping[str, tuple[Secret, ...]]
     transport: TransportSettings | None = None
+    profile: Profile = Profile()
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -108,6 +111,9 @@ class PartnerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, object] = {}
     secrets: dict[str, str | list[str]] = {}
     transport: dict[str, object] = {}
+    contact: Contact = Contact()
+    slo: Slo = Slo()
+    expected: Expected = Expected()
 
 
 def read_project(
@@ -206,7 +212,8 @@ def _read_partner(path: Path, source: Source, reading: Reading, problems: list[P
         return None
     fields = {name: getattr(file, name) for name in Partner.__struct_fields__ if name not in ("id", "commands")}
     partner = Partner(id=path.stem, **fields, commands=manifest.commands_out)
-    return PartnerConfig(partner, manifest, limits, secrets, transport)
+    profile = Profile(file.contact, file.slo, file.expected)
+    return PartnerConfig(partner, manifest, limits, secrets, transport, profile)
 
 
 def _check_partner(
@@ -218,6 +225,7 @@ def _check_partner(
     elif file.role.value not in manifest.roles:
         able = ", ".join(manifest.roles)
         yield source.problem(("role",), f"connector {manifest.kind} cannot play {file.role.value}, only {able}")
+    yield from check_settings(file.connector, file.settings, source)
     try:
         ZoneInfo(file.tz)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,0 +1,56 @@
+"""What a partner file says for people and for the commands of the project, beside what the hub runs on."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to ask at the partner. `crossdock partners` and `check --strict` miss one without email or phone."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is a way to reach somebody."""
+        return bool(self.email or self.phone)
+
+
+class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was agreed, in hours; 0 where nothing was. `crossdock partners` shows it.
+
+    `ack_within_h` is until what we send is acknowledged, `answer_within_h` until it is answered in substance.
+    """
+
+    ack_within_h: float = 0.0
+    answer_within_h: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse times that are none."""
+        if min(self.ack_within_h, self.answer_within_h) < 0:
+            raise ValueError("hours count from 0")
+
+    @property
+    def words(self) -> str:
+        """`ack 2 h, answer 24 h`, empty where nothing was agreed."""
+        told = (("ack", self.ack_within_h), ("answer", self.answer_within_h))
+        return ", ".join(f"{name} {hours:g} h" for name, hours in told if hours)
+
+
+class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the partner sends: `documents` by the type `crossdock inspect` shows.
+
+    `partners` asks for a sample of each, `check` for somebody who reads it, and `drift` tells of any other.
+    """
+
+    documents: tuple[str, ...] = ()
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """These parts of one partner's file."""
+
+    contact: Contact = Contact()
+    slo: Slo = Slo()
+    expected: Expected = Expected()
