@@ -22,7 +22,7 @@ from crossdock.kernel.ids import uuid7
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext, Replier
 from crossdock.ports.directory import Partner
-from crossdock.ports.messages import CountedNumbers, KnownMessage, Messages
+from crossdock.ports.messages import CountedNumbers, KeptMessage, KnownMessage, Messages
 from crossdock.ports.store import MessageRow
 
 # The kind of number an outbound interchange takes; one counter a partner, shared with the documents we send.
@@ -121,6 +121,25 @@ class SyncIntake:
                 continue
         raise Conflict("the same message is being taken on another connection: send again")
 
+    async def again(self, partner: Partner, kept: KeptMessage, *, dry: bool = False) -> MessageReceipt:
+        """Run a kept message through the maps of today, as if it came at its own time.
+
+        What becomes of it stands in a row of its own that names the original; the original keeps its first error and
+        its bytes. Facts that were used before are duplicates. No acknowledgment goes out: the sender had one. With
+        `dry`, or where still nothing can be used, nothing is written.
+        """
+        letter = Letter(partner, kept.body, kept.content_type, kept.channel, kept.received, kept.sha256)
+        context = IntakeContext(partner.id, partner.role.value, kept.received, partner.tz, partner.settings)
+        decoded = self._decoders[partner.connector].decode(kept.body, kept.content_type, context)
+        known = await self._messages.find(partner.id, decoded.control, kept.sha256)
+        if known is not None and known.id != kept.id:
+            finding = Finding("DUPLICATE", f"message {known.id} took its place: it was sent again", severity="info")
+            row = letter.row(self._identity(self._clock.now()), "duplicate", 0, [finding])
+            if not dry:
+                await self._submit([], [msgspec.structs.replace(row, original=kept.id, body=b"")])
+            return MessageReceipt("" if dry else row.id, "superseded", findings=(finding,))
+        return await self._store(letter, Decoded(decoded.facts, decoded.findings), original=kept.id, dry=dry)
+
     async def _owed(self, letter: Letter, context: IntakeContext, decoded: Decoded) -> list[bytes]:
         """Acknowledgments under our own control numbers: the same message gets the same documents, however often."""
         replier = self._repliers.get(letter.partner.connector)
@@ -138,8 +157,10 @@ class SyncIntake:
                 gaps.append(number_gap(series, last, number))
         return gaps
 
-    async def _store(self, letter: Letter, decoded: Decoded) -> MessageReceipt:
-        identity = self._identity(letter.received)
+    async def _store(
+        self, letter: Letter, decoded: Decoded, *, original: str = "", dry: bool = False
+    ) -> MessageReceipt:
+        identity = self._identity(self._clock.now() if original else letter.received)
         arrivals: list[Arrival] = []
         findings = list(decoded.findings)
         for made in decoded.facts:
@@ -149,7 +170,11 @@ class SyncIntake:
             except Rejected as refusal:
                 findings.append(Finding("MAP-01", refusal.detail, where_of(made, refusal)))
         status = status_of(arrivals, findings)
+        if dry or (original and not arrivals and status != "accepted"):
+            return MessageReceipt("", status, findings=tuple(findings))
         row = letter.row(identity, status, len(arrivals), findings, decoded.control)
+        if original:
+            row = msgspec.structs.replace(row, original=original, body=b"")
         receipts = await self._submit(arrivals, [row])
         replies = tuple(text(reply) for reply in decoded.replies)
         return MessageReceipt(identity, status, tuple(receipts), tuple(findings), replies)

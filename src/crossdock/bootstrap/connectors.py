@@ -53,7 +53,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoder, Limits, Manifest, Replier, Sender
 from crossdock.ports.json_calls import CallFor
-from crossdock.ports.messages import ControlNumbers
+from crossdock.ports.messages import CountedNumbers
 from crossdock.ports.published import PublishedCommands
 from crossdock.ports.transport import HttpTransport
 from crossdock.runtime.polling import Poll
@@ -144,7 +144,7 @@ KINDS: Mapping[str, Kind] = {
 MANIFESTS: Mapping[str, Manifest] = {name: kind.manifest for name, kind in KINDS.items()}
 
 
-def dialects(library: Library, numbers: ControlNumbers) -> Dialects:
+def dialects(library: Library, numbers: CountedNumbers) -> Dialects:
     """How partners speak, kind by kind."""
     decoders = {name: kind.decoder(library) for name, kind in KINDS.items()}
     return Dialects(

@@ -26,6 +26,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     looking.trace,
     publishing.contracts,
     caring.migrate,
+    caring.reprocess,
     caring.key,
 )
 EXIT_REFUSED = 2

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter, validators
 from crossdock.app.access import Scope
 from crossdock.bootstrap.options import KeyOptions
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
-from crossdock.cli.shown import complain, finish, print_json, print_keys, print_text
+from crossdock.cli.shown import complain, finish, print_json, print_keys, print_reprocessed, print_text
 from crossdock.ports.keys import ApiKey
 
 Yes = Annotated[
@@ -37,6 +37,24 @@ def migrate(*, project: Project = HERE, data: Data = None, yes: Yes = False, jso
         return shown or (1 if pending else 0)
     applied = finish(apply_migrations(where))
     return print_json({"applied": applied}) if json else print_text("\n".join(applied) or "nothing was pending")
+
+
+def reprocess(
+    *,
+    partner: Annotated[str, Parameter(name="--partner", help="Only what this partner sent.")] = "",
+    message: Annotated[str, Parameter(name="--message", help="Only this message, by its id.")] = "",
+    dry_run: Annotated[bool, Parameter(name="--dry-run", negative="", help="Say what would become of them.")] = False,
+    project: Project = HERE,
+    data: Data = None,
+    json: AsJson = False,
+) -> int:
+    """Run messages that could not be used once more, after their map was mended. Exit 1 while some still cannot be."""
+    from crossdock.bootstrap.reprocess import run_reprocess
+
+    done = finish(run_reprocess(place(project, data), partner=partner, message=message, dry=dry_run))
+    shown = print_json(done) if json else print_reprocessed(done)
+    unused = [rerun for rerun in done.reruns if rerun.status not in ("accepted", "superseded")]
+    return shown or (1 if unused else 0)
 
 
 @key.command

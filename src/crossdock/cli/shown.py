@@ -15,6 +15,7 @@ from rich.table import Table
 
 from crossdock.app.audit import AuditReport
 from crossdock.app.queries import Trace, lines
+from crossdock.app.reprocess import Reprocessed
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.keys import ApiKey
 from crossdock.runtime.doctor import Check
@@ -95,6 +96,24 @@ def print_audit(report: AuditReport) -> int:
     console.print(table)
     for one in report.discrepancies:
         console.print(f"[red]{one.kind}[/] {escape(one.subject)}: {escape(one.detail)}")
+    return 0
+
+
+def print_reprocessed(done: Reprocessed) -> int:
+    """A line a message: what became of it, and what still is wrong; then the cases that are over."""
+    console = Console(highlight=False)
+    if not done.reruns:
+        console.print("nothing to run again: every kept message was used")
+    for rerun in done.reruns:
+        colour = "green" if rerun.status in ("accepted", "superseded") else "red"
+        console.print(
+            f"[{colour}]{rerun.status:<10}[/]  {escape(rerun.original)}  {escape(rerun.partner)}  {rerun.facts} facts",
+            soft_wrap=True,
+        )
+        for finding in rerun.findings or (rerun.first if colour == "red" else ()):
+            console.print(f"            [dim]{escape(finding.code)} {escape(finding.detail)}[/]", soft_wrap=True)
+    for case in done.closed:
+        console.print(f"closed      {escape(case)}", soft_wrap=True)
     return 0
 
 

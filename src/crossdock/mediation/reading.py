@@ -64,7 +64,7 @@ def facts_of(mapped: Mapped, document: Document) -> list[DecodedFact]:
 def as_finding(remark: Remark) -> Finding:
     """A map's remark in the words of the runtime; the rule stands behind the place."""
     where = f"{remark.place.words} ({remark.rule})" if remark.rule else remark.place.words
-    return Finding(remark.code, remark.detail, where, remark.severity)
+    return Finding(remark.code, remark.detail, where, remark.severity, remark.rule)
 
 
 def as_refusal(fault: Fault) -> Finding:

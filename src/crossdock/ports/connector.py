@@ -88,12 +88,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One exact remark on received bytes: what is wrong, where, who must do what."""
+    """One exact remark on received bytes: what is wrong, where, who must do what.
+
+    `cause` tells causes of one code apart (the rule of a map that could not be followed): messages with one cause make
+    one case.
+    """
 
     code: str
     detail: str
     where: str = ""
     severity: str = "error"
+    cause: str = ""
 
 
 class Decoded(msgspec.Struct):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -20,6 +22,42 @@ class Messages(Protocol):
 
     async def find(self, partner: str, control: str, sha256: str) -> KnownMessage | None:
         """An accepted message of this partner with this control number, or else with exactly these bytes."""
+
+
+class KeptMessage(msgspec.Struct, frozen=True):
+    """A message of which something could not be used, whole as it was received. `findings` is what was said of it
+    then, in JSON."""
+
+    id: str
+    partner: str
+    channel: str
+    content_type: str
+    received: datetime
+    sha256: str
+    status: str
+    control: str
+    findings: bytes
+    body: bytes
+
+
+class Archive(Protocol):
+    """What is kept of messages nobody could use, in the order they were received."""
+
+    async def unused(
+        self, *, partner: str = "", after: KeptMessage | None = None, limit: int
+    ) -> Sequence[KeptMessage]:
+        """Messages refused in whole or in part that no later run has used up, oldest first.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+
+    async def kept(self, message_id: str) -> KeptMessage | None:
+        """One message, whatever became of it.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
 
 
 class ControlNumbers(Protocol):

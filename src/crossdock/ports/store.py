@@ -158,6 +158,7 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
     """A received message kept whole: EDI, files, batches in a partner's dialect, and everything refused.
 
     `status` is `accepted`, `duplicate`, `refused` or `partial`; `findings` is JSON; `facts` how many facts it gave.
+    `original` is the message whose bytes were run again; its own row has none.
     """
 
     id: str
@@ -171,6 +172,7 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
     facts: int
     findings: bytes
     control: str = ""
+    original: str = ""
 
 
 class WriteSet(msgspec.Struct, gc=False):

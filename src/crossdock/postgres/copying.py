@@ -54,6 +54,7 @@ _MESSAGE = {
     "sha256": "text",
     "findings": "bytea",
     "body": "bytea",
+    "original": "text",
 }
 
 Row = tuple[object, ...]
@@ -120,6 +121,7 @@ async def copy_messages(connection: Connection, messages: Sequence[MessageRow]) 
             row.sha256,
             row.findings,
             row.body,
+            row.original,
         )
         for row in messages
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crossdock.ports.messages import KnownMessage
+from collections.abc import Sequence
+from typing import LiteralString
+
+from crossdock.ports.messages import KeptMessage, KnownMessage
 from crossdock.postgres.connection import Pool, transaction, translated
 
 # Two statements, each with an index of its own; one with an `or` would read the whole table.
@@ -15,6 +18,20 @@ select id, sha256, status from message
 where sha256 = %s and partner = %s and status in ('accepted', 'partial') order by id limit 1"""
 
 _LATEST = "select id, sha256, status from message where partner = %s order by received desc, id desc limit 1"
+
+_KEPT: LiteralString = """
+select m.id, m.partner, m.channel, m.content_type, m.received, m.sha256, m.status, m.control, m.findings, m.body
+from message m where """
+_ONE: LiteralString = _KEPT + "m.id = %(id)s"
+_UNUSED: LiteralString = (
+    _KEPT
+    + """m.status in ('refused', 'partial') and m.original = ''
+  and (%(partner)s = '' or m.partner = %(partner)s)
+  and (m.received, m.id) > (coalesce(%(received)s, '-infinity'::timestamptz), %(id)s)
+  and not exists (select from message later where later.original = m.id
+                  and later.status in ('accepted', 'duplicate'))
+order by m.received, m.id limit %(limit)s"""
+)
 
 
 class PostgresMessages:
@@ -48,3 +65,19 @@ class PostgresMessages:
             with translated():
                 row = await (await connection.execute(_LATEST, (partner,))).fetchone()
         return KnownMessage(row[0], row[1], row[2]) if row is not None else None
+
+    async def unused(self, *, partner: str = "", after: KeptMessage | None = None, limit: int) -> Sequence[KeptMessage]:
+        """See `Archive.unused`."""
+        received, last = (after.received, after.id) if after is not None else (None, "")
+        values = {"partner": partner, "received": received, "id": last, "limit": limit}
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_UNUSED, values)
+                return [KeptMessage(*row) for row in await cursor.fetchall()]
+
+    async def kept(self, message_id: str) -> KeptMessage | None:
+        """See `Archive.kept`."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                row = await (await connection.execute(_ONE, {"id": message_id})).fetchone()
+        return KeptMessage(*row) if row is not None else None

@@ -211,13 +211,20 @@ def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow
     for message in messages:
         if message.status not in ("refused", "partial"):
             continue
+        # A message run again keeps the name of the one people know.
+        name = message.original or message.id
         for finding in _findings.decode(message.findings):
             if finding.severity == "error":
-                code = finding.code if finding.code in EXCEPTION_TYPES else "INT-02"
-                detail = f"{finding.detail} (message {message.id}, {finding.where or 'whole message'})"
-                slot = f"{message.channel.partition(':')[0]} {finding.code}"
+                code, slot = cause_of(message.channel, finding)
+                detail = f"{finding.detail} (message {name}, {finding.where or 'whole message'})"
                 cases.append(case_row(code, message.partner, slot, detail, now))
     return cases
+
+
+def cause_of(channel: str, finding: Finding) -> tuple[str, str]:
+    """Code and slot of the case all messages of a partner share that fail of this."""
+    code = finding.code if finding.code in EXCEPTION_TYPES else "INT-02"
+    return code, " ".join(part for part in (channel.partition(":")[0], finding.code, finding.cause) if part)
 
 
 def case_row(code: str, subject: str, slot: str, detail: str, now: datetime, dossier: int = 0) -> CaseRow:
