@@ -279,6 +279,7 @@ def test_lines_without_a_sequence_of_their_own_are_numbered_by_their_ids() -> No
 def test_settings_that_are_not_in_the_contract_are_refused() -> None:
     with pytest.raises(Permanent, match="invoices"):
         read_config({"invoices": "sometimes"})
+    assert read_config({"poll_s": 0, "folder_in": "of our own door"}).poll_s == 0
     made = Inbound().decode(golden(), "", IntakeContext("erp", "ERP", NOW, "", {"zone": "Mars/Olympus"}))
     assert "is no time zone" in made.findings[0].detail
 

@@ -11,13 +11,13 @@ from crossdock.canonical.scalars import Id
 from crossdock.kernel.errors import Permanent
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Config(msgspec.Struct, frozen=True):
     """How one Tryton database is spoken to.
 
     `base_url` ends with the database and `rest/model`; `auth` is read by our own door. `poll_s` are the seconds between
     two looks at its sales; 0: it is not asked, sales are posted to us. `incoterm` stands in every order
     of this ERP, for a sale has none. `invoices` says who posts what Tryton drafts once goods were delivered: we, or a
-    person there. `zone` is where its dates are days, an IANA zone.
+    person there. `zone` is where its dates are days, an IANA zone. Other settings are our doors' own.
     """
 
     base_url: str = ""
@@ -32,7 +32,7 @@ def read_config(settings: Mapping[str, object]) -> Config:
     """Check a partner's settings.
 
     Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+        Permanent: a value is not in the contract; the steward must mend the partner file.
     """
     try:
         return msgspec.convert(dict(settings), Config)
