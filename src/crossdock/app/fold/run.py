@@ -50,7 +50,7 @@ WEIGHT = {
 }
 
 
-class Told(msgspec.Struct, eq=False):
+class Told(msgspec.Struct, eq=False, gc=False):
     """A fact on its way through a fold: where it stands, and what became of it."""
 
     fact: Fact

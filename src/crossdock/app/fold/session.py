@@ -148,10 +148,10 @@ class Session:
         """Fold new facts (from `admit`). On `Broken` nothing of this call has been kept but the numbers given."""
         if not fresh:
             return None
+        if self._partial is not None and self._partial.fresh is fresh:
+            self._take(self._partial)
+            return None
         if self.must_refold(fresh):
-            if self._partial is not None and self._partial.fresh is fresh:
-                self._take(self._partial)
-                return None
             return self._refold(fresh)
         mark = self._mark()
         run = self._resume_at(mark)
