@@ -10,9 +10,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Objects alive more than at the last walk before the young are walked; walks of the young before a walk of the older; of
-# the older before all. A full batch has some 90,000 alive at its height and none after it: what is walked in between is
-# walked for nothing (7 to 24 µs an event, measured with 20,000).
+# Objects alive more than at the last walk before the young are walked; walks of the young before a walk of the older;
+# of the older before all. A full batch has some 90,000 alive at its height and none after it: what is walked in between
+# is walked for nothing (7 to 24 µs an event, measured with 20,000).
 THRESHOLDS = (200_000, 20, 50)
 
 
