@@ -33,7 +33,7 @@ from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, Toml
 
 LIST_MAX = 20_000
-LIST_KEYS = {"each", "fields", "value", "when", "join", "required", "say"}
+LIST_KEYS = {"each", "fields", "value", "when", "join", "required", "empty", "say"}
 
 
 class Part(NamedTuple):
@@ -191,6 +191,7 @@ class Shapes:
         options = toml if isinstance(toml, dict) else {}
         names = self._joined_by(rule, options, kind)
         joined = self._tracer.joined
+        may_be_empty = options.get("empty") is True
 
         def read(node: Node, run: Run) -> object:
             found: list[object] = []
@@ -205,7 +206,7 @@ class Shapes:
                 joined(places)
                 if complaint:
                     return run.remark(CONTRACT, f"{complaint}: send one unit for each", Spot(node), rule)
-            return found or None
+            return found if found or may_be_empty else None
 
         return Part(read, required=options.get("required") is True, say=str(options.get("say", "")))
 

@@ -310,3 +310,13 @@ packages = {{ each = "W", fields = {{ sscc = "/BEG.03", kgm = {{ measure = ".01"
     assert len(mapped.facts) == (weight is not None)
     if weight is not None:
         assert f'"kgm":"{weight}"' in mapped.facts[0].body.decode()
+
+
+def test_no_items_are_an_answer_where_the_map_says_so() -> None:
+    lines = '[fact.fields.lines]\neach = "W12"\n{}fields = {{ line = ".01", "qty.value" = ".02", "qty.uom" = "=EA" }}\n'
+    head = f'{HEAD}[[fact]]\ntype = "allocation.confirmed"\nsubject = {{ id = "BEG.03" }}\n'
+    fields = '[fact.fields]\norder_no = "BEG.03"\nwarehouse = "=WH"\n'
+    for more, facts in (("", 0), ("empty = true\n", 1)):
+        compiled = compile_map(parse_map("x12/945", head + fields + lines.format(more)), PlainSyntax())
+        mapped = compiled.read(document(segment("BEG*00*SA*PO-1")), CONTEXT)
+        assert (len(mapped.facts), len(mapped.findings)) == (facts, 1 - facts)
