@@ -21,6 +21,9 @@ from crossdock.connectors.carrier_json import inbound as carrier_in
 from crossdock.connectors.carrier_json import manifest as carrier
 from crossdock.connectors.easypost import inbound as easypost_in
 from crossdock.connectors.easypost import manifest as easypost
+from crossdock.connectors.edifact import client as edifact_out
+from crossdock.connectors.edifact import inbound as edifact_in
+from crossdock.connectors.edifact import manifest as edifact
 from crossdock.connectors.erp_json import client as erp_out
 from crossdock.connectors.erp_json import inbound as erp_in
 from crossdock.connectors.erp_json import manifest as erp
@@ -51,7 +54,7 @@ from crossdock.connectors.x12 import inbound as x12_in
 from crossdock.connectors.x12 import manifest as x12
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
-from crossdock.ports.connector import Decoder, Limits, Manifest, Replier, Sender
+from crossdock.ports.connector import Decoder, IntakeContext, Limits, Manifest, Replier, Sender
 from crossdock.ports.json_calls import CallFor
 from crossdock.ports.messages import CountedNumbers
 from crossdock.ports.published import PublishedCommands
@@ -124,6 +127,15 @@ def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
 
 
+def over_edifact_files(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that puts EDIFACT messages, made by the partner's maps, where the partner fetches them."""
+    partner = config.partner
+    drop = files_over_broker(config, wiring) or drop_of(config, wiring)
+    context = IntakeContext(partner.id, partner.role.value, wiring.clock.now(), partner.tz, partner.settings)
+    book = wiring.library.book(edifact.MANIFEST.kind, partner.id)
+    return edifact_out.EdifactSender(context, book, wiring.numbers, drop)
+
+
 KINDS: Mapping[str, Kind] = {
     kind.manifest.kind: kind
     for kind in (
@@ -138,6 +150,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(easypost.MANIFEST, easypost_in.decoder),
         Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),
+        Kind(edifact.MANIFEST, edifact_in.EdifactDecoder, over_edifact_files, by_files=True),
     )
 }
 

@@ -16,6 +16,7 @@ import msgspec
 
 from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.reading import ConfigurationError, Problem
+from crossdock.connectors.edifact import codes as edifact
 from crossdock.kernel.errors import Rejected
 from crossdock.mapping.codes import CodeTable, parse_codes
 from crossdock.mapping.compiled import DocumentMap
@@ -25,6 +26,8 @@ from crossdock.mediation.library import Library, Shelf
 SHIPPED = Path(__file__).parents[1] / "connectors"
 ENTRY_POINTS = "crossdock.maps"
 FILES_MAX = 10_000
+# Converters the maps of a connector may name beside those of the language.
+CONVERTERS = {"edifact": edifact.CONVERTERS}
 
 
 def open_library(project: Path | None = None, partners: Iterable[tuple[str, str]] = ()) -> Library:
@@ -34,7 +37,7 @@ def open_library(project: Path | None = None, partners: Iterable[tuple[str, str]
         ConfigurationError: everything wrong with any of them, in one list.
     """
     problems: list[Problem] = []
-    library = Library(shipped(problems), {} if project is None else added(project, problems))
+    library = Library(shipped(problems), {} if project is None else added(project, problems), CONVERTERS)
     if not problems:
         for partner, connector in partners:
             try:

@@ -1,0 +1,1 @@
+"""EDIFACT with warehouses, carriers, TMSs, customs and order channels, acknowledged by CONTRL and APERAK."""

@@ -1,0 +1,60 @@
+"""What this connector declares of itself."""
+
+from __future__ import annotations
+
+from crossdock.ports.connector import Limits, Manifest, Resolution
+
+MANIFEST = Manifest(
+    kind="edifact",
+    title=(
+        "EDIFACT over files: IFTSTA, IFTMIN, DESADV, ORDERS, ORDCHG, ORDRSP, RECADV, INVRPT, IFCSUM, INVOIC, CUSDEC, "
+        "CUSRES, acknowledged by CONTRL and APERAK"
+    ),
+    roles=("WMS", "CAR", "TMS", "CUS", "ERP"),
+    facts_in=(
+        "tracking.milestone",
+        "pack.completed",
+        "shipment.handed_over",
+        "fulfilment.accepted",
+        "fulfilment.rejected",
+        "inventory.snapshot_taken",
+        "inventory.moved",
+        "return.received",
+        "order.approved",
+        "order.cancel_requested",
+        "load.built",
+        "load.cancelled",
+        "freight.invoiced",
+        "freight.credited",
+        "customs.declared",
+        "customs.accepted",
+        "customs.rejected",
+        "customs.released",
+        "customs.held",
+        "customs.docs_requested",
+        "customs.amended",
+        "customs.amendment_rejected",
+        "customs.cancelled",
+        "customs.cancel_denied",
+        "command.acknowledged",
+        "command.refused",
+    ),
+    commands_out=(
+        "create_fulfilment_order",
+        "update_fulfilment_order",
+        "cancel_fulfilment_order",
+        "expect_return",
+        "transmit_tender",
+        "plan_shipment",
+        "cancel_shipment",
+        "create_declaration",
+        "submit_declaration",
+        "amend_declaration",
+        "cancel_declaration",
+        "update_order_status",
+    ),
+    # The same command always makes the same file under the same name and number: putting it again changes nothing.
+    resolution=Resolution.IDEMPOTENT_RESEND,
+    limits=Limits(concurrency=2, batch_max=1, timeout_s=30.0),
+    source="UN/EDIFACT D.96A and D.01B, ISO 9735 syntax 1 to 4; reference/edifact-sets.md, edifact-envelope.md",
+)
