@@ -54,6 +54,8 @@ _ROWS = (
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})
 
+# What an answer to a document of ours names: our control number, per partner. It finds the command, never a dossier.
+CONTROL = "control"
 # A scheme nobody declared is weaker than all that are.
 UNDECLARED_STRENGTH = 100
 

@@ -11,7 +11,7 @@ from msgspec import inspect
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.declarations import EventType
 from crossdock.canonical.envelope import Reference, Subject
-from crossdock.canonical.references import SCHEMES
+from crossdock.canonical.references import CONTROL, SCHEMES
 from crossdock.canonical.vocabulary import FactClass
 from crossdock.canonical.wire import REVISION_MAX, make_envelope
 from crossdock.kernel.codec import refuse_nul
@@ -124,7 +124,7 @@ def _occurred(bench: Bench, tracer: Tracer, one: Table, rule: str) -> Source | N
 
 def _ref(bench: Bench, shapes: Shapes, row: Table, rule: str, at: int) -> RefRule:
     scheme = str(row.get("scheme", ""))
-    if scheme not in SCHEMES:
+    if scheme not in SCHEMES and scheme != CONTROL:
         bench.fail(f"{rule}.scheme", f"{scheme!r} is no kind of identifier: there are {', '.join(SCHEMES)}")
     if "id" not in row or row.keys() - {"scheme", "id", "scope", "each", "when"}:
         bench.fail(rule, "is a table with scheme and id; scope, each and when where needed")

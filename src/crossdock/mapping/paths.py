@@ -60,9 +60,23 @@ class Paths:
 
         def spot(node: Node, run: Run) -> Spot:
             found = find(node, run) if find is not None else None
-            return Spot(node) if found is None else Spot(found, field)
+            return Spot(found, field) if found is not None else self._nearest(path, node, run)
 
         return spot
+
+    def _nearest(self, path: Path, node: Node, run: Run) -> Spot:
+        """The last node on a path that is there, and the name of the first that is not."""
+        if path.message:
+            return Spot(node)
+        start = node if not path.up and not path.absolute else _start(path)(node, run)
+        if start is None:
+            return Spot(node)
+        for step in path.steps:
+            below = self._first((step,))(start, run)
+            if below is None:
+                return Spot(start, missing=step.name)
+            start = below
+        return Spot(start, path.field or "")
 
     def first(self, path: Path) -> Find:
         """The first node at a path; its field is not looked at."""

@@ -41,13 +41,17 @@ class MapContext(msgspec.Struct, frozen=True):
 
 
 class Finding(NamedTuple):
-    """One exact remark: what is wrong and who must do what, where, by which rule of the map. Errors cost the fact."""
+    """One exact remark: what is wrong and who must do what, where, by which rule of the map. Errors cost the fact.
+
+    `spot` is the place once more as the node it is in, for those who answer in the words of the syntax.
+    """
 
     code: str
     detail: str
     place: Place
     rule: str
     severity: str = ERROR
+    spot: Spot | None = None
 
 
 class Exhausted(CrossdockError):
@@ -137,15 +141,16 @@ class Run:
         """Make a finding. A hostile document gives no more than `FINDINGS_MAX`."""
         self.errors += severity == ERROR
         if len(self.findings) < FINDINGS_MAX:
-            self.findings.append(Finding(code, detail, self.document.where(at.node, at.field), rule, severity))
+            self.findings.append(Finding(code, detail, self.document.where(at.node, at.field), rule, severity, at))
         return BAD
 
 
 class Spot(NamedTuple):
-    """A field of a node, or the node itself."""
+    """A field of a node, or the node itself; `missing` names the child that was looked for there and is not there."""
 
     node: Node
     field: str = ""
+    missing: str = ""
 
 
 _NONE: list[Node] = []

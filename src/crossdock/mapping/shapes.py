@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -116,7 +117,14 @@ class Shapes:
         if options:
             read = self._placed(rule, toml, read)
         required = options and toml.get("required") is True
-        return Part(read, required=required, say=str(toml.get("say", "")) if options else "")
+        sought = self._sought(toml.get("at")) if options else None
+        return Part(read, locate=sought, required=required, say=str(toml.get("say", "")) if options else "")
+
+    def _sought(self, toml: Toml | None) -> Locate | None:
+        """Where an object or the first of a list is looked for, so that a finding names what is not there."""
+        with suppress(Rejected):
+            return self._bench.paths.locate(parse_path(toml)) if isinstance(toml, str) else None
+        return None
 
     def _placed(self, rule: str, toml: Table, read: Read) -> Read:
         find, test = self._node(f"{rule}.at", toml.get("at")), self._bench.test(f"{rule}.when", toml.get("when"))
@@ -180,6 +188,7 @@ class Shapes:
     # ---------------------------------------------------------------- lists
 
     def _list(self, rule: str, toml: Toml, kind: inspect.Type) -> Part:
+        lists: list[Toml] = [toml]
         if isinstance(toml, dict) and "all" in toml:
             lists = toml["all"] if isinstance(toml["all"], list) else []
             reads = [self._items(f"{rule}.all[{index}]", one, kind) for index, one in enumerate(lists)]
@@ -208,7 +217,8 @@ class Shapes:
                     return run.remark(CONTRACT, f"{complaint}: send one unit for each", Spot(node), rule)
             return found if found or may_be_empty else None
 
-        return Part(read, required=options.get("required") is True, say=str(options.get("say", "")))
+        sought = next((self._sought(one.get("each")) for one in lists if isinstance(one, dict)), None)
+        return Part(read, locate=sought, required=options.get("required") is True, say=str(options.get("say", "")))
 
     def _joined_by(self, rule: str, options: Table, kind: inspect.Type) -> tuple[str, ...]:
         names = options.get("join", [])

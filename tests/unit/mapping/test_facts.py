@@ -90,6 +90,33 @@ def test_a_missing_object_or_list_that_the_contract_demands_costs_the_fact(order
         assert f"fact.order.fields.{field}" in {one.rule for one in mapped.findings}
 
 
+@pytest.mark.parametrize(
+    ("gone", "field", "missing"), [("N1", "ship_to", "N1"), ("PO1", "lines", "PO1"), ("DTM", "requested", "")]
+)
+def test_what_is_missing_names_the_node_that_was_looked_for(
+    order_map: CompiledMap, gone: str, field: str, missing: str
+) -> None:
+    told = {one.rule: one for one in order_map.read(without(gone), CONTEXT).findings}
+    spot = told[f"fact.order.fields.{field}"].spot
+    assert spot is not None
+    assert (spot.field, spot.missing) == ("", missing)
+
+
+def test_half_a_path_names_its_first_missing_step() -> None:
+    mapped = held("hold_id = 'N1[01=ST]/N4.02'\ntype = '=credit'", segment("N1*ST*Store 12"))
+    (finding,) = mapped.findings
+    assert finding.spot is not None
+    assert (finding.spot.node.name, finding.spot.missing) == ("N1", "N4")
+
+
+def test_our_control_number_is_no_identifier_of_an_order_and_may_be_named() -> None:
+    mapped = held(
+        "hold_id = '=1'\ntype = '=credit'", more="refs = [{ scheme = 'control', id = 'BEG.03', scope = '$partner' }]"
+    )
+    (fact,) = mapped.facts
+    assert decode_fact(fact.body, RECEIVED).refs[0].ident == "control|acme|PO-1"
+
+
 def test_an_unknown_code_is_a_finding_and_never_a_default(order_map: CompiledMap) -> None:
     odd = document(segment("BEG*00*XX*PO-1**20260301"), *purchase_order().root.children[1:])
     mapped = order_map.read(odd, CONTEXT)
