@@ -7,11 +7,13 @@ transports.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import msgspec
 
 from crossdock.app.receive import Dialects
 from crossdock.bootstrap.brokers import files_over_broker, publisher_of
+from crossdock.bootstrap.documents import over_documents
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import BrokerSettings
@@ -28,12 +30,26 @@ from crossdock.connectors.erp_json import client as erp_out
 from crossdock.connectors.erp_json import inbound as erp_in
 from crossdock.connectors.erp_json import manifest as erp
 from crossdock.connectors.erp_json import outbound as erp_calls
+from crossdock.connectors.flat_file import client as flat_out
+from crossdock.connectors.flat_file import codes as flat_words
+from crossdock.connectors.flat_file import errors as flat_errors
+from crossdock.connectors.flat_file import inbound as flat_in
+from crossdock.connectors.flat_file import manifest as flat
+from crossdock.connectors.json_file import client as json_out
+from crossdock.connectors.json_file import codes as json_words
+from crossdock.connectors.json_file import errors as json_errors
+from crossdock.connectors.json_file import inbound as json_in
+from crossdock.connectors.json_file import manifest as json_file
 from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
 from crossdock.connectors.shippo import inbound as shippo_in
 from crossdock.connectors.shippo import manifest as shippo
+from crossdock.connectors.shopify import client as shopify_out
+from crossdock.connectors.shopify import config as shopify_config
+from crossdock.connectors.shopify import inbound as shopify_in
+from crossdock.connectors.shopify import manifest as shopify
 from crossdock.connectors.telematics_json import inbound as telematics_in
 from crossdock.connectors.telematics_json import manifest as telematics
 from crossdock.connectors.tms_json import client as tms_out
@@ -49,9 +65,18 @@ from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
 from crossdock.connectors.wms_json import outbound as wms_calls
+from crossdock.connectors.woocommerce import client as woocommerce_out
+from crossdock.connectors.woocommerce import config as woocommerce_config
+from crossdock.connectors.woocommerce import inbound as woocommerce_in
+from crossdock.connectors.woocommerce import manifest as woocommerce
 from crossdock.connectors.x12 import client as x12_out
 from crossdock.connectors.x12 import inbound as x12_in
 from crossdock.connectors.x12 import manifest as x12
+from crossdock.connectors.xml_file import client as xml_out
+from crossdock.connectors.xml_file import codes as xml_words
+from crossdock.connectors.xml_file import errors as xml_errors
+from crossdock.connectors.xml_file import inbound as xml_in
+from crossdock.connectors.xml_file import manifest as xml_file
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoder, IntakeContext, Limits, Manifest, Replier, Sender
@@ -64,6 +89,7 @@ from crossdock.runtime.polling import Poll
 # The name under which a partner file gives the credential we call that partner with.
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
 
+S = TypeVar("S")
 JsonClient = Callable[[HttpTransport, float, Secret | None], Sender]
 
 
@@ -73,6 +99,7 @@ class Kind(msgspec.Struct, frozen=True):
     `decoder` makes its decoder, with the maps of the installation; one that also implements `Replier` owes
     acknowledgments. `sender` is absent for partners that only speak. `source` is what this kind is asked for in a way
     of its own, and every how many seconds. `by_files` partners have a folder unless their file names another transport.
+    `by_maps` kinds know no document but those of the partner's own maps: they say and hear what these maps do.
     """
 
     manifest: Manifest
@@ -80,6 +107,7 @@ class Kind(msgspec.Struct, frozen=True):
     sender: Callable[[PartnerConfig, Wiring], Sender] | None = None
     source: Callable[[PartnerConfig, Wiring], tuple[Poll, float] | None] | None = None
     by_files: bool = False
+    by_maps: bool = False
 
 
 def plain(decoder: Decoder) -> Callable[[Library], Decoder]:
@@ -97,6 +125,18 @@ def over_http(
             return PublishedCommands(publisher_of(config, wiring), calls)
         tokens = config.secrets.get(TOKEN, ())
         return client(http_of(config, wiring), config.limits.timeout_s, tokens[0] if tokens else None)
+
+    return make
+
+
+def over_settings(
+    client: Callable[[HttpTransport, float, Secret | None, S], Sender], read: Callable[[Mapping[str, object]], S]
+) -> Callable[[PartnerConfig, Wiring], Sender]:
+    """A sender that calls the partner's API in a way its settings say."""
+
+    def make(config: PartnerConfig, wiring: Wiring) -> Sender:
+        settings = read(config.partner.settings)
+        return over_http(lambda line, timeout_s, token: client(line, timeout_s, token, settings))(config, wiring)
 
     return make
 
@@ -124,7 +164,8 @@ def tryton_sales(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | 
 def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents where the partner fetches them, or sends them there."""
     drop = files_over_broker(config, wiring) or drop_of(config, wiring)
-    return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop)
+    book = wiring.library.book(x12.MANIFEST.kind, config.partner.id)
+    return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop, book)
 
 
 def over_edifact_files(config: PartnerConfig, wiring: Wiring) -> Sender:
@@ -149,7 +190,34 @@ KINDS: Mapping[str, Kind] = {
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(easypost.MANIFEST, easypost_in.decoder),
         Kind(shippo.MANIFEST, shippo_in.decoder),
-        Kind(x12.MANIFEST, plain(x12_in.X12Decoder()), over_files, by_files=True),
+        Kind(shopify.MANIFEST, shopify_in.decoder, over_settings(shopify_out.Client, shopify_config.read_config)),
+        Kind(
+            woocommerce.MANIFEST,
+            woocommerce_in.decoder,
+            over_settings(woocommerce_out.Client, woocommerce_config.read_config),
+        ),
+        Kind(
+            json_file.MANIFEST,
+            json_in.decoder,
+            over_documents(json_out.sender, json_words.CONTENT_TYPE, json_errors.explain),
+            by_files=True,
+            by_maps=True,
+        ),
+        Kind(
+            xml_file.MANIFEST,
+            xml_in.decoder,
+            over_documents(xml_out.sender, xml_words.CONTENT_TYPE, xml_errors.explain),
+            by_files=True,
+            by_maps=True,
+        ),
+        Kind(
+            flat.MANIFEST,
+            flat_in.decoder,
+            over_documents(flat_out.sender, flat_words.CONTENT_TYPE, flat_errors.explain),
+            by_files=True,
+            by_maps=True,
+        ),
+        Kind(x12.MANIFEST, x12_in.X12Decoder, over_files, by_files=True),
         Kind(edifact.MANIFEST, edifact_in.EdifactDecoder, over_edifact_files, by_files=True),
     )
 }

@@ -12,6 +12,7 @@ from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.events.platform import CommandAcknowledged, CommandRefused
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import make_envelope
+from crossdock.connectors.x12.codes import FUNCTIONAL
 from crossdock.connectors.x12.facts import About, Desk
 from crossdock.formats.x12.answers import SetAnswer, read_acknowledgement, read_note
 from crossdock.formats.x12.tree import Interchange, Row
@@ -21,8 +22,18 @@ from crossdock.ports.connector import DecodedFact, IntakeContext
 ACCEPTING = frozenset("AE")
 OUR_SET = "0001"
 SCHEME = "control"
-COMMAND_OF = {"940": "create_fulfilment_order", "204": "transmit_tender"}
-FUNCTIONAL_OF = {"OW": "940", "SM": "204"}
+# What a set of ours carried; the command itself is found by its number, so a set that carries several names one.
+COMMAND_OF = {
+    "940": "create_fulfilment_order",
+    "204": "transmit_tender",
+    "943": "expect_return",
+    "944": "post_return_receipt",
+    "945": "post_goods_issue",
+    "947": "post_inventory_movement",
+    "856": "confirm_handover",
+    "753": "plan_shipment",
+}
+FUNCTIONAL_OF = {FUNCTIONAL[code]: code for code in COMMAND_OF}
 
 
 def control_id(number: int | str, transaction: str = OUR_SET) -> str:

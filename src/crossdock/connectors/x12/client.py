@@ -13,6 +13,7 @@ from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.errors import outcome_of
 from crossdock.connectors.x12.outbound import file_name, write_document
 from crossdock.kernel.errors import CrossdockError
+from crossdock.mediation.library import MapBook
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.messages import ControlNumbers
 from crossdock.ports.transport import DropTransport
@@ -24,12 +25,22 @@ COUNTER = "interchange"
 class X12Sender:
     """Implements `ports.connector.Sender` for one partner."""
 
-    def __init__(self, partner: str, settings: dict[str, object], numbers: ControlNumbers, drop: DropTransport) -> None:
-        """Raises: Rejected: the settings are not those of this connector."""
+    def __init__(
+        self,
+        partner: str,
+        settings: dict[str, object],
+        numbers: ControlNumbers,
+        drop: DropTransport,
+        book: MapBook | None = None,
+    ) -> None:
+        """`book` are the partner's maps; what it has none for our own Python writes.
+
+        Raises: Rejected: the settings are not those of this connector."""
         self._partner = partner
         self._settings = read_settings(settings)
         self._numbers = numbers
         self._drop = drop
+        self._book = book
 
     async def send(self, commands: Sequence[Outbound]) -> list[Outcome]:
         """One file a command, in order; sending again replaces the same file with the same bytes."""
@@ -42,9 +53,10 @@ class X12Sender:
     async def _send(self, command: Outbound) -> Outcome:
         try:
             # Written once with a number that is never sent, so that what cannot be written uses up none.
-            write_document(command, self._settings, 1)
+            write_document(command, self._settings, 1, self._book)
             number = await self._numbers.number(self._partner, COUNTER, command.idempotency_key)
-            await self._drop.put(file_name(command, number), write_document(command, self._settings, number))
+            name = file_name(command, number, self._book)
+            await self._drop.put(name, write_document(command, self._settings, number, self._book))
         except CrossdockError as error:
             return outcome_of(error)
-        return Outcome(OutcomeKind.DELIVERED, f"put as {file_name(command, number)}", control_id(number))
+        return Outcome(OutcomeKind.DELIVERED, f"put as {name}", control_id(number))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import FactClass
+from crossdock.kernel.errors import Rejected
 
 
 class Meaning(NamedTuple):
@@ -161,3 +162,39 @@ LOCAL_TIME = "LT"
 # Element 355 to UN/ECE Rec 20 where they differ; a code not listed is kept as it is.
 UNITS = {"CA": "CS", "LB": "LBR", "KG": "KGM", "PL": "PF", "PA": "PK", "PC": "EA", "UN": "EA"}
 UNITS_OUT = {"CS": "CA", "LBR": "LB", "KGM": "KG", "PF": "PL", "C62": "EA"}
+
+# Element 479 (GS01) of each set.
+FUNCTIONAL = {
+    "180": "AN",
+    "204": "SM",
+    "210": "IM",
+    "214": "QM",
+    "753": "RF",
+    "754": "RG",
+    "810": "IN",
+    "820": "RA",
+    "824": "AG",
+    "846": "IB",
+    "850": "PO",
+    "855": "PR",
+    "856": "SH",
+    "860": "PC",
+    "861": "RC",
+    "940": "OW",
+    "943": "AR",
+    "944": "RE",
+    "945": "SW",
+    "947": "AW",
+    "990": "GF",
+}
+
+
+def functional_of(code: str) -> str:
+    """GS01 for a set.
+
+    Raises:
+        Rejected: the set is none of the table.
+    """
+    if code not in FUNCTIONAL:
+        raise Rejected(f"set {code} has no functional code: add it to the connector's table", where="GS01")
+    return FUNCTIONAL[code]

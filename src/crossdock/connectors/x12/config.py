@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True):
         site: our warehouse id where the 945 names none. `sites` translates the partner's warehouse ids into ours.
         scac: the carrier's code where a document names none.
         item_qualifier: element 235 for our item number in the 940.
+        words: what the partner's documents never say and maps ask for as `$name` (`currency`, `incoterm` …).
         depositor: our id as the warehouse knows it (N1*DE), empty to leave it out.
     """
 
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True):
     scac: str = ""
     item_qualifier: str = "VN"
     depositor: str = ""
+    words: dict[str, str] = {}
 
     @property
     def us(self) -> Sender:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +17,8 @@ from crossdock.connectors.x12.acknowledgement_997 import read_997, read_ta1
 from crossdock.connectors.x12.advice_945 import read_945
 from crossdock.connectors.x12.config import Settings, read_settings
 from crossdock.connectors.x12.facts import MISSING_SEGMENT, Desk, as_finding, open_desk, spoken
+from crossdock.connectors.x12.manifest import MANIFEST
+from crossdock.connectors.x12.mapped import read_mapped
 from crossdock.connectors.x12.response_990 import read_990
 from crossdock.connectors.x12.status_214 import read_214
 from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer
@@ -24,16 +28,21 @@ from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Readi
 from crossdock.formats.x12.values import to_date, to_time
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Occurrence
+from crossdock.mediation.library import Library, MapBook
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 
 SetReader = Callable[[Desk], list[DecodedFact]]
 
 READERS: Mapping[str, SetReader] = {"945": read_945, "990": read_990, "214": read_214, "997": read_997, "999": read_997}
-# Which sets each role may send us; acknowledgments come from everyone.
+# Acknowledgments come from everyone.
+_ANSWERS = ("997", "999", "824")
+# Which sets each role may send us: those whose facts it owns or observes (domain.md §1.7).
 SPOKEN_BY: Mapping[str, frozenset[str]] = {
-    "WMS": frozenset(("945", "997", "999")),
-    "CAR": frozenset(("990", "214", "997", "999")),
-    "TMS": frozenset(("990", "214", "997", "999")),
+    "WMS": frozenset(("945", "944", "947", "846", "855", "856", *_ANSWERS)),
+    "CAR": frozenset(("990", "214", "210", *_ANSWERS)),
+    "TMS": frozenset(("990", "214", "210", "754", *_ANSWERS)),
+    "ERP": frozenset(("850", "860", "940", "180", "810", "820", *_ANSWERS)),
+    "PRT": frozenset(("180", *_ANSWERS)),
 }
 NOT_SUPPORTED = "718-1"
 CONTROL_MAX = 200
@@ -41,9 +50,13 @@ CONTROL_DIGITS = 9
 
 
 class X12Decoder:
-    """Implements `ports.connector.Decoder` and `Replier`; holds nothing but settings already read."""
+    """Implements `ports.connector.Decoder` and `Replier`; holds nothing but settings already read.
 
-    def __init__(self) -> None:
+    Sets are read by the maps of the library, where the partner's book has one, else by our own Python.
+    """
+
+    def __init__(self, library: Library | None = None) -> None:
+        self._library = library or Library({})
         self._read: dict[str, tuple[dict[str, object], Settings]] = {}
 
     def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
@@ -53,7 +66,7 @@ class X12Decoder:
         except Rejected as error:
             return Decoded(findings=[Finding("CONFIG", f"{error.detail} ({error.where})", context.partner)])
         reading = read_x12(body)
-        work = _Work(context, settings)
+        work = _Work(context, settings, self._book(context))
         work.read(reading)
         tolerated = frozenset(settings.tolerate)
         findings = [as_finding(fault, tolerated) for fault in reading.findings()]
@@ -73,12 +86,18 @@ class X12Decoder:
         """
         reading = read_x12(body)
         settings = self._settings(context)
-        _Work(context, settings).read(reading)
+        _Work(context, settings, self._book(context)).read(reading)
         owed = [one for one in reading.interchanges if owes_answer(one)]
         return [
             answer(one, number, number, _dated(one, context), wanted=settings.acknowledge)
             for one, number in zip(owed, numbers, strict=True)
         ]
+
+    def _book(self, context: IntakeContext) -> _Book:
+        """The partner's maps, and the sets it may send: those of its role, and those it has maps of its own for."""
+        book, shipped = (self._library.book(MANIFEST.kind, name) for name in (context.partner, ""))
+        own = frozenset(book.kinds) - frozenset(shipped.kinds)
+        return _Book(book, SPOKEN_BY.get(context.role, frozenset()) | own)
 
     def _settings(self, context: IntakeContext) -> Settings:
         known = self._read.get(context.partner)
@@ -89,17 +108,36 @@ class X12Decoder:
         return settings
 
 
+class _Book(NamedTuple):
+    """The maps of one partner and the sets it may send."""
+
+    maps: MapBook
+    spoken: frozenset[str]
+
+    @property
+    def taken(self) -> list[str]:
+        """The sets that are read from this partner."""
+        return sorted(self.spoken & (READERS.keys() | set(self.maps.kinds)))
+
+    def reader(self, code: str, version: str) -> SetReader | None:
+        """What reads a set, `None` where this partner may not send it or nothing reads it."""
+        if code not in self.spoken:
+            return None
+        found = self.maps.reader(code, version)
+        return READERS.get(code) if found is None else partial(read_mapped, found)
+
+
 class _Work:
     """One file being read into facts; faults found on the way are added to the tree they belong to."""
 
-    def __init__(self, context: IntakeContext, settings: Settings) -> None:
+    def __init__(self, context: IntakeContext, settings: Settings, book: _Book) -> None:
         self.context = context
         self.settings = settings
+        self.book = book
         self.facts: list[DecodedFact] = []
         self.findings: list[Finding] = []
         self._tolerated = frozenset(settings.tolerate)
         self._strict = settings.validate == "strict"
-        self._spoken = SPOKEN_BY.get(context.role, frozenset())
 
     def read(self, reading: Reading) -> None:
         """All interchanges; one that is refused tells nothing."""
@@ -129,9 +167,9 @@ class _Work:
             self._soften(transaction.faults)
             if is_refused(transaction.faults):
                 return
-        reader = READERS.get(transaction.code)
-        if reader is None or transaction.code not in self._spoken:
-            able = ", ".join(sorted(self._spoken)) or "none"
+        reader = self.book.reader(transaction.code, group.version)
+        if reader is None:
+            able = ", ".join(self.book.taken) or "none"
             detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
             transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
             return

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from crossdock.formats.x12.grammar import family, layout
 from crossdock.formats.x12.shape import lay_out
 from crossdock.formats.x12.tree import Delimiters, Row, TransactionSet
-from crossdock.formats.x12.writer import STANDARD
+from crossdock.formats.x12.writer import STANDARD, Cell
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Getter, Node, Place
 
@@ -76,6 +76,32 @@ def rows_of(root: Node) -> Iterator[Row]:
         if node.name != "SE":
             yield [node.name, *(node.fields[1:] if isinstance(node.fields, list) else ())]
             yield from rows_of(node)
+
+
+def drafted(root: Node) -> Iterator[list[Cell]]:
+    """The segments below a node whose fields are told by name, as a map writes them, as a `Draft` wants them.
+
+    Raises:
+        Rejected: no field is called that, or it names a repetition.
+    """
+    for node in root.children:
+        yield _draft(node)
+        yield from drafted(node)
+
+
+def _draft(node: Node) -> list[Cell]:
+    fields = node.fields if isinstance(node.fields, dict) else {}
+    cells: dict[int, dict[int, str]] = {}
+    for name, value in fields.items():
+        element, repetition, component = _parsed(name)
+        if repetition:
+            raise Rejected(f"{node.name}-{name}: repetitions are not written", where=name)
+        cells.setdefault(element, {})[component] = value
+    row: list[Cell] = [node.name, *[""] * max(cells, default=0)]
+    for element, parts in cells.items():
+        whole = parts.get(0)
+        row[element] = tuple(parts.get(at, "") for at in range(1, max(parts) + 1)) if whole is None else whole
+    return row
 
 
 def _grown(transaction: TransactionSet, version: str) -> Node:
