@@ -56,11 +56,12 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Letter(msgspec.Struct, Generic[D], frozen=True):
-    """One document of a message with what is known beside it; `settings` are those of the partner's file."""
+    """One document of a message with what is known beside it; `settings` and `role` are those of the partner's file."""
 
     document: D
     content_type: str
     settings: Mapping[str, object]
+    role: str
 
 
 class PieceDecoder(Generic[D]):
@@ -87,7 +88,7 @@ class PieceDecoder(Generic[D]):
         reading = self._read(body)
         decoded = Decoded(facts=[], findings=[as_refusal(fault) for fault in reading.faults])
         for document in reading.documents:
-            self._take(Letter(document, content_type, context.settings), context, decoded)
+            self._take(Letter(document, content_type, context.settings, context.role), context, decoded)
         del decoded.findings[FINDINGS_MAX:]
         return decoded
 

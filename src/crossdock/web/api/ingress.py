@@ -19,6 +19,7 @@ from crossdock.app.intake import Intake
 from crossdock.app.signatures import Scheme, scheme_of, verify
 from crossdock.kernel.errors import CrossdockError, Permanent, Rejected
 from crossdock.ports.connector import Finding
+from crossdock.ports.described import described
 from crossdock.ports.directory import Partner
 from crossdock.web.api.batch import split
 from crossdock.web.api.deps import ApiDeps
@@ -144,7 +145,8 @@ class Ingress:
             receipts = await intake.facts(door.partner, (body,), traceparent=call.trace)
             return reply_to_fact(receipts[0])
         channel = "http" if door.scheme is None else "webhook"
-        content_type = text(call.headers.get(b"content-type", b""))
+        headers = {text(name): text(value) for name, value in call.headers.items()}
+        content_type = described(headers.get("content-type", ""), headers)
         return reply_to_message(
             await intake.message(door.partner, body, content_type, channel=channel, traceparent=call.trace)
         )

@@ -1,0 +1,1 @@
+"""Shopify: orders, refunds and fulfilment events in, fulfilments and their progress out. No other connector."""

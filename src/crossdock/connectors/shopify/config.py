@@ -1,0 +1,32 @@
+"""Settings of a partner that speaks this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`base_url` is `https://<shop>.myshopify.com/admin/api/<version>`; `auth = "shopify"` has our door check the
+    webhooks' signature. `notify_customer` has the shop mail its customer when goods leave; `tracking_url` is what the
+    customer may follow, with `{shipment}` where our number of the shipment belongs."""
+
+    base_url: str = ""
+    auth: str = "api_key"
+    notify_customer: bool = False
+    tracking_url: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a shopify partner: {error}") from error

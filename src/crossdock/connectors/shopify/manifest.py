@@ -1,0 +1,23 @@
+"""What this connector is."""
+
+from __future__ import annotations
+
+from crossdock.ports.connector import Limits, Manifest, Resolution
+
+MANIFEST = Manifest(
+    kind="shopify",
+    title="Shopify, webhooks and Admin REST API",
+    roles=("ERP", "CAR"),
+    facts_in=(
+        "order.approved",
+        "order.cancel_requested",
+        "order.line_cancelled",
+        "return.credited",
+        "tracking.milestone",
+    ),
+    commands_out=("post_goods_issue", "reverse_goods_issue", "update_order_status", "update_delivery_status"),
+    resolution=Resolution.READ_BACK,
+    # A shop's bucket holds 40 calls and leaks two a second (Admin REST API, rate limits).
+    limits=Limits(concurrency=1, rate_per_s=0.5, burst=8),
+    source="Shopify Admin REST API 2024-10 (shopify.dev); not yet run against the vendor's system",
+)

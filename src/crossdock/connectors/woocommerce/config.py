@@ -1,0 +1,32 @@
+"""Settings of a partner that speaks this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`base_url` is `https://<shop>/wp-json/wc/v3`; `auth = "woocommerce"` has our door check the webhooks' signature.
+    With `complete` an order whose goods have all left is set to completed, which has the shop mail its customer.
+    `currency` is the shop's, for refunds, which name none."""
+
+    base_url: str = ""
+    auth: str = "api_key"
+    complete: bool = True
+    currency: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a woocommerce partner: {error}") from error

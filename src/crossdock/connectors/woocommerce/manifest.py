@@ -1,0 +1,17 @@
+"""What this connector is."""
+
+from __future__ import annotations
+
+from crossdock.ports.connector import Limits, Manifest, Resolution
+
+MANIFEST = Manifest(
+    kind="woocommerce",
+    title="WooCommerce, webhooks and REST API",
+    roles=("ERP",),
+    facts_in=("order.approved", "order.cancel_requested", "return.credited"),
+    commands_out=("post_goods_issue", "reverse_goods_issue", "update_order_status", "update_delivery_status"),
+    # Every call sets fields of the order to what the command says: the same call again changes nothing.
+    resolution=Resolution.IDEMPOTENT_RESEND,
+    limits=Limits(concurrency=1),
+    source="WooCommerce REST API v3 (woocommerce.github.io); not yet run against the vendor's system",
+)
