@@ -3,6 +3,9 @@
 Two schemes: Standard Webhooks 1.0 (standardwebhooks.com; the only door to its library) and a plain HMAC-SHA256 in a
 header. While a secret is being rotated both the new and the old one are accepted. A replay inside the tolerance
 verifies: it is the same message, and is suppressed downstream by its business key.
+
+Senders whose headers are known are named instead of described (`auth = "shopify"`): Shopify (shopify.dev, "Verify the
+webhook"), WooCommerce (WC_Webhook::generate_signature), EasyPost (docs.easypost.com, webhooks).
 """
 
 from __future__ import annotations
@@ -59,20 +62,30 @@ class HmacSettings(msgspec.Struct, frozen=True):
     timestamp_header: str = ""
 
 
+# Setting `auth` to how that sender signs.
+KNOWN: Mapping[str, HmacSettings] = {
+    "shopify": HmacSettings("x-shopify-hmac-sha256", signature_encoding="base64"),
+    "woocommerce": HmacSettings("x-wc-webhook-signature", signature_encoding="base64"),
+    "easypost": HmacSettings("x-hmac-signature", "hmac-sha256-hex="),
+}
+API_KEY, STANDARD, HMAC = "api_key", "standard_webhooks", "hmac"
+
+
 def scheme_of(partner: Partner, secrets: tuple[Secret, ...]) -> Scheme | None:
     """The scheme of the partner's setting `auth`; `None` for `api_key`, the default.
 
     Raises:
         Permanent: the setting is unknown, or the scheme has no usable secret; the steward must mend the project.
     """
-    auth = partner.settings.get("auth", "api_key")
-    if auth == "api_key":
+    auth = partner.settings.get("auth", API_KEY)
+    if auth == API_KEY:
         return None
-    if auth not in ("standard_webhooks", "hmac"):
-        raise Permanent(f'partner {partner.id}: auth = "{auth}" is unknown; use api_key, standard_webhooks or hmac')
+    if auth not in (STANDARD, HMAC, *KNOWN):
+        able = ", ".join((API_KEY, STANDARD, HMAC, *KNOWN))
+        raise Permanent(f'partner {partner.id}: auth = "{auth}" is unknown; use one of {able}')
     if not 1 <= len(secrets) <= SECRETS_MAX or not all(secret.reveal() for secret in secrets):
         raise Permanent(f"partner {partner.id}: auth = {auth} needs one secret, or two while rotating")
-    return _standard(partner, secrets) if auth == "standard_webhooks" else _plain(partner, secrets)
+    return _standard(partner, secrets) if auth == STANDARD else _plain(partner, secrets, KNOWN.get(str(auth)))
 
 
 def verify(scheme: Scheme, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -97,10 +110,10 @@ def _standard(partner: Partner, secrets: tuple[Secret, ...]) -> StandardScheme:
         raise Permanent(f"partner {partner.id}: a webhook secret is base64 after whsec_; set it again") from error
 
 
-def _plain(partner: Partner, secrets: tuple[Secret, ...]) -> HmacScheme:
+def _plain(partner: Partner, secrets: tuple[Secret, ...], known: HmacSettings | None) -> HmacScheme:
     fields = {name: partner.settings[name] for name in HmacSettings.__struct_fields__ if name in partner.settings}
     try:
-        chosen = msgspec.convert(fields, HmacSettings)
+        chosen = known or msgspec.convert(fields, HmacSettings)
     except msgspec.ValidationError as error:
         raise Permanent(f"partner {partner.id}: {error}") from error
     if chosen.signature_encoding not in ("hex", "base64"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -113,3 +114,21 @@ def test_settings_that_cannot_work_are_for_a_person(
         scheme_of(partner(**settings), tuple(Secret(secret) for secret in secrets))
     assert sentence in error.value.detail
     assert "P1" in error.value.detail
+
+
+@pytest.mark.parametrize(
+    ("auth", "header", "written"),
+    [
+        ("shopify", "x-shopify-hmac-sha256", lambda mac: base64.b64encode(mac).decode()),
+        ("woocommerce", "x-wc-webhook-signature", lambda mac: base64.b64encode(mac).decode()),
+        ("easypost", "x-hmac-signature", lambda mac: f"hmac-sha256-hex={mac.hex()}"),
+    ],
+)
+def test_known_senders_are_verified_by_name(auth: str, header: str, written: Callable[[bytes], str]) -> None:
+    scheme = scheme_of(partner(auth=auth), (Secret("s3cret"),))
+    assert scheme is not None
+    mac = hmac.new(b"s3cret", BODY, hashlib.sha256).digest()
+    verify(scheme, {header: written(mac)}, BODY, SENT)
+    with pytest.raises(Rejected) as refused:
+        verify(scheme, {header: written(mac)}, BODY + b" ", SENT)
+    assert refused.value.where == header
