@@ -30,6 +30,7 @@ from crossdock.postgres.control import PostgresControlNumbers
 from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
+from crossdock.process.acknowledgment.machine import MACHINE as ACK
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
@@ -43,8 +44,8 @@ OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock it
 
 # Who is offered a fact first: the order decides, its fulfilment and shipment follow.
 REGISTRIES = {
-    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK))),
-    "load": Registry((erased(LOAD),)),
+    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK), erased(ACK))),
+    "load": Registry((erased(LOAD), erased(ACK))),
 }
 
 

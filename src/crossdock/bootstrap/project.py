@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -107,6 +108,7 @@ class PartnerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scacs: tuple[str, ...] = ()
     tz: str = "UTC"
     steward: str = ""
+    acknowledge_within_s: Annotated[int, msgspec.Meta(ge=0, le=30 * 86_400)] = 0
     limits: dict[str, object] = {}
     settings: dict[str, object] = {}
     secrets: dict[str, str | list[str]] = {}

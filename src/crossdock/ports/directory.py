@@ -16,7 +16,8 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     `sites` are the warehouses it runs, `scacs` the carriers it speaks for; both route commands and bound authority.
     `settings` are the connector's own, checked by its manifest. `commands` are those its connector can say, empty for
-    all: what a system has no way to hear is not said to it.
+    all: what a system has no way to hear is not said to it. `acknowledge_within_s` is in how many seconds it
+    acknowledges documents of ours (997, CONTRL), 0 where that is not agreed.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     steward: str = ""
     settings: dict[str, object] = {}
     commands: tuple[str, ...] = ()
+    acknowledge_within_s: int = 0
 
 
 class Directory(Protocol):

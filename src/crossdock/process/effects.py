@@ -73,10 +73,11 @@ class StartTimer(msgspec.Struct, frozen=True, gc=False):
 
 
 class StopTimer(msgspec.Struct, frozen=True, gc=False):
-    """No longer needed. Stopping what does not run does nothing."""
+    """No longer needed: the one about `about`, or all of that name. Stopping what does not run does nothing."""
 
     name: str
     scope: str
+    about: str = ""
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):

@@ -78,7 +78,7 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
         return await ring_due(movement.alarms, movement.ingest, clock)
 
     async def echo() -> int:
-        return await echo_once(movement.outbox, movement.intake, movement.parts.ourselves)
+        return await echo_once(movement.outbox, movement.intake, movement.parts.ourselves, movement.parts.directory)
 
     async def answers() -> int:
         return await end_answered(movement.outbox, clock)

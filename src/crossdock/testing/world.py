@@ -12,30 +12,21 @@ import msgspec
 
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.emit import SNAPSHOTS
-from crossdock.app.fold.registry import Registry, erased
+from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.intake import Receipt
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
 from crossdock.ports.directory import Partner
-from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
-from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
-from crossdock.process.load.machine import MACHINE as LOAD
-from crossdock.process.order.machine import MACHINE as ORDER
 from crossdock.process.policy import Policy
-from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.testing.store import MemoryStore
 
 OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json")
-REGISTRIES = {
-    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK))),
-    "load": Registry((erased(LOAD),)),
-}
-
 
 # Commands that an intermediate view may have sent and a later one would not have: all of them are taken back or
 # outdone by the commands that follow, and none moves goods or money. What differs between two orders of arrival must

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import msgspec
 import pytest
 
 from crossdock.app.deliver.echo import echo_once
 from crossdock.app.intake import MessageReceipt, Receipt
+from crossdock.bootstrap.project import ProjectDirectory
 from crossdock.canonical.envelope import Fact, Reference
 from crossdock.canonical.events.platform import CommandAcknowledged, CommandRefused
 from crossdock.canonical.vocabulary import Role
@@ -16,9 +19,11 @@ from crossdock.kernel.errors import Bug, Overloaded
 from crossdock.ports.connector import Resolution
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import DossierRow, WriteSet
-from tests.integration.deliver.given import NOON, REFUSED, TIMED_OUT, Dock, ScriptedPartner, command, manifest
+from tests.integration.deliver.given import NOON, REFUSED, TIMED_OUT, WMS, Dock, ScriptedPartner, command, manifest
 
 OURSELVES = Partner("crossdock", Role.SYNC, "")
+
+NOBODY = ProjectDirectory(())
 
 
 class ReadingIntake:
@@ -60,7 +65,7 @@ async def test_an_accepted_command_becomes_an_acknowledgement_about_its_order(
     await put_order(dock)
     await dock.put(command("create"))
     await dock.step(ScriptedPartner())
-    assert await echo_once(dock.outbox, intake, OURSELVES) == 1
+    assert await echo_once(dock.outbox, intake, OURSELVES, NOBODY) == 1
     (fact,) = intake.facts_read
     assert (fact.type, fact.subject.type, fact.subject.id, fact.at) == ("command.acknowledged", "order", "SO-1", NOON)
     assert (fact.source.system, fact.source.instance, fact.causation_id) == (Role.SYNC, "crossdock", "7.3")
@@ -71,12 +76,23 @@ async def test_an_accepted_command_becomes_an_acknowledgement_about_its_order(
     )
 
 
+async def test_a_document_says_until_when_its_acknowledgment_is_agreed(dock: Dock, intake: ReadingIntake) -> None:
+    await put_order(dock)
+    await dock.put(command("create"))
+    await dock.step(ScriptedPartner())
+    agreed = ProjectDirectory([msgspec.structs.replace(WMS, acknowledge_within_s=3600)])
+    await echo_once(dock.outbox, intake, OURSELVES, agreed)
+    (fact,) = intake.facts_read
+    assert isinstance(fact.payload, CommandAcknowledged)
+    assert fact.payload.answer_by == NOON + timedelta(hours=1)
+
+
 async def test_a_refused_and_a_parked_command_tell_why(dock: Dock, intake: ReadingIntake) -> None:
     dock.manifest = manifest(Resolution.PERSON)
     await put_order(dock)
     await dock.put(command("create"), command("ship", order="SO-2"))
     await dock.step(ScriptedPartner(REFUSED, TIMED_OUT))
-    await echo_once(dock.outbox, intake, OURSELVES)
+    await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     reasons = [fact.payload.reason for fact in intake.facts_read if isinstance(fact.payload, CommandRefused)]
     assert reasons == [
         "refused: unknown item",
@@ -91,19 +107,19 @@ async def test_nothing_is_owed_twice_and_nothing_is_forgotten_while_the_door_is_
     await dock.step(ScriptedPartner())
     intake.full = True
     with pytest.raises(Overloaded):
-        await echo_once(dock.outbox, intake, OURSELVES)
+        await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     intake.full = False
-    assert await echo_once(dock.outbox, intake, OURSELVES) == 1
-    assert await echo_once(dock.outbox, intake, OURSELVES) == 0
+    assert await echo_once(dock.outbox, intake, OURSELVES, NOBODY) == 1
+    assert await echo_once(dock.outbox, intake, OURSELVES, NOBODY) == 0
 
 
 async def test_a_repeated_echo_says_the_same_so_the_intake_can_suppress_it(dock: Dock, intake: ReadingIntake) -> None:
     await put_order(dock)
     await dock.put(command("create"))
     await dock.step(ScriptedPartner())
-    await echo_once(dock.outbox, intake, OURSELVES)
+    await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     await dock.rows("update delivery_log set echo_pending = true returning id")
-    await echo_once(dock.outbox, intake, OURSELVES)
+    await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     first, second = intake.facts_read
     assert (first.key, first.digest) == (second.key, second.digest)
 
@@ -115,7 +131,7 @@ async def test_two_runs_of_one_command_are_told_apart_by_their_revision(dock: Do
     ((number,),) = await dock.rows("select id from delivery_log")
     await dock.desk().retry(int(str(number)), by="ines", now=dock.clock.now())
     await dock.step(ScriptedPartner(REFUSED))
-    await echo_once(dock.outbox, intake, OURSELVES)
+    await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     assert [fact.revision for fact in intake.facts_read] == [1, 2]
 
 
@@ -124,5 +140,5 @@ async def test_a_fact_our_own_intake_refuses_is_a_bug_told_once(dock: Dock, inta
     await dock.put(command("create"))
     await dock.step(ScriptedPartner())
     with pytest.raises(Bug, match="refused by our own intake"):
-        await echo_once(dock.outbox, intake, OURSELVES)
+        await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     assert await dock.outbox.echoes(10) == []

@@ -17,6 +17,7 @@ from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.app.sweep import match_again
 from crossdock.bench.trace import PARTNERS, Order, Told
+from crossdock.bootstrap.project import ProjectDirectory
 from crossdock.canonical.wire import decode_fact
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import WaitingRow, WriteSet
@@ -26,6 +27,8 @@ from crossdock.testing.world import OURSELVES, REGISTRIES, Partners
 from tests.integration.deliver.given import REFUSED, Dock, EvenDice, ScriptedPartner
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
+
+NOBODY = ProjectDirectory(())
 
 
 class Door:
@@ -88,7 +91,7 @@ async def test_every_command_of_an_order_goes_out_and_its_end_comes_home(
     await door.tell(order())
     sent = await deliver_all(dock, ScriptedPartner(REFUSED) if first else ScriptedPartner())
     assert sent > 1
-    assert await echo_once(dock.outbox, door, OURSELVES) == sent
+    assert await echo_once(dock.outbox, door, OURSELVES, NOBODY) == sent
     rows = await dock.rows(
         f"select count(*) from event where type = '{told}' and disposition not in (5, 7) and partner = 'crossdock'"
     )
@@ -100,9 +103,9 @@ async def test_every_command_of_an_order_goes_out_and_its_end_comes_home(
 async def test_an_echo_told_twice_is_suppressed(dock: Dock, door: Door) -> None:
     await door.tell(order())
     sent = await deliver_all(dock, ScriptedPartner())
-    await echo_once(dock.outbox, door, OURSELVES)
+    await echo_once(dock.outbox, door, OURSELVES, NOBODY)
     await dock.rows("update delivery_log set echo_pending = true returning id")
-    await echo_once(dock.outbox, door, OURSELVES)
+    await echo_once(dock.outbox, door, OURSELVES, NOBODY)
     suppressed = "select count(*) from event where type = 'command.acknowledged' and disposition = 1"
     assert await dock.rows(suppressed) == [(sent,)]
 

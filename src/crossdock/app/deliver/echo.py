@@ -6,6 +6,8 @@ costs a duplicate, which the intake suppresses; it never costs the fact.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from crossdock.app.intake import Intake
@@ -15,7 +17,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Bug
 from crossdock.kernel.instant import Occurrence
-from crossdock.ports.directory import Partner
+from crossdock.ports.directory import Directory, Partner
 from crossdock.ports.outbox import Echo, Ending, Outbox
 
 ECHOES_MAX = 500
@@ -27,8 +29,10 @@ NEVER_DONE = {
 }
 
 
-async def echo_once(outbox: Outbox, intake: Intake, ourselves: Partner, *, limit: int = ECHOES_MAX) -> int:
-    """Feed what is owed; returns how many.
+async def echo_once(
+    outbox: Outbox, intake: Intake, ourselves: Partner, directory: Directory, *, limit: int = ECHOES_MAX
+) -> int:
+    """Feed what is owed; returns how many. The directory tells who is to acknowledge documents, and until when.
 
     Raises:
         Transient: the intake or the database is away; what is owed stays owed.
@@ -37,7 +41,7 @@ async def echo_once(outbox: Outbox, intake: Intake, ourselves: Partner, *, limit
     echoes = await outbox.echoes(limit)
     if not echoes:
         return 0
-    receipts = await intake.facts(ourselves, [echo_body(echo, ourselves) for echo in echoes])
+    receipts = await intake.facts(ourselves, [echo_body(echo, ourselves, directory) for echo in echoes])
     await outbox.echoed(echoes)
     for echo, receipt in zip(echoes, receipts, strict=True):
         if receipt.status == "refused":
@@ -45,7 +49,7 @@ async def echo_once(outbox: Outbox, intake: Intake, ourselves: Partner, *, limit
     return len(echoes)
 
 
-def echo_body(echo: Echo, ourselves: Partner) -> bytes:
+def echo_body(echo: Echo, ourselves: Partner, directory: Directory) -> bytes:
     """The canonical envelope: about the order or load whose dossier sent the command, at the instant it ended.
 
     `revision` is the attempt's number: a command that was refused, corrected and refused again is not a contradiction.
@@ -57,7 +61,7 @@ def echo_body(echo: Echo, ourselves: Partner) -> bytes:
         subject=Subject(scheme, number),
         source=Source(Role.SYNC, ourselves.id, event_id=f"delivery-{echo.id}.{echo.run}"),
         occurred=Occurrence(echo.at),
-        payload=msgspec.Raw(encode_json(_payload(echo))),
+        payload=msgspec.Raw(encode_json(_payload(echo, directory))),
         revision=echo.run,
         causation_id=echo.cause,
         refs=(Reference(scheme, number, scope), *_control(echo)),
@@ -70,9 +74,16 @@ def _control(echo: Echo) -> tuple[Reference, ...]:
     return (Reference("control", echo.reference, echo.partner),) if echo.reference else ()
 
 
-def _payload(echo: Echo) -> CommandAcknowledged | CommandRefused:
+def _payload(echo: Echo, directory: Directory) -> CommandAcknowledged | CommandRefused:
     if echo.ending is Ending.DELIVERED:
-        return CommandAcknowledged(command=echo.type, idempotency_key=echo.idempotency_key, reference=echo.reference)
+        partner = directory.partner(echo.partner)
+        within_s = partner.acknowledge_within_s if partner is not None and echo.reference else 0
+        return CommandAcknowledged(
+            command=echo.type,
+            idempotency_key=echo.idempotency_key,
+            reference=echo.reference,
+            answer_by=echo.at + timedelta(seconds=within_s) if within_s else None,
+        )
     verdict = NEVER_DONE[echo.ending]
     reason = f"{verdict}: {echo.detail}" if echo.detail else verdict
     return CommandRefused(command=echo.type, idempotency_key=echo.idempotency_key, reason=reason)

@@ -260,7 +260,8 @@ class Run:
 
     def _stop(self, effect: StopTimer) -> None:
         for key in [key for key in self.timers if key[1] == effect.scope and key[0] == effect.name]:
-            del self.timers[key]
+            if not effect.about or effect.about == key[2]:
+                del self.timers[key]
 
     def _stop_grace(self, about: str) -> None:
         for key in [key for key in self.timers if key[2] == about]:

@@ -136,11 +136,15 @@ class TimerElapsed(Payload, frozen=True, kw_only=True):
 
 
 class CommandAcknowledged(Payload, frozen=True, kw_only=True):
-    """The addressee's machine took the command. `reference` is its own id of what it did."""
+    """The addressee's machine took the command. `reference` is its own id of what it did.
+
+    Said by us of a document that went out: `answer_by` is until when its acknowledgment is agreed, if one is.
+    """
 
     command: Id
     idempotency_key: Id
     reference: str = ""
+    answer_by: Instant | None = None
 
 
 class CommandRefused(Payload, frozen=True, kw_only=True):
