@@ -1,0 +1,1 @@
+"""XML of any shape, by the partner's own maps: a partner comes on board by configuration."""
