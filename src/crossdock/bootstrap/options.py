@@ -72,3 +72,20 @@ class InspectOptions(msgspec.Struct, frozen=True):
     roundtrip: bool = False
     acknowledge: bool = False
     facts: bool = False
+
+
+class TestOptions(msgspec.Struct, frozen=True):
+    """Golden samples to run: all of them, or one partner's. `update` takes what is made as what is expected."""
+
+    project: Path
+    partner: str = ""
+    update: bool = False
+
+
+class DriftOptions(msgspec.Struct, frozen=True):
+    """New files of a partner to compare with its samples, and with what further `baseline` is named."""
+
+    project: Path
+    partner: str
+    paths: tuple[Path, ...]
+    baseline: tuple[Path, ...] = ()

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from crossdock.cli import caring, looking, proving, publishing, running, seeing
+from crossdock.cli import caring, looking, projects, proving, publishing, running, seeing
 from crossdock.cli.shown import complain
 from crossdock.kernel.errors import CrossdockError
 
@@ -20,6 +20,9 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     running.schedule,
     proving.demo,
     proving.bench,
+    projects.init,
+    projects.check,
+    projects.test,
     seeing.inspect,
     looking.doctor,
     looking.audit,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from crossdock.bootstrap.offline.check import Checked
 from crossdock.bootstrap.offline.inspect import Inspected, Remark, Report
+from crossdock.bootstrap.offline.samples import Outcome
 from crossdock.kernel.codec import encode_json
 
 STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 REMARKS_MAX = 20
 
 
@@ -64,3 +68,29 @@ def _print_remarks(console: Console, remarks: Iterable[Remark]) -> None:
             return
         colour = SEVERITY_COLOURS.get(one.severity, "default")
         console.print(f"      [{colour}]{escape(one.code)}[/] {escape(one.text)} [dim]{escape(one.position)}[/]")
+
+
+def print_checked(checked: Checked) -> int:
+    """Each problem and warning on a line, then the verdict."""
+    console = Console(highlight=False, soft_wrap=True)
+    for colour, found in (("red", checked.problems), ("yellow", checked.warnings)):
+        for problem in found:
+            console.print(f"[{colour}]{escape(str(problem))}[/]")
+    counts = f"{len(checked.problems)} problems, {len(checked.warnings)} warnings"
+    console.print(f"[red]{counts}[/]" if checked.problems else f"[green]it may run[/]: {counts}")
+    return 0
+
+
+def print_outcomes(outcomes: Sequence[Outcome]) -> int:
+    """Each sample on a line, with what differs below it, coloured as a diff is."""
+    console = Console(highlight=False, soft_wrap=True)
+    for one in outcomes:
+        colour = "green" if one.is_fine else "red"
+        console.print(f"[{colour}]{one.status:9}[/] {escape(one.partner)}/{escape(one.sample)}")
+        for line in one.diff:
+            console.print(f"    [{DIFF_COLOURS.get(line[:1], 'dim')}]{escape(line)}[/]")
+    counts = Counter(one.status for one in outcomes)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "no samples"
+    hint = "" if all(one.is_fine for one in outcomes) else "; --update takes what is made now as what is expected"
+    console.print(f"{told}{hint}")
+    return 0

@@ -96,15 +96,37 @@ class Library:
             book = self._books[key] = self._compile(*key)
         return book
 
+    def mistakes(self, connector: str, partner: str = "") -> list[tuple[Spec | None, Rejected]]:
+        """Everything wrong with the maps of a book, each with the map where one is to blame; `book` stops at the first.
+
+        An overlay without its base is wrong by itself: the others are looked at without it.
+        """
+        added = self._partners.get(partner, Shelf())
+        specs = list(self._connectors.get(connector, Shelf()).maps)
+        found: list[tuple[Spec | None, Rejected]] = []
+        for over in added.maps:
+            try:
+                specs = laid(specs, (over,), partner)
+            except Rejected as error:
+                found.append((over, error))
+        for spec in specs:
+            try:
+                self._compiled(spec, connector, partner)
+            except Rejected as error:
+                found.append((spec, error))
+        return found
+
     def _compile(self, connector: str, partner: str) -> MapBook:
         base = self._connectors.get(connector, Shelf())
         added = self._partners.get(partner, Shelf())
-        tables = {**base.tables, **{name: _joined(base.tables.get(name), one) for name, one in added.tables.items()}}
-        converters = self._converters.get(connector, {})
-        compiled = [
-            compile_map(spec, syntax_of(spec), tables, converters) for spec in laid(base.maps, added.maps, partner)
-        ]
-        return MapBook(compiled, {**base.own, **added.own})
+        specs = laid(base.maps, added.maps, partner)
+        return MapBook([self._compiled(spec, connector, partner) for spec in specs], {**base.own, **added.own})
+
+    def _compiled(self, spec: Spec, connector: str, partner: str) -> CompiledMap:
+        base = self._connectors.get(connector, Shelf()).tables
+        added = self._partners.get(partner, Shelf()).tables
+        tables = {**base, **{name: _joined(base.get(name), one) for name, one in added.items()}}
+        return compile_map(spec, syntax_of(spec), tables, self._converters.get(connector, {}))
 
 
 def laid(base: Iterable[Spec], added: Iterable[Spec], partner: str) -> list[Spec]:

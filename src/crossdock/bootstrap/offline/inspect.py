@@ -19,12 +19,13 @@ from crossdock.bootstrap.offline.speaking import (
     byte_of,
     connectors_of,
     hear_all,
+    partner_of,
     replies_of,
     voice_of,
     voices,
 )
 from crossdock.bootstrap.options import InspectOptions
-from crossdock.bootstrap.project import PartnerConfig, Project, read_project
+from crossdock.bootstrap.project import PartnerConfig, read_project
 from crossdock.formats.reading import BYTES_MAX
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library
@@ -107,19 +108,6 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
     wanted = Wanted(received, partner, options.connector, options.roundtrip, options.acknowledge, options.facts)
     for path in files_below(options.paths):
         yield inspect_file(path, library, wanted)
-
-
-def partner_of(project: Project, name: str) -> PartnerConfig:
-    """A partner of the project.
-
-    Raises:
-        Permanent: there is none of that id.
-    """
-    found = next((config for config in project.partners if config.partner.id == name), None)
-    if found is None:
-        known = ", ".join(config.partner.id for config in project.partners) or "none"
-        raise Permanent(f"no partner {name} in {project.folder}; there are: {known}")
-    return found
 
 
 def files_below(paths: Sequence[Path]) -> Iterator[Path]:

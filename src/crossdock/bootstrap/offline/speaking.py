@@ -13,10 +13,10 @@ from datetime import datetime
 import msgspec
 
 from crossdock.bootstrap.connectors import KINDS
-from crossdock.bootstrap.project import PartnerConfig
+from crossdock.bootstrap.project import PartnerConfig, Project
 from crossdock.canonical.wire import decode_fact
 from crossdock.formats.sniff import Guess
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import SYNTAX_OF, errors
 from crossdock.mediation.syntaxes import SYNTAXES
@@ -66,9 +66,14 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 def syntaxes_of(connector: str, library: Library) -> frozenset[str]:
-    """The syntaxes a connector reads: those of its maps, else the one it is called by, else JSON."""
+    """The syntaxes a connector reads: those of its maps, else the one it is called by, else JSON.
+
+    One that knows only the documents of its partners' own maps reads none.
+    """
     book = library.book(connector)
     found = frozenset(one.spec.head("syntax") for one in book.maps if one.facts_in)
+    if KINDS[connector].by_maps:
+        return found
     return found or frozenset((connector if connector in SYNTAXES else "json",))
 
 
@@ -88,6 +93,19 @@ def voices(library: Library, guess: Guess, received: datetime, connector: str = 
         decoder = KINDS[name].decoder(library)
         roles = KINDS[name].manifest.roles
         found += [Voice(name, decoder, IntakeContext(NOBODY, role, received, "UTC")) for role in roles]
+    return found
+
+
+def partner_of(project: Project, name: str) -> PartnerConfig:
+    """A partner of the project.
+
+    Raises:
+        Permanent: there is none of that id.
+    """
+    found = next((config for config in project.partners if config.partner.id == name), None)
+    if found is None:
+        known = ", ".join(config.partner.id for config in project.partners) or "none"
+        raise Permanent(f"no partner {name} in {project.folder}; there are: {known}")
     return found
 
 
