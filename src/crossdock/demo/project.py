@@ -66,6 +66,7 @@ class Partner(msgspec.Struct, frozen=True):
     secrets: Mapping[str, str] = {}
     limits: Mapping[str, float | int] = {}
     transport: Mapping[str, str | bool] = {}
+    acknowledge_within_s: int = 0
 
 
 def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner, ...]:
@@ -84,10 +85,12 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
             settings={**_at(ports["wms-a"]), "auth": "standard_webhooks"},
             secrets={"webhook": "file:secrets/wms-a"}, limits=calm, transport=NEAR,
         ),
-        Partner("wms-b", "WMS", "x12", "Warehouse B", sites=(SITE_B,), settings=_x12("wms-b", site=SITE_B)),
+        Partner("wms-b", "WMS", "x12", "Warehouse B", sites=(SITE_B,), settings=_x12("wms-b", site=SITE_B),
+            acknowledge_within_s=1800),
         Partner("tms", "TMS", "tms_json", "TMS", settings=_at(ports["tms"]), limits={**calm, "rate_per_s": 60.0},
             transport=NEAR),
-        Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR")),
+        Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR"),
+            acknowledge_within_s=1800),
         Partner("flsh", "CAR", "carrier_json", "Carrier FLSH", scacs=("FLSH",)),
         Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
     )  # fmt: skip
@@ -146,6 +149,8 @@ def _x12(peer: str, **more: str) -> dict[str, str]:
 def _toml(partner: Partner) -> str:
     rows = [f'{name} = "{getattr(partner, name)}"' for name in ("role", "connector", "name")]
     rows += [f"{name} = {list(getattr(partner, name))}" for name in ("sites", "scacs") if getattr(partner, name)]
+    if partner.acknowledge_within_s:
+        rows.append(f"acknowledge_within_s = {partner.acknowledge_within_s}")
     for table in ("settings", "secrets", "limits", "transport"):
         entries = getattr(partner, table)
         if entries:
