@@ -21,6 +21,8 @@ from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
 from crossdock.connectors.carrier_json import manifest as carrier
+from crossdock.connectors.dcsa import inbound as dcsa_in
+from crossdock.connectors.dcsa import manifest as dcsa
 from crossdock.connectors.easypost import inbound as easypost_in
 from crossdock.connectors.easypost import manifest as easypost
 from crossdock.connectors.edifact import client as edifact_out
@@ -188,6 +190,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
+        Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),
         Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(shopify.MANIFEST, shopify_in.decoder, over_settings(shopify_out.Client, shopify_config.read_config)),
