@@ -70,19 +70,30 @@ class EdifactSyntax:
 def _shallow(element: int) -> Getter:
     def read(node: Node) -> str:
         fields: Sequence[str] = node.fields  # type: ignore[assignment]
-        cell = fields[element] if element < len(fields) else ""
+        if element >= len(fields):
+            return ""
+        cell = fields[element]
         # Splitting costs more than looking: most cells are simple.
-        if COMPONENT in cell or REPETITION in cell:
-            return value(fields, element)
-        return cell
+        if REPETITION in cell:
+            cell = cell.partition(REPETITION)[0]
+        return cell.partition(COMPONENT)[0] if COMPONENT in cell else cell
 
     return read
 
 
 def _deep(spot: Spot) -> Getter:
     element, component, repetition = spot.element, spot.component or 1, spot.repetition or 1
+    if repetition > 1:
+        return lambda node: value(node.fields, element, component, repetition)  # type: ignore[arg-type]
 
     def read(node: Node) -> str:
-        return value(node.fields, element, component, repetition)  # type: ignore[arg-type]
+        fields: Sequence[str] = node.fields  # type: ignore[assignment]
+        if element >= len(fields):
+            return ""
+        cell = fields[element]
+        if REPETITION in cell:
+            cell = cell.partition(REPETITION)[0]
+        parts = cell.split(COMPONENT)
+        return parts[component - 1] if component <= len(parts) else ""
 
     return read

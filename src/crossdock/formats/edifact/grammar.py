@@ -42,10 +42,12 @@ def validate(message: Message) -> Parsed:
     syntax = message.interchange.syntax
     faults = parsed.faults
     for index, row in enumerate(message.rows):
-        for found in islice(check_elements(row, directory, syntax), FAULTS_MAX - len(faults)):
-            faults.append(message.fault(found.code, found.detail, index, found.spot, severity=severity))
-    message.faults.extend(fault for fault in faults if fault not in message.faults)
-    message.notes.extend(note for note in parsed.notes if note not in message.notes)
+        if wrong := check_elements(row, directory, syntax):
+            for found in islice(wrong, FAULTS_MAX - len(faults)):
+                faults.append(message.fault(found.code, found.detail, index, found.spot, severity=severity))
+    if faults or parsed.notes:
+        message.faults.extend(fault for fault in faults if fault not in message.faults)
+        message.notes.extend(note for note in parsed.notes if note not in message.notes)
     return parsed
 
 

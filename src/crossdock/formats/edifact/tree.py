@@ -71,12 +71,12 @@ class Message(msgspec.Struct, dict=True):
         """0062 of the UNH."""
         return value(self.header, 1)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """0065 of the UNH: `ORDERS`."""
         return value(self.header, 2, 1)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The rest of S009: `D:96A:UN:EAN008`."""
         return ":".join(composite(self.header, 2)[1:5])
@@ -86,7 +86,7 @@ class Message(msgspec.Struct, dict=True):
         """Its segments as plain rows."""
         return self.interchange.read_all(self.texts)
 
-    @property
+    @cached_property
     def path(self) -> str:
         """`UNB 000000431 / UNG 12 / UNH 1`."""
         above = self.group.path if self.group is not None else self.interchange.path

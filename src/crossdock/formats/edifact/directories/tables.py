@@ -55,6 +55,7 @@ class Choice(NamedTuple):
     exact: bool
 
 
+@lru_cache(maxsize=TABLES_MAX)
 def choose(kind: str, version: str, syntax: int) -> Choice | None:
     """The directory for a message type and its S009 version (`D:96A:UN:EAN008`); None when the type is not here."""
     available = _directories().get(kind, ())
