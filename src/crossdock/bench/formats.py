@@ -86,8 +86,8 @@ def measure_formats(peers: Path | None = None) -> dict[str, float | None]:
         decoded = decoder.decode(body, "", CONTEXT)
         if len(decoded.facts) != facts or decoded.findings:
             raise Bug(f"{facts} sound 214s gave {len(decoded.facts)} facts and {decoded.findings[:1]}")
-    split_many, ours_many = _cpu_s(lambda: split(many), lambda: decoder.decode(many, "", CONTEXT))
-    split_one, ours_one = _cpu_s(lambda: split(one), lambda: decoder.decode(one, "", CONTEXT))
+    split_many, ours_many = cpu_s(lambda: split(many), lambda: decoder.decode(many, "", CONTEXT))
+    split_one, ours_one = cpu_s(lambda: split(one), lambda: decoder.decode(one, "", CONTEXT))
     peer_s = _peer_s(peers, status_messages(PEER_SETS)) if peers is not None else None
     return {
         "x12_214_to_split": round(split_many / ours_many, 3),
@@ -104,7 +104,7 @@ def split(body: bytes) -> list[list[str]]:
     return [segment.split(separator) for segment in text.split(terminator)]
 
 
-def _cpu_s(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
+def cpu_s(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
     """CPU seconds a call of each, in turns."""
     calls = [max(1, int(CPU_S_PER_ROUND / max(_timed(each, 1), 1e-6))) for each in (first, second)]
     rounds = [(_timed(first, calls[0]) / calls[0], _timed(second, calls[1]) / calls[1]) for _ in range(ROUNDS)]
