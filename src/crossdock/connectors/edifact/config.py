@@ -26,10 +26,11 @@ class Settings(msgspec.Struct, frozen=True):
         counted: the partner numbers its interchanges without gaps, so that a gap is told.
         version: S009 of what we send behind the message type; `level` and `syntax` are S001 of what we send.
         ask: what we send asks for a CONTRL (0031).
-        site: our id of the warehouse this partner runs, where its messages name it otherwise or not at all.
+        site: our id of the warehouse this partner runs; `sites` translates its ids into ours where it runs several.
         carrier: the SCAC of this carrier, where its messages name it otherwise or not at all.
         currency, incoterm: for orders that name none.
         depositor: our id as this partner knows it, for the parties of what we send.
+        own: further words for the maps of this partner, read as `$name`.
     """
 
     sender: str = ""
@@ -48,16 +49,18 @@ class Settings(msgspec.Struct, frozen=True):
     syntax: int = 3
     ask: bool = True
     site: str = ""
+    sites: dict[str, str] = {}
     carrier: str = ""
     currency: str = ""
     incoterm: str = ""
     depositor: str = ""
+    own: dict[str, str] = {}
 
     @property
     def words(self) -> dict[str, str]:
         """What maps read as `$site`, `$carrier` …"""
         names = ("site", "carrier", "currency", "incoterm", "depositor")
-        return {name: value for name in names if (value := getattr(self, name))}
+        return {**self.own, **{name: value for name in names if (value := getattr(self, name))}}
 
 
 def read_settings(settings: dict[str, object]) -> Settings:

@@ -16,11 +16,12 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
 from crossdock.connectors.edifact.acknowledgement import Answers
 from crossdock.connectors.edifact.config import Settings, read_settings
-from crossdock.connectors.edifact.judging import NotedDocument, as_fault, as_finding, not_agreed, nothing_made
+from crossdock.connectors.edifact.judging import EdifactDocument, as_fault, as_finding, not_agreed, nothing_made
 from crossdock.connectors.edifact.times import dated, spoken
 from crossdock.formats.edifact.acknowledgement import answer, is_refused, owes_answer
+from crossdock.formats.edifact.document import EdifactDocument
 from crossdock.formats.edifact.grammar import validate
-from crossdock.formats.edifact.marks import Spot
+from crossdock.formats.edifact.marks import Spot, value
 from crossdock.formats.edifact.reader import read_edifact
 from crossdock.formats.edifact.tree import WARNING, Fault, Interchange, Message, Reading
 from crossdock.kernel.errors import Rejected
@@ -129,7 +130,7 @@ class _Work:
         if reader is None and message.kind not in ANSWERS:
             message.faults.append(not_agreed(message, self._context.role, self._able()))
             return
-        document = NotedDocument(message)
+        document = EdifactDocument(message)
         document.parsed = validate(message)
         self._soften(message.faults)
         self._note(message)
@@ -137,21 +138,28 @@ class _Work:
         if not is_refused(message.faults):
             self.facts.extend(facts)
 
-    def _facts(self, document: NotedDocument, reader: DocumentMap | None, words: Words) -> list[DecodedFact]:
+    def _facts(self, document: EdifactDocument, reader: DocumentMap | None, words: Words) -> list[DecodedFact]:
         message, context = document.message, self._context
         if reader is None:
             assert words.spoken is not None
             return self._answers.read(message, words.spoken)
-        mapped = reader.read(document, map_context(document, context, words))
+        mapped = reader.read(document, map_context(document, context, self._placed(message, words)))
         for remark in mapped.findings:
             self.findings.append(told_by_map(remark))
             if remark.code == CONTRACT and remark.severity == ERROR:
-                fault = as_fault(document, remark)
+                fault = as_fault(message, remark)
                 self.by_map.add(fault)
                 message.faults.append(fault)
         if not mapped.facts and not mapped.findings:
             self.findings.append(nothing_made(message))
         return facts_of(mapped, document)
+
+    def _placed(self, message: Message, words: Words) -> Words:
+        """With `$site` as our id of the warehouse the message names, where the settings translate it."""
+        sites = self._settings.sites
+        named = (value(row, 2, 1) for row in message.rows if row[0] == "NAD") if sites else ()
+        site = next((sites[one] for one in named if one in sites), "")
+        return msgspec.structs.replace(words, values={**words.values, "site": site}) if site else words
 
     def _reader(self, message: Message) -> DocumentMap | None:
         """The map of this message, if this partner's role may state any of what it makes."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crossdock.formats.edifact.document import EdifactDocument
-from crossdock.formats.edifact.marks import WHOLE, Spot, address
+from crossdock.formats.edifact.marks import Spot, address
 from crossdock.formats.edifact.tree import Fault, Message
-from crossdock.kernel.tree import Node, Place
 from crossdock.mapping.run import Finding as Remark
 from crossdock.ports.connector import Finding
 
@@ -15,30 +13,13 @@ MISSING, INVALID, NO_AGREEMENT = "13", "12", "17"
 NOTHING = "MDM-03"
 
 
-class NotedDocument(EdifactDocument):
-    """A message that remembers which segment and element each place it was asked for is."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self._spots: dict[str, tuple[int, Spot]] = {}
-
-    def where(self, node: Node, field: str) -> Place:
-        """See `EdifactDocument.where`."""
-        place = super().where(node, field)
-        self._spots[place.words] = (node.at, address(field) if field else WHOLE)
-        return place
-
-    def spot(self, place: Place) -> tuple[int, Spot]:
-        """The segment (UNH is 0) and the element of a place."""
-        return self._spots.get(place.words, (0, WHOLE))
-
-
-def as_fault(document: NotedDocument, remark: Remark) -> Fault:
+def as_fault(message: Message, remark: Remark) -> Fault:
     """What a map cannot use, at its place: a value that stands there is invalid, else it is missing."""
-    index, spot = document.spot(remark.place)
-    message = document.message
-    if not spot.element:
-        return message.fault(f"UCS-{MISSING}", remark.detail, index)
+    at = remark.spot
+    index = at.node.at if at is not None and 0 <= at.node.at < len(message.texts) else 0
+    if at is None or at.missing or not at.field:
+        return message.fault(f"UCS-{MISSING}", remark.detail, index, tag=at.missing[:20] if at is not None else "")
+    spot = address(at.field)
     found = message.fault(f"UCD-{INVALID}", remark.detail, index, spot)
     return found if found.value else message.fault(f"UCD-{MISSING}", remark.detail, index, spot)
 
