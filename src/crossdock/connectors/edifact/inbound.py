@@ -16,7 +16,7 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
 from crossdock.connectors.edifact.acknowledgement import Answers
 from crossdock.connectors.edifact.config import Settings, read_settings
-from crossdock.connectors.edifact.judging import EdifactDocument, as_fault, as_finding, not_agreed, nothing_made
+from crossdock.connectors.edifact.judging import as_fault, as_finding, not_agreed, nothing_made
 from crossdock.connectors.edifact.times import dated, spoken
 from crossdock.formats.edifact.acknowledgement import answer, is_refused, owes_answer
 from crossdock.formats.edifact.document import EdifactDocument
