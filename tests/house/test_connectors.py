@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,11 @@ from crossdock.bootstrap.connector_settings import settings_of
 from crossdock.bootstrap.connectors import KINDS
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
+from crossdock.ports.connector import Maturity
 from tests.house.sources import PACKAGE, sources
 
 FOLDERS = sorted(path.parent.name for path in (PACKAGE / "connectors").glob("*/__init__.py"))
+INTEROP = Path(__file__).parents[1] / "interop"
 # Pure modules of a connector: no transport, no client, nothing that waits.
 PURE = ("manifest.py", "config.py", "codes.py", "inbound.py", "outbound.py")
 
@@ -38,6 +41,12 @@ def test_a_manifest_names_only_what_the_language_has(name: str) -> None:
     assert set(manifest.commands_out) <= set(COMMAND_TYPES)
     assert set(manifest.roles) <= {role.value for role in Role}
     assert manifest.source
+
+
+def test_only_what_is_run_against_the_vendors_system_says_so() -> None:
+    """The run is `tests/interop/test_<kind>.py`; all else says that it was not."""
+    claimed = {name for name, kind in KINDS.items() if kind.manifest.maturity is Maturity.VENDOR}
+    assert claimed == {name for name in FOLDERS if (INTEROP / f"test_{name}.py").exists()}
 
 
 @pytest.mark.parametrize("name", FOLDERS)

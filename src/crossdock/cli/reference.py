@@ -70,6 +70,7 @@ def _connector(manifest: Manifest) -> str:
         ("commands it takes", _codes(manifest.commands_out) or "none: it only speaks"),
         ("an unknown outcome is settled by", manifest.resolution.value.replace("_", " ")),
         ("source", manifest.source),
+        ("maturity", manifest.maturity.value),
     ]
     limits = msgspec.structs.asdict(manifest.limits)
     parts = [

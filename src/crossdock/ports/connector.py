@@ -74,6 +74,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     window: tuple[str, str] | None = None
 
 
+class Maturity(StrEnum):
+    """What a connector was run against; declared honestly, shown in its page."""
+
+    VENDOR = "run against the vendor's system"
+    TESTS = "run against a real server in our tests"
+    NOT_YET = "not yet run against the vendor's system"
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """A connector's declaration; importing it does nothing else (style.md, plugin registration)."""
 
@@ -85,6 +93,7 @@ class Manifest(msgspec.Struct, frozen=True):
     resolution: Resolution
     limits: Limits
     source: str
+    maturity: Maturity = Maturity.NOT_YET
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

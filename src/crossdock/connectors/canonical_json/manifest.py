@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="canonical_json",
@@ -15,4 +15,5 @@ MANIFEST = Manifest(
     resolution=Resolution.PERSON,
     limits=Limits(),
     source="domain.md §0.4 (event envelope), published as JSON Schema by this release",
+    maturity=Maturity.TESTS,
 )

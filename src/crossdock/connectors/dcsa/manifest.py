@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="dcsa",
@@ -13,4 +13,5 @@ MANIFEST = Manifest(
     resolution=Resolution.PERSON,
     limits=Limits(),
     source="DCSA Track & Trace 2.2 and 3.0 (dcsa.org); reference/dcsa-milestones.csv",
+    maturity=Maturity.NOT_YET,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="easypost",
@@ -13,4 +13,5 @@ MANIFEST = Manifest(
     resolution=Resolution.PERSON,
     limits=Limits(),
     source="EasyPost API 2 (docs.easypost.com), Tracker and Event; statuses per reference/parcel-milestones.csv",
+    maturity=Maturity.NOT_YET,
 )

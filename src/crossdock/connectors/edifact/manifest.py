@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="edifact",
@@ -57,4 +57,5 @@ MANIFEST = Manifest(
     resolution=Resolution.IDEMPOTENT_RESEND,
     limits=Limits(concurrency=2, batch_max=1, timeout_s=30.0),
     source="UN/EDIFACT D.96A and D.01B, ISO 9735 syntax 1 to 4; reference/edifact-sets.md, edifact-envelope.md",
+    maturity=Maturity.TESTS,
 )

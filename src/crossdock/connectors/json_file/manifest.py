@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="json_file",
@@ -16,4 +16,5 @@ MANIFEST = Manifest(
     resolution=Resolution.IDEMPOTENT_RESEND,
     limits=Limits(concurrency=2, batch_max=1, timeout_s=30.0),
     source="RFC 8259, RFC 9457; the partner's own maps in maps/<partner>/*.toml",
+    maturity=Maturity.TESTS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossdock.connectors.last_mile_json.inbound import FACTS
 from crossdock.connectors.last_mile_json.outbound import CALLS
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="last_mile_json",
@@ -15,4 +15,5 @@ MANIFEST = Manifest(
     resolution=Resolution.IDEMPOTENT_RESEND,
     limits=Limits(concurrency=4, rate_per_s=20.0, burst=20, timeout_s=10.0),
     source="Crossdock generic last-mile dialect 1 (docs/reference/connectors); completion semantics per domain.md D-21",
+    maturity=Maturity.TESTS,
 )

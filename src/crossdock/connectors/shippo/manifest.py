@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="shippo",
@@ -13,4 +13,5 @@ MANIFEST = Manifest(
     resolution=Resolution.PERSON,
     limits=Limits(),
     source="Shippo API 2018-02-08 (docs.goshippo.com), object Track; statuses per reference/parcel-milestones.csv",
+    maturity=Maturity.NOT_YET,
 )

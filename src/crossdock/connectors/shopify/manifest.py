@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="shopify",
@@ -19,5 +19,6 @@ MANIFEST = Manifest(
     resolution=Resolution.READ_BACK,
     # A shop's bucket holds 40 calls and leaks two a second (Admin REST API, rate limits).
     limits=Limits(concurrency=1, rate_per_s=0.5, burst=8),
-    source="Shopify Admin REST API 2024-10 (shopify.dev); not yet run against the vendor's system",
+    source="Shopify Admin REST API 2024-10 (shopify.dev)",
+    maturity=Maturity.NOT_YET,
 )

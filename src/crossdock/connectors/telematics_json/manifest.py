@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="telematics_json",
@@ -13,4 +13,5 @@ MANIFEST = Manifest(
     resolution=Resolution.PERSON,
     limits=Limits(),
     source="Crossdock generic telematics dialect 1 (docs/reference/connectors); codes are settings of each partner",
+    maturity=Maturity.TESTS,
 )

@@ -15,19 +15,6 @@ UNITS = {
 }  # fmt: skip
 PIECES = frozenset({"EA", "C62", "PCE", "H87"})
 
-# What the hub says of a delivery, in the words the notes at the sale use; by the event type that became true.
-SAID = {
-    "shipment.handed_over": "SHIPPED",
-    "shipment.departed": "IN_TRANSIT",
-    "delivery.out_for_delivery": "OUT_FOR_DELIVERY",
-    "delivery.failed": "ATTEMPT_FAILED",
-    "delivery.refused": "REFUSED",
-    "shipment.delivered": "DELIVERED",
-    "pod.captured": "POD",
-    "shipment.return_started": "RETURNING",
-    "shipment.returned": "RETURNED",
-    "shipment.lost": "LOST",
-}
 HANDED_OVER = "shipment.handed_over"
 DELIVERED = frozenset({"shipment.delivered", "pod.captured"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossdock.connectors.tryton.inbound import FACTS
 from crossdock.connectors.tryton.outbound import TASKS
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="tryton",
@@ -15,5 +15,6 @@ MANIFEST = Manifest(
     resolution=Resolution.READ_BACK,
     # One command at a time: Tryton has no idempotency keys, and looking before doing is only safe alone.
     limits=Limits(concurrency=1, timeout_s=20.0),
-    source="trytond 8.2: REST interface, modules sale, stock, account_invoice_stock; run against the real server",
+    source="trytond 8.2: REST interface, modules sale, stock, account_invoice_stock",
+    maturity=Maturity.VENDOR,
 )

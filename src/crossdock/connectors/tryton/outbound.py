@@ -18,10 +18,10 @@ import msgspec
 
 from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.tryton import codes, wire
-from crossdock.connectors.tryton.notes import Said, order_said, said_of, shipment_said
 from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.json_calls import JsonCall, json_call
+from crossdock.ports.notes import Said, order_said, said_of, shipment_said
 
 NOTES = "/ir.note"
 C = TypeVar("C", bound=msgspec.Struct)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="woocommerce",
@@ -13,5 +13,6 @@ MANIFEST = Manifest(
     # Every call sets fields of the order to what the command says: the same call again changes nothing.
     resolution=Resolution.IDEMPOTENT_RESEND,
     limits=Limits(concurrency=1),
-    source="WooCommerce REST API v3 (woocommerce.github.io); not yet run against the vendor's system",
+    source="WooCommerce REST API v3 (woocommerce.github.io)",
+    maturity=Maturity.NOT_YET,
 )

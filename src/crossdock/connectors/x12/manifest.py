@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.ports.connector import Limits, Manifest, Resolution
+from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(
     kind="x12",
@@ -52,4 +52,5 @@ MANIFEST = Manifest(
     resolution=Resolution.IDEMPOTENT_RESEND,
     limits=Limits(concurrency=2, batch_max=1, timeout_s=30.0),
     source="ASC X12 004010 and 005010, the sets of docs/reference/x12-sets.md; reference/x12-sets.md, x12-envelope.md",
+    maturity=Maturity.TESTS,
 )

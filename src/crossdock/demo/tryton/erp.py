@@ -14,7 +14,7 @@ from decimal import Decimal
 import msgspec
 
 from crossdock.connectors.tryton import codes, wire
-from crossdock.connectors.tryton.notes import said_of
+from crossdock.ports.notes import said_of
 from crossdock.connectors.tryton.numbering import numbered
 from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.stage import Stage

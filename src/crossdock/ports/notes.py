@@ -1,4 +1,4 @@
-"""What we say of an order in Tryton, which has no place of its own for it: one note at the sale for each thing said.
+"""What we say of an order to a partner that has no place of its own for it: one note at the order for each thing said.
 
 The first line is for people; the lines after it say the same for us, so that nothing is said twice:
 
@@ -13,10 +13,23 @@ from datetime import datetime
 from typing import NamedTuple
 
 from crossdock.canonical.commands import erp as ask
-from crossdock.connectors.tryton import codes
 
 FACT, SHIPMENT = "fact: ", "shipment: "
 ORDER_FACT = "order.status"
+
+# What the hub says of a delivery, in the words the notes use; by the event type that became true.
+SAID = {
+    "shipment.handed_over": "SHIPPED",
+    "shipment.departed": "IN_TRANSIT",
+    "delivery.out_for_delivery": "OUT_FOR_DELIVERY",
+    "delivery.failed": "ATTEMPT_FAILED",
+    "delivery.refused": "REFUSED",
+    "shipment.delivered": "DELIVERED",
+    "pod.captured": "POD",
+    "shipment.return_started": "RETURNING",
+    "shipment.returned": "RETURNED",
+    "shipment.lost": "LOST",
+}
 
 
 class Said(NamedTuple):
@@ -31,6 +44,11 @@ class Said(NamedTuple):
     def key(self) -> tuple[str, str, str]:
         """What makes two notes the same."""
         return (self.kind, self.detail, self.shipment)
+
+    @property
+    def mark(self) -> str:
+        """The same as one word, for notes that are one line or lose their line breaks: `shipment.delivered:1@SHP-1`."""
+        return "_".join(f"{self.kind}:{self.detail}@{self.shipment}".split())
 
     @property
     def message(self) -> str:
@@ -58,7 +76,7 @@ def order_said(command: ask.UpdateOrderStatus) -> Said:
 def shipment_said(command: ask.UpdateDeliveryStatus) -> Said:
     """What became true of a shipment: `fact` is the event type, with its attempt or hand-over behind a colon."""
     kind, _, detail = command.fact.partition(":")
-    words = codes.SAID.get(kind, command.status or kind)
+    words = SAID.get(kind, command.status or kind)
     rest = "".join(f" · {part}" for part in (command.pod_ref, command.note) if part)
     text = f"{words} {command.shipment}{_when(command.at)}{rest}"
     return Said(_line(kind), _line(detail), _line(command.shipment), _line(text))

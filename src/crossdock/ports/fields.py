@@ -1,0 +1,80 @@
+"""Values of a partner's record, checked on their way into a fact; what is missing says who must do what."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from crossdock.kernel.codec import check_decimal
+from crossdock.kernel.errors import Rejected
+
+T = TypeVar("T")
+END_OF_DAY = timedelta(days=1) - timedelta(seconds=1)
+
+
+class Unmapped(Rejected):
+    """A word of the partner's that is not in our list (MDM-03)."""
+
+
+def needed(value: T | None, where: str, detail: str) -> T:
+    """The value.
+
+    Raises:
+        Rejected: there is none.
+    """
+    if value is None or value == "":
+        raise Rejected(detail, where=where)
+    return value
+
+
+def amount(value: Decimal, where: str) -> Decimal:
+    """An amount without the zeros a floating-point number or a fixed scale gives it: `5.000` is five.
+
+    Raises:
+        Rejected: no ledger can hold it.
+    """
+    try:
+        check_decimal(value)
+    except Rejected as error:
+        raise Rejected(error.detail, where=where) from error
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
+
+
+def unit(word: str, units: dict[str, str], where: str) -> str:
+    """The UN/ECE Recommendation 20 code of a partner's unit.
+
+    Raises:
+        Unmapped: it is not in the list.
+    """
+    if word not in units:
+        raise Unmapped(f"unit {word} is not in our list: map it or sell in another", where=where)
+    return units[word]
+
+
+def zone(name: str, partner: str) -> tzinfo:
+    """An IANA zone; empty is UTC.
+
+    Raises:
+        Rejected: there is none of that name.
+    """
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError) as error:
+        raise Rejected(f"{name} is no time zone: correct settings.zone of {partner}") from error
+
+
+def end_of(day: date, at: tzinfo) -> datetime:
+    """The last second of a day."""
+    return datetime.combine(day, time(), at) + END_OF_DAY
+
+
+def start_of(day: date, at: tzinfo) -> datetime:
+    """The first second of a day."""
+    return datetime.combine(day, time(), at)
+
+
+def epoch_s(at: datetime) -> int:
+    """Seconds since 1970: the revision of a record that only keeps when it was changed."""
+    return int(at.timestamp())
