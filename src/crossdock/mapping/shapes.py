@@ -102,7 +102,7 @@ class Shapes:
 
     def _struct(self, rule: str, toml: Toml, kind: inspect.StructType, *, demanded: bool) -> Part:
         if not isinstance(toml, dict):
-            names = ", ".join(one.name for one in kind.fields)
+            names = ", ".join(one.encode_name for one in kind.fields)
             self._bench.fail(rule, f"is an object: write a table with its fields ({names})")
             return Part(None)
         options = isinstance(toml.get("fields"), dict)
@@ -159,7 +159,7 @@ class Shapes:
         demanded: bool = False,
         omit: bool = False,
     ) -> Read:
-        known = {one.name: one for one in kind.fields}
+        known = {one.encode_name: one for one in kind.fields}
         parts: dict[str, Part] = {}
         for name, toml in fields.items():
             if name not in known:
@@ -167,7 +167,7 @@ class Shapes:
                 continue
             shape = known[name]
             parts[name] = self.field(f"{rule}.{name}", name, toml, shape.type, demanded=shape.required)
-        needed = [one.name for one in kind.fields if one.required]
+        needed = [one.encode_name for one in kind.fields if one.required]
         for name in needed:
             if name not in parts:
                 self._bench.fail(f"{rule}.{name}", f"is not mapped, and {kind.cls.__name__} cannot be without it")
@@ -223,7 +223,7 @@ class Shapes:
     def _joined_by(self, rule: str, options: Table, kind: inspect.Type) -> tuple[str, ...]:
         names = options.get("join", [])
         shape = _unwrapped(kind)
-        known = [one.name for one in shape.fields] if isinstance(shape, inspect.StructType) else []
+        known = [one.encode_name for one in shape.fields] if isinstance(shape, inspect.StructType) else []
         if not isinstance(names, list) or any(name not in known for name in names):
             self._bench.fail(
                 rule, f"'join' takes a list of fields of its items: {', '.join(known) or 'there are none'}"
