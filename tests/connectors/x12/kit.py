@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from crossdock.bootstrap.library import open_library
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.wire import decode_fact
+from crossdock.connectors.x12.codes import FUNCTIONAL
 from crossdock.connectors.x12.inbound import X12Decoder
 from crossdock.ports.connector import Decoded, Finding, IntakeContext
 from tests.unit.formats.x12.documents import group, interchange, transaction
 
 RECEIVED = datetime(2026, 6, 2, 18, 0, tzinfo=UTC)
-KIND = {"945": "SW", "990": "GF", "214": "QM", "997": "FA", "940": "OW"}
+KIND = {"945": "SW", "990": "GF", "214": "QM", "997": "FA", **FUNCTIONAL}
+LIBRARY = open_library()
 
 
 class Told(msgspec.Struct):
@@ -33,7 +36,7 @@ def context(role: str = "CAR", tz: str = "Europe/Amsterdam", **settings: object)
 
 
 def tell(body: bytes, given: IntakeContext) -> Told:
-    decoded = X12Decoder().decode(body, "application/edi-x12", given)
+    decoded = X12Decoder(LIBRARY).decode(body, "application/edi-x12", given)
     return Told(decoded, [decode_fact(fact.body, RECEIVED) for fact in decoded.facts], decoded.findings)
 
 
@@ -63,7 +66,7 @@ def idents(fact: Fact) -> list[str]:
 
 def reply(body: bytes, given: IntakeContext, number: int = 55) -> list[list[str]]:
     """The rows of the one reply owed."""
-    decoder = X12Decoder()
+    decoder = X12Decoder(LIBRARY)
     keys = decoder.decode(body, "", given).reply_keys
     (answer,) = decoder.replies(body, given, [number] * len(keys))
     return [row.split("*") for row in answer.decode().split("~") if row]

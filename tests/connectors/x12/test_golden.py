@@ -19,6 +19,7 @@ from crossdock.demo import x12 as other_x12
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.writer import write_x12
 from crossdock.ports.connector import IntakeContext, Outbound
+from tests.connectors.x12.kit import LIBRARY
 
 HERE = Path(__file__).parent
 PAIRS = sorted(path.parent.name for path in HERE.glob("*/wire.edi"))
@@ -60,7 +61,7 @@ def pair(name: str) -> tuple[bytes, Heard | Said]:
 def hear(wire: bytes, expected: Heard) -> None:
     given = expected.context
     context = IntakeContext("partner-1", given.role, given.received_at, given.tz, given.settings)
-    decoder = X12Decoder()
+    decoder = X12Decoder(LIBRARY)
     decoded = decoder.decode(wire, "application/edi-x12", context)
     assert [Made(fact.where, msgspec.json.decode(fact.body)) for fact in decoded.facts] == expected.facts
     told = [
@@ -79,7 +80,7 @@ def say(wire: bytes, expected: Said) -> None:
     payload = msgspec.json.encode(expected.payload)
     key = idempotency_key(COMMAND_TYPES[expected.command], decode_command(expected.command, payload))
     command = Outbound(1, expected.command, key, "", payload, "", 1, expected.created)
-    assert write_document(command, read_settings(expected.settings), expected.number) == wire
+    assert write_document(command, read_settings(expected.settings), expected.number, LIBRARY.book("x12")) == wire
     assert expected.command in MANIFEST.commands_out
 
 
@@ -103,7 +104,7 @@ def test_every_pair_says_where_it_is_from_and_is_sound_x12(name: str) -> None:
 def test_every_direction_has_pairs() -> None:
     kinds = {type(pair(name)[1]) for name in PAIRS}
     assert kinds == {Heard, Said}
-    assert len(PAIRS) == 7
+    assert len(PAIRS) == 27
 
 
 @pytest.mark.parametrize("name", ["create_fulfilment_order", "cancel_fulfilment_order", "transmit_tender"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.x12.inbound import X12Decoder
 from crossdock.kernel.errors import Rejected
-from tests.connectors.x12.kit import RECEIVED, context, file
+from tests.connectors.x12.kit import LIBRARY, RECEIVED, context, file
 
 HERE = Path(__file__).parent
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
@@ -66,7 +66,7 @@ TAGS = {
 
 
 def check(body: bytes) -> None:
-    decoder = X12Decoder()
+    decoder = X12Decoder(LIBRARY)
     for role in ROLES:
         given_context = context(role)
         decoded = decoder.decode(body, "", given_context)

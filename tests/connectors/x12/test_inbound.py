@@ -16,7 +16,7 @@ STATUSES = transaction("214", *STATUS)
 
 
 def test_a_mixed_interchange_is_routed_and_acknowledged_set_by_set() -> None:
-    unknown = transaction("210", "B3**INV-1*SHP-1*PP**20260609*139240", control="0003")
+    unknown = transaction("204", "B2**NVTR**SHP-1**PP", "B2A*00", control="0003")
     wrong = transaction("214", *STATUS, control="0002", count="9")
     body = interchange([group([STATUSES, wrong, unknown]), group([NINETY], kind="GF", control="13")])
     told = tell(body, context())
@@ -28,7 +28,7 @@ def test_a_mixed_interchange_is_routed_and_acknowledged_set_by_set() -> None:
         ["AK5", "A"],
         ["AK2", "214", "0002"],
         ["AK5", "R", "4"],
-        ["AK2", "210", "0003"],
+        ["AK2", "204", "0003"],
         ["AK5", "R", "1"],
         ["AK9", "P", "3", "3", "1"],
         ["AK2", "990", "0001"],
@@ -39,7 +39,7 @@ def test_a_mixed_interchange_is_routed_and_acknowledged_set_by_set() -> None:
 
 def test_a_missing_map_names_what_is_taken() -> None:
     (finding,) = tell(interchange([group([transaction("850", "BEG*00")])]), context()).findings
-    assert "no map for set 850 from a CAR partner; sets taken: 214, 990, 997, 999" in finding.detail
+    assert "no map for set 850 from a CAR partner; sets taken: 210, 214, 824, 990, 997, 999" in finding.detail
 
 
 def test_a_set_of_another_role_is_not_taken() -> None:

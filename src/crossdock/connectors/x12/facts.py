@@ -170,12 +170,12 @@ def distinct(refs: list[Reference]) -> tuple[Reference, ...]:
 
 def as_finding(fault: Fault, tolerated: frozenset[str]) -> Finding:
     """A fault in the words of the runtime. What this partner is known for is told, not held against it."""
+    where = f"{fault.where} ({fault.rule})" if fault.rule else fault.where
     if fault.business:
-        return Finding(fault.business, fault.detail, fault.where, ERROR)
+        return Finding(fault.business, fault.detail, where, ERROR, fault.rule)
     severity = WARNING if fault.code in tolerated else fault.severity
-    return Finding(
-        fault.code if fault.code.startswith("X12") else f"X12-{fault.code}", fault.detail, fault.where, severity
-    )
+    code = fault.code if fault.code.startswith("X12") else f"X12-{fault.code}"
+    return Finding(code, fault.detail, where, severity, fault.rule)
 
 
 def text_of(value: str) -> str:

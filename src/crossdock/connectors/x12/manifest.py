@@ -25,6 +25,7 @@ MANIFEST = Manifest(
         "shipment.planned",
         "inventory.moved",
         "inventory.adjusted",
+        "inventory.status_changed",
         "inventory.snapshot_taken",
         "freight.invoiced",
         "invoice.posted",

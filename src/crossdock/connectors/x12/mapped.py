@@ -78,11 +78,11 @@ def _tell(desk: Desk, remark: Remark) -> None:
     faults = desk.transaction.faults
     code, index, number = _place(desk, spot, unmapped=remark.code != CONTRACT)
     business = "" if remark.code == CONTRACT else remark.code
-    severity, detail = WARNING if business else ERROR, f"{remark.detail} ({remark.rule})"
+    severity = WARNING if business else ERROR
     fault = desk.transaction.fault(
-        code, detail, index, number, severity=severity, value=_value(spot), business=business
+        code, remark.detail, index, number, severity=severity, value=_value(spot), business=business
     )
-    told = replace(fault, tag=spot.missing or fault.tag)
+    told = replace(fault, tag=spot.missing or fault.tag, rule=remark.rule)
     # What every line lacks because the head lacks it is told once.
     if all((one.code, one.segment, one.element, one.tag) != (code, told.segment, number, told.tag) for one in faults):
         faults.append(told)

@@ -46,7 +46,7 @@ class Fault(msgspec.Struct, frozen=True):
     AK3, `723-…` AK4; `X12-…` where no acknowledgment can carry it. `segment` counts from ST = 1 and is 0 outside sets;
     `element` 0 means the whole segment; `offset` is the byte in the file. `business` is the code of the business
     exception where the text is well-formed and only its meaning is unknown. `number` is the element's reference number,
-    `repetition` which of several values is meant (0 where there is one).
+    `repetition` which of several values is meant (0 where there is one). `rule` is the rule of a map that found it.
     """
 
     code: str
@@ -61,6 +61,7 @@ class Fault(msgspec.Struct, frozen=True):
     business: str = ""
     number: str = ""
     repetition: int = 0
+    rule: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True):

@@ -23,6 +23,8 @@ from crossdock.testing.x12_outcomes import RECEIVED, ROLES, documents
 
 # Totals and trailers that do not fit: what a partner may be forgiven, because the content can be read all the same.
 TOLERABLE = ("718-3", "718-4", "716-4", "716-5", "I18-001", "I18-021")
+# The sets that find an order, a load or a shipment of ours; what would open new ones is played nowhere.
+PLAYED = ("214", "945", "990")
 ZONE = "America/New_York"
 WAREHOUSE = "WH-REAL"
 SPEAKERS = {"erp": Role.ERP, "wms": Role.WMS, "tms": Role.TMS}
@@ -75,7 +77,7 @@ class Document:
 def every_document() -> list[Document]:
     """Each file as it is judged by default, and tolerated too where something in it can be forgiven."""
     found: list[Document] = []
-    for path in documents():
+    for path in documents(PLAYED):
         strict = decode(path, tolerant=False)
         found.append(Document(path, False, facts_of(strict)))
         if any(one.code.removeprefix("X12-") in TOLERABLE for one in strict.findings if one.severity == "error"):
