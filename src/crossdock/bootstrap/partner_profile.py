@@ -21,28 +21,29 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was agreed, in hours; 0 where nothing was. `crossdock partners` shows it.
 
-    `ack_within_h` is until what we send is acknowledged, `answer_within_h` until it is answered in substance.
+    `answer_within_h` is until what we send is answered in substance, a tender by its response; `quiet_at_most_h` the
+    longest time without any message that is usual.
     """
 
-    ack_within_h: float = 0.0
     answer_within_h: float = 0.0
+    quiet_at_most_h: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse times that are none."""
-        if min(self.ack_within_h, self.answer_within_h) < 0:
+        if min(self.answer_within_h, self.quiet_at_most_h) < 0:
             raise ValueError("hours count from 0")
 
     @property
     def words(self) -> str:
-        """`ack 2 h, answer 24 h`, empty where nothing was agreed."""
-        told = (("ack", self.ack_within_h), ("answer", self.answer_within_h))
+        """`answer within 24 h, quiet at most 48 h`, empty where nothing was agreed."""
+        told = (("answer within", self.answer_within_h), ("quiet at most", self.quiet_at_most_h))
         return ", ".join(f"{name} {hours:g} h" for name, hours in told if hours)
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the partner sends: `documents` by the type `crossdock inspect` shows.
 
-    `partners` asks for a sample of each, `check` for somebody who reads it, and `drift` tells of any other.
+    `partners` asks for a sample of each, and `drift` tells of any other.
     """
 
     documents: tuple[str, ...] = ()

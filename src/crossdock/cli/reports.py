@@ -9,15 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from crossdock.bootstrap.offline.check import Checked
+from crossdock.bootstrap.offline.coverage import Coverage
+from crossdock.bootstrap.offline.drift import Drift
 from crossdock.bootstrap.offline.inspect import Inspected, Remark, Report
+from crossdock.bootstrap.offline.readiness import Readiness
 from crossdock.bootstrap.offline.samples import Outcome
 from crossdock.kernel.codec import encode_json
 
 STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
 DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+POINT_COLOURS = {"ready": "green", "missing": "red", "not needed": "dim"}
 REMARKS_MAX = 20
 
 
@@ -93,4 +98,49 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> int:
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "no samples"
     hint = "" if all(one.is_fine for one in outcomes) else "; --update takes what is made now as what is expected"
     console.print(f"{told}{hint}")
+    return 0
+
+
+def print_coverage(rows: Sequence[Coverage]) -> int:
+    """Each kind of document, then what no rule looks at and which rules nothing used."""
+    console = Console(highlight=False, soft_wrap=True)
+    for row in rows:
+        name = " ".join(part for part in (row.document, row.version) if part)
+        by = f"map {row.map}" if row.map else "Python of the connector, which cannot be asked what it looks at"
+        console.print(f"[bold]{escape(row.partner)}[/] {escape(name)}  [dim]{row.samples} in the samples, {by}[/]")
+        if row.untouched:
+            console.print(f"    nothing is read of [yellow]{escape(', '.join(row.untouched))}[/]")
+        for one in row.unread:
+            times = f" × {one.count}" if one.count > 1 else ""
+            console.print(f"    not read [yellow]{escape(one.path)}[/]{times} {escape(repr(one.text))}")
+            console.print(f"      [dim]{escape(one.position)}[/]")
+        for rule in row.unused_rules:
+            console.print(f"    no sample uses [cyan]{escape(rule)}[/]")
+    if not rows:
+        console.print("there are no samples")
+    return 0
+
+
+def print_readiness(rows: Sequence[Readiness]) -> int:
+    """A table, a row a point and a column a partner is too wide: a line each, what is missing in red."""
+    console = Console(highlight=False)
+    for row in rows:
+        verdict = "[green]ready[/]" if row.is_ready else "[red]not ready[/]"
+        console.print(f"[bold]{escape(row.partner)}[/] {row.role} over {escape(row.connector)}: {verdict}")
+        table = Table(box=None, padding=(0, 2, 0, 2), show_header=False)
+        for point in row.points:
+            table.add_row(f"[{POINT_COLOURS[point.status]}]{point.name}[/]", point.status, escape(point.words))
+        console.print(table)
+    return 0
+
+
+def print_drift(found: Drift) -> int:
+    """What is new, with how often and where first."""
+    console = Console(highlight=False, soft_wrap=True)
+    for one in found.novelties:
+        what = " ".join(part for part in (one.document, one.path, one.value) if part)
+        console.print(f"[yellow]new {one.kind:10}[/] {escape(what)} × {one.count}")
+        console.print(f"    [dim]{escape(one.file)}: {escape(one.position)}[/]")
+    told = f"{len(found.novelties)} new in {found.now} files, compared with {found.before} of {found.partner} before"
+    console.print(told)
     return 0

@@ -90,6 +90,12 @@ class CompiledMap:
         """The commands it can write."""
         return tuple(sorted({one.command.name for one in self._documents}))
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule that reads something for a field of a fact, as provenance tells them."""
+        recorder, _ = self._recipe.recording()
+        return tuple(dict.fromkeys(recorder.rules))
+
     def read(self, document: Document, context: MapContext) -> Mapped:
         """The facts of one document, rule by rule and in document order within each."""
         run = Run(document, context)

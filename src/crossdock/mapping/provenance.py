@@ -93,6 +93,7 @@ class Recorder(Tracer):
     def __init__(self) -> None:
         self.trail: list[Noted] = []
         self.claims: dict[str, tuple[str, list[Noted]]] = {}
+        self.rules: list[str] = []
         self._path: list[str] = []
         self._counts: list[int] = []
 
@@ -102,7 +103,9 @@ class Recorder(Tracer):
         self._path, self._counts = [], []
 
     def field(self, name: str, rule: str, part: Part, *, leaf: bool) -> Part:
-        """Also claims what the field read."""
+        """Also claims what the field read, and keeps the rules there are."""
+        if leaf and part.read is not None:
+            self.rules.append(rule)
         if part.read is None:
             if part.fixed is None or not name.startswith(ENVELOPE):
                 return part

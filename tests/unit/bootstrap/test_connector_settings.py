@@ -51,14 +51,14 @@ def test_what_doors_and_transports_read_may_stand_in_any_partner_file(tmp_path: 
 
 def test_a_partner_file_says_whom_to_ask_what_was_agreed_and_what_is_expected(tmp_path: Path) -> None:
     text = CARRIER + (
-        '[contact]\nname = "Ada"\nemail = "edi@nvtr.example"\n[slo]\nack_within_h = 2\n'
+        '[contact]\nname = "Ada"\nemail = "edi@nvtr.example"\n[slo]\nanswer_within_h = 2\n'
         '[expected]\ndocuments = ["214", "990"]\n'
     )
     profile = partner(tmp_path, text).profile
     assert profile.contact.is_reachable
-    assert (profile.slo.words, profile.expected.documents) == ("ack 2 h", ("214", "990"))
+    assert (profile.slo.words, profile.expected.documents) == ("answer within 2 h", ("214", "990"))
 
 
 def test_hours_before_they_begin_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="slo: hours count from 0"):
-        partner(tmp_path, CARRIER + "[slo]\nack_within_h = -1\n")
+        partner(tmp_path, CARRIER + "[slo]\nanswer_within_h = -1\n")

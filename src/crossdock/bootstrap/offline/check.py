@@ -43,7 +43,7 @@ def check_project(folder: Path, environ: Mapping[str, str] | None = None) -> Che
     if folder.is_dir():
         problems.extend(_library_problems(folder, project))
         problems.extend(_stray_folders(folder))
-    warnings = [*_codes_warnings(folder), *(_partner_warnings(project) if project is not None else ())]
+    warnings = [*codes_warnings(folder), *(_partner_warnings(project) if project is not None else ())]
     return Checked(tuple(_sorted(problems)), tuple(_sorted(warnings)))
 
 
@@ -107,7 +107,8 @@ def _stray_folders(folder: Path) -> Iterator[Problem]:
                 yield Problem(f"{room}/{path.name}", 0, "", f"there is no partners/{path.name}.toml: add it, or rename")
 
 
-def _codes_warnings(folder: Path) -> Iterator[Problem]:
+def codes_warnings(folder: Path) -> Iterator[Problem]:
+    """What the code lists of a project do not say of themselves."""
     for path in sorted((folder / "codes").rglob("*.csv")):
         head = _head(path)
         for name, meaning in WANTED_OF_CODES.items():

@@ -38,7 +38,7 @@ def test_everything_wrong_in_every_kind_of_file_is_told_in_one_go(project: Path)
         ("codes/nvtr/charges.csv", 5, ""),
         ("crossdock.toml", 4, "http.port"),
         ("maps/nvtr/210.toml", 4, ""),
-        ("partners/nvtr.toml", 12, "settings.scak"),
+        ("partners/nvtr.toml", 13, "settings.scak"),
         ("policies/release.toml", 1, "default_warehous"),
     ]
 
