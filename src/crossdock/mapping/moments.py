@@ -13,6 +13,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from crossdock.kernel.instant import Occurrence, TimeQuality
 
 YEAR_MIN, YEAR_MAX = 1970, 2199
@@ -108,7 +110,7 @@ def notation(name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def reckon(day: str, hour: str, form: str, zone: str, fallback: str, year: int) -> Occurrence:
+def reckon(day: str, hour: str, form: str, zone: str, fallback: str, year: int, place: str = "") -> Occurrence:
     """What was written, as an occurrence.
 
     Args:
@@ -117,6 +119,7 @@ def reckon(day: str, hour: str, form: str, zone: str, fallback: str, year: int) 
         zone: IANA name or offset the document itself gives, empty for none.
         fallback: the zone assumed then.
         year: the year of receipt, the middle of the window of two-digit years (TS-10).
+        place: the zone of the place it is about, which stands before the one assumed (TS-05); empty for none.
 
     Raises:
         Unplaced: the zone is unknown.
@@ -133,7 +136,10 @@ def reckon(day: str, hour: str, form: str, zone: str, fallback: str, year: int) 
         return Occurrence(local.astimezone(UTC), offset // _MINUTE, "", TimeQuality.EXACT, raw)
     if not timed:
         local = local.replace(hour=NOON)
-    return _placed(local, zone or named, fallback, raw, timed=timed)
+    told = _placed(local, zone or named, place or fallback, raw, timed=timed)
+    if place and told.quality is TimeQuality.ASSUMED:
+        return msgspec.structs.replace(told, quality=TimeQuality.LOCATION)
+    return told
 
 
 def _local(day: str, form: str, year: int) -> tuple[datetime, str, bool]:

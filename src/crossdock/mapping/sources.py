@@ -217,7 +217,7 @@ class Bench(msgspec.Struct, frozen=True):
             at, notation, named, local = ("" if one is None or one is BAD else shown(one) for one in others)
             context = run.context
             try:
-                return moments.reckon(shown(text), at, notation, named, local or context.tz, context.received_at.year)
+                return moments.reckon(shown(text), at, notation, named, context.tz, context.received_at.year, local)
             except moments.Unplaced as error:
                 return run.remark(NO_ZONE, f"{error}", zone.locate(node, run), rule)
             except ValueError as error:

@@ -174,6 +174,9 @@ def test_how_far_a_time_is_to_be_trusted_goes_with_it() -> None:
     assert read("20260302", "0930", zone="-0600").quality is TimeQuality.EXACT
     assert read("20260302", "0930", fallback=CHICAGO).quality is TimeQuality.ASSUMED
     assert read("20260302").quality is TimeQuality.DATE_ONLY
+    placed = reckon("20260302", "0930", "", "", "Europe/Paris", 2026, CHICAGO)
+    assert (placed.quality, placed.tz) == (TimeQuality.LOCATION, CHICAGO)
+    assert reckon("20260302", "0930", "", CHICAGO, "UTC", 2026, "Europe/Paris").quality is TimeQuality.ZONE
     local = read("20260302", "0930", zone=CHICAGO)
     assert (local.instant.hour, local.offset_min, local.tz, local.raw) == (
         15,
