@@ -59,9 +59,12 @@ def first(parts: list[Source]) -> Source:
         return None
 
     def locate(node: Node, run: Run) -> Spot:
-        return next(
-            (one.locate(node, run) for one in parts if one.read(node, run) is not None), parts[0].locate(node, run)
-        )
+        for one in parts:
+            if one.read(node, run) is not None:
+                return one.locate(node, run)
+        # Where nothing is, the first place that could be named; a word of the message has none.
+        spots = [one.locate(node, run) for one in parts]
+        return next((spot for spot in spots if spot.field or spot.missing), spots[0])
 
     return Source(read, locate, moment=any(part.moment for part in parts), plain=all(part.plain for part in parts))
 
@@ -75,7 +78,8 @@ def concat(parts: list[Source], sep: str) -> Source:
             return None
         return sep.join([shown(value) for value in found if value is not None])
 
-    return Source(read, parts[0].locate, plain=True)
+    told = next((part for part in parts if part.constant is None), parts[0])
+    return Source(read, told.locate, plain=True)
 
 
 def guarded(test: Test, source: Source) -> Source:
