@@ -18,7 +18,7 @@ from crossdock.connectors.x12.facts import (
     Desk,
 )
 from crossdock.formats.x12.document import X12Document
-from crossdock.formats.x12.grammar import family, make
+from crossdock.formats.x12.grammar import Element, family, make
 from crossdock.formats.x12.tree import ERROR, WARNING, TransactionSet, element
 from crossdock.mapping.compiled import DocumentMap
 from crossdock.mapping.run import CONTRACT, Spot
@@ -27,7 +27,7 @@ from crossdock.mediation.reading import Words, as_finding, facts_of, map_context
 from crossdock.ports.connector import DecodedFact
 
 _UNUSABLE = {"DT": BAD_DATE, "TM": BAD_TIME, "ID": BAD_CODE}
-_ALONE = 2
+_DIGITS = 2
 # Element 98, strongest first: warehouse, ship from.
 _WAREHOUSES = ("WH", "SF")
 
@@ -75,39 +75,40 @@ def _tell(desk: Desk, remark: Remark) -> None:
     if remark.severity != ERROR or spot is None or not 0 <= spot.node.at < len(desk.transaction.texts):
         desk.findings.append(as_finding(remark))
         return
-    faults = desk.transaction.faults
-    code, index, number = _place(desk, spot, unmapped=remark.code != CONTRACT)
     business = "" if remark.code == CONTRACT else remark.code
+    number, value, element_of = _element(desk, spot)
+    code, index = _flaw(desk, spot, value, element_of.type if element_of else "", unmapped=bool(business))
     severity = WARNING if business else ERROR
     fault = desk.transaction.fault(
-        code, remark.detail, index, number, severity=severity, value=_value(spot), business=business
+        code, remark.detail, index, number, severity=severity, value=value, business=business
     )
-    told = replace(fault, tag=spot.missing or fault.tag, rule=remark.rule)
+    reference = element_of.number if element_of else ""
+    told = replace(fault, tag=spot.missing or fault.tag, rule=remark.rule, number=reference)
     # What every line lacks because the head lacks it is told once.
+    faults = desk.transaction.faults
     if all((one.code, one.segment, one.element, one.tag) != (code, told.segment, number, told.tag) for one in faults):
         faults.append(told)
 
 
-def _place(desk: Desk, spot: Spot, *, unmapped: bool) -> tuple[str, int, int]:
-    """The code of AK3 or AK4, the segment and the element."""
+def _element(desk: Desk, spot: Spot) -> tuple[int, str, Element | None]:
+    """Which element a remark is about (0: the whole segment), what stands there, and how the grammar knows it."""
+    number = int(spot.field[:_DIGITS]) if spot.field[:_DIGITS].isdecimal() else 0
+    fields = spot.node.fields
+    value = fields[number].strip() if isinstance(fields, list) and 0 < number < len(fields) else ""
+    made = make(spot.node.name, family(desk.group.version))
+    known = made is not None and 0 < number <= len(made.elements)
+    return number, value, made.elements[number - 1] if made is not None and known else None
+
+
+def _flaw(desk: Desk, spot: Spot, value: str, kind: str, *, unmapped: bool) -> tuple[str, int]:
+    """The code of AK3 or AK4, and the segment it is told at."""
     index = spot.node.at
     if not spot.field:
         # What is missing from the whole set is missing where it ends.
-        return MISSING_SEGMENT, index if index or not spot.missing else len(desk.transaction.texts) - 1, 0
-    number = int(spot.field[:_ALONE]) if spot.field[:_ALONE].isdecimal() else 0
+        return MISSING_SEGMENT, index if index or not spot.missing else len(desk.transaction.texts) - 1
     if unmapped:
-        return BAD_CODE, index, number
-    if not _value(spot):
-        return MISSING_ELEMENT, index, number
-    made = make(spot.node.name, family(desk.group.version))
-    kind = made.elements[number - 1].type if made is not None and 0 < number <= len(made.elements) else ""
-    return _UNUSABLE.get(kind, BAD_CHARACTER), index, number
-
-
-def _value(spot: Spot) -> str:
-    fields = spot.node.fields
-    number = int(spot.field[:_ALONE]) if spot.field[:_ALONE].isdecimal() else 0
-    return fields[number].strip() if isinstance(fields, list) and 0 < number < len(fields) else ""
+        return BAD_CODE, index
+    return _UNUSABLE.get(kind, BAD_CHARACTER) if value else MISSING_ELEMENT, index
 
 
 def _tell_nothing(desk: Desk) -> None:
