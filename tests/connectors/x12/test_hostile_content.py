@@ -16,7 +16,7 @@ from tests.connectors.x12.kit import LIBRARY, RECEIVED, context, file
 HERE = Path(__file__).parent
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "x12"
 WIRES = [path.read_bytes() for path in sorted(HERE.glob("*/wire.edi"))]
-ROLES = ("WMS", "CAR", "TMS", "ERP")
+ROLES = ("WMS", "CAR", "TMS", "ERP", "PRT")
 # What senders put into elements: codes of the sets, dates, numbers and rubbish.
 VALUES = st.sampled_from(
     (
@@ -49,6 +49,19 @@ VALUES = st.sampled_from(
             "²",
             "0914726",
             "LI",
+            "00",
+            "S",
+            "O",
+            "I",
+            "P",
+            "1",
+            "2",
+            "ST",
+            "WH",
+            "VN",
+            "EUR",
+            "RA",
+            "TR",
             "GM",
             "QN",
             "PO",
@@ -61,6 +74,20 @@ TAGS = {
     "214": ("B10", "AT7", "MS1", "MS2", "L11", "MAN", "LX", "N1", "N4"),
     "945": ("W06", "W12", "N9", "MAN", "LX", "N1", "N4", "G62", "W03", "W27"),
     "990": ("B1", "N9", "L11", "K1", "N7"),
+    "850": ("BEG", "CUR", "REF", "FOB", "DTM", "N1", "N3", "N4", "PO1", "PID", "SCH"),
+    "860": ("BCH", "DTM", "N1", "POC"),
+    "940": ("W05", "N1", "N4", "G62", "W66", "LX", "W01", "G69", "N9", "W76"),
+    "180": ("BGN", "RDR", "PRF", "DTM", "N9", "NTE", "BLI"),
+    "810": ("BIG", "CUR", "REF", "NTE", "IT1", "TDS"),
+    "820": ("BPR", "TRN", "CUR", "ENT", "RMR", "REF", "DTM"),
+    "944": ("W17", "N1", "LX", "W07", "N9", "W13", "W14"),
+    "947": ("W15", "N1", "W19", "N9"),
+    "846": ("BIA", "REF", "N1", "DTM", "LIN", "QTY"),
+    "855": ("BAK", "REF", "DTM", "N1", "PO1", "ACK"),
+    "856": ("BSN", "HL", "TD5", "TD3", "REF", "DTM", "N1", "PRF", "MAN", "LIN", "SN1"),
+    "210": ("B3", "C3", "N9", "L11", "LX", "L1", "L3"),
+    "754": ("BGN", "N1", "LX", "L11", "BLR", "OID", "G62"),
+    "824": ("BGN", "OTI", "TED", "NTE"),
     "997": ("AK1", "AK2", "AK3", "AK4", "AK5", "AK9"),
 }
 

@@ -13,7 +13,7 @@ from crossdock.connectors.x12.manifest import MANIFEST
 from crossdock.mapping.spec import parse_map
 from crossdock.mediation.library import Library, Shelf
 from crossdock.ports.connector import IntakeContext
-from tests.connectors.x12.kit import KIND, LIBRARY, Told, context, file, idents, reply, tell
+from tests.connectors.x12.kit import KIND, LIBRARY, RECEIVED, Told, context, file, idents, reply, tell
 from tests.unit.formats.x12.documents import group, interchange, transaction
 
 WORDS = {"currency": "EUR", "incoterm": "DAP", "country": "NL"}
@@ -58,7 +58,9 @@ BAD = {
 
 
 def told(code: str, role: str, *rows: str, **settings: object) -> Told:
-    return tell(file(code, *rows), context(role, words=WORDS, **settings))
+    return tell(
+        file(code, *rows), IntakeContext("nvtr", role, RECEIVED, "Europe/Amsterdam", {"words": WORDS, **settings})
+    )
 
 
 def answered(code: str, role: str, *rows: str) -> list[list[str]]:
@@ -165,8 +167,8 @@ def test_each_order_of_a_ship_notice_is_a_hand_over_of_its_own() -> None:
 
 def test_a_warehouse_is_named_as_we_name_it() -> None:
     rows = ("W17*F*20260601*RC-1", "N1*WH*VENLO*92*VENLO-1", "W07*2*EA**VN*IT-501", "W14*2")
-    for given in ({"sites": {"VENLO-1": "NL1"}}, {"site": "NL1", "sites": {"VENLO-1": ""}}):
-        (fact,) = told("944", "WMS", *rows, **given).facts
+    for sites in ({"VENLO-1": "NL1"}, {"VENLO-1": ""}):
+        (fact,) = told("944", "WMS", *rows, site="NL1", sites=sites).facts
         assert isinstance(fact.payload, InventoryMoved)
         assert (fact.payload.warehouse, fact.subject.id) == ("NL1", "NL1|IT-501")
 

@@ -1,0 +1,182 @@
+"""Commands written by maps: our own readers understand them, versions differ where the sets do, nothing is bent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from crossdock.bootstrap.library import CONVERTERS, SHIPPED, read_shelf
+from crossdock.canonical.commands.erp import PostGoodsIssue, PostInventoryMovement, PostReturnReceipt
+from crossdock.canonical.commands.tms import ConfirmHandover, PlanShipment
+from crossdock.canonical.commands.wms import ExpectReturn
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.envelope import Fact
+from crossdock.canonical.events.fulfilment import ShipmentHandedOver
+from crossdock.canonical.events.inventory import InventoryAdjusted, InventoryMoved, MovementType
+from crossdock.canonical.events.returns import ReturnLine, ReturnReceived
+from crossdock.canonical.parts import LineQuantity, Place
+from crossdock.canonical.wire import decode_fact
+from crossdock.connectors.x12.client import X12Sender
+from crossdock.connectors.x12.config import read_settings
+from crossdock.connectors.x12.inbound import X12Decoder
+from crossdock.connectors.x12.outbound import write_document
+from crossdock.formats.x12.check import check_set
+from crossdock.formats.x12.reader import read_x12
+from crossdock.kernel.codec import encode_json
+from crossdock.kernel.errors import Rejected
+from crossdock.kernel.quantity import Quantity
+from crossdock.mapping.spec import parse_map
+from crossdock.mediation.library import Library, Shelf
+from crossdock.ports.connector import IntakeContext, Outbound, OutcomeKind
+from tests.connectors.x12.kit import LIBRARY
+from tests.connectors.x12.test_outbound import CREATE, Drop, Numbers
+
+AT = datetime(2026, 6, 2, 14, 15, tzinfo=UTC)
+SETTINGS: dict[str, object] = {"isa_sender": "NORTHWIND", "isa_receiver": "CROSSDOCK"}
+TWO = Quantity(Decimal(2), "EA")
+MOVEMENT = PostInventoryMovement(
+    movement_id="MV-1", warehouse="NL1", item="IT-778", type=MovementType.COUNT_LOSS, qty=TWO, at=AT, lot="L26"
+)
+RETURN = PostReturnReceipt(
+    receipt_no="RC-1", warehouse="NL1", rma_no="RMA-1", order_no="SO-1", lines=(ReturnLine(line="10", qty=TWO),)
+)
+ISSUE = PostGoodsIssue(
+    shipment="SHP-1", handover_no="HO-1", order_no="SO-1", warehouse="NL1", lines=(LineQuantity("10", TWO),), at=AT
+)
+HANDOVER = ConfirmHandover(
+    shipment="SHP-1", handover_no="HO-1", at=AT, packages=("387123450000001019",), lines=(LineQuantity("10", TWO),)
+)
+PLAN = PlanShipment(
+    order_no="SO-1",
+    warehouse="NL1",
+    seq=1,
+    request_id="SO-1/NL1/1",
+    origin=Place(location_no="NL1", name="Löwenstraße"),
+    destination=Place(location_no="C-1", name="Harrow"),
+    lines=(LineQuantity("10", TWO),),
+)
+COMMANDS: list[tuple[str, Payload]] = [
+    ("post_inventory_movement", MOVEMENT),
+    ("post_inventory_movement", replace(MOVEMENT, type=MovementType.RECEIPT)),
+    ("post_return_receipt", RETURN),
+    ("post_goods_issue", ISSUE),
+    ("confirm_handover", HANDOVER),
+    ("expect_return", ExpectReturn(rma_no="RMA-1", rev=1, warehouse="NL1", lines=(ReturnLine("10", None, TWO),))),
+]
+
+
+def command(kind: str, payload: Payload) -> Outbound:
+    return Outbound(1, kind, f"{kind}|1", "", encode_json(payload), "", 1, AT)
+
+
+def body_of(kind: str, payload: Payload, **settings: object) -> bytes:
+    return write_document(command(kind, payload), read_settings(SETTINGS | settings), 17, LIBRARY.book("x12"))
+
+
+def rows_of(kind: str, payload: Payload, **settings: object) -> list[list[str]]:
+    reading = read_x12(body_of(kind, payload, **settings))
+    assert list(reading.findings()) == []
+    return reading.interchanges[0].groups[0].sets[0].rows
+
+
+def read_back(kind: str, payload: Payload, **settings: object) -> Fact:
+    context = IntakeContext("other", "WMS", AT, "UTC", {})
+    decoded = X12Decoder(LIBRARY).decode(body_of(kind, payload, **settings), "", context)
+    assert [one for one in decoded.findings if one.severity == "error"] == []
+    (fact,) = decoded.facts
+    return decode_fact(fact.body, AT)
+
+
+@pytest.mark.parametrize("version", ["004010", "005010"])
+@pytest.mark.parametrize(("kind", "payload"), COMMANDS)
+def test_what_we_write_is_sound_by_the_grammar_of_its_version(kind: str, payload: Payload, version: str) -> None:
+    reading = read_x12(body_of(kind, payload, version=version))
+    assert list(reading.findings()) == []
+    (group,) = reading.interchanges[0].groups
+    assert check_set(group.sets[0], strict=True) == []
+
+
+def test_goods_issued_as_we_say_are_goods_handed_over_as_we_read() -> None:
+    told = read_back("post_goods_issue", ISSUE).payload
+    assert isinstance(told, ShipmentHandedOver)
+    assert (told.order_no, told.warehouse, told.at, told.lines[0].qty) == ("SO-1", "NL1", AT, TWO)
+
+
+@pytest.mark.parametrize("version", ["004010", "005010"])
+def test_a_return_received_is_read_back_by_line(version: str) -> None:
+    told = read_back("post_return_receipt", RETURN, version=version).payload
+    assert isinstance(told, ReturnReceived)
+    assert (told.rma_no, told.receipt_no, told.lines[0].line, told.lines[0].qty) == ("RMA-1", "RC-1", "10", TWO)
+
+
+def test_a_correction_and_a_receipt_are_two_sets_of_one_command() -> None:
+    adjusted = read_back("post_inventory_movement", MOVEMENT).payload
+    assert isinstance(adjusted, InventoryAdjusted)
+    assert (adjusted.item, adjusted.lot, adjusted.qty) == ("IT-778", "L26", TWO)
+    for version in ("004010", "005010"):
+        moved = read_back("post_inventory_movement", replace(MOVEMENT, type=MovementType.RECEIPT), version=version)
+        assert isinstance(moved.payload, InventoryMoved)
+        assert moved.payload.qty == TWO
+
+
+def test_an_issue_is_no_adjustment_and_is_refused() -> None:
+    with pytest.raises(Rejected, match="no document"):
+        body_of("post_inventory_movement", replace(MOVEMENT, type=MovementType.GOODS_ISSUE))
+
+
+def test_a_hand_over_that_did_not_happen_is_a_cancelled_notice() -> None:
+    assert rows_of("confirm_handover", replace(HANDOVER, void=True))[1][:3] == ["BSN", "01", "HO-1"]
+
+
+def test_lines_of_a_receipt_stand_in_loops_from_5010_on() -> None:
+    tags = {version: [row[0] for row in rows_of("post_return_receipt", RETURN, version=version)] for version in V}
+    assert "LX" not in tags["004010"]
+    assert tags["005010"].index("LX") < tags["005010"].index("W07")
+
+
+V = ("004010", "005010")
+
+
+def test_a_routing_request_exists_from_5010_on_and_folds_names() -> None:
+    rows = rows_of("plan_shipment", PLAN, version="005010")
+    assert ["N1", "SF", "Lowenstrasse", "92", "NL1"] in rows
+    assert ["OID", "SO-1", "", "SO-1/NL1/1"] in rows
+    with pytest.raises(Rejected, match="no document"):
+        body_of("plan_shipment", PLAN)
+
+
+def test_a_warehouse_is_named_as_the_partner_names_it() -> None:
+    assert ["N1", "WH", "", "92", "VENLO-1"] in rows_of("post_return_receipt", RETURN, sites={"VENLO-1": "NL1"})
+
+
+async def test_a_number_that_does_not_fit_is_refused_with_its_rule_and_uses_up_no_number() -> None:
+    numbers, drop = Numbers(), Drop()
+    sender = X12Sender("northwind", SETTINGS, numbers, drop, LIBRARY.book("x12"))
+    outcomes = await sender.send(
+        [
+            command("post_return_receipt", replace(RETURN, receipt_no="RC-0000000000001")),
+            command("post_return_receipt", RETURN),
+        ]
+    )
+    assert [one.kind for one in outcomes] == [OutcomeKind.REFUSED, OutcomeKind.DELIVERED]
+    assert "RC-0000000000001" in outcomes[0].detail
+    assert "document" in outcomes[0].detail
+    assert list(numbers.given.values()) == [1]
+    assert list(drop.files) == ["944-000000001-post_return_receipt_1.edi"]
+
+
+def test_a_partners_map_goes_before_our_python() -> None:
+    problems: list[object] = []
+    shelf = read_shelf(SHIPPED / "x12", "x12", problems)  # type: ignore[arg-type]
+    own = parse_map(
+        "own/940",
+        '[map]\nsyntax = "x12"\ndocument = "940"\nversion = "1"\nsource = "the guide"\n[[document]]\n'
+        'command = "create_fulfilment_order"\n[[document.node]]\nname = "W05"\n'
+        'fields = { "01" = "=N", "02" = ".order_no", "03-1" = "=A", "03-2" = "=B" }\n',
+    )
+    book = Library({"x12": shelf}, {"wmsb": Shelf((own,))}, CONVERTERS).book("x12", "wmsb")
+    body = write_document(CREATE, read_settings(SETTINGS), 17, book)
+    assert b"~W05*N*SO-100234*A>B~SE*3*0001~" in body
