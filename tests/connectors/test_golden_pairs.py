@@ -39,6 +39,7 @@ ROLES = {
     "carrier_json": "CAR",
     "telematics_json": "CAR",
     "tryton": "ERP",
+    "odoo": "ERP",
 }
 OUTWARD: dict[str, tuple[ModuleType, ModuleType]] = {
     "erp_json": (erp, erp_errors),
