@@ -24,7 +24,7 @@ from crossdock.ports.connector import Decoded, Decoder, Finding, IntakeContext
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
-KNOWN = ("dcsa", "easypost", "shippo", "shopify", "woocommerce")
+KNOWN = ("dcsa", "easypost", "epcis", "shippo", "shopify", "woocommerce")
 CASES = sorted(path for kind in KNOWN for path in (HERE / kind / "golden").glob("*/expected.json"))
 LIBRARY = open_library()
 DECODERS: dict[str, Decoder] = {kind: KINDS[kind].decoder(LIBRARY) for kind in KNOWN}

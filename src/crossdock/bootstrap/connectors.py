@@ -29,6 +29,8 @@ from crossdock.connectors.easypost import manifest as easypost
 from crossdock.connectors.edifact import client as edifact_out
 from crossdock.connectors.edifact import inbound as edifact_in
 from crossdock.connectors.edifact import manifest as edifact
+from crossdock.connectors.epcis import inbound as epcis_in
+from crossdock.connectors.epcis import manifest as epcis
 from crossdock.connectors.erp_json import client as erp_out
 from crossdock.connectors.erp_json import inbound as erp_in
 from crossdock.connectors.erp_json import manifest as erp
@@ -197,6 +199,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),
         Kind(shippo.MANIFEST, shippo_in.decoder),
+        Kind(epcis.MANIFEST, epcis_in.decoder),
         Kind(shopify.MANIFEST, shopify_in.decoder, over_settings(shopify_out.Client, shopify_config.read_config)),
         Kind(
             woocommerce.MANIFEST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -21,7 +22,7 @@ from crossdock.mediation.reading import (
     read_document,
     unmapped,
 )
-from crossdock.ports.connector import Decoded, Finding, IntakeContext
+from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 
 PIECES_MAX = 10_000
 FINDINGS_MAX = 1_000
@@ -33,7 +34,8 @@ class Piece(msgspec.Struct, frozen=True):
     """A node of a document as a document of its own; places stay those of the whole. It is a `Document`.
 
     `message_id`, `spoken` and `values` are what the message says around it (`mediation.reading.Words`). A piece
-    `passed_over` is known and says nothing we take; its text says why, in a finding that refuses nothing.
+    `passed_over` is known and says nothing we take; its text says why, in a finding that refuses nothing. `restated`
+    makes another fact of each that the map made.
     """
 
     whole: Document
@@ -44,6 +46,7 @@ class Piece(msgspec.Struct, frozen=True):
     spoken: Occurrence | None = None
     values: Mapping[str, str] = {}
     passed_over: str = ""
+    restated: Callable[[DecodedFact], DecodedFact] | None = None
 
     @property
     def syntax(self) -> str:
@@ -62,6 +65,7 @@ class Letter(msgspec.Struct, Generic[D], frozen=True):
     content_type: str
     settings: Mapping[str, object]
     role: str
+    received_at: datetime
 
 
 class PieceDecoder(Generic[D]):
@@ -88,7 +92,9 @@ class PieceDecoder(Generic[D]):
         reading = self._read(body)
         decoded = Decoded(facts=[], findings=[as_refusal(fault) for fault in reading.faults])
         for document in reading.documents:
-            self._take(Letter(document, content_type, context.settings, context.role), context, decoded)
+            self._take(
+                Letter(document, content_type, context.settings, context.role, context.received_at), context, decoded
+            )
         del decoded.findings[FINDINGS_MAX:]
         return decoded
 
@@ -119,5 +125,6 @@ class PieceDecoder(Generic[D]):
         if mapped is None:
             decoded.findings.append(unmapped(piece, book, context))
             return
-        decoded.facts += facts_of(mapped, piece)
+        facts = facts_of(mapped, piece)
+        decoded.facts += facts if piece.restated is None else map(piece.restated, facts)
         decoded.findings += map(as_finding, mapped.findings)

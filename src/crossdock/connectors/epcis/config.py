@@ -1,0 +1,34 @@
+"""Settings of a partner that speaks this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`receives_at` says where this partner receives goods: `consignee` (receiving and unloading are the delivery) or
+    `hub` (a stop on the way). `auth` and the `signature_` settings are read by our own door."""
+
+    receives_at: Literal["consignee", "hub"] = "consignee"
+    auth: str = "api_key"
+    signature_header: str = ""
+    signature_prefix: str = ""
+    signature_encoding: str = ""
+    timestamp_header: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of an epcis partner: {error}") from error
