@@ -13,10 +13,10 @@ import msgspec
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
+from crossdock.bootstrap.offline.sharing import Share, is_clear, shared
 from crossdock.bootstrap.offline.speaking import (
     Heard,
     Voice,
-    byte_of,
     connectors_of,
     hear_all,
     partner_of,
@@ -29,13 +29,12 @@ from crossdock.bootstrap.project import PartnerConfig, read_project
 from crossdock.formats.reading import BYTES_MAX
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library
-from crossdock.mediation.opening import Opened, Piece, errors, open_message
-from crossdock.ports.connector import DecodedFact, Finding
+from crossdock.mediation.opening import Opened, Piece, open_message
+from crossdock.ports.connector import Finding
 
 FILES_MAX = 1_000_000
 FACTS_SHOWN_MAX = 10_000
 OK, REFUSED, CRASH = "ok", "refused", "crash"
-NOT_OURS = "INT-02"
 TOO_LARGE = "FORMAT-SIZE"
 
 
@@ -152,11 +151,10 @@ def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> R
     opened = open_message(body)
     able = _able(opened, library, wanted)
     heard = hear_all(able, body, opened.guess)
-    shares = _shared(opened, heard, _is_clear(opened, heard, able))
-    documents = tuple(
-        _document(opened, piece, share, heard[share.taker].voice.connector if share.facts else "", wanted)
-        for piece, share in zip(opened.pieces, shares, strict=True)
-    )
+    clear = is_clear(opened, heard, connectors_of(able))
+    shares: Sequence[Share | None] = shared(opened, heard) if clear else [None] * len(opened.pieces)
+    pairs = zip(opened.pieces, shares, strict=True)
+    documents = tuple(_document(opened, piece, share, wanted) for piece, share in pairs)
     loose = tuple(map(_remark, opened.loose))
     if not documents:
         documents = (Inspected("", "", 0, loose),)
@@ -168,7 +166,7 @@ def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> R
         roundtrip=opened.rewrite() == body if wanted.roundtrip and opened.rewrite is not None else None,
         why=opened.guess.why,
         findings=loose,
-        acknowledgments=_answers(heard[0], body) if wanted.acknowledge and heard else (),
+        acknowledgments=_answers(shares, heard, body) if wanted.acknowledge else (),
     )
 
 
@@ -183,58 +181,9 @@ def _able(opened: Opened, library: Library, wanted: Wanted) -> list[Voice]:
     return voices(library, opened.guess, wanted.received, wanted.connector)
 
 
-def _is_clear(opened: Opened, heard: Sequence[Heard], able: Sequence[Voice]) -> bool:
-    """Whether it can be told whose message it is; where not, a finding says so."""
-    if heard and (heard[0].facts or not errors(heard[0].findings) or len(connectors_of(able)) == 1):
-        return True
-    if not any(errors(piece.findings) for piece in opened.pieces):
-        tried = ", ".join(connectors_of(able)) or "there is none for this syntax"
-        text = f"no connector makes a fact of it ({tried}): name the one it is meant for to see what it lacks"
-        for piece in opened.pieces:
-            piece.findings.append(Finding(NOT_OURS, text, f"byte {piece.start}"))
-    return False
-
-
-class Share(msgspec.Struct):
-    """What becomes of one document: whose it is, as a number among those who heard it, and the facts made of it."""
-
-    taker: int
-    facts: list[DecodedFact] = []
-
-
-def _shared(opened: Opened, heard: Sequence[Heard], clear: bool) -> list[Share]:
-    """The facts of each document and who made them; findings go to the documents they are about.
-
-    A document the first makes nothing of is left to another that does: in a file of several kinds of documents one
-    role does not speak them all.
-    """
-    shares = [Share(0) for _ in opened.pieces]
-    if not clear:
-        return shares
-    for number, one in enumerate(heard):
-        if number and all(share.facts for share in shares):
-            break
-        for at, facts in enumerate(_divided(opened, one)):
-            if facts and not shares[at].facts:
-                shares[at].taker, shares[at].facts = number, facts
-    for number, one in enumerate(heard):
-        for finding in one.findings:
-            byte = byte_of(finding.where)
-            owner = opened.owner(byte)
-            if number == (0 if owner is None else shares[owner].taker):
-                opened.keep(finding, byte)
-    return shares
-
-
-def _divided(opened: Opened, heard: Heard) -> list[list[DecodedFact]]:
-    divided: list[list[DecodedFact]] = [[] for _ in opened.pieces]
-    for fact in heard.facts if divided else ():
-        divided[opened.owner(byte_of(fact.where)) or 0].append(fact)
-    return divided
-
-
-def _document(opened: Opened, piece: Piece, share: Share, connector: str, wanted: Wanted) -> Inspected:
-    facts = share.facts
+def _document(opened: Opened, piece: Piece, share: Share | None, wanted: Wanted) -> Inspected:
+    facts = share.facts if share is not None else []
+    connector = share.heard.voice.connector if share is not None and facts else ""
     envelopes = tuple(msgspec.Raw(one.body) for one in facts[:FACTS_SHOWN_MAX]) if wanted.facts else ()
     remarks = tuple(dict.fromkeys(map(_remark, piece.findings)))
     return Inspected(opened.kind(piece), piece.document.version, len(facts), remarks, connector, envelopes)
@@ -250,5 +199,7 @@ def _status(documents: Sequence[Inspected], loose: Sequence[Remark]) -> str:
     return REFUSED if wrong and not any(document.facts for document in documents) else OK
 
 
-def _answers(heard: Heard, body: bytes) -> tuple[str, ...]:
-    return tuple(reply.decode("utf-8", "replace") for reply in replies_of(heard, body))
+def _answers(shares: Sequence[Share | None], heard: Sequence[Heard], body: bytes) -> tuple[str, ...]:
+    """What whoever reads the first document would answer; an answer is owed for a whole interchange."""
+    first = shares[0].heard if shares and shares[0] is not None else next(iter(heard), None)
+    return tuple(reply.decode("utf-8", "replace") for reply in replies_of(first, body)) if first is not None else ()

@@ -7,11 +7,12 @@ asked without a word here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from crossdock.bootstrap.connector_settings import settings_of
 from crossdock.bootstrap.connectors import KINDS
 from crossdock.bootstrap.project import PartnerConfig, Project
 from crossdock.canonical.wire import decode_fact
@@ -37,17 +38,33 @@ CLOUD_EVENT = "application/cloudevents+json"
 NOBODY = "inspect"
 # One that takes every statement of our own language says nothing about whose dialect a message is in.
 ANYTHING = "canonical_json"
+# Where connectors keep further words for maps.
+WORDS = ("words", "own")
 # How decoders begin to say that they know no such document, whatever the code that goes to the sender.
 NO_MAP = "no map"
 _BYTE = re.compile(r"\(byte (\d+)\)|^byte (\d+)")
 
 
+# What partners agree once and documents then leave out. Values no real partner has, so that nobody takes them for real;
+# DAP is the term the language itself falls back on.
+AGREED = {
+    "site": "WAREHOUSE",
+    "scac": "XXXX",
+    "carrier": "XXXX",
+    "currency": "XXX",
+    "incoterm": "DAP",
+    "customer": "CUSTOMER",
+}
+
+
 class Voice(msgspec.Struct, frozen=True):
-    """One way to read a message: a connector, as a partner in this role would be read."""
+    """One way to read a message: a connector, as a partner in this role would be read. `assumed` tells settings made up
+    for want of a partner."""
 
     connector: str
     decoder: Decoder
     context: IntakeContext
+    assumed: Mapping[str, str] = {}
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -57,6 +74,11 @@ class Heard(msgspec.Struct, frozen=True):
     facts: tuple[DecodedFact, ...]
     findings: tuple[Finding, ...]
     decoded: Decoded
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something of it cannot be used."""
+        return any(one.severity == "error" for one in self.findings)
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
@@ -132,16 +154,38 @@ def hear(voice: Voice, body: bytes, guess: Guess) -> Heard:
 
 
 def hear_all(able: Iterable[Voice], body: bytes, guess: Guess) -> list[Heard]:
-    """What everybody makes of it, the best first. One that takes all of it in one role is not asked in another."""
+    """What everybody makes of it, the best first, and behind them what they would if something were agreed.
+
+    One that takes all of it in one role is not asked in another.
+    """
     heard: list[Heard] = []
     settled: set[str] = set()
     for voice in able:
-        if voice.connector not in settled:
-            one = hear(voice, body, guess)
-            heard.append(one)
-            if one.facts and not errors(one.findings):
-                settled.add(voice.connector)
-    return sorted(heard, key=lambda one: (*one.rank, one.voice.connector == ANYTHING))
+        if voice.connector in settled:
+            continue
+        one = hear(voice, body, guess)
+        heard.append(one)
+        if one.facts and not one.has_errors:
+            settled.add(voice.connector)
+        elif voice.context.partner == NOBODY and (agreed := agreeing(voice)) is not None:
+            another = hear(agreed, body, guess)
+            heard += [another] if another.rank < one.rank else []
+    return sorted(heard, key=lambda one: (bool(one.voice.assumed), *one.rank, one.voice.connector == ANYTHING))
+
+
+def agreeing(voice: Voice) -> Voice | None:
+    """The same with everything agreed that its connector has a setting for; `None` where it has none."""
+    struct = settings_of(voice.connector)
+    fields = {field.name: field.type for field in msgspec.structs.fields(struct)} if struct is not None else {}
+    settings: dict[str, object] = {name: value for name, value in AGREED.items() if fields.get(name) is str}
+    words = next((name for name, kind in fields.items() if name in WORDS and kind == dict[str, str]), "")
+    if words:
+        settings[words] = {name: value for name, value in AGREED.items() if name not in settings}
+    if not settings:
+        return None
+    assumed = AGREED if words else {name: AGREED[name] for name in settings}
+    context = msgspec.structs.replace(voice.context, partner=f"{NOBODY}-agreed", settings=settings)
+    return Voice(voice.connector, voice.decoder, context, assumed)
 
 
 def replies_of(heard: Heard, body: bytes) -> list[bytes]:

@@ -149,3 +149,32 @@ def test_no_sample_crashes_each_refusal_is_exact_and_what_is_read_is_written_byt
     assert [finding for finding in told if not (finding.code and finding.position and finding.text)] == []
     silent = [r.file for r in reports if r.status == REFUSED and not any(d.findings for d in r.documents)]
     assert silent == []
+
+
+ORDER = (
+    "ST*850*0001~BEG*00*SA*PO-55120**20260601~N1*BY*Harrow and Pike*92*C-7781~N1*ST*Harrow and Pike*92*LON~"
+    "N3*1 Wharf Road~N4*London**N17GR*GB~DTM*002*20260610~PO1*1*40*EA*12.5**VN*IT-501~CTT*1~SE*10*0001~"
+)
+
+
+def test_what_partners_agree_once_is_assumed_without_a_partner_and_said_so(library: Library) -> None:
+    body = f"{ISA}GS*PO*NVTR*CROSSDOCK*20260610*1130*71*X*004010~{ORDER}GE*1*71~IEA*1*000000071~".encode()
+    report = look(body, library, facts=True)
+    (document,) = report.documents
+    assert (report.status, document.facts) == (OK, 1)
+    (assumed,) = (one for one in document.findings if one.code == "ASSUMED")
+    assert "currency XXX" in assumed.text
+    assert b'"currency":"XXX"' in bytes(document.envelopes[0])
+
+
+def test_nothing_is_assumed_where_the_document_says_it_all(library: Library) -> None:
+    assert all(one.code != "ASSUMED" for one in look(carrier_file("X6"), library).documents[0].findings)
+
+
+def test_of_a_document_nothing_comes_of_what_it_lacks_itself_is_told(library: Library) -> None:
+    order = ORDER.replace("DTM*002*20260610~", "").replace("SE*10", "SE*9")
+    body = f"{ISA}GS*PO*NVTR*CROSSDOCK*20260610*1130*71*X*004010~{order}GE*1*71~IEA*1*000000071~".encode()
+    (document,) = look(body, library).documents
+    told = [one.text for one in document.findings if one.severity == "error"]
+    assert len(told) == 1
+    assert told[0].startswith("requested is not there")
