@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from types import MappingProxyType
 
 from crossdock.kernel.codec import DECIMAL_DIGITS_MAX
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import from_micros, micros
+from crossdock.kernel.instant import Occurrence, from_micros, micros
 
 Converter = Callable[[str], object]
 Maker = Callable[[object], Converter]
@@ -56,12 +56,15 @@ def boolean(text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value as text, as it is written into documents: numbers without exponent or needless zeros."""
+    """A value as text, as it is written into documents: numbers without exponent or needless zeros, instants in ISO
+    8601."""
     if isinstance(value, Decimal):
         text = f"{value:f}"
         return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Occurrence):
+        return value.instant.isoformat()
     return str(value)
 
 
@@ -172,7 +175,14 @@ def _to_implied(places: int) -> Converter:
 
 def _places(places: int) -> Converter:
     step = Decimal(1).scaleb(-places)
-    return lambda text: decimal(text).quantize(step, ROUND_HALF_EVEN)
+
+    def rounded(text: str) -> Decimal:
+        try:
+            return decimal(text).quantize(step, ROUND_HALF_EVEN)
+        except InvalidOperation as error:
+            raise ValueError(f"is too large to be written with {places} decimals") from error
+
+    return rounded
 
 
 def _times(factor: str) -> Converter:
@@ -198,7 +208,10 @@ def _sign_last(text: str) -> Decimal:
 
 def _epoch(per_second: int) -> Converter:
     def instant(text: str) -> str:
-        return from_micros(int(decimal(text) * (1_000_000 // per_second))).isoformat()
+        try:
+            return from_micros(int(decimal(text) * (1_000_000 // per_second))).isoformat()
+        except OverflowError as error:
+            raise ValueError("is no instant: it lies outside the years a calendar has") from error
 
     return instant
 

@@ -81,6 +81,10 @@ def test_a_converter_says_what_is_wrong_and_never_guesses(spec: object, text: st
         make_converter(spec, {})(text)
 
 
+def test_an_instant_is_shown_to_converters_as_iso_8601_has_it() -> None:
+    assert shown(reckon("20260602", "1558", "", "+0200", "UTC", 2026)) == "2026-06-02T13:58:00+00:00"
+
+
 def test_a_connector_can_bring_its_own_converter() -> None:
     assert make_converter("double", {"double": lambda text: text * 2})("ab") == "abab"
 
