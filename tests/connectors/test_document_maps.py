@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -22,18 +23,19 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.flat_file import client as flat_file
+from crossdock.connectors.idoc import client as idoc
 from crossdock.connectors.json_file import client as json_file
 from crossdock.connectors.xml_file import client as xml_file
 from crossdock.kernel.codec import encode_json
 from crossdock.mapping.spec import parse_map
 from crossdock.mediation.library import Library, Shelf
 from crossdock.mediation.posting import FilePost
-from crossdock.ports.connector import Decoded, IntakeContext, Outbound, Outcome, OutcomeKind, Sender
+from crossdock.ports.connector import Decoded, Decoder, IntakeContext, Outbound, Outcome, OutcomeKind, Sender
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 10, 8, 30, tzinfo=UTC)
 TZ = "Europe/Amsterdam"
-KNOWN = ("flat_file", "json_file", "xml_file")
+KNOWN = ("flat_file", "idoc", "json_file", "xml_file")
 CASES = sorted(path.parent for kind in KNOWN for path in (HERE / kind / "golden").glob("*/case.json"))
 SHIPPED = shipped([])
 EDITS = st.lists(st.tuples(st.integers(0), st.integers(1, 12), st.binary(max_size=3)), min_size=1, max_size=6)
@@ -79,6 +81,7 @@ def name_of(folder: Path) -> str:
     return f"{kind_of(folder)}/{folder.name}"
 
 
+@cache
 def read(folder: Path) -> Case:
     return msgspec.json.decode((folder / "case.json").read_bytes(), type=Case)
 
@@ -91,6 +94,7 @@ def written(folder: Path) -> bytes:
     return next(folder.glob("written.*")).read_bytes()
 
 
+@cache
 def library(folder: Path) -> Library:
     own = tuple(parse_map(f"p1/{path.stem}", path.read_text()) for path in sorted(folder.glob("*.toml")))
     return Library(SHIPPED, {"p1": Shelf(own)}, CONVERTERS)
@@ -100,8 +104,13 @@ def context(case: Case) -> IntakeContext:
     return IntakeContext("p1", case.role, NOW, TZ, case.settings)
 
 
+@cache
+def decoder(folder: Path) -> Decoder:
+    return KINDS[kind_of(folder)].decoder(library(folder))
+
+
 def decode(folder: Path, body: bytes) -> Decoded:
-    return KINDS[kind_of(folder)].decoder(library(folder)).decode(body, "", context(read(folder)))
+    return decoder(folder).decode(body, "", context(read(folder)))
 
 
 def sender(folder: Path, drop: Drop) -> Sender:
@@ -109,6 +118,8 @@ def sender(folder: Path, drop: Drop) -> Sender:
     match kind_of(folder):
         case "flat_file":
             return flat_file.sender(context(case), book, FilePost(drop))
+        case "idoc":
+            return idoc.sender(context(case), book, FilePost(drop), Numbers())
         case "json_file":
             return json_file.sender(context(case), book, FilePost(drop))
         case _:
@@ -201,3 +212,12 @@ async def test_a_command_no_map_writes_is_refused_with_those_there_are(folder: P
 async def test_nobody_can_be_asked_what_became_of_a_file(folder: Path) -> None:
     found: Outcome = await sender(folder, Drop()).look_up(outbound(read(folder)))
     assert found.kind is OutcomeKind.UNKNOWN
+
+
+@pytest.mark.parametrize("folder", OUTWARD, ids=name_of)
+def test_what_we_write_is_read_back_without_a_fault(folder: Path) -> None:
+    case = msgspec.json.decode((folder / "case.json").read_bytes())
+    settings = {**case["settings"], "layout": case["settings"].get("layout_out") or case["settings"].get("layout")}
+    partner = msgspec.structs.replace(context(read(folder)), settings=settings)
+    made = KINDS[kind_of(folder)].decoder(library(folder)).decode(written(folder), "", partner)
+    assert {finding.code for finding in made.findings} <= {"INT-02", "MDM-03"}

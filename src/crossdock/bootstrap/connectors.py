@@ -13,7 +13,7 @@ import msgspec
 
 from crossdock.app.receive import Dialects
 from crossdock.bootstrap.brokers import files_over_broker, publisher_of
-from crossdock.bootstrap.documents import over_documents
+from crossdock.bootstrap.documents import book_of, over_documents, post_of, speaker
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import BrokerSettings
@@ -40,6 +40,12 @@ from crossdock.connectors.flat_file import codes as flat_words
 from crossdock.connectors.flat_file import errors as flat_errors
 from crossdock.connectors.flat_file import inbound as flat_in
 from crossdock.connectors.flat_file import manifest as flat
+from crossdock.connectors.idoc import client as idoc_out
+from crossdock.connectors.idoc import codes as idoc_words
+from crossdock.connectors.idoc import config as idoc_config
+from crossdock.connectors.idoc import errors as idoc_errors
+from crossdock.connectors.idoc import inbound as idoc_in
+from crossdock.connectors.idoc import manifest as idoc
 from crossdock.connectors.json_file import client as json_out
 from crossdock.connectors.json_file import codes as json_words
 from crossdock.connectors.json_file import errors as json_errors
@@ -184,6 +190,13 @@ def over_edifact_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     return edifact_out.EdifactSender(context, book, wiring.numbers, drop)
 
 
+def over_idocs(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender of IDocs with numbers of ours, as files or to an HTTP port of the partner's SAP system."""
+    form = idoc_config.read_config(config.partner.settings).form
+    post = post_of(config, wiring, idoc_words.CONTENT_TYPES[form], idoc_errors.explain)
+    return idoc_out.sender(speaker(config, wiring), book_of(config, wiring), post, wiring.numbers)
+
+
 KINDS: Mapping[str, Kind] = {
     kind.manifest.kind: kind
     for kind in (
@@ -198,14 +211,15 @@ KINDS: Mapping[str, Kind] = {
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),
-        Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(epcis.MANIFEST, epcis_in.decoder),
+        Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(shopify.MANIFEST, shopify_in.decoder, over_settings(shopify_out.Client, shopify_config.read_config)),
         Kind(
             woocommerce.MANIFEST,
             woocommerce_in.decoder,
             over_settings(woocommerce_out.Client, woocommerce_config.read_config),
         ),
+        Kind(idoc.MANIFEST, idoc_in.decoder, over_idocs, by_files=True),
         Kind(
             json_file.MANIFEST,
             json_in.decoder,

@@ -1,0 +1,1 @@
+"""SAP IDocs, flat and XML, by maps: orders, deliveries, shipments, invoices, and audit messages."""
