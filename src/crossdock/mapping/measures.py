@@ -6,7 +6,7 @@ Only measures: what a case or a pallet holds is master data, and no table's busi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 # code -> (dimension, how many of the dimension's first unit); pounds, inches and gallons are exact by definition.
@@ -73,11 +73,17 @@ def convert(value: Decimal, code: str, to: str) -> Decimal | None:
 
     Args:
         code, to: Rec 20 codes.
+
+    Raises:
+        ValueError: at six places it has more digits than are reckoned with.
     """
     if code == to:
         return value
     (kind, size), (wanted, step) = UNITS[code], UNITS[to]
     if kind != wanted:
         return None
-    exact = (value * size / step).quantize(PLACES)
+    try:
+        exact = (value * size / step).quantize(PLACES)
+    except InvalidOperation as error:
+        raise ValueError(f"is too large a number to be turned into {to}") from error
     return exact.normalize() + 0

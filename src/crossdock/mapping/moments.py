@@ -151,9 +151,9 @@ def _local(day: str, form: str, year: int) -> tuple[datetime, str, bool]:
     if found is None:
         raise ValueError(f"is no date {FORMATS.get(form, form) or 'CCYYMMDD'}")
     part = found.groupdict()
-    century = (
-        int(part.get("year") or 0) or _full(int(part["short"]), year) if part.get("short") or part.get("year") else 0
-    )
+    # Files write a date nobody has given as 00000000: its year is 0, and not one of two digits.
+    full, short = part.get("year"), part.get("short")
+    century = int(full) if full else _full(int(short), year) if short else 0
     month, day_no, hour, minute, second = (
         int(part.get(name) or least)
         for name, least in (("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
@@ -233,7 +233,10 @@ def write_moment(text: str, form: str, zone: str) -> str:
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError("names no offset: an instant of a command has one")
-    local = read.astimezone(zone_of(zone))
+    try:
+        local = read.astimezone(zone_of(zone))
+    except OverflowError as error:
+        raise ValueError("lies outside the years a calendar has") from error
     if form == "iso":
         return local.isoformat()
     letters = FORMATS.get(form, form)
