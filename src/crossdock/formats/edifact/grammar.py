@@ -17,6 +17,10 @@ from crossdock.formats.edifact.tree import ERROR, WARNING, Fault, Message
 from crossdock.kernel.tree import Node
 
 FAULTS_MAX = 100
+# A sender's messages have few sequences of segments: where all segments of a sound one stand is kept by their tags.
+SHAPE_MAX = 200
+SHAPES_MAX = 1_000
+_SHAPES: dict[tuple[str, str, tuple[str, ...]], tuple[int, ...]] = {}
 
 
 class Parsed(NamedTuple):
@@ -59,11 +63,43 @@ def parse(message: Message) -> Parsed:
     if choice is None:
         root.children = [Node(row[0].partition(COMPONENT)[0], row, at) for at, row in enumerate(rows[1:], 1)]
         return Parsed(root, [], (f"no layout of {message.kind[:20]!r} is here: its segments stand in no groups",))
+    note = f"{message.kind} {message.version} was judged by directory {choice.directory}, the nearest that is here"
+    notes = () if choice.exact else (note,)
+    shape = (message.kind, choice.directory, tuple([row[0] for row in rows])) if len(rows) <= SHAPE_MAX else None
+    known = _SHAPES.get(shape) if shape is not None else None
+    if known is not None:
+        _grow(root, rows, known)
+        return Parsed(root, [], notes)
     walk = _Walk(message, compiled(message.kind, choice.directory), root, ERROR if choice.exact else WARNING)
     walk.run(rows)
     walk.end()
-    note = f"{message.kind} {message.version} was judged by directory {choice.directory}, the nearest that is here"
-    return Parsed(root, walk.faults, () if choice.exact else (note,))
+    if shape is not None and not walk.faults:
+        if len(_SHAPES) >= SHAPES_MAX:
+            _SHAPES.clear()
+        _SHAPES[shape] = _parents(root, len(rows))
+    return Parsed(root, walk.faults, notes)
+
+
+def _parents(root: Node, count: int) -> tuple[int, ...]:
+    """For each segment of a sound message, the number of the one it stands under."""
+    parents = [0] * count
+    waiting = [root]
+    while waiting:
+        above = waiting.pop()
+        waiting.extend(above.children)
+        for child in above.children:
+            parents[child.at] = above.at
+    return tuple(parents)
+
+
+def _grow(root: Node, rows: list[Row], parents: tuple[int, ...]) -> None:
+    """The tree of a message whose like was found sound before."""
+    nodes = [root]
+    for at in range(1, len(rows)):
+        row = rows[at]
+        node = Node(row[0], row, at)
+        nodes.append(node)
+        nodes[parents[at]].children.append(node)
 
 
 def _choice(message: Message) -> Choice | None:

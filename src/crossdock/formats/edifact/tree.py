@@ -194,7 +194,7 @@ class Interchange(msgspec.Struct, dict=True):
         """0001: the character set, `UNOC`."""
         return value(self.header, 1, 1)
 
-    @property
+    @cached_property
     def syntax(self) -> int:
         """0002: the syntax version, 0 where none can be read."""
         version = value(self.header, 1, 2)

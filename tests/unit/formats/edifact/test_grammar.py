@@ -234,3 +234,16 @@ def test_a_table_reads_as_its_line_says() -> None:
     unt = elements("UNT", "D96A", 4) or ()
     assert unt[0].parts[0].high == 10
     assert Spot(2, 1).name("UNT") == "UNT-02-1"
+
+
+def test_a_message_whose_like_was_read_before_gets_the_same_tree_with_its_own_values() -> None:
+    rows = ("BGM+220+{}+9", "DTM+137:20260601:102", "NAD+BY+A", "RFF+VA:1", "NAD+DP+B", "LIN+1", "QTY+21:{}", "UNS+S")
+    trees = [parse(first(of(*(row.format(number) for row in rows)))).root for number in ("7", "8", "7")]
+    assert shape(trees[0]) == shape(trees[1])
+    assert [root.children[0].fields[2] for root in trees] == ["7", "8", "7"]
+    assert [child.at for child in trees[1].children] == [child.at for child in trees[0].children]
+
+
+def test_a_message_with_faults_is_judged_anew_each_time() -> None:
+    body = of("BGM+220+1+9", "DTM+137:20260601:102", "LIN+1", "UNS+S", "LIN+2")
+    assert found(body) == found(body) != []
