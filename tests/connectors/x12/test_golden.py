@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crossdock.canonical.catalogue import COMMAND_TYPES
+from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.keys import idempotency_key
 from crossdock.canonical.wire import decode_command, decode_fact
 from crossdock.connectors.x12.config import read_settings
@@ -73,7 +73,9 @@ def hear(wire: bytes, expected: Heard) -> None:
     replies = decoder.replies(wire, context, [55] * len(decoded.reply_keys))
     assert [reply.decode() for reply in replies] == expected.replies
     for fact in decoded.facts:
-        assert decode_fact(fact.body, given.received_at).type in MANIFEST.facts_in
+        kind = EVENT_TYPES[decode_fact(fact.body, given.received_at).type]
+        assert kind.name in MANIFEST.facts_in
+        assert given.role in {*kind.owners, *kind.observers}
 
 
 def say(wire: bytes, expected: Said) -> None:

@@ -125,6 +125,12 @@ def test_a_purpose_no_rule_speaks_of_is_never_lost_without_a_word() -> None:
     assert ["AK5", "E", "5"] in answered("850", "ERP", "BEG*07*SA*SO-1**20260528", *ORDER[1:])
 
 
+def test_lines_spread_over_many_stores_are_no_single_order() -> None:
+    found = told("850", "ERP", *ORDER, "SDQ*EA*92*0001*20*0002*20")
+    assert found.facts == []
+    assert found.codes == ["INT-02"]
+
+
 def test_of_a_mixed_interchange_the_good_sets_count_and_the_bad_one_is_refused_where_it_is_wrong() -> None:
     good = transaction("850", *ORDER, control="0001")
     bad = transaction("850", *ORDER[:4], "PO1*10**EA*120.00**VN*IT-501", control="0002")

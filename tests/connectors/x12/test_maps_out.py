@@ -122,6 +122,13 @@ def test_a_correction_and_a_receipt_are_two_sets_of_one_command() -> None:
         assert moved.payload.qty == TWO
 
 
+async def test_a_file_is_named_for_the_set_it_holds() -> None:
+    drop = Drop()
+    sender = X12Sender("northwind", SETTINGS, Numbers(), drop, LIBRARY.book("x12"))
+    await sender.send([command("post_inventory_movement", replace(MOVEMENT, type=MovementType.RECEIPT))])
+    assert list(drop.files) == ["944-000000001-post_inventory_movement_1.edi"]
+
+
 def test_an_issue_is_no_adjustment_and_is_refused() -> None:
     with pytest.raises(Rejected, match="no document"):
         body_of("post_inventory_movement", replace(MOVEMENT, type=MovementType.GOODS_ISSUE))

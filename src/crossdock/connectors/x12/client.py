@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from crossdock.connectors.x12.acknowledgement_997 import control_id
 from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.errors import outcome_of
-from crossdock.connectors.x12.outbound import file_name, write_document
+from crossdock.connectors.x12.outbound import write_file
 from crossdock.kernel.errors import CrossdockError
 from crossdock.mediation.library import MapBook
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
@@ -53,10 +53,10 @@ class X12Sender:
     async def _send(self, command: Outbound) -> Outcome:
         try:
             # Written once with a number that is never sent, so that what cannot be written uses up none.
-            write_document(command, self._settings, 1, self._book)
+            write_file(command, self._settings, 1, self._book)
             number = await self._numbers.number(self._partner, COUNTER, command.idempotency_key)
-            name = file_name(command, number, self._book)
-            await self._drop.put(name, write_document(command, self._settings, number, self._book))
+            name, body = write_file(command, self._settings, number, self._book)
+            await self._drop.put(name, body)
         except CrossdockError as error:
             return outcome_of(error)
         return Outcome(OutcomeKind.DELIVERED, f"put as {name}", control_id(number))

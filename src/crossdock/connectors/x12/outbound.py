@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from crossdock.canonical.commands.tms import TransmitTender
 from crossdock.canonical.commands.wms import CancelFulfilmentOrder, CreateFulfilmentOrder, UpdateFulfilmentOrder
@@ -34,7 +35,19 @@ NUMBER_MAX = 999_999_999
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 
 
+class Written(NamedTuple):
+    """One command as a file: its name and its bytes."""
+
+    name: str
+    body: bytes
+
+
 def write_document(command: Outbound, settings: Settings, number: int, book: MapBook | None = None) -> bytes:
+    """The bytes of `write_file`."""
+    return write_file(command, settings, number, book).body
+
+
+def write_file(command: Outbound, settings: Settings, number: int, book: MapBook | None = None) -> Written:
     """The interchange for one command; ISA13 and GS06 carry `number`, ST02 is 0001, dates are those of the command.
 
     Raises:
@@ -56,13 +69,11 @@ def write_document(command: Outbound, settings: Settings, number: int, book: Map
         usage=settings.usage or "P",
         delimiters=settings.delimiters,
     )
-    return compose(envelope, [Draft(code, OUR_SET, rows)])
+    return Written(file_name(command, number, code), compose(envelope, [Draft(code, OUR_SET, rows)]))
 
 
-def file_name(command: Outbound, number: int, book: MapBook | None = None) -> str:
+def file_name(command: Outbound, number: int, code: str) -> str:
     """`940-000000017-create_fulfilment_order_SO-1_WH-1_1.edi`: one command has one name, however often it is sent."""
-    written = book.writer(command.type) if book is not None else None
-    code = SET_OF.get(command.type, "x12") if written is None else written.spec.head("document")
     key = _UNSAFE.sub("_", command.idempotency_key)
     return f"{code}-{_wrapped(number):09d}-{key[:120]}.edi"
 
