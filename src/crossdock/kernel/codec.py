@@ -8,6 +8,7 @@ follows the contract, and what it skips unread ends in a RecursionError, which i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeVar
@@ -21,6 +22,8 @@ T = TypeVar("T")
 DECIMAL_DIGITS_MAX = 24
 DECIMAL_EXPONENT_MAX = 18
 _BACKSLASH = 0x5C
+# Where msgspec stopped; it says so of all that is malformed, and not of what is cut off.
+_STOPPED = re.compile(r"\(byte (\d+)\)$")
 
 _encoder = msgspec.json.Encoder(decimal_format="string", order=None)
 
@@ -35,7 +38,8 @@ def decode_json(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """Decode a whole message with a typed decoder.
 
     Raises:
-        Rejected: not JSON, not the contract, NUL in text, nested too deep; `where` is the JSON path.
+        Rejected: not JSON, not the contract, NUL in text, nested too deep; `where` is the JSON path, or the byte of what
+            is no JSON.
     """
     refuse_nul(body)
     return decode_part(body, decoder, at="$")
@@ -53,9 +57,25 @@ def decode_part(body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T], *, 
         detail, _, where = str(error).partition(" - at ")
         raise Rejected(detail, where=at + where.strip("`")[1:]) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Rejected(f"not well-formed JSON: {error}", where="" if at == "$" else at) from error
+        raise Rejected(f"not well-formed JSON: {error}", where=_stopped(body, error) if at == "$" else at) from error
     except RecursionError as error:
         raise Rejected("nested too deep: no contract of ours needs it", where=at) from error
+
+
+def _stopped(body: bytes | msgspec.Raw, error: msgspec.DecodeError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        # The position is one in the text, which may begin anywhere in the message.
+        return f"byte {_undecodable(bytes(body))}"
+    stopped = _STOPPED.search(str(error))
+    return f"byte {stopped[1] if stopped else len(bytes(body))}"
+
+
+def _undecodable(body: bytes) -> int:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(body)
 
 
 def refuse_nul(body: bytes) -> None:
@@ -65,11 +85,14 @@ def refuse_nul(body: bytes) -> None:
         Rejected: it does, raw or as an escape.
     """
     # A single byte is found fastest by its number, and hardly any message holds a backslash.
-    if 0 in body or (_BACKSLASH in body and _escapes_nul(body)):
-        raise Rejected("text must not hold the NUL character: remove it and send again")
+    at = body.find(0)
+    if at < 0 and _BACKSLASH in body:
+        at = _escaped_nul(body)
+    if at >= 0:
+        raise Rejected("text must not hold the NUL character: remove it and send again", where=f"byte {at}")
 
 
-def _escapes_nul(body: bytes) -> bool:
+def _escaped_nul(body: bytes) -> int:
     # `\\u0000` is an escaped backslash and harmless text: the escape counts only behind an even run of backslashes.
     start = body.find(b"\\u0000")
     while start >= 0:
@@ -77,9 +100,9 @@ def _escapes_nul(body: bytes) -> bool:
         while behind > 0 and body[behind - 1] == _BACKSLASH:
             behind -= 1
         if (start - behind) % 2 == 0:
-            return True
+            return start
         start = body.find(b"\\u0000", start + 1)
-    return False
+    return start
 
 
 def check_decimals(value: msgspec.Struct, encoded: bytes, *, at: str = "$") -> None:

@@ -59,10 +59,23 @@ def test_a_part_is_refused_at_its_place_in_the_whole() -> None:
     assert refused.value.where == "$.payload.lines[0].amount"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"lines": [}', b'"\\ud800"'])
-def test_what_is_no_json_is_refused(body: bytes) -> None:
-    with pytest.raises(Rejected):
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        (b"", 0),
+        (b"{", 1),
+        (b"\xff", 0),
+        (b'{"lines": [}', 11),
+        (b'"\\ud800"', 8),
+        (b'{"lines": [{"amount": "1", "note": "\xff"}]}', 36),
+        (b'{"lines":\0}', 9),
+        (b'{"lines": [{"amount": "1", "note": "\\\\\\u0000"}]}', 38),
+    ],
+)
+def test_what_is_no_json_is_refused_at_its_byte(body: bytes, at: int) -> None:
+    with pytest.raises(Rejected) as refused:
         decode_json(body, boxes)
+    assert refused.value.where == f"byte {at}"
 
 
 @pytest.mark.parametrize(
