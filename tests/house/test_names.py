@@ -24,6 +24,7 @@ TEST_ROOMS = {
     "replay",
     "migrations",
     "e2e",
+    "fuzz",
     "docs",
     "house",
 }
