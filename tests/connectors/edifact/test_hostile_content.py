@@ -17,7 +17,20 @@ HERE = Path(__file__).parent
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "edifact"
 WIRES = [path.read_bytes() for path in sorted(HERE.glob("*/wire.edi"))]
 ROLES = ("WMS", "CAR", "TMS", "CUS", "ERP", "LMD")
-KINDS = ("IFTSTA", "DESADV", "ORDERS", "ORDRSP", "INVRPT", "RECADV", "IFCSUM", "INVOIC", "CUSRES", "CONTRL", "APERAK")
+KINDS = (
+    "IFTSTA",
+    "IFTMBC",
+    "DESADV",
+    "ORDERS",
+    "ORDRSP",
+    "INVRPT",
+    "RECADV",
+    "IFCSUM",
+    "INVOIC",
+    "CUSRES",
+    "CONTRL",
+    "APERAK",
+)
 TAGS = (
     *("BGM", "DTM", "RFF", "NAD", "CNI", "STS", "LOC", "GID", "PCI", "GIN", "EQD", "CPS", "PAC", "MEA", "LIN", "PIA"),
     *("QTY", "CUX", "TOD", "UNS", "MOA", "PRI", "GIS", "ERP", "ERC", "FTX", "TDT", "INV", "UCI", "UCM", "UCS", "UCD"),

@@ -32,7 +32,9 @@ INVOIC = (
     *("LIN+1", "MOA+203:5", "UNS+S", "MOA+77:5"),
 )
 CUSRES = ("BGM+962+R-1+11", "DTM+148:202606010830:203", "GIS+32", "RFF+ABE:L-1", "RFF+ABT:M-1")
+IFTMBC = ("BGM+770+B-1+29", "RFF+TN:T-1", "RFF+SI:LD-1", "TDT+20++3++NVTR", "NAD+CA+NVTR")
 CASES = {
+    "IFTMBC": ("CAR", IFTMBC),
     "IFTSTA": ("CAR", STATUS),
     "DESADV": ("WMS", DESADV),
     "ORDERS": ("ERP", ORDERS),
@@ -61,6 +63,7 @@ def test_the_least_a_message_must_say_makes_one_fact(kind: str) -> None:
         ("ORDERS", "CUX+2:EUR:9", "CUX+2", "CUX", "send the currency in CUX"),
         ("ORDERS", "DTM+63:20260604:102", "DTM+3:20260604:102", "UNH", "send when delivery is wanted"),
         ("ORDERS", "PIA+5+IT-1:SA", "PIA+5+IT-1:XX", "LIN", "send the item in PIA"),
+        ("IFTMBC", "RFF+TN:T-1", "RFF+ON:SO-1", "UNH", "send our tender number in RFF+TN"),
         ("ORDRSP", "RFF+ON:SO-1", "RFF+VN:SO-1", "UNH", "send our order number in RFF+ON"),
         ("INVRPT", "LIN+1++0950110102091:EN", "LIN+1", "LIN", "send the item in PIA or as a GTIN"),
         ("RECADV", "QTY+48:4", "QTY+21:4", "LIN", "send the quantity received"),
@@ -188,3 +191,20 @@ def test_a_consolidation_that_is_withdrawn_cancels_the_load() -> None:
     rows = ("BGM+85+LD-1+1", *IFCSUM[1:])
     (fact,) = tell(interchange(message("IFCSUM", *rows)), context("TMS")).facts
     assert (fact.type, fact.subject.id) == ("load.cancelled", "LD-1")
+
+
+@pytest.mark.parametrize(
+    ("head", "meant"),
+    [
+        ("BGM+770+B-1+9", ["carrier.accepted"]),
+        ("BGM+770+B-1+9+AP", ["carrier.accepted"]),
+        ("BGM+770+B-1+9+RE", ["carrier.rejected"]),
+        ("BGM+770+B-1+27", ["carrier.rejected"]),
+        ("BGM+770+B-1+4", []),
+        ("BGM+770+B-1+9+CA", []),
+    ],
+)
+def test_only_a_plain_yes_takes_a_tender_and_a_condition_is_neither(head: str, meant: list[str]) -> None:
+    told = tell(interchange(message("IFTMBC", head, *IFTMBC[1:])), context("CAR"))
+    assert [fact.type for fact in told.facts] == meant
+    assert bool(told.findings) != bool(meant)

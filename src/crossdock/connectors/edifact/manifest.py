@@ -7,11 +7,13 @@ from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 MANIFEST = Manifest(
     kind="edifact",
     title=(
-        "EDIFACT over files: IFTSTA, IFTMIN, DESADV, ORDERS, ORDCHG, ORDRSP, RECADV, INVRPT, IFCSUM, INVOIC, CUSDEC, "
-        "CUSRES, acknowledged by CONTRL and APERAK"
+        "EDIFACT over files: IFTSTA, IFTMIN, IFTMBC, DESADV, ORDERS, ORDCHG, ORDRSP, RECADV, INVRPT, IFCSUM, INVOIC, "
+        "CUSDEC, CUSRES, acknowledged by CONTRL and APERAK"
     ),
     roles=("WMS", "CAR", "TMS", "CUS", "ERP"),
     facts_in=(
+        "carrier.accepted",
+        "carrier.rejected",
         "tracking.milestone",
         "pack.completed",
         "shipment.handed_over",
