@@ -155,6 +155,14 @@ def test_a_routing_request_exists_from_5010_on_and_folds_names() -> None:
         body_of("plan_shipment", PLAN)
 
 
+def test_a_condition_without_a_code_is_said_in_words() -> None:
+    for condition, coded in (("Good Condition", True), ("opened, é complete", False)):
+        lines = (replace(RETURN.lines[0], condition=condition),)
+        rows = rows_of("post_return_receipt", replace(RETURN, lines=lines))
+        assert (["W13", "2", "EA", "07"] in rows) == coded
+        assert ["G69", condition.replace("é", "e")] in rows
+
+
 def test_a_warehouse_is_named_as_the_partner_names_it() -> None:
     assert ["N1", "WH", "", "92", "VENLO-1"] in rows_of("post_return_receipt", RETURN, sites={"VENLO-1": "NL1"})
 

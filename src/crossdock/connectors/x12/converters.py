@@ -14,6 +14,7 @@ from crossdock.mapping.converters import Converter
 # A date of six digits is of this century: none of our documents are older.
 _THIS_CENTURY = 2000
 _TEXT_MAX = 256
+REGION_LENGTH = 2
 
 
 def day(text: str) -> str:
@@ -47,10 +48,16 @@ def plain(text: str) -> str:
     return words(text, _TEXT_MAX, STANDARD)
 
 
+def region(text: str) -> str:
+    """A state or province as element 156 has it: two letters, else nothing; the city and the postal code remain."""
+    return text if len(text) == REGION_LENGTH else ""
+
+
 CONVERTERS: Mapping[str, Converter] = {
     "day": day,
     "next_number": next_number,
     "sscc": sscc,
     "control_number": control_number,
     "plain": plain,
+    "region": region,
 }
