@@ -9,7 +9,7 @@ import crossdock.connectors
 from crossdock.bootstrap.connectors import MANIFESTS
 
 CATALOGUE = Path(crossdock.connectors.__path__[0]) / "catalogue.csv"
-ALL_FACTS = {"canonical_json"}
+ALL_FACTS = {"canonical_json", "cloudevents"}
 
 
 def rows() -> dict[str, dict[str, str]]:

@@ -22,6 +22,8 @@ from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
 from crossdock.connectors.carrier_json import manifest as carrier
+from crossdock.connectors.cloudevents import inbound as cloudevents_in
+from crossdock.connectors.cloudevents import manifest as cloudevents
 from crossdock.connectors.dcsa import inbound as dcsa_in
 from crossdock.connectors.dcsa import manifest as dcsa
 from crossdock.connectors.easypost import inbound as easypost_in
@@ -197,6 +199,21 @@ def over_idocs(config: PartnerConfig, wiring: Wiring) -> Sender:
     return idoc_out.sender(speaker(config, wiring), book_of(config, wiring), post, wiring.numbers)
 
 
+def beside(library: Library) -> cloudevents_in.Find:
+    """The decoders what CloudEvents carry is read by: all but their own, each made when it is first asked for."""
+    made: dict[str, Decoder] = {}
+
+    def find(kind: str) -> Decoder | None:
+        if kind in made:
+            return made[kind]
+        if kind not in KINDS or kind == cloudevents.MANIFEST.kind:
+            return None
+        made[kind] = KINDS[kind].decoder(library)
+        return made[kind]
+
+    return find
+
+
 KINDS: Mapping[str, Kind] = {
     kind.manifest.kind: kind
     for kind in (
@@ -212,6 +229,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),
         Kind(epcis.MANIFEST, epcis_in.decoder),
+        Kind(cloudevents.MANIFEST, lambda library: cloudevents_in.Inbound(beside(library))),
         Kind(shippo.MANIFEST, shippo_in.decoder),
         Kind(shopify.MANIFEST, shopify_in.decoder, over_settings(shopify_out.Client, shopify_config.read_config)),
         Kind(

@@ -1,0 +1,49 @@
+"""Settings of a partner that speaks this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which connector reads the data of an event: by its `dataschema`, else by its `type`, else `default`.
+
+    `schemas` and `types` name connectors (`"com.acme.parcel" = "easypost"`); a name that ends with `*` holds for all
+    that begin so. Types that begin with `crossdock.` carry canonical facts. `dialects` are the settings of those
+    connectors.
+    `auth` and the `signature_` settings are read by our own door.
+    """
+
+    types: dict[str, str] = {}
+    schemas: dict[str, str] = {}
+    default: str = ""
+    dialects: dict[str, dict[str, object]] = {}
+    auth: str = "api_key"
+    signature_header: str = ""
+    signature_prefix: str = ""
+    signature_encoding: str = ""
+    timestamp_header: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a cloudevents partner: {error}") from error
+
+
+def chosen(table: Mapping[str, str], name: str) -> str:
+    """The connector a table names for this, exactly or by the longest beginning; empty where it names none."""
+    if name in table:
+        return table[name]
+    begins = [key for key in table if key.endswith("*") and name.startswith(key[:-1])]
+    return table[max(begins, key=len)] if name and begins else ""
