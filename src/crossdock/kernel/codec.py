@@ -38,8 +38,8 @@ def decode_json(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """Decode a whole message with a typed decoder.
 
     Raises:
-        Rejected: not JSON, not the contract, NUL in text, nested too deep; `where` is the JSON path, or the byte where it is
-            no JSON.
+        Rejected: not JSON, not the contract, NUL in text, nested too deep; `where` is the JSON path, or the byte
+            where it is no JSON.
     """
     refuse_nul(body)
     return decode_part(body, decoder, at="$")
