@@ -44,7 +44,7 @@ def read_mapped(reader: DocumentMap, desk: Desk) -> list[DecodedFact]:
 
 
 def _words(desk: Desk) -> Words:
-    """`$control`, `$group_control`, `$set_control`, `$sender`, `$receiver`, `$usage`, `$scac`, `$warehouse`, and the
+    """`$control`, `$group_control`, `$set_control`, `$sender`, `$receiver`, `$usage`, `$scac`, `$site`, and the
     partner's own `words`."""
     transaction, group, settings = desk.transaction, desk.group, desk.settings
     interchange = transaction.interchange
@@ -56,12 +56,12 @@ def _words(desk: Desk) -> Words:
         "receiver": interchange.receiver[1],
         "usage": interchange.header[15].strip() if len(interchange.header) > 15 else "",
         "scac": settings.scac,
-        "warehouse": _warehouse(desk),
+        "site": _site(desk),
     }
     return Words(interchange.control, desk.spoken, {**values, **settings.words})
 
 
-def _warehouse(desk: Desk) -> str:
+def _site(desk: Desk) -> str:
     """Our id of the warehouse a set names (`sites` translates the partner's), else the partner's `site`."""
     parties = [row for row in desk.transaction.rows if row[0] == "N1" and element(row, 1).strip() in _WAREHOUSES]
     party = min(parties, key=lambda row: _WAREHOUSES.index(element(row, 1).strip()), default=[])
