@@ -14,6 +14,7 @@ import msgspec
 from crossdock.app.intake import Intake, MessageReceipt, Receipt
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Priority
+from crossdock.kernel.errors import Transient
 from crossdock.ports.backbone import Backbone, Publication, Pulled
 from crossdock.ports.directory import Directory, Partner
 
@@ -64,20 +65,27 @@ async def work_off(pulled: Sequence[Pulled], directory: Directory, intake: Intak
     """Hand what was pulled to the intake and acknowledge it after the commit; returns how many facts and messages.
 
     Facts of one partner in a row go in together, in their order. What was queued by a partner that is no longer
-    connected stays in the log and comes again.
+    connected stays in the log and comes again. What fails by itself is put back alone, and all behind it is taken; then
+    its error is raised.
 
     Raises:
         Transient: the database is away; what was not acknowledged comes again within seconds.
     """
+    failed: BaseException | None = None
     runs = runs_of(pulled)
     for place, run in enumerate(runs):
         try:
             await _take(run, directory.partner(run[0].headers.get(PARTNER, "")), intake)
-        except BaseException:
+        except BaseException as error:
+            alone = isinstance(error, Exception) and not isinstance(error, Transient)
             # Said at once: whoever waits for its lease to end waits longer than the trouble lasts.
-            for one in (one for left in runs[place:] for one in left):
+            for one in (one for left in ([run] if alone else runs[place:]) for one in left):
                 await one.nak(backoff_s(one.attempt))
-            raise
+            if not alone:
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return len(pulled)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from crossdock.app.evidence import Evidence, Refused
+from crossdock.app.handover import Handover
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.places import drop_of
 from crossdock.bootstrap.transports import as2_relationship
-from crossdock.kernel.errors import Bug, Permanent, Rejected
+from crossdock.kernel.errors import Bug, Permanent
 from crossdock.ports.as2 import As2Document, As2Refusal
-from crossdock.ports.connector import Finding
 from crossdock.ports.transport import DropTransport
 from crossdock.postgres.replies import PostgresReplies
-from crossdock.runtime.pickup import shown
+from crossdock.runtime.pickup import put_replies, shown
 from crossdock.transports.as2.message import Relationship
 from crossdock.transports.as2.postman import Postman
 from crossdock.transports.as2.profile import As2Settings
@@ -50,6 +50,7 @@ class As2Handover:
         self._hub = hub
         self._drops = drops
         self._evidence = Evidence(hub.store, hub.dice)
+        self._intake = Handover(hub.intake, self._kept)
 
     async def take(self, document: As2Document) -> None:
         """See `As2Desk.take`."""
@@ -57,21 +58,14 @@ class As2Handover:
         if partner is None:
             raise Bug(f"{document.partner} was let in by AS2 and is no partner")
         channel = f"as2:{shown(document.filename or document.message_id)}"
-        try:
-            receipt = await self._hub.intake.message(
-                partner, document.body, document.content_type.partition(";")[0].strip(), channel=channel
-            )
-        except Rejected as error:
-            finding = Finding("MESSAGE-REFUSED", error.detail, error.where)
-            await self.keep(
-                As2Refusal(document.partner, document.content_type, document.body, document.message_id, finding)
-            )
-            return
-        for number, reply in enumerate(receipt.replies, 1):
-            await self._drops[document.partner].put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
+        content_type = document.content_type.partition(";")[0].strip()
+        receipt = await self._intake.message(partner, document.body, content_type, channel=channel)
+        await put_replies(self._drops[document.partner], receipt)
 
     async def keep(self, refusal: As2Refusal) -> None:
         """See `As2Desk.keep`."""
         channel = f"as2:{shown(refusal.message_id)}"
-        kept = Refused(refusal.partner, channel, refusal.content_type, refusal.body, (refusal.finding,))
-        await self._evidence.keep(kept, self._hub.clock.now())
+        await self._kept(Refused(refusal.partner, channel, refusal.content_type, refusal.body, (refusal.finding,)))
+
+    async def _kept(self, refused: Refused) -> str:
+        return await self._evidence.keep(refused, self._hub.clock.now())

@@ -11,6 +11,7 @@ import msgspec
 
 from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence, Refused
+from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
@@ -38,7 +39,7 @@ from crossdock.postgres.waiting import PostgresWaitingRoom
 from crossdock.runtime.clockwork import Movement, wind
 from crossdock.runtime.deliverer import Deliverer
 from crossdock.runtime.loops import Work
-from crossdock.runtime.pickup import KeepRefused, pickup_work
+from crossdock.runtime.pickup import pickup_work
 from crossdock.runtime.polling import poll_work
 from crossdock.runtime.supervisor import leash
 from crossdock.transports.settings import FolderSettings
@@ -138,7 +139,7 @@ async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     async with open_log(hub) as log, feeding(hub):
         if log is None:
             raise Permanent("no log: set nats.url, or start the hub with crossdock up")
-        await log.worker(hub.intake).run(stop)
+        await log.worker(Handover(hub.intake, keeper(hub))).run(stop)
 
 
 async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from crossdock.app.handover import KeepRefused
 from crossdock.bootstrap.brokers import files_over_broker, subscription_of, takes
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.transports import BrokerSettings
 from crossdock.runtime.clockwork import Clockwork
-from crossdock.runtime.pickup import KeepRefused
 from crossdock.runtime.subscriptions import Channel, Reader, reading_loop
 
 

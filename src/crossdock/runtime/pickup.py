@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
 from crossdock.app.evidence import Refused
+from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake, MessageReceipt
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.errors import Transient
 from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
 from crossdock.ports.transport import DropTransport, PickedFile, PickupTransport
@@ -19,9 +19,6 @@ log = structlog.get_logger()
 
 CONTENT_TYPE = "application/edi-x12"
 NAME_SHOWN_CHARS = 200
-
-# Keeps what no decoder ever sees and returns the id it is kept under (`app.evidence.Evidence.keep` with a clock).
-KeepRefused = Callable[[Refused], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +40,51 @@ def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefuse
 
     Order matters: the message is committed, then the acknowledgments owed are put under names made from the message id
     (the same again after a crash), then the file is moved away. A crash in between costs a duplicate that is counted.
-    A file too large to be a message is told as refused and moved aside, with all its bytes.
+    A file too large to be a message is told as refused and moved aside, with all its bytes. A file that fails by itself
+    stays, and those behind it are taken; then its error is raised.
     """
+    door = Handover(intake, keep)
+
+    async def take(file: PickedFile) -> None:
+        channel = f"{place.channel}:{shown(file.name)}"
+        if file.oversize:
+            receipt = await _refused(partner, place, channel, file, keep)
+        else:
+            receipt = await door.message(partner, file.body, place.content_type, channel=channel)
+        await put_replies(place.outbox, receipt)
+        await (place.inbox.refuse(file.name) if receipt.status == "refused" else place.inbox.archive(file.name))
+        log.info(
+            "pickup.taken",
+            partner=partner.id,
+            file=shown(file.name),
+            message=receipt.message_id,
+            status=receipt.status,
+            facts=len(receipt.receipts),
+        )
 
     async def look() -> int:
         files = await place.inbox.pickup()
+        failed: Exception | None = None
         for file in files:
-            channel = f"{place.channel}:{shown(file.name)}"
-            if file.oversize:
-                receipt = await _refused(partner, place, channel, file, _too_large(file), keep)
-            else:
-                try:
-                    receipt = await intake.message(partner, file.body, place.content_type, channel=channel)
-                except Rejected as error:
-                    finding = Finding("MESSAGE-REFUSED", error.detail, error.where)
-                    receipt = await _refused(partner, place, channel, file, finding, keep)
-            for number, reply in enumerate(receipt.replies, 1):
-                await place.outbox.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
-            await (place.inbox.refuse(file.name) if receipt.status == "refused" else place.inbox.archive(file.name))
-            log.info(
-                "pickup.taken",
-                partner=partner.id,
-                file=shown(file.name),
-                message=receipt.message_id,
-                status=receipt.status,
-                facts=len(receipt.receipts),
-            )
+            try:
+                await take(file)
+            except Transient:
+                # The world is away: it is for those behind it, too.
+                raise
+            except Exception as error:  # noqa: BLE001  (one file; the loop logs it and looks again)
+                failed = failed or error
+        if failed is not None:
+            raise failed
         return len(files)
 
     return look
+
+
+async def put_replies(outbox: DropTransport, receipt: MessageReceipt) -> None:
+    """Put the documents owed for a message (997, CONTRL, TA1) for its sender, under names made from the message: after
+    a crash the same documents are put again, not others beside them."""
+    for number, reply in enumerate(receipt.replies, 1):
+        await outbox.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
 
 
 def shown(name: str) -> str:
@@ -79,10 +92,9 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")[:NAME_SHOWN_CHARS]
 
 
-async def _refused(
-    partner: Partner, place: Place, channel: str, file: PickedFile, finding: Finding, keep: KeepRefused
-) -> MessageReceipt:
-    """What no decoder read, told the same way as a message a decoder refused."""
+async def _refused(partner: Partner, place: Place, channel: str, file: PickedFile, keep: KeepRefused) -> MessageReceipt:
+    """What was not even read, told the same way as a message a decoder refused."""
+    finding = _too_large(file)
     refused = Refused(partner.id, channel, place.content_type, file.body, (finding,))
     return MessageReceipt(await keep(refused), "refused", findings=(finding,))
 

@@ -6,15 +6,12 @@ from hashlib import sha256
 
 import structlog
 
-from crossdock.app.evidence import Refused
+from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake
-from crossdock.kernel.errors import Rejected
 from crossdock.ports.clock import Clock
-from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
 from crossdock.ports.polling import Cursors, PollSource
 from crossdock.runtime.loops import Work
-from crossdock.runtime.pickup import KeepRefused
 
 log = structlog.get_logger()
 
@@ -36,6 +33,7 @@ def poll_work(poll: Poll, intake: Intake, cursors: Cursors, keep: KeepRefused, c
     is read again, whose messages are known. Returns 1 where another page is to be asked for at once.
     """
     taken: set[bytes] = set()
+    door = Handover(intake, keep)
 
     async def ask() -> int:
         before = await cursors.cursor(poll.partner.id)
@@ -45,11 +43,7 @@ def poll_work(poll: Poll, intake: Intake, cursors: Cursors, keep: KeepRefused, c
             # The last page is asked for again until it is full: unchanged it is no news, not even as a duplicate.
             if digest in taken:
                 continue
-            try:
-                await intake.message(poll.partner, body, poll.content_type, channel=poll.channel)
-            except Rejected as error:
-                finding = Finding("MESSAGE-REFUSED", error.detail, error.where)
-                await keep(Refused(poll.partner.id, poll.channel, poll.content_type, body, (finding,)))
+            await door.message(poll.partner, body, poll.content_type, channel=poll.channel)
         news = len(fresh.keys() - taken)
         taken.clear()
         taken.update(fresh)

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from crossdock.app.evidence import Refused
-from crossdock.app.intake import Intake, MessageReceipt
-from crossdock.kernel.errors import CrossdockError, Rejected, Transient
+from crossdock.app.handover import Handover, KeepRefused
+from crossdock.app.intake import Intake
+from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.broker import Subscription, Taken
 from crossdock.ports.clock import Clock
-from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
 from crossdock.ports.transport import DropTransport
 from crossdock.runtime.loops import Loop
-from crossdock.runtime.pickup import KeepRefused, shown
+from crossdock.runtime.pickup import put_replies, shown
 
 log = structlog.get_logger()
 
@@ -55,8 +54,7 @@ class Reader:
         self._partner = partner
         self._channel = channel
         self._subscription = channel.subscription
-        self._intake = intake
-        self._keep = keep
+        self._intake = Handover(intake, keep)
         self._in_hand: deque[Taken] = deque()
 
     async def round(self) -> int:
@@ -110,11 +108,15 @@ class Reader:
             refused = sum(receipt.status == "refused" for receipt in receipts)
             log.info("subscription.facts", partner=self._partner.id, place=first.place, facts=len(run), refused=refused)
             return
-        receipt = await self._take_message(first)
+        receipt = await self._intake.message(
+            self._partner,
+            first.body,
+            shown(first.content_type) or self._channel.content_type,
+            channel=shown(first.place),
+            traceparent=trace_of(first),
+        )
         if self._channel.replies is not None:
-            # Named by the message, so that the same document is put again after a crash; then the message may go.
-            for number, reply in enumerate(receipt.replies, 1):
-                await self._channel.replies.put(f"ack-{receipt.message_id}-{number}.edi", reply.encode())
+            await put_replies(self._channel.replies, receipt)
         log.info(
             "subscription.taken",
             partner=self._partner.id,
@@ -123,22 +125,6 @@ class Reader:
             status=receipt.status,
             facts=len(receipt.receipts),
         )
-
-    async def _take_message(self, taken: Taken) -> MessageReceipt:
-        channel, content_type = shown(taken.place), shown(taken.content_type) or self._channel.content_type
-        try:
-            return await self._intake.message(
-                self._partner, taken.body, content_type, channel=channel, traceparent=trace_of(taken)
-            )
-        except Rejected as error:
-            # What the intake cannot even keep would stand before all others for ever.
-            findings = (Finding("MESSAGE-REFUSED", error.detail, error.where),)
-            message_id = await self._keep(Refused(self._partner.id, channel, content_type, taken.body, findings))
-            if not message_id:
-                raise Transient(
-                    f"{self._partner.id} sends more than is kept of what cannot be taken: {error.detail}"
-                ) from error
-            return MessageReceipt(message_id, "refused", findings=findings)
 
     async def _acknowledge(self, run: Sequence[Taken]) -> None:
         try:

@@ -37,10 +37,11 @@ class Letter:
 
 
 class Door:
-    """An intake whose database goes away at a body."""
+    """An intake whose database goes away at a body, or that falls over it."""
 
-    def __init__(self, fails_at: bytes = b"") -> None:
+    def __init__(self, fails_at: bytes = b"", error: Exception | None = None) -> None:
         self.fails_at = fails_at
+        self.error = error or Transient("the database is away")
         self.taken: list[bytes] = []
 
     async def facts(self, partner: Partner, bodies: Sequence[bytes], *, traceparent: str = "") -> list[Receipt]:
@@ -56,7 +57,7 @@ class Door:
 
     def _take(self, body: bytes) -> None:
         if body == self.fails_at:
-            raise Transient("the database is away")
+            raise self.error
         self.taken.append(body)
 
 
@@ -74,6 +75,15 @@ async def test_what_could_not_be_taken_and_all_behind_it_is_put_back_at_once() -
     with pytest.raises(Transient, match="away"):
         await work_off(letters, DIRECTORY, Door(fails_at=b"2"))
     assert [letter.told for letter in letters] == [["ack"], [4.0], [1.0]]
+
+
+async def test_what_fails_by_itself_is_put_back_alone() -> None:
+    """One bad message never stops a batch (architecture.md §2 rule 5)."""
+    letters = [Letter("erp1", b"1"), Letter("tms1", b"2"), Letter("erp1", b"3")]
+    door = Door(fails_at=b"2", error=ZeroDivisionError("a fault of ours"))
+    with pytest.raises(ZeroDivisionError):
+        await work_off(letters, DIRECTORY, door)
+    assert [letter.told for letter in letters] == [["ack"], [1.0], ["ack"]]
 
 
 async def test_what_a_partner_queued_before_it_left_stays_in_the_log() -> None:

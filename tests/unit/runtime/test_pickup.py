@@ -11,7 +11,7 @@ import pytest
 from crossdock.app.evidence import Refused
 from crossdock.app.intake import MessageReceipt
 from crossdock.canonical.vocabulary import Role
-from crossdock.kernel.errors import CrossdockError, Overloaded, Rejected
+from crossdock.kernel.errors import CrossdockError, Overloaded, Permanent, Rejected
 from crossdock.ports.directory import Partner
 from crossdock.ports.transport import PickedFile
 from crossdock.runtime.pickup import Place, pickup_work, shown
@@ -126,6 +126,21 @@ async def test_a_file_that_can_never_be_stored_does_not_stop_those_behind_it() -
     await bench.look()
     assert [(one.body, one.findings[0].where) for one in bench.kept] == [(OwingIntake.refused, "segment 3")]
     assert bench.inbox.moved == {"poison.edi": "refused", "a.edi": "archive"}
+
+
+async def test_a_file_that_cannot_be_moved_does_not_stop_those_behind_it() -> None:
+    bench = Bench(picked("stuck.edi", b"ISA1"), picked("a.edi", b"ISA2"))
+    archive = bench.inbox.archive
+
+    async def stubborn(name: str) -> str:
+        if name == "stuck.edi":
+            raise Permanent("the partner does not let us move it")
+        return await archive(name)
+
+    bench.inbox.archive = stubborn  # type: ignore[method-assign]
+    with pytest.raises(Permanent, match="move it"):
+        await bench.look()
+    assert bench.inbox.moved == {"a.edi": "archive"}
 
 
 @pytest.mark.parametrize("trouble", [Overloaded("full")])
