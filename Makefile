@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos plants up test test-interop lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos plants up test test-interop fuzz lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -40,6 +40,9 @@ test: setup  ## run the whole test suite (ARGS="-k waiting")
 test-interop: setup  ## run against real brokers and servers, installing what is missing (ARGS="-k kafka")
 	@.ci/interop-setup; INTEROP_REQUIRED=1 $(BIN)/python -m pytest -m interop tests/interop $(ARGS)
 
+fuzz: setup  ## fuzz parsers and mappings, coverage-guided, installing the engine (ARGS="--seconds 60 --target x12")
+	@.ci/fuzz && build/fuzz-venv/bin/python -m tests.fuzz.run $(ARGS)
+
 lint: setup  ## style, format, types, import contracts
 	@failed=0; \
 	$(BIN)/ruff check --quiet . || failed=1; \
@@ -57,6 +60,7 @@ bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
 
 docs: setup  ## write the generated pages of docs/reference again
 	@$(BIN)/python -m crossdock.cli.reference --write docs/reference
+	@test ! -d ../shared/samples || $(BIN)/python -m crossdock.testing.sample_table
 
 lock: setup  ## pin the dependencies again (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
