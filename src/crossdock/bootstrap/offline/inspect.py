@@ -13,12 +13,12 @@ import msgspec
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
-from crossdock.bootstrap.offline.sharing import Share, is_clear, shared
+from crossdock.bootstrap.offline.sharing import Share, claimants, shared
 from crossdock.bootstrap.offline.speaking import (
     Heard,
     Voice,
-    connectors_of,
     hear_all,
+    is_certain,
     partner_of,
     replies_of,
     voice_of,
@@ -150,9 +150,9 @@ def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> R
     """What a message is and what would become of it."""
     opened = open_message(body)
     able = _able(opened, library, wanted)
-    heard = hear_all(able, body, opened.guess)
-    clear = is_clear(opened, heard, connectors_of(able))
-    shares: Sequence[Share | None] = shared(opened, heard) if clear else [None] * len(opened.pieces)
+    certain = wanted.partner is not None or bool(wanted.connector) or is_certain(able, opened.guess)
+    heard = claimants(opened, hear_all(able, body, opened.guess), certain=certain)
+    shares: Sequence[Share | None] = shared(opened, heard) if heard else [None] * len(opened.pieces)
     pairs = zip(opened.pieces, shares, strict=True)
     documents = tuple(_document(opened, piece, share, wanted) for piece, share in pairs)
     loose = tuple(map(_remark, opened.loose))

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from crossdock.bootstrap.offline.speaking import NO_MAP, Heard, byte_of
+from crossdock.bootstrap.offline.speaking import ANYTHING, NO_MAP, Heard, Voice, byte_of
 from crossdock.formats.reading import WARNING
-from crossdock.mediation.opening import Opened, Piece
+from crossdock.mediation.opening import Opened, Piece, errors
 from crossdock.ports.connector import DecodedFact, Finding
 
 ASSUMED = "ASSUMED"
 NOT_OURS = "INT-02"
+# Steps of a path from the root to what a connector must have understood (`$.data.order`, `/line_items/0`).
+DEEP = 2
 
 
 class Share(msgspec.Struct):
@@ -21,13 +23,33 @@ class Share(msgspec.Struct):
     heard: Heard
     facts: list[DecodedFact] = []
     findings: list[Finding] = []
-    errors: int = 0
     strange: bool = False
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        """The better the lower: with facts before without, documents it knows before others, then fewer errors."""
-        return (not self.facts, self.strange, self.errors)
+    def rank(self) -> tuple[bool, bool, bool, int]:
+        """The better the lower: with facts before without, documents it knows before others, then who says what it
+        lacks before who says nothing, then fewer errors."""
+        return (not self.facts, self.strange, not self.findings, errors(self.findings))
+
+
+def claimants(opened: Opened, heard: Sequence[Heard], *, certain: bool) -> list[Heard]:
+    """Those whose message it may be; where that cannot be told, nobody, and a finding says so.
+
+    Without a fact from anybody, and not `certain` whose it is, a message is of the one connector whose complaint is
+    about something deep in it: that one knew the rest.
+    """
+    if heard and (certain or any(one.facts for one in heard)):
+        return list(heard)
+    connectors = list(dict.fromkeys(one.voice.connector for one in heard))
+    claiming = {one.voice.connector for one in heard if any(map(_is_deep, one.findings))} - {ANYTHING}
+    if len(claiming) == 1:
+        return [one for one in heard if one.voice.connector in claiming]
+    asked = f"asked were {', '.join(sorted(connectors))}" if connectors else "there is none for this syntax"
+    text = f"no connector makes a fact of it: name the one it is meant for to see what it lacks; {asked}"
+    for piece in opened.pieces:
+        if not errors(piece.findings):
+            piece.findings.append(Finding(NOT_OURS, text, f"byte {piece.start}"))
+    return []
 
 
 def shared(opened: Opened, heard: Sequence[Heard]) -> list[Share]:
@@ -39,25 +61,13 @@ def shared(opened: Opened, heard: Sequence[Heard]) -> list[Share]:
     best = [min((shares[at] for shares in by_hearer), key=lambda share: share.rank) for at in range(len(opened.pieces))]
     for piece, share in zip(opened.pieces, best, strict=True):
         for finding in share.findings:
-            opened.keep(finding, piece.start)
+            opened.keep(_worded(opened, piece, finding, share.heard.voice), piece.start)
         if assumed := share.heard.voice.assumed:
             piece.findings.append(_assumption(piece, assumed))
-    for finding in heard[0].findings:
+    for finding in heard[0].findings if heard else ():
         if opened.owner(byte_of(finding.where)) is None:
             opened.keep(finding, byte_of(finding.where))
     return best
-
-
-def is_clear(opened: Opened, heard: Sequence[Heard], connectors: Sequence[str]) -> bool:
-    """Whether it can be told whose message it is; where not, a finding says so."""
-    if not heard or (len(connectors) > 1 and all(not one.facts and one.has_errors for one in heard)):
-        text = f"no connector makes a fact of it ({', '.join(connectors) or 'there is none for this syntax'}): "
-        text += "name the one it is meant for to see what it lacks"
-        for piece in opened.pieces:
-            if not any(one.severity == "error" for one in piece.findings):
-                piece.findings.append(Finding(NOT_OURS, text, f"byte {piece.start}"))
-        return False
-    return True
 
 
 def _divided(opened: Opened, heard: Heard) -> list[Share]:
@@ -67,11 +77,26 @@ def _divided(opened: Opened, heard: Heard) -> list[Share]:
     for finding in heard.findings:
         owner = opened.owner(byte_of(finding.where))
         if owner is not None:
-            share = shares[owner]
-            share.findings.append(finding)
-            share.errors += finding.severity == "error"
-            share.strange |= finding.detail.startswith(NO_MAP)
+            shares[owner].findings.append(finding)
+            shares[owner].strange |= finding.detail.startswith(NO_MAP)
     return shares
+
+
+def _is_deep(finding: Finding) -> bool:
+    """Whether a finding is about something in a document: not about the whole, nor that nobody knows it."""
+    path = finding.where.partition(" ")[0]
+    deep = path.count("/") + path.count(".") >= DEEP
+    return deep and finding.severity == "error" and not finding.detail.startswith(NO_MAP)
+
+
+def _worded(opened: Opened, piece: Piece, finding: Finding, voice: Voice) -> Finding:
+    """Without a partner, whose role would be a guess, a document nobody reads is one without a map."""
+    if not finding.detail.startswith(NO_MAP) or not voice.is_nobody:
+        return finding
+    text = (
+        f"no shipped map reads {opened.kind(piece)[:40]}: write one in maps/ of a project, or ask for another document"
+    )
+    return msgspec.structs.replace(finding, detail=text)
 
 
 def _assumption(piece: Piece, assumed: Mapping[str, str]) -> Finding:

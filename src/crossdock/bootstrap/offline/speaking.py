@@ -7,7 +7,7 @@ asked without a word here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -66,6 +66,11 @@ class Voice(msgspec.Struct, frozen=True):
     context: IntakeContext
     assumed: Mapping[str, str] = {}
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether no partner was named."""
+        return self.context.partner.startswith(NOBODY)
+
 
 class Heard(msgspec.Struct, frozen=True):
     """What one connector made of a message: facts the hub would take, and everything it remarked."""
@@ -110,12 +115,21 @@ def voices(library: Library, guess: Guess, received: datetime, connector: str = 
     syntax = SYNTAX_OF[guess.syntax]
     able = [connector] if connector else [name for name in KINDS if syntax in syntaxes_of(name, library)]
     named = [name for name in able if guess.family and guess.family in name]
+    # Those that know nothing but a partner's own maps have nothing to say where no partner is named.
+    able = [name for name in able if not KINDS[name].by_maps] or able
     found: list[Voice] = []
     for name in named or able:
         decoder = KINDS[name].decoder(library)
         roles = KINDS[name].manifest.roles
         found += [Voice(name, decoder, IntakeContext(NOBODY, role, received, "UTC")) for role in roles]
     return found
+
+
+def is_certain(able: Iterable[Voice], guess: Guess) -> bool:
+    """Whether there is one connector for what a message shows itself to be: its syntax, or its dialect."""
+    connectors = {voice.connector for voice in able}
+    name = next(iter(connectors), "")
+    return len(connectors) == 1 and (name == SYNTAX_OF[guess.syntax] or bool(guess.family and guess.family in name))
 
 
 def partner_of(project: Project, name: str) -> PartnerConfig:
@@ -167,7 +181,7 @@ def hear_all(able: Iterable[Voice], body: bytes, guess: Guess) -> list[Heard]:
         heard.append(one)
         if one.facts and not one.has_errors:
             settled.add(voice.connector)
-        elif voice.context.partner == NOBODY and (agreed := agreeing(voice)) is not None:
+        elif voice.is_nobody and (agreed := agreeing(voice)) is not None:
             another = hear(agreed, body, guess)
             heard += [another] if another.rank < one.rank else []
     return sorted(heard, key=lambda one: (bool(one.voice.assumed), *one.rank, one.voice.connector == ANYTHING))
@@ -197,11 +211,6 @@ def replies_of(heard: Heard, body: bytes) -> list[bytes]:
         else []
     )
     return [*heard.decoded.replies, *numbered]
-
-
-def connectors_of(able: Sequence[Voice]) -> list[str]:
-    """The connectors among them, each once."""
-    return list(dict.fromkeys(voice.connector for voice in able))
 
 
 def byte_of(where: str) -> int:
