@@ -9,6 +9,9 @@ import msgspec
 BYTES_MAX = 16 * 1024 * 1024
 FILES_MAX = 200
 
+# Of the files of one look together: they are in memory at once until each is durable.
+LOOK_BYTES_MAX = 64 * 1024 * 1024
+
 # Looked at in one round. What lies beyond comes up when those before it were moved away.
 LISTED_MAX = 20_000
 

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
+from crossdock.transports.bounds import BYTES_MAX, FILES_MAX, LOOK_BYTES_MAX
 from crossdock.transports.names import is_looked_at, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness
 
-BYTES_MAX = 16 * 1024 * 1024
-FILES_MAX = 200
 ARCHIVE = "archive"
 REFUSED = "refused"
 
@@ -35,10 +34,10 @@ class FolderPickup:
         self._pattern = pattern
         self._archive = archive or path / ARCHIVE
         self._refused = self._archive.parent / REFUSED
-        self._ripeness = Ripeness(FILES_MAX)
+        self._ripeness = Ripeness(FILES_MAX, LOOK_BYTES_MAX)
 
     async def pickup(self) -> list[PickedFile]:
-        """Files that stood still since the look before, oldest first, at most 200 a look.
+        """Files that stood still since the look before, oldest first, at most 200 a look and 64 MiB together.
 
         Raises:
             Transient: the folder cannot be read now.
@@ -56,9 +55,22 @@ class FolderPickup:
     def _pickup(self) -> list[PickedFile]:
         try:
             looked = self._look()
-            return [picked for name in self._ripeness.ripe(looked) if (picked := self._read(name)) is not None]
         except OSError as error:
             raise Transient(f"the folder {self._path} cannot be read: {error.strerror}") from error
+        picked: list[PickedFile] = []
+        unread: Transient | None = None
+        for name in self._ripeness.ripe(looked):
+            try:
+                file = self._read(name)
+            except OSError as error:
+                unread = Transient(f"{name} in {self._path} cannot be read ({error.strerror}): let us read it")
+                continue
+            if file is not None:
+                picked.append(file)
+        # Told once the others are taken: one file must not keep them.
+        if unread is not None and not picked:
+            raise unread
+        return picked
 
     def _look(self) -> dict[str, tuple[int, int]]:
         """Size and time of change by name; hidden files and those under a temporary name are not looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -73,6 +74,28 @@ async def test_an_oversize_file_is_told_without_its_body(tmp_path: Path) -> None
     await pickup.pickup()
     (picked,) = await pickup.pickup()
     assert (picked.oversize, picked.body) == (True, b"")
+
+
+async def test_a_file_that_cannot_be_read_is_told_once_the_others_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "closed.edi", b"x", at=1)
+    put(tmp_path / "open.edi", b"y", at=2)
+    # Not by its mode: whoever runs this may read everything.
+    usual = Path.open
+
+    def opened(path: Path, mode: str = "r") -> object:
+        if path.name == "closed.edi":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return usual(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
+    pickup = FolderPickup(tmp_path)
+    await pickup.pickup()
+    assert [picked.name for picked in await pickup.pickup()] == ["open.edi"]
+    await pickup.archive("open.edi")
+    with pytest.raises(Transient, match=r"closed.edi .* let us read it"):
+        await pickup.pickup()
 
 
 async def test_a_folder_that_cannot_be_read_is_transient(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
-from crossdock.transports.bounds import FILES_MAX, LISTED_MAX
+from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
 from crossdock.transports.ftp.session import NAMES, FtpSession
 from crossdock.transports.names import is_looked_at, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
@@ -31,7 +31,7 @@ class FtpPickup:
     def __init__(self, session: FtpSession) -> None:
         self._session = session
         self._settings = session.settings
-        self._ripeness = Ripeness(FILES_MAX)
+        self._ripeness = Ripeness(FILES_MAX, LOOK_BYTES_MAX)
         self._raw: dict[str, str] = {}
 
     async def pickup(self) -> list[PickedFile]:

@@ -11,9 +11,9 @@ from typing import cast
 
 import asyncssh
 
-from crossdock.kernel.errors import Transient
+from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.transport import PickedFile
-from crossdock.transports.bounds import FILES_MAX, LISTED_MAX
+from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
 from crossdock.transports.names import is_looked_at, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
 from crossdock.transports.sftp.session import SftpSession
@@ -28,7 +28,7 @@ class SftpPickup:
     def __init__(self, session: SftpSession) -> None:
         self._session = session
         self._settings = session.settings
-        self._ripeness = Ripeness(FILES_MAX)
+        self._ripeness = Ripeness(FILES_MAX, LOOK_BYTES_MAX)
         self._raw: dict[str, bytes] = {}
 
     async def pickup(self) -> list[PickedFile]:
@@ -36,14 +36,24 @@ class SftpPickup:
         async with self._session.client() as sftp:
             looked = await self._look(sftp)
         picked = []
+        unread: Permanent | None = None
         for name in self._ripeness.ripe(looked):
             size = looked[name][0]
             if size > self._settings.bytes_max:
                 picked.append(PickedFile(name, b"", "", oversize=True, size=size))
-            elif (body := await self._read(name, size)) is not None:
-                picked.append(PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=size))
-            else:
+                continue
+            try:
+                body = await self._read(name, size)
+            except Permanent as error:
+                unread = error
+                continue
+            if body is None:
                 self._ripeness.forget(name)
+            else:
+                picked.append(PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=size))
+        # Told once the others are taken: one file must not keep them.
+        if unread is not None and not picked:
+            raise unread
         return picked
 
     async def archive(self, name: str) -> str:
