@@ -190,7 +190,7 @@ def _distinct(codes: list[str]) -> list[str]:
 
 
 def _segment_notes(transaction: TransactionSet, code: str) -> list[list[Cell]]:
-    """AK3 (IK3) for each faulty segment, with AK4 (IK4) for each of its faulty elements."""
+    """AK3 (IK3) for each code of each faulty segment, with AK4 (IK4) for each of its faulty elements."""
     by_segment: dict[tuple[int, str], list[Fault]] = {}
     for fault in transaction.faults:
         if fault.code.startswith(("720-", "723-")):
@@ -205,12 +205,10 @@ def _segment_notes(transaction: TransactionSet, code: str) -> list[list[Cell]]:
         codes = _distinct(whole + (["8"] if elements else []))
         shown_tag = _plain(tag[:3])
         shown_tag = shown_tag if len(shown_tag) > 1 else "ZZZ"
+        # There is room for one code (x12-envelope.md §4); what is wrong with elements comes last, its AK4 follow.
+        rows.extend(["IK3" if full else "AK3", shown_tag, str(segment), "", one] for one in codes)
         if full:
-            # IK3 has room for one code, AK3 for five; what is wrong with elements comes last, its IK4 follow.
-            rows.extend(["IK3", shown_tag, str(segment), "", one] for one in codes)
             rows.extend(_contexts(shown_tag, segment, elements))
-        else:
-            rows.append(["AK3", shown_tag, str(segment), "", *codes])
         for fault in elements[:ELEMENTS_MAX]:
             place: Cell = str(fault.element)
             if later and fault.repetition:

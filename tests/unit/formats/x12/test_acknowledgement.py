@@ -72,6 +72,14 @@ def test_faults_of_elements_are_named_with_a_copy_of_the_value() -> None:
     ]
 
 
+def test_two_codes_of_one_segment_are_two_ak3_as_each_has_room_for_one() -> None:
+    status = only(interchange([group([GOOD])])).groups[0].sets[0]
+    status.faults.append(status.fault("723-1", "missing", 3, 5))
+    status.faults.append(status.fault("720-2", "unexpected", 3))
+    rows = acknowledge(status.group)  # type: ignore[arg-type]
+    assert rows[2:5] == [["AK3", "AT7", "4", "", "2"], ["AK3", "AT7", "4", "", "8"], ["AK4", "5", "", "1", ""]]
+
+
 def test_warnings_alone_accept_with_errors_noted() -> None:
     status = only(interchange([group([GOOD])])).groups[0].sets[0]
     status.faults.append(status.fault("723-7", "unknown", 3, 1, value="QQ", severity=WARNING))
