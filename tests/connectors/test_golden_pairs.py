@@ -40,6 +40,7 @@ ROLES = {
     "telematics_json": "CAR",
     "tryton": "ERP",
     "odoo": "ERP",
+    "s4hana": "ERP",
 }
 OUTWARD: dict[str, tuple[ModuleType, ModuleType]] = {
     "erp_json": (erp, erp_errors),

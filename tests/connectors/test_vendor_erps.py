@@ -19,7 +19,7 @@ from crossdock.ports.connector import IntakeContext
 from crossdock.ports.since import OVERLAP, Since
 
 HERE = Path(__file__).parent
-VENDORS = ("odoo",)
+VENDORS = ("odoo", "s4hana")
 SAMPLES = [path for kind in VENDORS for path in sorted((HERE / kind).glob("*/wire.json"))]
 CONTEXT = IntakeContext("p1", "ERP", datetime(2026, 6, 10, tzinfo=UTC), "UTC")
 HOSTILE: tuple[object, ...] = (

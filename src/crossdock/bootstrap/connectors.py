@@ -17,7 +17,7 @@ from crossdock.bootstrap.documents import book_of, over_documents, post_of, spea
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import BrokerSettings
-from crossdock.bootstrap.vendor_erps import odoo_sales, over_odoo
+from crossdock.bootstrap.vendor_erps import odoo_sales, over_odoo, over_s4hana, s4hana_orders
 from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
@@ -59,6 +59,8 @@ from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
 from crossdock.connectors.odoo import inbound as odoo_in
 from crossdock.connectors.odoo import manifest as odoo
+from crossdock.connectors.s4hana import inbound as s4hana_in
+from crossdock.connectors.s4hana import manifest as s4hana
 from crossdock.connectors.shippo import inbound as shippo_in
 from crossdock.connectors.shippo import manifest as shippo
 from crossdock.connectors.shopify import client as shopify_out
@@ -224,6 +226,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(last_mile.MANIFEST, plain(last_mile_in.Inbound()), over_http(last_mile_out.Client, last_mile_calls.CALLS)),
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(odoo.MANIFEST, plain(odoo_in.Inbound()), over_odoo, odoo_sales),
+        Kind(s4hana.MANIFEST, plain(s4hana_in.Inbound()), over_s4hana, s4hana_orders),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),

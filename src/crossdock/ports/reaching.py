@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from crossdock.kernel.errors import Permanent, Transient
+from crossdock.kernel.errors import Permanent, Rejected, Transient
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.transport import HttpReply
 
@@ -94,7 +94,7 @@ async def attempt(
         return await _reach(read_task(command.type, command.payload, tasks), books, act=act, steps_max=steps_max)
     except Ended as ended:
         return ended.outcome
-    except Permanent as error:
+    except (Permanent, Rejected) as error:
         return Outcome(OutcomeKind.REFUSED, error.detail)
     except Transient as error:
         return Outcome(OutcomeKind.TRANSIENT, error.detail, retry_after_s=error.retry_after_s)

@@ -9,7 +9,7 @@ import msgspec
 
 
 class HttpReply(msgspec.Struct, frozen=True):
-    """A partner's answer; `body` is cut at the transport's bound."""
+    """A partner's answer; `body` is cut at the transport's bound. Several `Set-Cookie` are one header, a line each."""
 
     status: int
     headers: Mapping[str, str]

@@ -95,7 +95,7 @@ class AiohttpTransport:
                 trace_request_ctx=sending,
             ) as response:
                 received = await self._read(response)
-                return HttpReply(response.status, dict(response.headers), received)
+                return HttpReply(response.status, _headers(response), received)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _told(error, self._base, sent=sending.begun, timeout_s=timeout_s) from error
 
@@ -138,6 +138,13 @@ class AiohttpTransport:
                 response.close()
                 break
         return b"".join(parts)
+
+
+def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """By name; of what is said twice the first counts, but for cookies, which are all kept, a line each (RFC 6265)."""
+    headers = dict(response.headers)
+    cookies = response.headers.getall("Set-Cookie", [])
+    return {**headers, "Set-Cookie": "\n".join(cookies)} if cookies else headers
 
 
 def _trace() -> aiohttp.TraceConfig:
