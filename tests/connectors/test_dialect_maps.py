@@ -128,8 +128,8 @@ def test_any_bytes_are_answered_with_findings(kind: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", KNOWN)
-def test_settings_nobody_knows_are_told(kind: str) -> None:
-    told = Expected(KINDS[kind].manifest.roles[0], [], [], settings={"colour": "red"})
+def test_settings_of_the_wrong_type_are_told(kind: str) -> None:
+    told = Expected(KINDS[kind].manifest.roles[0], [], [], settings={"auth": 5})
     case = next(case for case in CASES if kind_of(case) == kind and expected(case).facts)
     told.content_type = expected(case).content_type
     made = decode(kind, wire(case), told)

@@ -106,7 +106,7 @@ class PieceDecoder(Generic[D]):
             return
         except Rejected as error:
             root = letter.document.where(letter.document.root, "").words
-            decoded.findings.append(Finding(NO_MAP, error.detail, error.where or root))
+            decoded.findings.append(Finding(NO_MAP, f"no map reads this: {error.detail}", error.where or root))
             return
         if len(pieces) > PIECES_MAX:
             detail = f"{len(pieces)} documents in one message: send at most {PIECES_MAX}"

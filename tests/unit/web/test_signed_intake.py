@@ -108,6 +108,13 @@ async def test_plain_hmac_over_the_raw_body(front: Front) -> None:
     assert "send the header x-hub-signature-256" in str(problem(missing, "signature-wrong")["detail"])
 
 
+async def test_what_headers_say_of_the_body_is_kept_with_its_content_type(front: Front) -> None:
+    headers = {"Content-Type": "text/plain", "X-Shopify-Topic": "orders/paid", "ce-id": "7", "X-Other": "no"}
+    answer = await front.http.post(PLAIN_URL, content=b"ISA*", headers={**plain(b"ISA*"), **headers})
+    kept = front.store.messages[answer.json()["message_id"]]
+    assert kept.content_type == 'text/plain; ce-id="7"; x-shopify-topic="orders/paid"'
+
+
 async def test_flood_of_forged_calls_is_slowed_down(front: Front) -> None:
     forged = [await front.http.post(URL, content=b"{}", headers=signed(b"[]")) for _ in range(210)]
     assert forged[0].status_code == 401

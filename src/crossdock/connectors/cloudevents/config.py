@@ -9,13 +9,13 @@ import msgspec
 from crossdock.kernel.errors import Permanent
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Config(msgspec.Struct, frozen=True):
     """Which connector reads the data of an event: by its `dataschema`, else by its `type`, else `default`.
 
     `schemas` and `types` name connectors (`"com.acme.parcel" = "easypost"`); a name that ends with `*` holds for all
     that begin so. Types that begin with `crossdock.` carry canonical facts. `dialects` are the settings of those
     connectors.
-    `auth` and the `signature_` settings are read by our own door.
+    `auth` and how it signs are read by our door. Keys nobody knows are told by `check`.
     """
 
     types: dict[str, str] = {}
@@ -23,17 +23,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str = ""
     dialects: dict[str, dict[str, object]] = {}
     auth: str = "api_key"
-    signature_header: str = ""
-    signature_prefix: str = ""
-    signature_encoding: str = ""
-    timestamp_header: str = ""
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
     """Check a partner's settings.
 
     Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+        Permanent: a value is of the wrong type; the steward must mend the partner file.
     """
     try:
         return msgspec.convert(dict(settings), Config)

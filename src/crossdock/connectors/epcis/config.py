@@ -10,23 +10,19 @@ import msgspec
 from crossdock.kernel.errors import Permanent
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Config(msgspec.Struct, frozen=True):
     """`receives_at` says where this partner receives goods: `consignee` (receiving and unloading are the delivery) or
-    `hub` (a stop on the way). `auth` and the `signature_` settings are read by our own door."""
+    `hub` (a stop on the way). `auth` and how it signs are read by our door. Keys nobody knows are told by `check`."""
 
     receives_at: Literal["consignee", "hub"] = "consignee"
     auth: str = "api_key"
-    signature_header: str = ""
-    signature_prefix: str = ""
-    signature_encoding: str = ""
-    timestamp_header: str = ""
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
     """Check a partner's settings.
 
     Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+        Permanent: a value is of the wrong type; the steward must mend the partner file.
     """
     try:
         return msgspec.convert(dict(settings), Config)

@@ -9,7 +9,7 @@ import msgspec
 from crossdock.kernel.errors import Permanent
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Config(msgspec.Struct, frozen=True):
     """`base_url` is `https://<shop>.myshopify.com/admin/api/<version>`; `auth = "shopify"` has our door check the
     webhooks' signature. `notify_customer` has the shop mail its customer when goods leave; `tracking_url` is what the
     customer may follow, with `{shipment}` where our number of the shipment belongs."""
@@ -24,7 +24,7 @@ def read_config(settings: Mapping[str, object]) -> Config:
     """Check a partner's settings.
 
     Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+        Permanent: a value is of the wrong type; the steward must mend the partner file.
     """
     try:
         return msgspec.convert(dict(settings), Config)

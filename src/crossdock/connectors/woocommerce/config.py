@@ -9,7 +9,7 @@ import msgspec
 from crossdock.kernel.errors import Permanent
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Config(msgspec.Struct, frozen=True):
     """`base_url` is `https://<shop>/wp-json/wc/v3`; `auth = "woocommerce"` has our door check the webhooks' signature.
     With `complete` an order whose goods have all left is set to completed, which has the shop mail its customer.
     `currency` is the shop's, for refunds, which name none."""
@@ -24,7 +24,7 @@ def read_config(settings: Mapping[str, object]) -> Config:
     """Check a partner's settings.
 
     Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
+        Permanent: a value is of the wrong type; the steward must mend the partner file.
     """
     try:
         return msgspec.convert(dict(settings), Config)
