@@ -15,7 +15,7 @@ from pathlib import Path
 from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
 from crossdock.transports.bounds import BYTES_MAX, FILES_MAX, LOOK_BYTES_MAX
-from crossdock.transports.names import is_looked_at, plain_name, temporary_name
+from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness
 
 ARCHIVE = "archive"
@@ -129,7 +129,7 @@ class FolderDrop:
             Transient: the place is not reachable or full.
             Permanent: `name` would leave the folder.
         """
-        await asyncio.to_thread(self._put, plain_name(name), body)
+        await asyncio.to_thread(self._put, name_to_put(name), body)
 
     def _put(self, name: str, body: bytes) -> None:
         part = self._path / temporary_name(name)

@@ -21,6 +21,18 @@ def plain_name(name: str) -> str:
     return name
 
 
+def name_to_put(name: str) -> str:
+    """A plain name that can also stand in a command or a header: of a file of ours, whose name may hold what a partner
+    wrote.
+
+    Raises:
+        Permanent: it is none, or holds a control character.
+    """
+    if not plain_name(name).isprintable():
+        raise Permanent(f"{name!r} holds what cannot stand in a file name: correct the connector that named it")
+    return name
+
+
 def is_looked_at(name: str, pattern: str) -> bool:
     """Whether a file is ours to take: not hidden, not under a temporary name, and one of the pattern."""
     return (

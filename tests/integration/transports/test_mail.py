@@ -133,6 +133,21 @@ async def test_a_mail_without_a_document_is_given_whole_and_one_of_others_is_lef
     assert b"Attached." in file.body
 
 
+async def test_a_mail_that_cannot_be_read_is_given_whole_and_keeps_no_others_waiting(peer: Peer) -> None:
+    pickup = MailPickup(peer.session)
+    raw = f'From: {THEM}, "\r\nSubject: documents\r\n\r\nISA'.encode()
+    peer.box.folders["INBOX"][7] = raw
+    peer.receive(8, ("a.edi", b"ISA"))
+    files = await pickup.pickup()
+    assert [(file.name, file.body) for file in files] == [("7/0/no mail that can be read", raw), ("8/2/a.edi", b"ISA")]
+
+
+async def test_a_name_that_cannot_stand_in_a_header_is_not_sent(peer: Peer) -> None:
+    with pytest.raises(Permanent, match="cannot stand in a file name"):
+        await MailDrop(peer.session).put("940-1\r\nBcc: somebody@else.example.edi", b"ISA")
+    assert peer.post.sent == []
+
+
 async def test_a_folder_that_is_missing_is_asked_for(peer: Peer) -> None:
     pickup = MailPickup(MailSession(msgspec.structs.replace(peer.settings, archive="Nowhere"), Secret("right")))
     peer.receive(7, ("a.edi", b"ISA"))

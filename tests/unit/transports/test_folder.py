@@ -127,6 +127,13 @@ async def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None
         await FolderPickup(tmp_path).archive(name)
 
 
+async def test_a_name_of_ours_holds_no_control_character_but_a_partners_may(tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="cannot stand in a file name"):
+        await FolderDrop(tmp_path).put("a\r\nDELE b.edi", b"x")
+    put(tmp_path / "a\nb.edi", b"x")
+    assert await FolderPickup(tmp_path).archive("a\nb.edi") == "a\nb.edi"
+
+
 async def test_a_place_that_cannot_be_written_is_transient(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Transient, match="cannot be put"):

@@ -17,7 +17,7 @@ from crossdock.transports.as2.faults import As2Fault
 from crossdock.transports.as2.mdn import Receipt, read_mdn
 from crossdock.transports.as2.message import Built, Chance, Relationship, build
 from crossdock.transports.as2.profile import Cipher
-from crossdock.transports.names import plain_name
+from crossdock.transports.names import name_to_put
 
 OK_FIRST, OK_LAST = 200, 299
 TRY_AGAIN = frozenset((408, 425, 429))
@@ -49,7 +49,7 @@ class As2Drop:
             Permanent: the partner refused it, or its receipt does not hold: a person must look.
         """
         now = self._clock.now()
-        message_id = message_id_of(self._settings.as2_from, plain_name(name), body)
+        message_id = message_id_of(self._settings.as2_from, name_to_put(name), body)
         later = bool(self._settings.async_mdn_url)
         if later and await self._is_done(message_id):
             return

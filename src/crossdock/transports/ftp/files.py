@@ -13,7 +13,7 @@ from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
 from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
 from crossdock.transports.ftp.session import NAMES, FtpSession
-from crossdock.transports.names import is_looked_at, plain_name, temporary_name
+from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
 
 # Replies to a command the server does not know.
@@ -111,7 +111,7 @@ class FtpDrop:
             Transient: the server is not reachable or the disk is full; putting it again is harmless.
             Permanent: the server refuses us, or `name` would leave the folder.
         """
-        await asyncio.to_thread(self._put, plain_name(name), body)
+        await asyncio.to_thread(self._put, name_to_put(name), body)
 
     def _put(self, name: str, body: bytes) -> None:
         outbox = self._session.settings.outbox

@@ -12,21 +12,24 @@ from email.utils import parseaddr
 
 from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
+from crossdock.transports.bounds import LOOK_BYTES_MAX
 from crossdock.transports.mail.session import MailSession
-from crossdock.transports.names import is_looked_at, plain_name
+from crossdock.transports.names import is_looked_at, name_to_put
 
 MAILS_MAX = 50
 ATTACHMENTS_MAX = 100
 # What base64 and headers add to what a mail carries.
 OVERHEAD = 2
 NOTHING = "nothing attached"
+UNREADABLE = "no mail that can be read"
 
 
 class MailPickup:
     """ports.transport.PickupTransport over one mailbox; names are `<mail>/<number>/<file name>`.
 
     A mail is whole when it is there, so nothing has to stand still. One that is too large is given as an oversize file;
-    one without an attachment of the pattern, or with too many, is given whole, for its connector to refuse.
+    one that cannot be read, without an attachment of the pattern or with too many is given whole, for its connector to
+    refuse.
     """
 
     def __init__(self, session: MailSession) -> None:
@@ -54,6 +57,9 @@ class MailPickup:
             _, found = box.uid("SEARCH", "UNDELETED", "FROM", f'"{self._settings.their_address}"')
             for uid in (found[0] or b"").split()[:MAILS_MAX]:
                 files += self._taken(box, uid.decode("ascii"))
+                # All of it is in memory until it is durable; what is left is found by the next look.
+                if sum(len(file.body) for file in files) > LOOK_BYTES_MAX:
+                    break
         return files
 
     def _taken(self, box: imaplib.IMAP4_SSL, uid: str) -> list[PickedFile]:
@@ -65,7 +71,10 @@ class MailPickup:
             # PEEK: what is only looked at is not marked as read.
             _, parts = box.uid("FETCH", uid, "(BODY.PEEK[])")
             raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-            files = self._attached(uid, raw)
+            try:
+                files = self._attached(uid, raw)
+            except Exception:  # noqa: BLE001  (the parser falls over some headers, each time in another way)
+                files = [_whole(uid, UNREADABLE, raw)]
         self._left[uid] = {file.name for file in files}
         return files
 
@@ -85,7 +94,7 @@ class MailPickup:
             kept = b"" if large else body
             files.append(PickedFile(f"{uid}/{number}/{name}", kept, digest, oversize=large, size=len(body)))
         if not files or len(files) > ATTACHMENTS_MAX:
-            return [PickedFile(f"{uid}/0/{NOTHING}", raw, hashlib.sha256(raw).hexdigest(), size=len(raw))]
+            return [_whole(uid, NOTHING, raw)]
         return files
 
     def _done(self, name: str) -> str:
@@ -121,7 +130,7 @@ class MailDrop:
             Permanent: the post office refuses us or the mail, or `name` is no file name.
         """
         settings = self._session.settings
-        digest = hashlib.sha256(plain_name(name).encode() + b"\x00" + body).hexdigest()[:40]
+        digest = hashlib.sha256(name_to_put(name).encode() + b"\x00" + body).hexdigest()[:40]
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = settings.our_address, settings.their_address, name
         mail["Message-ID"] = f"<{digest}@{settings.our_address.partition('@')[2]}>"
@@ -129,6 +138,11 @@ class MailDrop:
         kind, _, sub = settings.content_type.partition("/")
         mail.add_attachment(body, maintype=kind, subtype=sub or "octet-stream", filename=name)
         await asyncio.to_thread(self._session.send, mail)
+
+
+def _whole(uid: str, name: str, raw: bytes) -> PickedFile:
+    """The mail itself as a file, for its connector to refuse."""
+    return PickedFile(f"{uid}/0/{name}", raw, hashlib.sha256(raw).hexdigest(), size=len(raw))
 
 
 def _number_behind(parts: list[object], word: bytes) -> int:

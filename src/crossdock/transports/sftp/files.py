@@ -14,7 +14,7 @@ import asyncssh
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.transport import PickedFile
 from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
-from crossdock.transports.names import is_looked_at, plain_name, temporary_name
+from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
 from crossdock.transports.sftp.session import SftpSession
 
@@ -131,7 +131,7 @@ class SftpDrop:
             Transient: the server is not reachable or the disk is full; putting it again is harmless.
             Permanent: the server refuses us, or `name` would leave the folder.
         """
-        target = _below(self._outbox, plain_name(name).encode())
+        target = _below(self._outbox, name_to_put(name).encode())
         part = _below(self._outbox, temporary_name(name).encode())
         async with self._session.client() as sftp:
             try:

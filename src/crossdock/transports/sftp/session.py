@@ -100,6 +100,8 @@ class SftpSession:
     async def _opened(self) -> asyncssh.SFTPClient:
         async with self._opening:
             if self._client is None or self._connection is None or self._connection.is_closed():
+                await self.close()
+                # Noted before it has a client, so that `close` ends it when the server gives none.
                 self._connection = await self._connected()
                 self._client = await self._connection.start_sftp_client()
             return self._client
