@@ -103,10 +103,10 @@ def test_a_message_the_role_has_nothing_to_say_with_is_refused_without_agreement
     assert "UCM+1+IFTSTA:D:96A:UN+4+17+UNH+3:1" in replies(body, context("WMS"))[0]
 
 
-def test_a_message_that_says_nothing_of_ours_is_remarked_and_taken() -> None:
+def test_a_message_that_says_nothing_of_ours_goes_to_a_person_and_is_not_held_against_its_sender() -> None:
     body = interchange(message("CUSRES", "BGM+962+R-1+11", "GIS+36", "RFF+ABE:L-1"))
     told = tell(body, context("CUS"))
-    assert (told.facts, [(one.code, one.severity) for one in told.findings]) == ([], [("MDM-03", "warning")])
+    assert (told.facts, [(one.code, one.severity) for one in told.findings]) == ([], [("MDM-03", "error")])
     assert replies(body, context("CUS")) == []
 
 

@@ -127,7 +127,7 @@ def test_the_party_beside_an_arrival_tells_the_end_of_the_way(rows: tuple[str, .
 
 def test_a_status_of_another_category_than_transport_is_no_milestone() -> None:
     told = tell(interchange(message("IFTSTA", *STATUS[:3], "STS+2+21")), context())
-    assert (told.facts, [one.severity for one in told.findings]) == ([], ["warning"])
+    assert (told.facts, [one.code for one in told.findings]) == ([], ["MDM-03"])
 
 
 def test_goods_named_by_their_labels_are_the_packages_of_the_status() -> None:

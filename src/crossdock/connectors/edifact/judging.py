@@ -37,9 +37,9 @@ def not_agreed(message: Message, role: str, able: Sequence[str]) -> Fault:
 
 
 def nothing_made(message: Message) -> Finding:
-    """A sound message none of whose rules held: a code that chooses between facts means nothing here."""
+    """A message none of whose rules held: a person must look before it is lost. Its sender is not blamed."""
     detail = (
-        f"the {message.kind} says nothing a fact is made of: its codes choose none of the map's rules; read it, and "
-        "add a rule to the partner's map if it should have told something"
+        f"no rule of our map for {message.kind} applies to what this one says (its purpose, type or status): agree "
+        "with the partner what it means, add it to the map and replay"
     )
-    return Finding(NOTHING, detail, message.path, "warning")
+    return Finding(NOTHING, detail, message.path)
