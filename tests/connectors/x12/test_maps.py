@@ -214,6 +214,15 @@ def test_a_partners_own_map_goes_before_our_python_and_opens_a_set_its_role_may_
     assert X12Decoder(LIBRARY).decode(body, "", context("CAR")).facts == []
 
 
+def test_a_date_of_shipping_is_no_date_of_delivery() -> None:
+    (fact,) = told("850", "ERP", ORDER[0], "DTM*010*20260603", *ORDER[2:]).facts
+    assert isinstance(fact.payload, OrderApproved)
+    window = fact.payload.requested
+    assert window.latest is None
+    assert window.earliest is not None
+    assert window.earliest.date().isoformat() == "2026-06-03"
+
+
 def test_an_order_is_found_by_its_own_number_and_the_buyers() -> None:
     (fact,) = told("850", "ERP", *ORDER[:1], "REF*CO*PO-7", *ORDER[1:]).facts
     assert isinstance(fact.payload, OrderApproved)
