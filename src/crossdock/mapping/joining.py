@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import cast
 
 Item = dict[str, object]
@@ -50,4 +50,8 @@ def _add(known: Item, item: Item) -> str:
 
 
 def _number(quantity: dict[str, object]) -> Decimal:
-    return Decimal(str(quantity.get("value", 0)))
+    try:
+        return Decimal(str(quantity.get("value", 0)))
+    except InvalidOperation:
+        # What is no number was told where it was read, and costs the fact whatever the sum.
+        return Decimal(0)
