@@ -17,6 +17,7 @@ from crossdock.connectors.cloudevents.wire import Event, structured_event
 from crossdock.ports.connector import Decoded, IntakeContext
 from crossdock.ports.described import described
 
+LIBRARY = open_library()
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples" / "cloudevents"
 FACT = {
@@ -30,7 +31,7 @@ FACT = {
 
 def read(body: bytes, content_type: str, **settings: object) -> Decoded:
     context = IntakeContext("p1", "CAR", NOW, "UTC", settings)
-    return KINDS["cloudevents"].decoder(open_library()).decode(body, content_type, context)
+    return KINDS["cloudevents"].decoder(LIBRARY).decode(body, content_type, context)
 
 
 def event(kind: str = "a.b", schema: str = "") -> Event:

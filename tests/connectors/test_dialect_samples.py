@@ -18,13 +18,14 @@ from crossdock.ports.connector import IntakeContext
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
+LIBRARY = open_library()
 CLEAN, MIXED, REFUSED = "facts", "facts and findings", "findings"
 
 
-def outcome(kind: str, role: str, path: Path) -> str:
-    context = IntakeContext("sample", role, NOW, "UTC")
+def outcome(kind: str, role: str, path: Path, settings: dict[str, object] | None = None) -> str:
+    context = IntakeContext("sample", role, NOW, "UTC", settings or {})
     content_type = "application/xml" if path.suffix == ".xml" else "application/json"
-    made = KINDS[kind].decoder(open_library()).decode(path.read_bytes(), content_type, context)
+    made = KINDS[kind].decoder(LIBRARY).decode(path.read_bytes(), content_type, context)
     for fact in made.facts:
         decode_fact(fact.body, NOW)
     assert made.facts or made.findings, f"{path.name} says nothing and is not told why"
@@ -53,3 +54,10 @@ def outcome(kind: str, role: str, path: Path) -> str:
 def test_every_sample_is_mapped_or_told(folder: str, kind: str, role: str, expected: dict[str, int]) -> None:
     files = sorted(path for path in (SAMPLES / folder).rglob("*") if path.is_file())
     assert Counter(outcome(kind, role, path) for path in files) == expected
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not on this machine")
+def test_orders_of_a_shop_without_skus_are_mapped_where_its_own_numbers_are_agreed() -> None:
+    files = sorted((SAMPLES / "woocommerce" / "order").iterdir())
+    settings: dict[str, object] = {"items": "product", "currency": "USD"}
+    assert Counter(outcome("woocommerce", "ERP", path, settings) for path in files) == {CLEAN: 3}

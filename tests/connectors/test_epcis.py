@@ -30,6 +30,7 @@ from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import IntakeContext
 
 AT = datetime(2026, 6, 2, 13, 50, tzinfo=UTC)
+LIBRARY = open_library()
 NOW = datetime(2026, 6, 3, 6, tzinfo=UTC)
 BASE = "https://id.example.org"
 SSCC, OTHER = "387123450000001019", "387123450000001026"
@@ -176,7 +177,7 @@ def test_our_own_documents_are_read_back(write: object) -> None:
     assert callable(write)
     body: bytes = write(events_of(FACTS, BASE), NOW)
     context = IntakeContext("p2", "TMS", NOW, "UTC")
-    made = KINDS["epcis"].decoder(open_library()).decode(body, "", context)
+    made = KINDS["epcis"].decoder(LIBRARY).decode(body, "", context)
     assert made.findings == []
     facts = [decode_fact(one.body, NOW) for one in made.facts]
     told = [msgspec.to_builtins(one.payload)["milestone"] for one in facts]

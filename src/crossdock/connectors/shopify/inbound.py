@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from crossdock.connectors.shopify import codes
 from crossdock.connectors.shopify.config import read_config
 from crossdock.formats.fields import named
@@ -32,10 +34,10 @@ def split(letter: Letter[JsonDocument]) -> Iterator[Piece]:
         Rejected: it is no resource of Shopify.
         Permanent: the partner's settings cannot be used.
     """
-    read_config(letter.settings)
+    words = {"items": read_config(letter.settings).items}
     document = letter.document
     for node, kind in _resources(document.root, said_of(letter.content_type).get(codes.TOPIC, "")):
-        yield _piece(document, node, kind, letter.role)
+        yield msgspec.structs.replace(_piece(document, node, kind, letter.role), values=words)
         if kind == codes.ORDER:
             for refund in node.children:
                 if refund.name == "refunds":

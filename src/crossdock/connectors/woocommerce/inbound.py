@@ -33,13 +33,14 @@ def split(letter: Letter[JsonDocument]) -> Iterator[Piece]:
         Rejected: it is no resource of WooCommerce.
         Permanent: the partner's settings cannot be used.
     """
-    currency = read_config(letter.settings).currency
+    config = read_config(letter.settings)
+    words = {"currency": config.currency, "items": config.items}
     root = letter.document.root
     said = said_of(letter.content_type)
     listed = [child for child in root.children if child.name == ELEMENT] if not root.fields else []
     for node in listed or [root]:
         piece = _piece(letter.document, node, said.get(codes.RESOURCE, ""), said.get(codes.TOPIC, ""))
-        yield msgspec.structs.replace(piece, values={**piece.values, "currency": currency})
+        yield msgspec.structs.replace(piece, values={**words, **piece.values})
 
 
 def _piece(document: JsonDocument, node: Node, resource: str, topic: str) -> Piece:
