@@ -131,6 +131,13 @@ async def test_a_file_is_taken_once_it_stood_still_for_two_looks(peer: Peer) -> 
     assert (picked.name, picked.body) == ("a.edi", b"ISA*00")
 
 
+async def test_a_list_nobody_can_read_is_told(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [("a.edi", {"type": "file", "size": "many"})]
+    monkeypatch.setattr("ftplib.FTP.mlsd", lambda _ftp, _folder: listed)
+    with pytest.raises(Transient, match="as nobody can read it"):
+        await FtpPickup(peer.session).pickup()
+
+
 async def test_the_oldest_goes_first_and_what_is_not_ours_stays(peer: Peer) -> None:
     pickup = FtpPickup(peer.session)
     for name, at in (("b.edi", 1), ("a.edi", 2), (".hidden", 1), ("c.part", 1)):

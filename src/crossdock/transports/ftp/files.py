@@ -67,6 +67,9 @@ class FtpPickup:
             if str(error).startswith(MISSING):
                 raise _missing(self._settings.host, "inbox", self._settings.inbox) from error
             raise
+        except (ValueError, IndexError) as error:
+            host, inbox = self._settings.host, self._settings.inbox
+            raise Transient(f"{host} lists {inbox} as nobody can read it ({error}): ask who runs it") from error
         looked: dict[str, Stamp] = {}
         self._raw.clear()
         for raw, stamp in listed.items():
