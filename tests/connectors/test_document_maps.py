@@ -25,6 +25,7 @@ from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.flat_file import client as flat_file
 from crossdock.connectors.idoc import client as idoc
 from crossdock.connectors.json_file import client as json_file
+from crossdock.connectors.ubl import client as ubl
 from crossdock.connectors.xml_file import client as xml_file
 from crossdock.kernel.codec import encode_json
 from crossdock.mapping.spec import parse_map
@@ -35,7 +36,7 @@ from crossdock.ports.connector import Decoded, Decoder, IntakeContext, Outbound,
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 10, 8, 30, tzinfo=UTC)
 TZ = "Europe/Amsterdam"
-KNOWN = ("flat_file", "idoc", "json_file", "xml_file")
+KNOWN = ("flat_file", "idoc", "json_file", "ubl", "xml_file")
 CASES = sorted(path.parent for kind in KNOWN for path in (HERE / kind / "golden").glob("*/case.json"))
 SHIPPED = shipped([])
 EDITS = st.lists(st.tuples(st.integers(0), st.integers(1, 12), st.binary(max_size=3)), min_size=1, max_size=6)
@@ -122,6 +123,8 @@ def sender(folder: Path, drop: Drop) -> Sender:
             return idoc.sender(context(case), book, FilePost(drop), Numbers())
         case "json_file":
             return json_file.sender(context(case), book, FilePost(drop))
+        case "ubl":
+            return ubl.sender(context(case), book, FilePost(drop))
         case _:
             return xml_file.sender(context(case), book, FilePost(drop))
 

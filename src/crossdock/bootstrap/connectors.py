@@ -78,6 +78,11 @@ from crossdock.connectors.tryton import config as tryton_config
 from crossdock.connectors.tryton import inbound as tryton_in
 from crossdock.connectors.tryton import manifest as tryton
 from crossdock.connectors.tryton import source as tryton_source
+from crossdock.connectors.ubl import client as ubl_out
+from crossdock.connectors.ubl import codes as ubl_words
+from crossdock.connectors.ubl import errors as ubl_errors
+from crossdock.connectors.ubl import inbound as ubl_in
+from crossdock.connectors.ubl import manifest as ubl
 from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
@@ -241,6 +246,12 @@ KINDS: Mapping[str, Kind] = {
             over_settings(woocommerce_out.Client, woocommerce_config.read_config),
         ),
         Kind(idoc.MANIFEST, idoc_in.decoder, over_idocs, by_files=True),
+        Kind(
+            ubl.MANIFEST,
+            ubl_in.decoder,
+            over_documents(ubl_out.sender, ubl_words.CONTENT_TYPE, ubl_errors.explain),
+            by_files=True,
+        ),
         Kind(
             json_file.MANIFEST,
             json_in.decoder,

@@ -19,6 +19,7 @@ from crossdock.bootstrap.reading import ConfigurationError, Problem
 from crossdock.connectors.edifact import codes as edifact
 from crossdock.connectors.epcis import identifiers as epcis
 from crossdock.connectors.idoc import codes as idoc
+from crossdock.connectors.ubl import codes as ubl
 from crossdock.connectors.x12 import converters as x12
 from crossdock.kernel.errors import Rejected
 from crossdock.mapping.codes import CodeTable, parse_codes
@@ -30,7 +31,13 @@ SHIPPED = Path(__file__).parents[1] / "connectors"
 ENTRY_POINTS = "crossdock.maps"
 FILES_MAX = 10_000
 # Converters the maps of a connector may name beside those of the language.
-CONVERTERS = {"edifact": edifact.CONVERTERS, "idoc": idoc.CONVERTERS, "epcis": epcis.CONVERTERS, "x12": x12.CONVERTERS}
+CONVERTERS = {
+    "edifact": edifact.CONVERTERS,
+    "idoc": idoc.CONVERTERS,
+    "epcis": epcis.CONVERTERS,
+    "ubl": ubl.CONVERTERS,
+    "x12": x12.CONVERTERS,
+}
 
 
 def open_library(project: Path | None = None, partners: Iterable[tuple[str, str]] = ()) -> Library:

@@ -36,7 +36,7 @@ class File(NamedTuple):
 
 
 def draft(command: Outbound, book: MapBook, partner: IntakeContext, words: Mapping[str, str] | None = None) -> Draft:
-    """The tree of one command; `words` are what its maps may ask for as `$name`.
+    """The tree of one command; `words` are what its maps may ask for as `$name`, beside `$created`.
 
     Raises:
         Rejected: no map writes this command, or the map cannot say it; `where` is the rule.
@@ -46,7 +46,9 @@ def draft(command: Outbound, book: MapBook, partner: IntakeContext, words: Mappi
         able = ", ".join(book.commands) or "none"
         raise Rejected(f"no map writes {command.type} for {partner.partner}; there are maps for: {able}", where="type")
     source = Source(Role(partner.role), partner.partner)
-    context = MapContext(source, command.created, partner.tz, values=words or {})
+    context = MapContext(
+        source, command.created, partner.tz, values={"created": command.created.isoformat(), **(words or {})}
+    )
     written = writer.write(decode_command(command.type, command.payload), context)
     if written.root is None:
         wrong = [one for one in written.findings if one.severity == ERROR][:TOLD_MAX]

@@ -27,6 +27,7 @@ MATERIAL_LENGTH = 18
 ITEM_LENGTH = 6
 SSCC_LENGTH = 18
 SSCC_WITH_AI = "00"
+FULFILMENT_PARTS = 3
 
 
 def family(basic_type: str) -> str:
@@ -80,6 +81,12 @@ def preceding(text: str) -> int:
     return following(text) - 2
 
 
+def fulfilment_order(text: str) -> str:
+    """A reference of ours, `order/warehouse/release`, that a warehouse gives back; nothing for any other text."""
+    parts = text.split("/")
+    return text if len(parts) == FULFILMENT_PARTS and all(parts) and parts[-1].isdecimal() else ""
+
+
 CONVERTERS: Mapping[str, Converter] = {
     "number": number,
     "to_document": _padded(DOCUMENT_LENGTH),
@@ -88,6 +95,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "day": day,
     "iso_day": iso_day,
     "sscc": sscc,
+    "fulfilment_order": fulfilment_order,
     "following": following,
     "preceding": preceding,
 }

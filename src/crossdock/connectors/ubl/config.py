@@ -1,0 +1,35 @@
+"""Settings of a partner that sends and takes UBL; keys of the transport stand beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True):
+    """One partner's UBL.
+
+    Attributes:
+        words: what the partner's documents never say and maps may ask for as `$name`: `incoterm`, `currency`, `site`
+            (our id of the warehouse), `carrier`, `depositor` (our id with this partner), and `customization` and
+            `profile` of what we send (Peppol's, where the partner wants them).
+        path: what we send is posted there, below `base_url`, where the partner has one.
+    """
+
+    words: dict[str, str] = {}
+    path: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a value of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a ubl partner: {error}") from error
