@@ -127,6 +127,13 @@ class _Book(NamedTuple):
         return READERS.get(code) if found is None else partial(read_mapped, found)
 
 
+class _Way(NamedTuple):
+    """How the sets of one kind in a group are read and judged."""
+
+    reader: SetReader | None
+    grammar: Grammar | None
+
+
 class _Work:
     """One file being read into facts; faults found on the way are added to the tree they belong to."""
 
@@ -158,26 +165,28 @@ class _Work:
             if not is_refused(group.faults):
                 when = spoken(element(group.header, 4), element(group.header, 5), self.context)
                 marks, version = interchange.delimiters, group.version
-                grammars = {code: grammar_of(code, version, marks) for code in {one.code for one in group.sets}}
+                ways = {
+                    code: _Way(self.book.reader(code, version), grammar_of(code, version, marks))
+                    for code in {one.code for one in group.sets}
+                }
                 for transaction in group.sets:
-                    self._set(group, transaction, when, grammars[transaction.code])
+                    self._set(group, transaction, when, ways[transaction.code])
 
-    def _set(self, group: Group, transaction: TransactionSet, when: Occurrence, grammar: Grammar | None) -> None:
+    def _set(self, group: Group, transaction: TransactionSet, when: Occurrence, way: _Way) -> None:
         if transaction.faults:
             self._soften(transaction.faults)
             if is_refused(transaction.faults):
                 return
-        reader = self.book.reader(transaction.code, group.version)
-        if reader is None:
+        if way.reader is None:
             able = ", ".join(self.book.taken) or "none"
             detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
             transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
             return
         desk = open_desk(transaction, group, self.context, self.settings, when)
-        facts = reader(desk)
+        facts = way.reader(desk)
         if desk.findings:
             self.findings.extend(desk.findings)
-        self._validate(transaction, grammar)
+        self._validate(transaction, way.grammar)
         if transaction.faults:
             self._soften(transaction.faults)
             if is_refused(transaction.faults):
