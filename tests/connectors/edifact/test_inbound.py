@@ -164,3 +164,18 @@ def test_a_reply_is_dated_as_what_it_answers_and_the_same_whenever_it_is_written
     first = decoder().replies(body, context(), numbers)
     assert first == decoder().replies(body, context(), numbers)
     assert b"+260602:1958+7'" in first[0]
+
+
+def test_what_a_partners_settings_say_is_there_for_its_maps() -> None:
+    rows = (*STATUS[:2], "CNI+1+NV1", "STS+1+21", "DTM+334:202606021605:203")
+    (fact,) = tell(interchange(message("IFTSTA", *rows)), context(carrier="NVTR", words={"carrier": "ELSE"})).facts
+    assert [(ref.scheme, ref.scope) for ref in fact.refs] == [("shipment", ""), ("pro", "NVTR")]
+
+
+def test_of_several_warehouses_the_one_a_message_names_is_translated() -> None:
+    rows = ("BGM+35+ST-1+9", "DTM+137:202606010830:203", "NAD+WH+{}", "LIN+1++0950110102091:EN", "QTY+145:4")
+    sites = {"THEIRS-1": "WH-1", "THEIRS-2": "WH-2"}
+    for theirs, ours in (("THEIRS-2", "WH-2"), ("THEIRS-1", "WH-1"), ("OTHER", "WH-9")):
+        body = interchange(message("INVRPT", *(row.format(theirs) for row in rows)))
+        (fact,) = tell(body, context("WMS", site="WH-9", sites=sites)).facts
+        assert fact.subject.id == ours

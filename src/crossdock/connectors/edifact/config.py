@@ -30,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True):
         carrier: the SCAC of this carrier, where its messages name it otherwise or not at all.
         currency, incoterm: for orders that name none.
         depositor: our id as this partner knows it, for the parties of what we send.
-        own: further words for the maps of this partner, read as `$name`.
+        words: further words for the maps of this partner, read as `$name`.
     """
 
     sender: str = ""
@@ -54,13 +54,13 @@ class Settings(msgspec.Struct, frozen=True):
     currency: str = ""
     incoterm: str = ""
     depositor: str = ""
-    own: dict[str, str] = {}
+    words: dict[str, str] = {}
 
     @property
-    def words(self) -> dict[str, str]:
+    def said(self) -> dict[str, str]:
         """What maps read as `$site`, `$carrier` …"""
         names = ("site", "carrier", "currency", "incoterm", "depositor")
-        return {**self.own, **{name: value for name in names if (value := getattr(self, name))}}
+        return {**self.words, **{name: value for name in names if (value := getattr(self, name))}}
 
 
 def read_settings(settings: dict[str, object]) -> Settings:

@@ -117,7 +117,7 @@ class _Work:
             if is_refused(interchange.faults):
                 continue
             control = interchange.control
-            words = Words(control, spoken(interchange, self._context), {**self._settings.words, "control": control})
+            words = Words(control, spoken(interchange, self._context), {**self._settings.said, "control": control})
             for message in interchange.messages:
                 if message.group is None or not is_refused(message.group.faults):
                     self._message(message, words)

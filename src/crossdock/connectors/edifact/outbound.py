@@ -39,7 +39,7 @@ def write_document(
         raise Rejected(f"{command.type} has no EDIFACT message here; there are maps for: {able}", where="type")
     control = str(wrapped(number))
     around = envelope(settings, control, command.created)
-    words = {**settings.words, "created": command.created.isoformat()}
+    words = {**settings.said, "created": command.created.isoformat()}
     context = MapContext(Source(Role(partner.role), partner.partner), command.created, partner.tz, values=words)
     written = writer.write(decode_command(command.type, command.payload), context)
     if written.root is None:

@@ -1,0 +1,88 @@
+"""One partner file puts a carrier on EDIFACT: its IFTSTA become facts, its CONTRL goes back, our IFTMIN is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest_asyncio
+
+from crossdock.bootstrap.connectors import KINDS
+from crossdock.canonical.commands.tms import TransmitTender
+from crossdock.canonical.parts import Place, Stop, StopType
+from crossdock.kernel.codec import encode_json
+from crossdock.ports.connector import Outbound, OutcomeKind
+from crossdock.testing.assembled import Assembled, assembled, write_project
+from tests.connectors.edifact.kit import STATUS, interchange, message
+
+CARRIER = {
+    "role": "CAR",
+    "connector": "edifact",
+    "scacs": ["ABCD"],
+    "tz": "Europe/Amsterdam",
+    "settings": {"sender": "PARTNER", "receiver": "CROSSDOCK", "carrier": "ABCD", "depositor": "D-1"},
+}
+GOOD = message("IFTSTA", *STATUS)
+BAD = message("IFTSTA", *STATUS[:-1], "DTM+334:20260299:102", control="2")
+
+
+@pytest_asyncio.fixture
+async def hub(durable_url: str, tmp_path: Path) -> AsyncIterator[Assembled]:
+    write_project(tmp_path, {"carrier": CARRIER})
+    async with assembled(tmp_path, durable_url) as hub:
+        yield hub
+
+
+def outbox(hub: Assembled) -> list[bytes]:
+    """What lies there for the carrier, in order of names."""
+    return [path.read_bytes() for path in sorted((hub.folder("carrier").parent / "out").glob("*.edi"))]
+
+
+def tender() -> Outbound:
+    stop = Stop(seq=1, type=StopType.PICKUP, location=Place(location_no="WH-1"))
+    payload = TransmitTender(load="LD-1", tender_no="T-1", carrier="ABCD", stops=(stop,))
+    return Outbound(
+        1,
+        "transmit_tender",
+        "transmit_tender|LD-1|T-1|",
+        "load:LD-1",
+        encode_json(payload),
+        "",
+        1,
+        datetime(2026, 6, 1, 6, 30, tzinfo=UTC),
+    )
+
+
+async def test_of_a_mixed_file_the_good_message_applies_and_the_bad_one_is_answered(hub: Assembled) -> None:
+    await hub.drop("carrier", "a.edi", interchange(GOOD, BAD))
+    _, status, findings = await hub.last_message("carrier")
+    assert status == "partial"
+    assert b'"INT-02"' in findings
+    (answer,) = outbox(hub)
+    assert b"UNZ+1+1'" in answer
+    assert b"'UCM+1+IFTSTA:D:96A:UN+7'UCM+2+IFTSTA:D:96A:UN+4'UCS+7'UCD+12+2:2'" in answer
+
+
+async def test_the_same_file_again_is_a_duplicate_and_a_number_used_twice_is_refused(hub: Assembled) -> None:
+    await hub.drop("carrier", "a.edi", interchange(GOOD))
+    await hub.drop("carrier", "b.edi", interchange(GOOD))
+    assert (await hub.last_message("carrier"))[1] == "duplicate"
+    await hub.drop("carrier", "c.edi", interchange(GOOD.replace("SHP-88001", "SHP-88002")))
+    _, status, findings = await hub.last_message("carrier")
+    assert (status, b"CONTROL-REUSED" in findings) == ("refused", True)
+
+
+async def test_a_tender_of_ours_is_numbered_with_the_answers_and_refused_by_its_number(hub: Assembled) -> None:
+    await hub.drop("carrier", "a.edi", interchange(BAD))
+    config = next(one for one in hub.hub.project.partners if one.partner.id == "carrier")
+    make = KINDS["edifact"].sender
+    assert make is not None
+    (outcome,) = await make(config, hub.hub.wiring).send([tender()])
+    assert (outcome.kind, outcome.reference) == (OutcomeKind.DELIVERED, "2")
+    assert any(b"'UNH+2+IFTMIN:D:96A:UN'" in body for body in outbox(hub))
+    refusal = interchange(message("CONTRL", "UCI+2+CROSSDOCK+PARTNER+4+23", version="D:3:UN"), control="500")
+    await hub.drop("carrier", "c.edi", refusal)
+    assert (await hub.last_message("carrier"))[1] == "accepted"
+    rows = await hub.rows("select ident from waiting_ident where ident like 'control|%%'")
+    assert rows == [("control|carrier|2",)]
