@@ -238,7 +238,7 @@ async def test_calls_that_change_something_are_made_in_the_name_of_the_sales_com
 @pytest.mark.parametrize(
     ("body", "code", "where"),
     [
-        (b'[{"id": 1', "INT-02", ""),
+        (b'[{"id": 1', "INT-02", "byte 9"),
         (b'[{"id": 1, "state": "draft", "number": "S"}]', "INT-02", "$[0]"),
         (b'{"id":1,"number":"S","state":"draft","currency":{},"party":{"id":1}}', "INT-02", "$.state"),
         (json.dumps([{}] * (SALES_MAX + 1)).encode(), "INT-02", ""),

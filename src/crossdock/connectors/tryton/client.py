@@ -9,12 +9,13 @@ from typing import TypeVar
 import msgspec
 
 from crossdock.connectors.tryton import queries, wire
-from crossdock.connectors.tryton.errors import judge, judge_read, unreached
-from crossdock.connectors.tryton.outbound import NOTES, Ledger, Task, read, settle
+from crossdock.connectors.tryton.errors import judge, judge_read
+from crossdock.connectors.tryton.outbound import NOTES, TASKS, Ledger, TrytonTask, settle
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.json_calls import JsonCall, call_headers
+from crossdock.ports.reaching import Ended, looked_up, read_task, unreached
 from crossdock.ports.transport import HttpReply, HttpTransport
 
 # The longest way of a command: claim, assign, pick, pack, ship, do, and the invoices of some earlier hand-overs.
@@ -23,14 +24,6 @@ T = TypeVar("T")
 
 _books = msgspec.json.Decoder(list[wire.Books])
 _notes = msgspec.json.Decoder(list[wire.Note])
-
-
-class Ended(Exception):
-    """The attempt is over with this outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.detail)
-        self.outcome = outcome
 
 
 class Client:
@@ -51,14 +44,11 @@ class Client:
 
     async def look_up(self, command: Outbound) -> Outcome:
         """Read the books (resolution read_back): nothing left to do is delivered, anything else did not take effect."""
-        outcome = await self._attempt(command, act=False)
-        if outcome.kind is OutcomeKind.TRANSIENT:
-            return Outcome(OutcomeKind.UNKNOWN, outcome.detail, retry_after_s=outcome.retry_after_s)
-        return outcome
+        return looked_up(await self._attempt(command, act=False))
 
     async def _attempt(self, command: Outbound, *, act: bool) -> Outcome:
         try:
-            task = read(command.type, command.payload)
+            task = read_task(command.type, command.payload, TASKS)
             async with asyncio.timeout(self._timeout_s):
                 return await self._work(task, call_headers(command, self._token), act=act)
         except Ended as ended:
@@ -66,11 +56,11 @@ class Client:
         except Permanent as error:
             return Outcome(OutcomeKind.REFUSED, error.detail)
         except Transient as error:
-            return Outcome(OutcomeKind.TRANSIENT, error.detail)
+            return Outcome(OutcomeKind.TRANSIENT, error.detail, retry_after_s=error.retry_after_s)
         except TimeoutError:
             return Outcome(OutcomeKind.UNKNOWN, f"Tryton needed more than {self._timeout_s:g} s for {command.type}")
 
-    async def _work(self, task: Task, headers: dict[str, str], *, act: bool) -> Outcome:
+    async def _work(self, task: TrytonTask, headers: dict[str, str], *, act: bool) -> Outcome:
         """Call after call until the books say what the command wants; each is found by reading them again."""
         before: JsonCall | None = None
         refused: Outcome | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from crossdock.kernel.errors import Transient
 from crossdock.ports.connector import Outcome, OutcomeKind
 from crossdock.ports.json_calls import Told, outcome_of
+from crossdock.ports.reaching import harmless
 from crossdock.ports.transport import HttpReply
 
 
@@ -44,15 +44,5 @@ def judge(reply: HttpReply) -> Outcome:
 
 
 def judge_read(reply: HttpReply) -> Outcome:
-    """The same for a reading call, which cannot have done anything: what went wrong on its way is tried again."""
-    outcome = judge(reply)
-    if outcome.kind is OutcomeKind.UNKNOWN:
-        return Outcome(OutcomeKind.TRANSIENT, outcome.detail, retry_after_s=outcome.retry_after_s)
-    return outcome
-
-
-def unreached(error: Transient | TimeoutError, *, wrote: bool) -> Outcome:
-    """No answer: nothing was sent, or a reading call was; only a writing call leaves the outcome open."""
-    if isinstance(error, Transient):
-        return Outcome(OutcomeKind.TRANSIENT, error.detail, retry_after_s=error.retry_after_s)
-    return Outcome(OutcomeKind.UNKNOWN if wrote else OutcomeKind.TRANSIENT, str(error))
+    """The same for a reading call."""
+    return harmless(judge(reply))

@@ -12,19 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
-
-import msgspec
+from typing import NamedTuple
 
 from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
-from crossdock.kernel.errors import Permanent, Transient
+from crossdock.kernel.errors import Transient
 from crossdock.ports.json_calls import JsonCall, json_call
 from crossdock.ports.notes import Said, order_said, said_of, shipment_said
+from crossdock.ports.reaching import Task, task_reader
 
 NOTES = "/ir.note"
-C = TypeVar("C", bound=msgspec.Struct)
 
 
 class Ledger(NamedTuple):
@@ -34,29 +32,7 @@ class Ledger(NamedTuple):
     notes: tuple[wire.Note, ...]
 
 
-class Task(NamedTuple):
-    """A command read: which order it is about, and the next call towards it (None: nothing is left to do).
-
-    `next` raises Permanent when Tryton's books stand against it; the text says who must do what.
-    """
-
-    order_no: str
-    next: Callable[[Ledger], JsonCall | None]
-
-
-def read(command_type: str, payload: bytes) -> Task:
-    """Read a command.
-
-    Raises:
-        Permanent: this connector does not know the type, or the payload is not the command's contract.
-    """
-    reader = TASKS.get(command_type)
-    if reader is None:
-        raise Permanent(f"this connector cannot send {command_type}: name a system for it that can")
-    try:
-        return reader(payload)
-    except msgspec.MsgspecError as error:
-        raise Permanent(f"{command_type} does not fit its contract: {error}") from error
+TrytonTask = Task[Ledger, JsonCall]
 
 
 def settle(ledger: Ledger, *, post: bool) -> JsonCall | None:
@@ -98,7 +74,7 @@ def _post(sale: wire.Books, billable: set[int]) -> JsonCall | None:
     return None
 
 
-def _goods_issue(command: ask.PostGoodsIssue) -> Task:
+def _goods_issue(command: ask.PostGoodsIssue) -> TrytonTask:
     wanted: dict[str, Decimal] = {}
     for line in command.lines:
         wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
@@ -111,19 +87,19 @@ def _goods_issue(command: ask.PostGoodsIssue) -> Task:
     return Task(command.order_no, following)
 
 
-def _reversal(command: ask.ReverseGoodsIssue) -> Task:
+def _reversal(command: ask.ReverseGoodsIssue) -> TrytonTask:
     return Task(command.order_no, lambda ledger: cancel_call(ledger.sale, command.handover_no))
 
 
-def _order_status(command: ask.UpdateOrderStatus) -> Task:
+def _order_status(command: ask.UpdateOrderStatus) -> TrytonTask:
     return _telling(command.order_no, order_said(command))
 
 
-def _delivery_status(command: ask.UpdateDeliveryStatus) -> Task:
+def _delivery_status(command: ask.UpdateDeliveryStatus) -> TrytonTask:
     return _telling(command.order_no, shipment_said(command))
 
 
-def _telling(order_no: str, say: Said) -> Task:
+def _telling(order_no: str, say: Said) -> TrytonTask:
     """A note at the sale, once."""
 
     def following(ledger: Ledger) -> JsonCall | None:
@@ -136,14 +112,9 @@ def _telling(order_no: str, say: Said) -> Task:
     return Task(order_no, following)
 
 
-def _reader(payload: type[C], task: Callable[[C], Task]) -> Callable[[bytes], Task]:
-    decoder = msgspec.json.Decoder(payload)
-    return lambda body: task(decoder.decode(body))
-
-
-TASKS: Mapping[str, Callable[[bytes], Task]] = {
-    "post_goods_issue": _reader(ask.PostGoodsIssue, _goods_issue),
-    "reverse_goods_issue": _reader(ask.ReverseGoodsIssue, _reversal),
-    "update_order_status": _reader(ask.UpdateOrderStatus, _order_status),
-    "update_delivery_status": _reader(ask.UpdateDeliveryStatus, _delivery_status),
+TASKS: Mapping[str, Callable[[bytes], TrytonTask]] = {
+    "post_goods_issue": task_reader(ask.PostGoodsIssue, _goods_issue),
+    "reverse_goods_issue": task_reader(ask.ReverseGoodsIssue, _reversal),
+    "update_order_status": task_reader(ask.UpdateOrderStatus, _order_status),
+    "update_delivery_status": task_reader(ask.UpdateDeliveryStatus, _delivery_status),
 }

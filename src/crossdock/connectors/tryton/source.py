@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crossdock.connectors.tryton.errors import judge_read, unreached
+from crossdock.connectors.tryton.errors import judge_read
 from crossdock.connectors.tryton.inbound import written
 from crossdock.connectors.tryton.queries import PAGE, Reached, sales_after
 from crossdock.kernel.errors import Permanent, Rejected, Transient
 from crossdock.kernel.secret import Secret
-from crossdock.ports.connector import Outcome, OutcomeKind
+from crossdock.ports.connector import OutcomeKind
 from crossdock.ports.polling import PolledPage
+from crossdock.ports.reaching import raised, unreached
 from crossdock.ports.transport import HttpReply, HttpTransport
 
 
@@ -48,17 +49,11 @@ class Sales:
         try:
             reply = await self._transport.request("GET", path, headers=headers, timeout_s=self._timeout_s)
         except (Transient, TimeoutError) as error:
-            raise _raised(unreached(error, wrote=False)) from error
+            raise raised(unreached(error, wrote=False)) from error
         outcome = judge_read(reply)
         if outcome.kind is not OutcomeKind.DELIVERED:
-            raise _raised(outcome)
+            raise raised(outcome)
         return reply
-
-
-def _raised(outcome: Outcome) -> Transient | Permanent:
-    if outcome.kind is OutcomeKind.TRANSIENT:
-        return Transient(outcome.detail, retry_after_s=outcome.retry_after_s)
-    return Permanent(outcome.detail)
 
 
 def _after(reached: Reached, sales: list[tuple[datetime, int]], *, full: bool) -> Reached:
