@@ -25,6 +25,7 @@ from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.inspect import inspect
 from crossdock.postgres.keys import PostgresKeys
+from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.migrate import migrate, pending
 from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.doctor import Check, Patient, Port, examine
@@ -125,6 +126,13 @@ async def revoke_key(place: Place, prefix: str) -> bool:
     """Stop a key from now on; false when none with that prefix is in force."""
     async with _keys(place) as keys:
         return await keys.revoke(prefix, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def kept_messages(place: Place) -> AsyncIterator[PostgresMessages]:
+    """What an installation received and kept whole."""
+    async with _pool(place, "messages") as pool:
+        yield PostgresMessages(pool)
 
 
 @asynccontextmanager

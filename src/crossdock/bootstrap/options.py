@@ -83,9 +83,13 @@ class TestOptions(msgspec.Struct, frozen=True):
 
 
 class DriftOptions(msgspec.Struct, frozen=True):
-    """New files of a partner to compare with its samples, and with what further `baseline` is named."""
+    """New files of a partner to compare with its samples, and with what further `baseline` is named.
 
-    project: Path
+    Without `paths` the messages kept in the last `days` are the new ones, and those before them are baseline too.
+    """
+
+    place: Place
     partner: str
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
     baseline: tuple[Path, ...] = ()
+    days: int = 7

@@ -6,10 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from crossdock.bootstrap.options import DriftOptions, TestOptions
-from crossdock.cli.options import HERE, AsJson
+from crossdock.cli.options import HERE, AsJson, Data, place
 from crossdock.cli.reports import print_checked, print_coverage, print_drift, print_outcomes, print_readiness
 from crossdock.cli.shown import finish, print_json, print_text
 
@@ -21,6 +21,9 @@ Sender = Annotated[str, Parameter(name="--partner", help="The partner that sent 
 Baseline = Annotated[
     list[Path] | None,
     Parameter(name="--baseline", negative="", help="Files or folders it sent before, beside its samples; repeated."),
+]
+Days = Annotated[
+    int, Parameter(name="--days", help="How long ago is new.", validator=validators.Number(gte=1, lte=3650))
 ]
 Only = Annotated[str, Parameter(name="--partner", help="This partner alone.")]
 
@@ -80,15 +83,19 @@ def drift(
     *paths: Annotated[Path, Parameter(help="New files, and folders with all files below them.")],
     partner: Sender,
     baseline: Baseline = None,
+    days: Days = 7,
     project: Folder = HERE,
+    data: Data = None,
     json: AsJson = False,
 ) -> int:
     """Tell the documents, segments, fields and codes this partner never sent before; exit 1 when there are any.
 
-    What it sent before are its samples, and what --baseline names.
+    What it sent before are its samples, and what --baseline names. Without files, the messages a hub kept in the last
+    --days are compared with those it kept before, too.
     """
     from crossdock.bootstrap.offline.drift import drift as compare
 
-    found = compare(DriftOptions(project.absolute(), partner, paths, tuple(baseline or ())))
+    options = DriftOptions(place(project, data), partner, paths, tuple(baseline or ()), days)
+    found = finish(compare(options))
     shown = print_json(found) if json else print_drift(found)
     return shown or (1 if found.novelties else 0)

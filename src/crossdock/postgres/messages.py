@@ -32,6 +32,12 @@ _UNUSED: LiteralString = (
                   and later.status in ('accepted', 'duplicate'))
 order by m.received, m.id limit %(limit)s"""
 )
+_SENT: LiteralString = (
+    _KEPT
+    + """m.partner = %(partner)s and m.original = '' and m.body <> ''::bytea
+  and (m.received, m.id) > (coalesce(%(received)s, '-infinity'::timestamptz), %(id)s)
+order by m.received, m.id limit %(limit)s"""
+)
 
 
 class PostgresMessages:
@@ -81,3 +87,18 @@ class PostgresMessages:
             with translated():
                 row = await (await connection.execute(_ONE, {"id": message_id})).fetchone()
         return KeptMessage(*row) if row is not None else None
+
+    async def sent(self, partner: str, after: KeptMessage | None, limit: int) -> Sequence[KeptMessage]:
+        """What this partner sent, whatever became of it, behind `after` in the order of receipt.
+
+        For looking at, not for the hot path.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+        received, last = (after.received, after.id) if after is not None else (None, "")
+        values = {"partner": partner, "received": received, "id": last, "limit": limit}
+        async with transaction(self._pool) as connection:
+            with translated():
+                cursor = await connection.execute(_SENT, values)
+                return [KeptMessage(*row) for row in await cursor.fetchall()]

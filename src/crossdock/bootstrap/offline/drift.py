@@ -1,29 +1,33 @@
 """`crossdock drift`: documents, segments, fields and codes that a partner never sent before.
 
-What it sent before are its samples, with further files or folders where named. Nothing is judged: a new code may be
-right, and is then added to the code list; a new segment may be worth a rule.
+What it sent before are its samples, with further files or folders where named, and what a hub kept of it. Nothing is
+judged: a new code may be right, and is then added to the code list; a new segment may be worth a rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from crossdock.bootstrap.clock import SystemClock
+from crossdock.bootstrap.commands import kept_messages
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.offline.inspect import files_below
 from crossdock.bootstrap.offline.samples import samples_of
 from crossdock.bootstrap.offline.speaking import partner_of
 from crossdock.bootstrap.offline.traits import traits
 from crossdock.bootstrap.options import DriftOptions
-from crossdock.bootstrap.project import read_project
+from crossdock.bootstrap.project import PartnerConfig, read_project
 from crossdock.formats.reading import BYTES_MAX
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.tree import Document, Node
 from crossdock.mediation.opening import open_message
 
+PAGE_MAX = 100
 DOCUMENT, SEGMENT, FIELD, CODE, UNREADABLE = "document", "segment", "field", "code", "unreadable"
 
 
@@ -57,36 +61,74 @@ Key = tuple[str, str, str, str]
 
 
 class _Seen(msgspec.Struct):
-    """What files are made of: each trait with how often it is there, and where first."""
+    """What messages are made of: each trait with how often it is there, and where first."""
 
     files: int = 0
     counts: dict[Key, int] = {}
     first: dict[Key, tuple[str, str]] = {}
 
-    def add(self, key: Key, file: Path, where: Callable[[], str]) -> None:
+    def add(self, key: Key, name: str, where: Callable[[], str]) -> None:
         """Count it; its place is worked out once."""
         self.counts[key] = self.counts.get(key, 0) + 1
         if key not in self.first:
-            self.first[key] = (str(file), where())
+            self.first[key] = (name, where())
+
+    def take(self, name: str, body: bytes) -> None:
+        """All of one message, from a file or kept under an id."""
+        self.files += 1
+        opened = open_message(body)
+        if not opened.pieces:
+            for finding in opened.loose:
+                self.add((UNREADABLE, opened.guess.syntax, "", finding.detail), name, partial(str, finding.where))
+        for piece in opened.pieces:
+            _add_document(self, name, opened.kind(piece), piece.document)
 
 
-def drift(options: DriftOptions) -> Drift:
-    """What is new in the files named.
+async def drift(options: DriftOptions) -> Drift:
+    """What is new in the files named, or in the messages kept lately.
 
     Raises:
         Permanent: a path or the partner is not there, the project has mistakes, or there is nothing to compare with.
     """
-    project = read_project(options.project, MANIFESTS)
+    project = read_project(options.place.project, MANIFESTS)
     config = partner_of(project, options.partner)
+    before, now = _Seen(), _Seen()
     samples = [sample.path for sample in samples_of(project.folder, config.partner.id) if not sample.is_command]
-    before = _seen([*samples, *files_below(options.baseline)])
+    _take_files(before, [*samples, *files_below(options.baseline)])
+    if options.paths:
+        _take_files(now, files_below(options.paths))
+    else:
+        await _take_kept(options, before, now)
     if not before.files:
         raise Permanent(f"{config.partner.id} has no samples: put some into samples/{config.partner.id}, or --baseline")
-    now = _seen(files_below(options.paths))
+    return _compared(config, before, now)
+
+
+def _compared(config: PartnerConfig, before: _Seen, now: _Seen) -> Drift:
     known = before.counts.keys() | {(DOCUMENT, name, "", "") for name in config.profile.expected.documents}
     fresh = {key for key in now.counts if key not in known}
     told = [Novelty(*key, now.counts[key], *now.first[key]) for key in now.counts if key in fresh]
     return Drift(config.partner.id, before.files, now.files, tuple(one for one in told if not _follows(one, fresh)))
+
+
+async def _take_kept(options: DriftOptions, before: _Seen, now: _Seen) -> None:
+    """The messages of the hub, a page at a time: those of the last days, and those before."""
+    since = SystemClock().now() - timedelta(days=options.days)
+    async with kept_messages(options.place) as messages:
+        page = await messages.sent(options.partner, None, PAGE_MAX)
+        while page:
+            for message in page:
+                (now if message.received >= since else before).take(f"message {message.id}", message.body)
+            page = await messages.sent(options.partner, page[-1], PAGE_MAX)
+
+
+def _take_files(seen: _Seen, paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.stat().st_size > BYTES_MAX:
+            seen.files += 1
+            seen.add((UNREADABLE, "", "", f"more than {BYTES_MAX} bytes"), str(path), lambda: "byte 0")
+        else:
+            seen.take(str(path), path.read_bytes())
 
 
 def _follows(one: Novelty, fresh: Set[Key]) -> bool:
@@ -104,30 +146,14 @@ def _follows(one: Novelty, fresh: Set[Key]) -> bool:
     return any(whole in fresh for whole in wholes.get(one.kind, ()))
 
 
-def _seen(paths: Iterable[Path]) -> _Seen:
-    seen = _Seen()
-    for path in paths:
-        seen.files += 1
-        if path.stat().st_size > BYTES_MAX:
-            seen.add((UNREADABLE, "", "", f"more than {BYTES_MAX} bytes"), path, lambda: "byte 0")
-            continue
-        opened = open_message(path.read_bytes())
-        if not opened.pieces:
-            for finding in opened.loose:
-                seen.add((UNREADABLE, opened.guess.syntax, "", finding.detail), path, partial(str, finding.where))
-        for piece in opened.pieces:
-            _add_document(seen, path, opened.kind(piece), piece.document)
-    return seen
-
-
-def _add_document(seen: _Seen, path: Path, name: str, document: Document) -> None:
-    seen.add((DOCUMENT, name, "", ""), path, partial(_where, document, document.root, ""))
+def _add_document(seen: _Seen, file: str, name: str, document: Document) -> None:
+    seen.add((DOCUMENT, name, "", ""), file, partial(_where, document, document.root, ""))
     for trait in traits(document):
         where = partial(_where, document, trait.node, trait.field)
-        seen.add((SEGMENT, name, trait.node.name, ""), path, where)
-        seen.add((FIELD, name, trait.path, ""), path, where)
+        seen.add((SEGMENT, name, trait.node.name, ""), file, where)
+        seen.add((FIELD, name, trait.path, ""), file, where)
         if trait.code:
-            seen.add((CODE, name, trait.path, trait.code), path, where)
+            seen.add((CODE, name, trait.path, trait.code), file, where)
 
 
 def _where(document: Document, node: Node, field: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -189,17 +190,24 @@ def hear_all(able: Iterable[Voice], body: bytes, guess: Guess) -> list[Heard]:
 
 def agreeing(voice: Voice) -> Voice | None:
     """The same with everything agreed that its connector has a setting for; `None` where it has none."""
-    struct = settings_of(voice.connector)
+    settings, assumed = _agreements(voice.connector)
+    if not settings:
+        return None
+    context = msgspec.structs.replace(voice.context, partner=f"{NOBODY}-agreed", settings=settings)
+    return Voice(voice.connector, voice.decoder, context, assumed)
+
+
+@lru_cache(maxsize=256)
+def _agreements(connector: str) -> tuple[dict[str, object], Mapping[str, str]]:
+    """The settings of a connector for what is usually agreed, and what of it that is."""
+    struct = settings_of(connector)
     fields = {field.name: field.type for field in msgspec.structs.fields(struct)} if struct is not None else {}
     settings: dict[str, object] = {name: value for name, value in AGREED.items() if fields.get(name) is str}
     words = next((name for name, kind in fields.items() if name in WORDS and kind == dict[str, str]), "")
+    assumed = AGREED if words else {name: AGREED[name] for name in settings}
     if words:
         settings[words] = {name: value for name, value in AGREED.items() if name not in settings}
-    if not settings:
-        return None
-    assumed = AGREED if words else {name: AGREED[name] for name in settings}
-    context = msgspec.structs.replace(voice.context, partner=f"{NOBODY}-agreed", settings=settings)
-    return Voice(voice.connector, voice.decoder, context, assumed)
+    return settings, assumed
 
 
 def replies_of(heard: Heard, body: bytes) -> list[bytes]:

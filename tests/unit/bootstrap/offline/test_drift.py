@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from crossdock.bootstrap.offline.drift import Drift, drift
 from crossdock.bootstrap.offline.scaffold import write_example
 from crossdock.bootstrap.offline.traits import traits
-from crossdock.bootstrap.options import DriftOptions
+from crossdock.bootstrap.options import DriftOptions, Place
 from crossdock.cli.app import run
 from crossdock.kernel.errors import Permanent
 from crossdock.mediation.opening import open_message
@@ -25,7 +26,7 @@ def project(tmp_path: Path) -> Path:
 def compare(project: Path, body: str, *baseline: Path) -> Drift:
     new = project / "new.edi"
     new.write_text(body)
-    return drift(DriftOptions(project, "nvtr", (new,), baseline))
+    return asyncio.run(drift(DriftOptions(Place(project), "nvtr", (new,), baseline)))
 
 
 def status(project: Path, *changes: tuple[str, str]) -> str:
