@@ -50,7 +50,7 @@ CONTROL_DIGITS = 9
 
 
 class X12Decoder:
-    """Implements `ports.connector.Decoder` and `Replier`; holds nothing but settings already read.
+    """Implements `ports.connector.Decoder` and `Replier`; holds nothing but what it read of settings and maps.
 
     Sets are read by the maps of the library, where the partner's book has one, else by our own Python.
     """
@@ -58,6 +58,7 @@ class X12Decoder:
     def __init__(self, library: Library | None = None) -> None:
         self._library = library or Library({})
         self._read: dict[str, tuple[dict[str, object], Settings]] = {}
+        self._books: dict[tuple[str, str], _Book] = {}
 
     def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
         """Read one file. Never raises on content."""
@@ -95,9 +96,13 @@ class X12Decoder:
 
     def _book(self, context: IntakeContext) -> _Book:
         """The partner's maps, and the sets it may send: those of its role, and those it has maps of its own for."""
-        book, shipped = (self._library.book(MANIFEST.kind, name) for name in (context.partner, ""))
-        own = frozenset(book.kinds) - frozenset(shipped.kinds)
-        return _Book(book, SPOKEN_BY.get(context.role, frozenset()) | own)
+        known = self._books.get((context.partner, context.role))
+        if known is None:
+            book, shipped = (self._library.book(MANIFEST.kind, name) for name in (context.partner, ""))
+            own = frozenset(book.kinds) - frozenset(shipped.kinds)
+            known = _Book(book, SPOKEN_BY.get(context.role, frozenset()) | own)
+            self._books[context.partner, context.role] = known
+        return known
 
     def _settings(self, context: IntakeContext) -> Settings:
         known = self._read.get(context.partner)
