@@ -17,7 +17,14 @@ from crossdock.bootstrap.documents import book_of, over_documents, post_of, spea
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import BrokerSettings
-from crossdock.bootstrap.vendor_erps import odoo_sales, over_odoo, over_s4hana, s4hana_orders
+from crossdock.bootstrap.vendor_erps import (
+    dynamics_orders,
+    odoo_sales,
+    over_dynamics,
+    over_odoo,
+    over_s4hana,
+    s4hana_orders,
+)
 from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
 from crossdock.connectors.carrier_json import inbound as carrier_in
@@ -26,6 +33,8 @@ from crossdock.connectors.cloudevents import inbound as cloudevents_in
 from crossdock.connectors.cloudevents import manifest as cloudevents
 from crossdock.connectors.dcsa import inbound as dcsa_in
 from crossdock.connectors.dcsa import manifest as dcsa
+from crossdock.connectors.dynamics365 import inbound as dynamics365_in
+from crossdock.connectors.dynamics365 import manifest as dynamics365
 from crossdock.connectors.easypost import inbound as easypost_in
 from crossdock.connectors.easypost import manifest as easypost
 from crossdock.connectors.edifact import client as edifact_out
@@ -232,6 +241,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(odoo.MANIFEST, plain(odoo_in.Inbound()), over_odoo, odoo_sales),
         Kind(s4hana.MANIFEST, plain(s4hana_in.Inbound()), over_s4hana, s4hana_orders),
+        Kind(dynamics365.MANIFEST, plain(dynamics365_in.Inbound()), over_dynamics, dynamics_orders),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
@@ -277,6 +287,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(edifact.MANIFEST, edifact_in.EdifactDecoder, over_edifact_files, by_files=True),
     )
 }
+
+BY_MAPS = frozenset(name for name, kind in KINDS.items() if kind.by_maps)
 
 MANIFESTS: Mapping[str, Manifest] = {name: kind.manifest for name, kind in KINDS.items()}
 

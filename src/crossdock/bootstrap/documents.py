@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+
+from msgspec.structs import replace
 
 from crossdock.bootstrap.brokers import files_over_broker
 from crossdock.bootstrap.places import Wiring, drop_of, http_of
-from crossdock.bootstrap.project import PartnerConfig
-from crossdock.mediation.library import MapBook
+from crossdock.bootstrap.project import PartnerConfig, Project
+from crossdock.mediation.library import Library, MapBook
 from crossdock.mediation.posting import CallPost, Counter, FilePost, Post
 from crossdock.ports.connector import IntakeContext, Sender
 from crossdock.ports.json_calls import Explain
@@ -54,3 +56,20 @@ def post_of(config: PartnerConfig, wiring: Wiring, content_type: str, explain: E
         counter = Counter(path if isinstance(path, str) else "", content_type, config.limits.timeout_s)
         return CallPost(http_of(config, wiring), counter, explain, tokens[0] if tokens else None)
     return FilePost(files_over_broker(config, wiring) or drop_of(config, wiring))
+
+
+def as_mapped(project: Project, library: Library, kinds: Collection[str]) -> Project:
+    """The project in which partners of connectors that know no document but their partners' own hear what their maps
+    write: what no map of theirs says is not said to them, and one without such a map only speaks."""
+
+    def heard(config: PartnerConfig) -> PartnerConfig:
+        if config.manifest.kind not in kinds:
+            return config
+        commands = library.book(config.manifest.kind, config.partner.id).commands
+        return replace(
+            config,
+            partner=replace(config.partner, commands=commands),
+            manifest=replace(config.manifest, commands_out=commands),
+        )
+
+    return replace(project, partners=tuple(map(heard, project.partners)))

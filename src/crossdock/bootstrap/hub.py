@@ -17,7 +17,8 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.receive import SyncIntake
 from crossdock.bootstrap.clock import SystemClock, SystemDice
-from crossdock.bootstrap.connectors import dialects
+from crossdock.bootstrap.connectors import BY_MAPS, dialects
+from crossdock.bootstrap.documents import as_mapped
 from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import Project
@@ -98,6 +99,8 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
         pool = await open_pool(url, size_min=1, size_max=settings.postgres.pool_max, name="beside")
         stack.push_async_callback(pool.close)
         numbers = PostgresControlNumbers(pool)
+        library = library_of(project)
+        project = as_mapped(project, library, BY_MAPS)
         parts = Parts(
             store=variant.wrap_store(store),
             directory=project.directory(),
@@ -114,7 +117,6 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             batch_max=settings.ingest.batch_max,
             waiting_max=settings.ingest.waiting_max,
         )
-        library = library_of(project)
         yield Hub(
             project=project,
             url=url,

@@ -197,7 +197,9 @@ def routes(hub: Hub) -> list[Route]:
     return [
         Route(config.partner, limited(config), kind.sender(config, hub.wiring))
         for config in hub.project.partners
-        if (kind := KINDS[config.manifest.kind]).sender is not None and takes_commands(config.partner.settings)
+        if (kind := KINDS[config.manifest.kind]).sender is not None
+        and config.manifest.commands_out
+        and takes_commands(config.partner.settings)
     ]
 
 
