@@ -41,6 +41,7 @@ ROLES = {
     "tryton": "ERP",
     "odoo": "ERP",
     "s4hana": "ERP",
+    "dynamics365": "ERP",
 }
 OUTWARD: dict[str, tuple[ModuleType, ModuleType]] = {
     "erp_json": (erp, erp_errors),

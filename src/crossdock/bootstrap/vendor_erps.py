@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from crossdock.bootstrap.places import Wiring, http_of
 from crossdock.bootstrap.project import PartnerConfig
+from crossdock.connectors.dynamics365 import client as dynamics_out
+from crossdock.connectors.dynamics365 import config as dynamics_config
+from crossdock.connectors.dynamics365 import source as dynamics_source
+from crossdock.connectors.dynamics365.session import Session
 from crossdock.connectors.odoo import client as odoo_out
 from crossdock.connectors.odoo import config as odoo_config
 from crossdock.connectors.odoo import source as odoo_source
 from crossdock.connectors.s4hana import client as s4hana_out
 from crossdock.connectors.s4hana import config as s4hana_config
 from crossdock.connectors.s4hana import source as s4hana_source
+from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Sender
 from crossdock.ports.polling import PollSource
 from crossdock.runtime.polling import Poll
+from crossdock.transports.http import AiohttpTransport, HttpConfig
 
 Asked = tuple[Poll, float] | None
 
@@ -48,6 +54,29 @@ def s4hana_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
     return _asked(
         config, s4hana_source.Orders(line, config.limits.timeout_s, _token(config), settings), settings.poll_s
     )
+
+
+def over_dynamics(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that works in an environment of Dynamics 365."""
+    settings = dynamics_config.read_config(config.partner.settings)
+    return dynamics_out.Client(_dynamics(config, wiring, settings), settings)
+
+
+def dynamics_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
+    """The orders of a company in Dynamics 365; `None` where its partner file wants it not to be asked."""
+    settings = dynamics_config.read_config(config.partner.settings)
+    if not settings.poll_s:
+        return None
+    return _asked(config, dynamics_source.Orders(_dynamics(config, wiring, settings), settings), settings.poll_s)
+
+
+def _dynamics(config: PartnerConfig, wiring: Wiring, settings: dynamics_config.Config) -> Session:
+    if not settings.token_url:
+        raise Permanent(f"partners/{config.partner.id}.toml: settings.token_url is missing: say where tokens are given")
+    private = config.transport is not None and getattr(config.transport, "private_network", False)
+    tokens = AiohttpTransport(HttpConfig(settings.token_url, connections_max=1, private_network=private))
+    wiring.opened.append(tokens)
+    return Session(http_of(config, wiring), tokens, config.limits.timeout_s, _token(config), settings)
 
 
 def _asked(config: PartnerConfig, source: PollSource, every_s: float) -> Asked:

@@ -11,6 +11,7 @@ from crossdock.kernel.codec import check_decimal
 from crossdock.kernel.errors import Rejected
 
 T = TypeVar("T")
+REVISION_MAX = 2_147_483_647
 END_OF_DAY = timedelta(days=1) - timedelta(seconds=1)
 
 
@@ -75,6 +76,13 @@ def start_of(day: date, at: tzinfo) -> datetime:
     return datetime.combine(day, time(), at)
 
 
-def epoch_s(at: datetime) -> int:
-    """Seconds since 1970: the revision of a record that only keeps when it was changed."""
-    return int(at.timestamp())
+def revision(at: datetime, where: str) -> int:
+    """Seconds since 1970: the revision of a record that only keeps when it was changed.
+
+    Raises:
+        Rejected: a change before 1970 or after 2038 is none.
+    """
+    seconds = int(at.timestamp())
+    if not 1 <= seconds <= REVISION_MAX:
+        raise Rejected(f"{at.isoformat()} is no instant of a change", where=where)
+    return seconds

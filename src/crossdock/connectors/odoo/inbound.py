@@ -21,7 +21,7 @@ from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
-from crossdock.ports.fields import Unmapped, amount, epoch_s, needed, unit
+from crossdock.ports.fields import Unmapped, amount, needed, revision, unit
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 FACTS = ("order.approved", "order.cancel_requested")
@@ -75,7 +75,7 @@ def _taken(sale: wire.Sale, context: IntakeContext, config: Config) -> Decoded:
 def _fact(kind: str, order: wire.Order, at: datetime, payload: msgspec.Struct, context: IntakeContext) -> DecodedFact:
     statement = Statement(
         kind, Subject("order", order.name), at, payload, f"sale.order,{order.id}", reference("order", order.name),
-        revision=epoch_s(at), raw=order.write_date,
+        revision=revision(at, "$.order.write_date"), raw=order.write_date,
     )  # fmt: skip
     return write_down(statement, context, "sale.order")
 
@@ -88,7 +88,7 @@ def _approved(sale: wire.Sale, lines: tuple[OrderLine, ...], changed: datetime, 
     ship_to = _place(sale)
     return OrderApproved(
         order_no=order.name,
-        rev=epoch_s(changed),
+        rev=revision(changed, "$.order.write_date"),
         customer=_party(sale),
         ship_to=ship_to,
         lines=lines,

@@ -22,7 +22,7 @@ from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
-from crossdock.ports.fields import Unmapped, amount, end_of, epoch_s, needed, start_of, unit, zone
+from crossdock.ports.fields import Unmapped, amount, end_of, needed, revision, start_of, unit, zone
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 FACTS = ("order.approved", "order.cancel_requested", "order.line_cancelled")
@@ -82,7 +82,7 @@ def _stopped(order: wire.Order) -> str:
 def _fact(kind: str, order: wire.Order, at: datetime, payload: msgspec.Struct, context: IntakeContext) -> DecodedFact:
     statement = Statement(
         kind, Subject("order", order.number), at, payload, f"A_SalesOrder,{order.number}",
-        reference("order", order.number), revision=epoch_s(at), raw=order.changed or "",
+        reference("order", order.number), revision=revision(at, "$.LastChangeDateTime"), raw=order.changed or "",
     )  # fmt: skip
     return write_down(statement, context, "A_SalesOrder")
 
@@ -96,7 +96,7 @@ def _approved(order: wire.Order, changed: datetime, config: Config, at: tzinfo) 
     city = ship_to.address.city if ship_to.address else ""
     return OrderApproved(
         order_no=order.number,
-        rev=epoch_s(changed),
+        rev=revision(changed, "$.LastChangeDateTime"),
         customer=_party(order),
         ship_to=ship_to,
         lines=_lines(order),
