@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crossdock.bootstrap.library import CONVERTERS, SHIPPED, read_shelf
@@ -165,6 +167,26 @@ def test_a_condition_without_a_code_is_said_in_words() -> None:
 
 def test_a_warehouse_is_named_as_the_partner_names_it() -> None:
     assert ["N1", "WH", "", "92", "VENLO-1"] in rows_of("post_return_receipt", RETURN, sites={"VENLO-1": "NL1"})
+
+
+TEXTS = st.text(min_size=1, max_size=40) | st.sampled_from(("A*B", "A~B", "A>B", "é" * 50, "9" * 130, "\n", " "))
+
+
+@given(TEXTS, TEXTS, TEXTS, st.decimals(allow_nan=False, allow_infinity=False))
+def test_whatever_a_command_says_is_written_soundly_or_refused(number: str, line: str, text: str, qty: Decimal) -> None:
+    lines = (ReturnLine(line=line, qty=Quantity(qty, "EA"), condition=text),)
+    place = Place(location_no=line, name=text)
+    for kind, payload in (
+        ("post_return_receipt", replace(RETURN, receipt_no=number, order_no=text, lines=lines)),
+        ("plan_shipment", replace(PLAN, order_no=number, origin=place, destination=replace(place, name=number))),
+    ):
+        try:
+            body = body_of(kind, payload, version="005010")
+        except Rejected:
+            continue
+        reading = read_x12(body)
+        assert list(reading.findings()) == []
+        assert len(reading.interchanges[0].groups[0].sets) == 1
 
 
 async def test_a_number_that_does_not_fit_is_refused_with_its_rule_and_uses_up_no_number() -> None:
