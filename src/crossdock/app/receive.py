@@ -17,7 +17,7 @@ from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
-from crossdock.kernel.errors import Conflict, Rejected
+from crossdock.kernel.errors import Conflict, CrossdockError, Rejected
 from crossdock.kernel.ids import uuid7
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.connector import Decoded, DecodedFact, Decoder, Finding, IntakeContext, Replier
@@ -27,6 +27,9 @@ from crossdock.ports.store import MessageRow
 
 # The kind of number an outbound interchange takes; one counter a partner, shared with the documents we send.
 INTERCHANGE = "interchange"
+
+# A fault of ours or of a map: no message should have it.
+DECODER_FAULT = "DECODER-FAULT"
 
 Submit = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
 
@@ -106,7 +109,7 @@ class SyncIntake:
         digest = hashlib.sha256(body).hexdigest()
         letter = Letter(partner, body, content_type, channel, self._clock.now(), digest, traceparent)
         context = IntakeContext(partner.id, partner.role.value, letter.received, partner.tz, partner.settings)
-        decoded = self._decoders[partner.connector].decode(body, content_type, context)
+        decoded = self._decoded(letter, context)
         decoded.replies += await self._owed(letter, context, decoded)
         decoded.findings += await self._gaps(partner, decoded)
         for _ in range(2):
@@ -130,7 +133,7 @@ class SyncIntake:
         """
         letter = Letter(partner, kept.body, kept.content_type, kept.channel, kept.received, kept.sha256)
         context = IntakeContext(partner.id, partner.role.value, kept.received, partner.tz, partner.settings)
-        decoded = self._decoders[partner.connector].decode(kept.body, kept.content_type, context)
+        decoded = self._decoded(letter, context)
         known = await self._messages.find(partner.id, decoded.control, kept.sha256)
         if known is not None and known.id != kept.id:
             finding = Finding("DUPLICATE", f"message {known.id} took its place: it was sent again", severity="info")
@@ -139,6 +142,21 @@ class SyncIntake:
                 await self._submit([], [msgspec.structs.replace(row, original=kept.id, body=b"")])
             return MessageReceipt("" if dry else row.id, "superseded", findings=(finding,))
         return await self._store(letter, Decoded(decoded.facts, decoded.findings), original=kept.id, dry=dry)
+
+    def _decoded(self, letter: Letter, context: IntakeContext) -> Decoded:
+        """What the connector makes of a message. Where it falls over it, the bytes are kept with a finding for us, and
+        run again once it is mended; nobody has to send them a second time."""
+        kind = letter.partner.connector
+        try:
+            return self._decoders[kind].decode(letter.body, letter.content_type, context)
+        except CrossdockError:
+            raise
+        except Exception as error:  # noqa: BLE001  (connectors and maps may be foreign code; bytes must not be lost by it)
+            detail = (
+                f"connector {kind} fell over this message ({error!r:.500}): whoever keeps it or its "
+                "map must mend it, then run the message again with crossdock reprocess; the sender need do nothing"
+            )
+            return Decoded(findings=[Finding(DECODER_FAULT, detail)])
 
     async def _owed(self, letter: Letter, context: IntakeContext, decoded: Decoded) -> list[bytes]:
         """Acknowledgments under our own control numbers: the same message gets the same documents, however often."""
