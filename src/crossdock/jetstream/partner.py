@@ -22,6 +22,7 @@ from crossdock.jetstream.translation import translated
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import PREFETCH_MAX, Letter, Taken
+from crossdock.ports.described import described
 
 TRACE = "traceparent"
 CONTENT_TYPE = "Content-Type"
@@ -183,7 +184,7 @@ def taken_of(message: Msg) -> Taken:
     return Taken(
         body=message.data,
         place=f"nats:{message.subject}",
-        content_type=headers.get(CONTENT_TYPE.lower(), ""),
+        content_type=described(headers.get(CONTENT_TYPE.lower(), ""), headers),
         traceparent=headers.get(TRACE, ""),
         receipt=message,
     )

@@ -14,6 +14,7 @@ from aiokafka.errors import ConsumerStoppedError, IllegalOperation, KafkaError
 from crossdock.kernel.errors import Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.broker import Taken
+from crossdock.ports.described import CLOUD_EVENT, described
 from crossdock.transports.kafka.config import KafkaConfig
 from crossdock.transports.kafka.translation import translated
 
@@ -109,10 +110,16 @@ class KafkaSubscription:
 def taken_of(record: Record) -> Taken:
     """The message in our words; a deletion mark (no value) is an empty one, which the intake refuses and keeps."""
     headers = {name: value for name, value in record.headers if value is not None}
+    # The Kafka binding of CloudEvents writes `ce_id` where HTTP has `ce-id`.
+    events = {
+        CLOUD_EVENT + name[len(CLOUD_EVENT) :]: value.decode("utf-8", "replace")
+        for name, value in headers.items()
+        if name.startswith("ce_")
+    }
     return Taken(
         body=record.value or b"",
         place=f"kafka:{record.topic}[{record.partition}]@{record.offset}",
-        content_type=headers.get(CONTENT_TYPE, b"").decode("utf-8", "replace"),
+        content_type=described(headers.get(CONTENT_TYPE, b"").decode("utf-8", "replace"), events),
         traceparent=headers.get(TRACE, b"").decode("ascii", "replace"),
         receipt=record,
     )
