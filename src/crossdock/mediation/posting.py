@@ -11,10 +11,10 @@ from typing import Protocol
 
 import msgspec
 
-from crossdock.kernel.errors import CrossdockError, Permanent, Rejected, Transient
+from crossdock.kernel.errors import CrossdockError
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.drafting import File
-from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
+from crossdock.ports.connector import Outbound, Outcome, OutcomeKind, unsent
 from crossdock.ports.json_calls import Explain, JsonCall, Told, call_headers, perform
 from crossdock.ports.transport import DropTransport, HttpTransport
 
@@ -102,23 +102,10 @@ class DocumentSender:
                 file = self._compose(command, await self._numbering(command.idempotency_key))
             return await self._post.send(file, command)
         except CrossdockError as error:
-            return outcome_of(error)
+            return unsent(error)
 
 
 def explain_text(body: bytes) -> Told:
     """A partner's answer where it is plain text: its first line. A page of markup tells nothing."""
     line = body[:TEXT_MAX].decode("utf-8", "replace").strip().partition("\n")[0].strip()
     return Told(detail="" if line.startswith(("<", "{", "[")) else line)
-
-
-def outcome_of(error: CrossdockError) -> Outcome:
-    """The outcome an error means: what was refused or needs a person is not tried again, all else is."""
-    match error:
-        case Rejected(detail=detail, where=where):
-            return Outcome(OutcomeKind.REFUSED, f"{where}: {detail}" if where else detail)
-        case Permanent(detail=detail):
-            return Outcome(OutcomeKind.REFUSED, detail)
-        case Transient(detail=detail, retry_after_s=wait):
-            return Outcome(OutcomeKind.TRANSIENT, detail, retry_after_s=wait)
-        case _:
-            return Outcome(OutcomeKind.TRANSIENT, error.detail)

@@ -12,6 +12,8 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from crossdock.kernel.errors import CrossdockError, Permanent, Rejected, Transient
+
 
 class Resolution(StrEnum):
     """How an unknown outcome (a timeout after sending) is resolved; declared, never guessed (architecture.md §2 rule
@@ -42,6 +44,23 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     detail: str = ""
     reference: str = ""
     retry_after_s: float = 0.0
+
+
+def unsent(error: CrossdockError) -> Outcome:
+    """The outcome of what could not be handed over: what was refused or needs a person is not tried again, all else is.
+
+    For ways without an unknown outcome: a file is there under its name or it is not, a broker confirms a message or it
+    is published again under the same id.
+    """
+    match error:
+        case Rejected(detail=detail, where=where):
+            return Outcome(OutcomeKind.REFUSED, f"{where}: {detail}" if where else detail)
+        case Permanent(detail=detail):
+            return Outcome(OutcomeKind.REFUSED, detail)
+        case Transient(detail=detail, retry_after_s=wait):
+            return Outcome(OutcomeKind.TRANSIENT, detail, retry_after_s=wait)
+        case _:
+            return Outcome(OutcomeKind.TRANSIENT, error.detail)
 
 
 class Outbound(msgspec.Struct, frozen=True, gc=False):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crossdock.kernel.errors import CrossdockError, Permanent, Transient
+from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.broker import Letter, Publisher
-from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
+from crossdock.ports.connector import Outbound, Outcome, OutcomeKind, unsent
 from crossdock.ports.json_calls import CallFor, to_call
 
 JSON = "application/json"
@@ -50,7 +50,7 @@ class PublishedCommands:
             )
             await self._publisher.publish(letter)
         except CrossdockError as error:
-            return outcome_of(error)
+            return unsent(error)
         return Outcome(OutcomeKind.DELIVERED, "confirmed by the broker", command.idempotency_key)
 
 
@@ -70,11 +70,3 @@ class PublishedFiles:
         await self._publisher.publish(
             Letter(body, message_id=name, content_type=self._content_type, headers={"file-name": name})
         )
-
-
-def outcome_of(error: CrossdockError) -> Outcome:
-    """What is worth another attempt, and what a person must look at first."""
-    if isinstance(error, Transient):
-        return Outcome(OutcomeKind.TRANSIENT, error.detail, retry_after_s=error.retry_after_s)
-    assert isinstance(error, Permanent), error
-    return Outcome(OutcomeKind.REFUSED, error.detail)

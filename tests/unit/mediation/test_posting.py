@@ -10,8 +10,8 @@ import pytest
 from crossdock.kernel.errors import Bug, CrossdockError, Permanent, Rejected, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.drafting import File, file_name
-from crossdock.mediation.posting import CallPost, Counter, DocumentSender, FilePost, explain_text, outcome_of
-from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
+from crossdock.mediation.posting import CallPost, Counter, DocumentSender, FilePost, explain_text
+from crossdock.ports.connector import Outbound, Outcome, OutcomeKind, unsent
 from crossdock.ports.transport import HttpReply
 
 NOW = datetime(2026, 6, 2, 14, tzinfo=UTC)
@@ -103,7 +103,7 @@ async def test_what_cannot_be_written_uses_up_no_number() -> None:
 )
 async def test_an_error_says_who_must_act(error: CrossdockError, kind: OutcomeKind) -> None:
     (outcome,) = await DocumentSender(compose, FilePost(Drop(error))).send([COMMAND])
-    assert outcome == outcome_of(error)
+    assert outcome == unsent(error)
     assert (outcome.kind, outcome.detail) == (kind, error.detail)
 
 

@@ -7,18 +7,6 @@ delivered   the file is in place; whether the partner takes it, its 997 says lat
 
 from __future__ import annotations
 
-from crossdock.kernel.errors import CrossdockError, Permanent, Rejected, Transient
-from crossdock.ports.connector import Outcome, OutcomeKind
+from crossdock.ports.connector import unsent
 
-
-def outcome_of(error: CrossdockError) -> Outcome:
-    """The outcome an error means. Writing a file has no unknown outcome: it is there under its name or it is not."""
-    match error:
-        case Rejected(detail=detail, where=where):
-            return Outcome(OutcomeKind.REFUSED, f"{where}: {detail}" if where else detail)
-        case Permanent(detail=detail):
-            return Outcome(OutcomeKind.REFUSED, detail)
-        case Transient(detail=detail, retry_after_s=wait):
-            return Outcome(OutcomeKind.TRANSIENT, detail, retry_after_s=wait)
-        case _:
-            return Outcome(OutcomeKind.TRANSIENT, error.detail)
+outcome_of = unsent
