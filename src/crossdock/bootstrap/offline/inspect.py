@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.clock import SystemClock
-from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
 from crossdock.bootstrap.offline.sharing import Share, claimants, shared
 from crossdock.bootstrap.offline.speaking import (
@@ -96,6 +96,8 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
     """
     if not options.paths:
         raise Permanent("name the files or folders to look at")
+    if options.connector and options.connector not in KINDS:
+        raise Rejected(f"no connector {options.connector}; there are: {', '.join(sorted(KINDS))}")
     partner = None
     if options.partner or options.project is not None:
         project = read_project((options.project or Path()).absolute(), MANIFESTS)
@@ -131,6 +133,8 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
 def inspect_file(path: Path, library: Library, wanted: Wanted) -> Report:
     """One file; whatever happens, there is a report."""
     try:
+        if not path.is_file():
+            return _unread(path, Finding("FILE", "is no file: name one that can be read to its end", str(path)))
         if path.stat().st_size > BYTES_MAX:
             text = f"the file has more than {BYTES_MAX} bytes, which is what one message may have: split it"
             return _unread(path, Finding(TOO_LARGE, text, "byte 0"))
@@ -140,8 +144,6 @@ def inspect_file(path: Path, library: Library, wanted: Wanted) -> Report:
         return _unread(path, Finding("FILE", f"cannot be read: {reason}", str(path)))
     try:
         return inspect_bytes(str(path), body, library, wanted)
-    except Rejected:
-        raise
     except Exception as error:  # noqa: BLE001  (the last resort: one file must not end the whole run)
         return Report(str(path), "unknown", CRASH, error=f"{type(error).__name__}: {error}")
 

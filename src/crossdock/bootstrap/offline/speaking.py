@@ -106,13 +106,8 @@ def syntaxes_of(connector: str, library: Library) -> frozenset[str]:
 
 
 def voices(library: Library, guess: Guess, received: datetime, connector: str = "") -> list[Voice]:
-    """Who may have sent a message of this make: every role of every connector that reads its syntax.
-
-    Raises:
-        Rejected: no connector is called that.
-    """
-    if connector and connector not in KINDS:
-        raise Rejected(f"no connector {connector}; there are: {', '.join(sorted(KINDS))}")
+    """Who may have sent a message of this make: every role of every connector that reads its syntax, or of the named
+    one."""
     syntax = SYNTAX_OF[guess.syntax]
     able = [connector] if connector else [name for name in KINDS if syntax in syntaxes_of(name, library)]
     named = [name for name in able if guess.family and guess.family in name]

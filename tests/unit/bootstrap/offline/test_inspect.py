@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from crossdock.bootstrap.offline.inspect import (
     inspect_file,
     inspected,
 )
+from crossdock.bootstrap.offline.scaffold import EXAMPLE
 from crossdock.bootstrap.options import InspectOptions
 from crossdock.canonical.envelope import Envelope
 from crossdock.kernel.errors import Permanent, Rejected
@@ -123,6 +125,12 @@ def test_a_bug_of_ours_is_a_crash_of_one_file_and_is_told(tmp_path: Path) -> Non
     assert (report.status, report.error.partition(":")[0]) == (CRASH, "ZeroDivisionError")
 
 
+def test_what_has_no_end_is_not_read(tmp_path: Path, library: Library) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    report = inspect_file(tmp_path / "pipe", library, Wanted(NOW))
+    assert (report.status, report.findings[0].code) == (REFUSED, "FILE")
+
+
 def test_folders_are_walked_in_order_and_hidden_files_left_out(tmp_path: Path) -> None:
     for name in ("b.edi", "a/c.edi", ".hidden", ".git/x"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -178,3 +186,16 @@ def test_of_a_document_nothing_comes_of_what_it_lacks_itself_is_told(library: Li
     told = [one.text for one in document.findings if one.severity == "error"]
     assert len(told) == 1
     assert told[0].startswith("requested is not there")
+
+
+def test_a_message_nobody_can_use_is_of_the_one_that_knew_all_but_a_part_of_it(library: Library) -> None:
+    order = (EXAMPLE / "samples" / "erp" / "order.json").read_bytes()
+    (document,) = look(order.replace(b'"quantity": "40"', b'"quantity": true'), library).documents
+    (finding,) = document.findings
+    assert (finding.code, finding.position) == ("INT-02", "$.data.order.items[0].quantity")
+
+
+def test_a_document_no_map_reads_is_told_without_a_role_nobody_named(library: Library) -> None:
+    (document,) = look(carrier_file("X6").replace(b"ST*214", b"ST*322"), library).documents
+    (told,) = (one.text for one in document.findings if one.severity == "error")
+    assert told.startswith("no shipped map reads 322")
