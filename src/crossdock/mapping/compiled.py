@@ -32,7 +32,7 @@ from crossdock.mapping.provenance import (
     never_read,
     origins,
 )
-from crossdock.mapping.run import CONTRACT, Exhausted, Finding, MapContext, Run, Spot
+from crossdock.mapping.run import CONTRACT, FINDINGS_MAX, Exhausted, Finding, MapContext, Run, Spot
 from crossdock.mapping.shapes import Tracer
 from crossdock.mapping.sources import Bench, Problem
 from crossdock.mapping.spec import Spec, identity
@@ -100,14 +100,17 @@ class CompiledMap:
         """The facts of one document, rule by rule and in document order within each."""
         run = Run(document, context)
         facts: list[MappedFact] = []
+        recording: Recording | None = None
         try:
             for number, rule in enumerate(self._facts):
                 for node in rule.nodes(document.root, run):
                     fact, complaint = make_fact(rule, node, run)
                     if fact is not None:
                         facts.append(fact)
-                    elif complaint:
-                        self._complain(number, complaint, node, run)
+                    elif complaint and len(run.findings) < FINDINGS_MAX:
+                        # Finding the place costs a compilation, so it is done once for all complaints of a document.
+                        recording = recording or self._recipe.recording()
+                        _complain(recording, number, complaint, node, run)
                     if len(facts) > FACTS_MAX:
                         raise Exhausted(f"more than {FACTS_MAX} facts in one document: send it in parts")
         except Exhausted as error:
@@ -155,21 +158,8 @@ class CompiledMap:
                 return Written(None if run.errors else root, rule.kind, tuple(run.findings))
         raise Rejected(f"map {self.spec.name} writes no document for {document.kind}: add a [[document]] to it")
 
-    def _complain(self, number: int, complaint: str, node: Node, run: Run) -> None:
-        """What the contract says of a payload, at the place the field was read at."""
-        detail, _, path = complaint.partition(" - at ")
-        path = envelope_path(path.strip("`").removeprefix("$").removeprefix("."))
-        recorder, rules = self._recipe.recording()
-        again = Run(run.document, run.context)
-        again.index = run.index
-        recorder.begin()
-        make_fact(rules[number], node, again)
-        claim = next((claim for claimed, claim in recorder.claims.items() if envelope_path(claimed) == path), None)
-        seen = next((one for one in claim[1] if one.raw.strip() and not one.deciding), None) if claim else None
-        spot = Spot(seen.node, seen.field) if seen else Spot(node)
-        run.remark(
-            CONTRACT, f"{path}: {detail}: correct it and send again", spot, claim[0] if claim else rules[number].rule
-        )
+
+Recording = tuple[Recorder, tuple[FactRule, ...]]
 
 
 class Recipe(msgspec.Struct, frozen=True):
@@ -180,7 +170,7 @@ class Recipe(msgspec.Struct, frozen=True):
     tables: Mapping[str, CodeTable]
     converters: Mapping[str, Converter]
 
-    def recording(self) -> tuple[Recorder, tuple[FactRule, ...]]:
+    def recording(self) -> Recording:
         """The inbound rules once more, and what they will write into."""
         recorder = Recorder()
         values, conditions = (NotingSyntax(self.syntax, recorder.trail, deciding=one) for one in (False, True))
@@ -220,6 +210,23 @@ def compile_map(
     if bench.problems:
         raise MapError(spec, bench.problems)
     return compiled
+
+
+def _complain(recording: Recording, number: int, complaint: str, node: Node, run: Run) -> None:
+    """What the contract says of a payload, at the place the field was read at."""
+    detail, _, path = complaint.partition(" - at ")
+    path = envelope_path(path.strip("`").removeprefix("$").removeprefix("."))
+    recorder, rules = recording
+    again = Run(run.document, run.context)
+    again.index = run.index
+    recorder.begin()
+    make_fact(rules[number], node, again)
+    claim = next((claim for claimed, claim in recorder.claims.items() if envelope_path(claimed) == path), None)
+    seen = next((one for one in claim[1] if one.raw.strip() and not one.deciding), None) if claim else None
+    spot = Spot(seen.node, seen.field) if seen else Spot(node)
+    run.remark(
+        CONTRACT, f"{path}: {detail}: correct it and send again", spot, claim[0] if claim else rules[number].rule
+    )
 
 
 def _compile_facts(spec: Spec, bench: Bench, tracer: Tracer) -> tuple[FactRule, ...]:

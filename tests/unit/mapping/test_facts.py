@@ -12,7 +12,7 @@ from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.kernel.tree import Node
 from crossdock.mapping.compiled import CompiledMap, Mapped, compile_map
-from crossdock.mapping.run import ERROR, WARNING
+from crossdock.mapping.run import ERROR, FINDINGS_MAX, WARNING
 from crossdock.mapping.spec import parse_map
 from tests.unit.mapping.documents import (
     CONTEXT,
@@ -159,6 +159,14 @@ def test_what_the_contract_refuses_is_told_at_the_bytes_it_came_from() -> None:
     assert finding.place.words == "segment 2 HLD-02"
     assert finding.rule == "fact.order.held.fields.hold_id"
     assert finding.detail.startswith("payload.hold_id: ")
+
+
+def test_each_refusal_of_the_contract_is_told_at_its_own_place_and_only_so_many() -> None:
+    each = "each = 'HLD'"
+    bad = [segment("HLD*x*" + "9" * (200 + number)) for number in range(FINDINGS_MAX + 50)]
+    mapped = held('hold_id = ".02"\ntype = "=credit"', *bad, more=each, subject="'/BEG.03'")
+    assert mapped.facts == ()
+    assert [one.place.words for one in mapped.findings] == [f"segment {at} HLD-02" for at in range(2, FINDINGS_MAX + 2)]
 
 
 def test_text_no_database_can_keep_is_a_finding() -> None:
