@@ -171,6 +171,15 @@ def test_each_order_of_a_ship_notice_is_a_hand_over_of_its_own() -> None:
     assert len({fact.subject.id for fact in found.facts}) == 2
 
 
+def test_a_later_release_of_an_order_is_named_as_our_940_names_it() -> None:
+    found = told("856", "WMS", *NOTICE[:5], "REF*RE*2", *NOTICE[5:8])
+    (fact,) = found.facts
+    assert isinstance(fact.payload, ShipmentHandedOver)
+    assert (fact.payload.release_no, fact.subject.id) == (2, "SO-1/NL1/2")
+    found = told("855", "WMS", "BAK*00*AD*SO-1*20260528", "REF*RE*2", "N1*WH*V*92*NL1", "PO1*10*4*EA***VN*IT-501")
+    assert [fact.subject.id for fact in found.facts] == ["SO-1/NL1/2"]
+
+
 def test_a_warehouse_is_named_as_we_name_it() -> None:
     rows = ("W17*F*20260601*RC-1", "N1*WH*VENLO*92*VENLO-1", "W07*2*EA**VN*IT-501", "W14*2")
     for sites in ({"VENLO-1": "NL1"}, {"VENLO-1": ""}):
