@@ -17,8 +17,6 @@ Table = dict[str, Toml]
 SIZE_MAX = 1_000_000
 DEPTH_MAX = 24
 _TOP = {"map", "extends", "fact", "document", "codes"}
-# Parts of a fact that an overlay replaces; the others are joined to those of the base.
-_JOINED = ("fields", "refs")
 
 
 class Spec(msgspec.Struct, frozen=True):

@@ -12,8 +12,6 @@ import msgspec
 
 from crossdock.canonical.vocabulary import Priority
 
-MESSAGE_MAX_BYTES = 8 * 1024 * 1024
-
 
 class Publication(msgspec.Struct, frozen=True, gc=False):
     """One message to publish. `msg_id` makes a repetition within minutes disappear; `headers` hold plain ASCII."""

@@ -8,11 +8,6 @@ from zoneinfo import ZoneInfo
 from crossdock.kernel.errors import Permanent
 
 
-def window_open(window: tuple[str, str] | None, tz: str, now: datetime) -> bool:
-    """May we send now?"""
-    return opened_at(window, tz, now) is not None
-
-
 def opened_at(window: tuple[str, str] | None, tz: str, now: datetime) -> datetime | None:
     """Since when the window has been open, UTC; `None` while it is shut. Without a window it was always open."""
     if window is None:

@@ -16,8 +16,6 @@ from crossdock.canonical.events.fulfilment import WaveCancelled, WaveReleased
 from crossdock.canonical.events.last_mile import RunAssigned, RunCancelled, RunCompleted, RunDispatched, RunPlanned
 from crossdock.canonical.wire import decode_fact, make_envelope
 
-RunWithTasks = RunPlanned | RunAssigned | RunDispatched | RunCancelled
-
 
 def is_shared(fact: Fact) -> bool:
     """Whether this fact may have to be divided."""

@@ -18,7 +18,6 @@ from crossdock.canonical.events.fulfilment import (
     PackCompleted,
     PickShorted,
     ShipmentHandedOver,
-    WaveAssigned,
 )
 from crossdock.canonical.events.tracking import ShipmentDeparted
 from crossdock.canonical.vocabulary import Role
@@ -35,7 +34,6 @@ from crossdock.process.step import Action, close_cases, is_graced, latest, raise
 
 Effects = tuple[Effect, ...]
 ERP, TMS = Address(Role.ERP), Address(Role.TMS)
-PACKED_STATES = ("PACKED", "STAGED", "LOADED")
 
 
 def gate(
@@ -268,11 +266,6 @@ def _package_voided(
     if sscc in state.voided:
         return None, ()
     return without_package(state, fact), ()
-
-
-def _wave(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:
-    cutoff = cast(WaveAssigned, fact.payload).cutoff_at
-    return None, () if cutoff is None else (StartTimer("tm_cutoff", key, cutoff),)
 
 
 def _expired(code: str, detail: str) -> Watch:
