@@ -179,3 +179,14 @@ def test_of_several_warehouses_the_one_a_message_names_is_translated() -> None:
         body = interchange(message("INVRPT", *(row.format(theirs) for row in rows)))
         (fact,) = tell(body, context("WMS", site="WH-9", sites=sites)).facts
         assert fact.subject.id == ours
+
+
+def test_a_partner_that_cannot_count_is_taken_where_that_is_agreed() -> None:
+    body = interchange(GOOD.replace("UNT+8+1", "UNT+5+1"))
+    assert tell(body, context()).errors == [("EDIFACT-UCM-29", "UNB 431 / UNH 1 / segment 8 UNT-01")]
+    told = tell(body, context(tolerate=["UCM-29"]))
+    assert (len(told.facts), [(one.code, one.severity) for one in told.findings]) == (
+        1,
+        [("EDIFACT-UCM-29", "warning")],
+    )
+    assert "UCM+1+IFTSTA:D:96A:UN+7" in replies(body, context(tolerate=["UCM-29"], contrl=True))[0]

@@ -208,3 +208,11 @@ def test_only_a_plain_yes_takes_a_tender_and_a_condition_is_neither(head: str, m
     told = tell(interchange(message("IFTMBC", head, *IFTMBC[1:])), context("CAR"))
     assert [fact.type for fact in told.facts] == meant
     assert bool(told.findings) != bool(meant)
+
+
+def test_the_wanted_date_of_the_first_line_stands_in_for_the_orders() -> None:
+    rows = (*ORDERS[:2], *ORDERS[3:9], "DTM+2:20260604:102", *ORDERS[9:])
+    (fact,) = tell(interchange(message("ORDERS", *rows)), context("ERP")).facts
+    assert isinstance(fact.payload, OrderApproved)
+    assert fact.payload.requested.latest is not None
+    assert fact.payload.requested.latest.day == 4
