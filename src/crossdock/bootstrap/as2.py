@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossdock.app.evidence import Evidence, Refused
-from crossdock.app.handover import Handover
+from crossdock.app.keeping import KeepingIntake
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.places import drop_of
 from crossdock.bootstrap.transports import as2_relationship
@@ -50,7 +50,7 @@ class As2Handover:
         self._hub = hub
         self._drops = drops
         self._evidence = Evidence(hub.store, hub.dice)
-        self._intake = Handover(hub.intake, self._kept)
+        self._intake = KeepingIntake(hub.intake, self._kept)
 
     async def take(self, document: As2Document) -> None:
         """See `As2Desk.take`."""

@@ -11,8 +11,8 @@ import msgspec
 
 from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence, Refused
-from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake
+from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.as2 import as2_door
@@ -139,7 +139,7 @@ async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     async with open_log(hub) as log, feeding(hub):
         if log is None:
             raise Permanent("no log: set nats.url, or start the hub with crossdock up")
-        await log.worker(Handover(hub.intake, keeper(hub))).run(stop)
+        await log.worker(KeepingIntake(hub.intake, keeper(hub))).run(stop)
 
 
 async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:

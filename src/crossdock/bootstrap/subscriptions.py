@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from crossdock.app.handover import KeepRefused
+from crossdock.app.keeping import KeepRefused
 from crossdock.bootstrap.brokers import files_over_broker, subscription_of, takes
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.transports import BrokerSettings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import structlog
 
 from crossdock.app.evidence import Refused
-from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake, MessageReceipt
+from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.kernel.errors import Transient
 from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
@@ -43,7 +43,7 @@ def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefuse
     A file too large to be a message is told as refused and moved aside, with all its bytes. A file that fails by itself
     stays, and those behind it are taken; then its error is raised.
     """
-    door = Handover(intake, keep)
+    door = KeepingIntake(intake, keep)
 
     async def take(file: PickedFile) -> None:
         channel = f"{place.channel}:{shown(file.name)}"

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import structlog
 
-from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake
+from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Partner
 from crossdock.ports.polling import Cursors, PollSource
@@ -33,7 +33,7 @@ def poll_work(poll: Poll, intake: Intake, cursors: Cursors, keep: KeepRefused, c
     is read again, whose messages are known. Returns 1 where another page is to be asked for at once.
     """
     taken: set[bytes] = set()
-    door = Handover(intake, keep)
+    door = KeepingIntake(intake, keep)
 
     async def ask() -> int:
         before = await cursors.cursor(poll.partner.id)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from crossdock.app.handover import Handover, KeepRefused
 from crossdock.app.intake import Intake
+from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.broker import Subscription, Taken
 from crossdock.ports.clock import Clock
@@ -54,7 +54,7 @@ class Reader:
         self._partner = partner
         self._channel = channel
         self._subscription = channel.subscription
-        self._intake = Handover(intake, keep)
+        self._intake = KeepingIntake(intake, keep)
         self._in_hand: deque[Taken] = deque()
 
     async def round(self) -> int:

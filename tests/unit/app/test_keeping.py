@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crossdock.app.evidence import Refused
-from crossdock.app.handover import Handover
+from crossdock.app.keeping import KeepingIntake
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Overloaded, Rejected, Transient
 from crossdock.ports.directory import Partner
@@ -25,13 +25,13 @@ class FixedClock:
 
 
 class Bench:
-    """A handover whose keeper has room for so many refusals."""
+    """An intake whose keeper has room for so many refusals."""
 
     def __init__(self, room: int) -> None:
         self.intake = MemoryIntake(MemoryStore(), FixedClock())
         self.kept: list[Refused] = []
         self.room = room
-        self.door = Handover(self.intake, self.keep)
+        self.door = KeepingIntake(self.intake, self.keep)
 
     async def keep(self, refused: Refused) -> str:
         if len(self.kept) == self.room:
