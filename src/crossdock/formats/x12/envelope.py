@@ -14,12 +14,14 @@ from crossdock.formats.x12.tree import WARNING, Group, Interchange, Row, Transac
 _head = itemgetter(slice(0, 3))
 FAULTS_MAX = 100
 DIGITS_MAX = 18
+SETS_MAX = 100_000
+GROUPS_MAX = 10_000
 
 
 class _Walk:
     """Where the reader stands: the open group and set, if any."""
 
-    __slots__ = ("closed", "group", "groups", "heads", "interchange", "seen", "transaction")
+    __slots__ = ("closed", "full", "group", "groups", "heads", "interchange", "seen", "sets", "transaction")
 
     def __init__(self, interchange: Interchange, heads: list[str]) -> None:
         self.interchange = interchange
@@ -28,11 +30,19 @@ class _Walk:
         self.transaction: TransactionSet | None = None
         self.seen: set[str] = set()
         self.groups: set[tuple[str, str]] = set()
+        self.sets = 0
         self.closed = False
+        self.full = False
 
     def fault(self, code: str, detail: str, row: int, number: int = 0, severity: str = "error") -> None:
         if len(self.interchange.faults) < FAULTS_MAX:
             self.interchange.faults.append(self.interchange.fault(code, detail, row, number, severity=severity))
+
+    def refuse(self, detail: str, row: int) -> None:
+        """Tell once, whatever else was told, that the rest is not read."""
+        if not self.full:
+            self.full = True
+            self.interchange.faults.append(self.interchange.fault("I18-022", detail, row))
 
 
 def structure(interchange: Interchange) -> None:
@@ -95,6 +105,9 @@ def _outside(walk: _Walk, number: int) -> None:
 def _on_gs(walk: _Walk, number: int, row: Row) -> None:
     if walk.group is not None:
         _end_group(walk, number)
+    if len(walk.interchange.groups) == GROUPS_MAX:
+        walk.refuse(f"more than {GROUPS_MAX} groups: split the interchange", number)
+        return
     control = element(row, 6).strip()
     group = Group(row, f"ISA {walk.interchange.control} / GS {control}", number, sets=[], faults=[])
     walk.group = group
@@ -154,6 +167,10 @@ def _end_group(walk: _Walk, number: int) -> None:
 def _on_st(walk: _Walk, number: int, row: Row) -> None:
     if walk.transaction is not None:
         _end_set(walk, number)
+    if walk.sets == SETS_MAX:
+        walk.refuse(f"more than {SETS_MAX} transaction sets: split the interchange", number)
+        return
+    walk.sets += 1
     group = walk.group
     code, control = element(row, 1).strip(), element(row, 2).strip()
     transaction = TransactionSet(walk.interchange, group, code, control, [walk.interchange.texts[number]], number, [])

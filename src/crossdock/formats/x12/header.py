@@ -19,7 +19,7 @@ WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 REPAIR_WINDOW = 400
 REPETITION_FROM = "00402"
 
-_ISA = re.compile(r"ISA(?=[^A-Za-z0-9 \r\n])")
+ISA = re.compile(r"ISA(?=[^A-Za-z0-9 \r\n])")
 _NEXT_TAG = re.compile(r"[ \r\n\t]*(?:GS|TA1|IEA|ISX|ST)(?![A-Za-z0-9])")
 _BLANKS = " \r\n\t\x00\x1a"
 
@@ -41,11 +41,13 @@ def find_header(text: str, position: int) -> int:
 
     An ISA inside data (`N1*ST*VISA*…`) is none: one starts the file, a line, or follows a terminator.
     """
-    for match in _ISA.finditer(text, position):
-        at = match.start()
-        if at == position or not text[at - 1].isalnum():
-            return at
-    return -1
+    places = (match.start() for match in ISA.finditer(text, position))
+    return next((at for at in places if is_header(text, at, position)), -1)
+
+
+def is_header(text: str, at: int, position: int) -> bool:
+    """Whether the ISA that stands here is one where reading begins at `position`."""
+    return at == position or not text[at - 1].isalnum()
 
 
 def read_header(text: str, start: int) -> Header:

@@ -5,10 +5,10 @@ Speed comes from doing per segment only what `str.split` does; positions are wor
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 
 from crossdock.formats.x12.envelope import structure
-from crossdock.formats.x12.header import find_header, read_header
+from crossdock.formats.x12.header import ISA, find_header, is_header, read_header
 from crossdock.formats.x12.tree import BINARY, ERROR, Delimiters, Fault, Interchange, Reading, Row
 
 BOM = "\xef\xbb\xbf"
@@ -86,7 +86,7 @@ def _read_interchange(text: str, start: int, before: str) -> tuple[Interchange, 
         interchange = Interchange(delimiters, start, before, [shown], [shown], header.row, closed=False, unread=unread)
     else:
         begin = start + header.length
-        end, closed = _extent(text, begin, header.delimiters)
+        end, closed = _extent(text, start, begin, header.delimiters)
         if end > begin:
             interchange = _split(text[begin + 1 : end], header.row, header.delimiters, closed)
         else:
@@ -108,49 +108,68 @@ def _end_of_unreadable(text: str, position: int) -> int:
     return following if following >= 0 else len(text)
 
 
-def _extent(text: str, position: int, delimiters: Delimiters) -> tuple[int, bool]:
-    """Where the terminator of the IEA stands (or where the interchange breaks off), and whether it is there."""
-    blobs = _blobs(text, position, delimiters)
-    trailer = _find_tag(text, "IEA" + delimiters.element, position, delimiters.segment)
-    while trailer >= 0 and _inside(blobs, trailer):
-        trailer = _find_tag(text, "IEA" + delimiters.element, trailer + 1, delimiters.segment)
-    following = find_header(text, position)
-    while following >= 0 and (_inside(blobs, following) or not _starts_segment(text, following, delimiters.segment)):
-        following = find_header(text, following + 3)
-    if trailer < 0 or 0 <= following < trailer:
-        cut = following if following >= 0 else len(text)
-        kept = text[:cut].rstrip("\x00\x1a")
-        if kept.rstrip(_BLANKS).endswith(delimiters.segment) and delimiters.segment not in _BLANKS:
-            return kept.rindex(delimiters.segment), True
-        return (cut - 1, True) if text[cut - 1] == delimiters.segment else (cut, False)
-    end = text.find(delimiters.segment, trailer)
+def _extent(text: str, start: int, position: int, delimiters: Delimiters) -> tuple[int, bool]:
+    """Where the terminator of the IEA stands (or where the interchange breaks off), and whether it is there.
+
+    Nothing behind that place is looked at: a file of many interchanges costs as much as one of its size.
+    """
+    separator, terminator = delimiters.element, delimiters.segment
+    blobs = _Blobs(text, position, separator, terminator)
+    for found in re.compile(f"IEA{re.escape(separator)}|{ISA.pattern}").finditer(text, position):
+        at = found.start()
+        if blobs.hold(at):
+            continue
+        if found[0] != "ISA":
+            if _starts_tag(text, at, position, terminator):
+                return _end_of_trailer(text, at, terminator)
+        elif is_header(text, at, position) and _starts_segment(text, at, terminator):
+            return _end_of_cut(text, start, at, terminator)
+    return _end_of_cut(text, start, len(text), terminator)
+
+
+def _end_of_trailer(text: str, trailer: int, terminator: str) -> tuple[int, bool]:
+    end = text.find(terminator, trailer)
     if end >= 0:
         return end, True
     line = text.find("\n", trailer)
     return (line if line >= 0 else len(text)), False
 
 
-def _blobs(text: str, position: int, delimiters: Delimiters) -> list[tuple[int, int]]:
-    """Where binary segments begin and end, in order: nothing in there is syntax, whatever it looks like."""
-    separator, terminator = delimiters.element, delimiters.segment
-    ahead = {tag: _find_tag(text, tag + separator, position, terminator) for tag in BINARY}
-    found: list[tuple[int, int]] = []
-    while any(at >= 0 for at in ahead.values()):
-        at, tag = min((at, tag) for tag, at in ahead.items() if at >= 0)
-        end = text.find(terminator, at)
-        if end < 0:
-            break
-        stop = _counted_end(text, at, separator, BINARY[tag], end, terminator)
-        found.append((at, stop))
-        for other, known in ahead.items():
-            if 0 <= known < stop:
-                ahead[other] = _find_tag(text, other + separator, stop, terminator)
-    return found
+def _end_of_cut(text: str, start: int, cut: int, terminator: str) -> tuple[int, bool]:
+    kept = text[start:cut].rstrip("\x00\x1a")
+    if kept.rstrip(_BLANKS).endswith(terminator) and terminator not in _BLANKS:
+        return start + kept.rindex(terminator), True
+    return (cut - 1, True) if text[cut - 1] == terminator else (cut, False)
 
 
-def _inside(blobs: list[tuple[int, int]], at: int) -> bool:
-    before = bisect_right(blobs, (at, 0)) - 1
-    return before >= 0 and blobs[before][0] <= at < blobs[before][1]
+class _Blobs:
+    """Where binary segments stand: nothing in there is syntax, whatever it looks like. Asked from front to back."""
+
+    def __init__(self, text: str, position: int, separator: str, terminator: str) -> None:
+        self._text = text
+        self._floor = position
+        self._separator = separator
+        self._terminator = terminator
+        self._looked = position
+        self._tags = re.compile(f"(?:{'|'.join(BINARY)}){re.escape(separator)}")
+
+    def hold(self, at: int) -> bool:
+        """Whether this place is inside of a binary segment that begins before it."""
+        while self._looked < at and (found := self._tags.search(self._text, self._looked, at)) is not None:
+            begin = found.start()
+            self._looked = found.end()
+            if _starts_tag(self._text, begin, self._floor, self._terminator):
+                end = self._text.find(self._terminator, begin)
+                if end < 0:
+                    break
+                counter = BINARY[found[0][:-1]]
+                self._looked = self._floor = _counted_end(
+                    self._text, begin, self._separator, counter, end, self._terminator
+                )
+        if self._looked > at:
+            return True
+        self._looked = at
+        return False
 
 
 def _starts_segment(text: str, at: int, terminator: str) -> bool:
@@ -163,16 +182,12 @@ def _starts_segment(text: str, at: int, terminator: str) -> bool:
     return before >= 0 and text[before] == terminator
 
 
-def _find_tag(text: str, tag: str, position: int, terminator: str) -> int:
-    at = text.find(tag, position)
-    while at >= 0:
-        before = at - 1
-        while before >= position and text[before] in " \t\r\n" and text[before] != terminator:
-            before -= 1
-        if text[before] == terminator:
-            return at
-        at = text.find(tag, at + 1)
-    return -1
+def _starts_tag(text: str, at: int, floor: int, terminator: str) -> bool:
+    """Whether what stands here follows a terminator, with nothing but blanks between."""
+    before = at - 1
+    while before >= floor and text[before] in " \t\r\n" and text[before] != terminator:
+        before -= 1
+    return text[before] == terminator
 
 
 def _split(text: str, header: Row, delimiters: Delimiters, closed: bool) -> Interchange:

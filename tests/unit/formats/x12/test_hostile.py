@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossdock.formats.x12.acknowledgement import answer, owes_answer
+from crossdock.formats.x12.envelope import SETS_MAX
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.tree import Interchange, Reading
 from crossdock.formats.x12.writer import write_x12
@@ -95,3 +96,24 @@ def test_every_real_document_is_read_or_refused_with_an_exact_finding() -> None:
         read, refused = read + (not errors), refused + bool(errors)
     assert read + refused == 297
     assert read >= 160
+
+
+HEAD = SEED[: SEED.index(b"GS*")]
+
+
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [
+        (HEAD + b"GS*QM*A*B*20260602*1558*1*X*004010~", "X12-BOUND"),
+        (HEAD + b"IEA*0*000000017~.", "X12-BOUND"),
+        (b"ST*214*0001~", "I18-022"),
+        (b"GS*QM*A*B*20260602*1558*1*X*004010~", "I18-022"),
+    ],
+)
+def test_megabytes_of_the_same_are_read_once_and_refused(one: bytes, code: str) -> None:
+    """What stands behind an interchange is not searched for its end: 8 MB once took minutes."""
+    body = HEAD + one * (2_000_000 // len(one))
+    reading = read_x12(body)
+    assert code in [fault.code for fault in reading.findings() if fault.severity == "error"]
+    assert sum(len(group.sets) for each in reading.interchanges for group in each.groups) <= SETS_MAX
+    assert write_x12(reading) == body
