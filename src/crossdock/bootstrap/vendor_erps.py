@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crossdock.bootstrap.places import Wiring, http_of
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.connectors.dynamics365 import client as dynamics_out
@@ -41,7 +43,7 @@ def odoo_sales(config: PartnerConfig, wiring: Wiring) -> Asked:
 
 def over_s4hana(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that works in an S/4HANA system."""
-    settings = s4hana_config.read_config(config.partner.settings)
+    settings = s4hana_config.read_config(_settings(config))
     return s4hana_out.Client(http_of(config, wiring), config.limits.timeout_s, _token(config), settings)
 
 
@@ -58,7 +60,7 @@ def s4hana_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
 
 def over_dynamics(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that works in an environment of Dynamics 365."""
-    settings = dynamics_config.read_config(config.partner.settings)
+    settings = dynamics_config.read_config(_settings(config))
     return dynamics_out.Client(_dynamics(config, wiring, settings), settings)
 
 
@@ -81,6 +83,11 @@ def _dynamics(config: PartnerConfig, wiring: Wiring, settings: dynamics_config.C
 
 def _asked(config: PartnerConfig, source: PollSource, every_s: float) -> Asked:
     return Poll(config.partner, source, "poll", "application/json"), every_s
+
+
+def _settings(config: PartnerConfig) -> Mapping[str, object]:
+    """A partner's settings; its dates are days of its own zone, unless they say another."""
+    return {**config.partner.settings, "zone": config.partner.settings.get("zone") or config.partner.tz}
 
 
 def _token(config: PartnerConfig) -> Secret | None:
