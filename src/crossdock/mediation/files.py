@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.formats.reading import FAULTS_MAX, Reading
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.tree import Document
+from crossdock.mapping.compiled import CompiledMap
 from crossdock.mapping.run import UNKNOWN_CODE, WARNING
 from crossdock.mediation.library import Library, MapBook
 from crossdock.mediation.pieces import PIECES_MAX, Piece
@@ -91,6 +93,10 @@ def _read_all(pieces: Iterable[Piece], book: MapBook, context: IntakeContext, de
             place = piece.where(piece.root, "").words
             decoded.findings.append(Finding(NO_MAP, piece.passed_over, place, severity="info"))
             continue
+        told = _not_theirs(piece, book, context)
+        if told is not None:
+            decoded.findings.append(told)
+            continue
         mapped = read_document(piece, book, context, Words(piece.message_id, piece.spoken, piece.values))
         if mapped is None:
             decoded.findings.append(unmapped(piece, book, context))
@@ -99,6 +105,22 @@ def _read_all(pieces: Iterable[Piece], book: MapBook, context: IntakeContext, de
         decoded.findings += map(as_finding, mapped.findings)
         if not mapped.facts and not mapped.findings:
             decoded.findings.append(_nothing(piece, context))
+
+
+def _not_theirs(piece: Piece, book: MapBook, context: IntakeContext) -> Finding | None:
+    """A document whose map makes nothing this partner's role may state."""
+    reader = book.reader(piece.kind, piece.version)
+    if not isinstance(reader, CompiledMap):
+        return None
+    kinds = [EVENT_TYPES[name] for name in reader.facts_in]
+    if any(context.role in kind.owners | kind.observers for kind in kinds):
+        return None
+    owners = ", ".join(sorted({role.value for kind in kinds for role in kind.owners}))
+    detail = (
+        f"no map reads {piece.kind} from a {context.role} partner: what it states ({', '.join(reader.facts_in)}) is "
+        f"for {owners} to say; correct the partner's role, or ask the partner not to send it"
+    )
+    return Finding(NO_MAP, detail, piece.where(piece.root, "").words)
 
 
 def _nothing(piece: Piece, context: IntakeContext) -> Finding:
