@@ -47,13 +47,13 @@ BACK = command("reverse_goods_issue", shipment="G", handover_no="HO-1", void="V-
 @asynccontextmanager
 async def session(dynamics: Dynamics, key: str = KEY, config: Config = CONFIG) -> AsyncIterator[Session]:
     async with served(dynamics.handle) as address, line_to(address) as data, line_to(f"{address}{TOKENS}") as tokens:
-        yield Session(data, tokens, 2.0, Secret(key), config)
+        yield Session(data, tokens, 10.0, Secret(key), config)
 
 
 @asynccontextmanager
 async def client(dynamics: Dynamics, key: str = KEY, config: Config = CONFIG) -> AsyncIterator[Client]:
     async with session(dynamics, key, config) as line:
-        yield Client(line, config)
+        yield Client(line, 20.0, config)
 
 
 @pytest.mark.parametrize("order", list(permutations([ISSUE, HANDED_OVER, DELIVERED, RELEASED])))

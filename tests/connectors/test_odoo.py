@@ -47,7 +47,7 @@ BACK = command("reverse_goods_issue", shipment="G", handover_no="HO-1", void="V-
 @asynccontextmanager
 async def client(odoo: Odoo, config: Config = CONFIG, key: str = KEY) -> AsyncIterator[Client]:
     async with served(odoo.handle) as address, line_to(address) as line:
-        yield Client(line, 2.0, Secret(key), config)
+        yield Client(line, 20.0, Secret(key), config)
 
 
 @pytest.mark.parametrize("order", list(permutations([ISSUE, HANDED_OVER, DELIVERED, RELEASED])))
@@ -181,14 +181,14 @@ async def test_sales_are_read_with_what_they_name_page_by_page_and_once_more_whe
         )
     ]  # fmt: skip
     async with served(odoo.handle) as address, line_to(address) as line:
-        source = Sales(line, 2.0, Secret(KEY), CONFIG, page=2)
+        source = Sales(line, 10.0, Secret(KEY), CONFIG, page=2)
         names, cursor = await drained(source, "")
         assert names == {"S1", "S2", "S3", "S4", "S5", "S8"}
         odoo.tables["sale.order"][0]["write_date"] = "2026-06-01 06:09:00"
         changed, _ = await drained(source, cursor)
         assert "S1" in changed
         with pytest.raises(Permanent, match=r"settings\.user"):
-            await Sales(line, 2.0, None, CONFIG).page("")
+            await Sales(line, 10.0, None, CONFIG).page("")
 
 
 async def drained(source: Sales, cursor: str) -> tuple[set[str], str]:

@@ -50,7 +50,7 @@ BACK = command("reverse_goods_issue", shipment="G", handover_no="HO-1", void="V-
 @asynccontextmanager
 async def client(sap: S4, key: str = KEY) -> AsyncIterator[Client]:
     async with served(sap.handle) as address, line_to(f"{address}{ROOT}") as line:
-        yield Client(line, 2.0, Secret(key), CONFIG)
+        yield Client(line, 20.0, Secret(key), CONFIG)
 
 
 @pytest.mark.parametrize("order", list(permutations([ISSUE, HANDED_OVER, DELIVERED, RELEASED])))
@@ -212,13 +212,13 @@ async def test_orders_are_read_page_by_page_and_once_more_when_changed() -> None
         for number, offset in ((1, 0), (2, 5000), (3, 5900), (4, 5100), (5, 5300), (6, 9000))
     ]
     async with served(sap.handle) as address, line_to(f"{address}{ROOT}") as line:
-        source = Orders(line, 2.0, Secret(KEY), CONFIG, page=2)
+        source = Orders(line, 10.0, Secret(KEY), CONFIG, page=2)
         numbers, cursor = await drained(source, "")
         assert numbers == {"1", "2", "3", "4", "5", "6"}
         sap.orders[0]["LastChangeDateTime"] = f"/Date({start + 900_000}+0000)/"
         assert "1" in (await drained(source, cursor))[0]
         with pytest.raises(Permanent, match="401"):
-            await Orders(line, 2.0, None, CONFIG).page("")
+            await Orders(line, 10.0, None, CONFIG).page("")
 
 
 async def drained(source: Orders, cursor: str) -> tuple[set[str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -15,14 +16,22 @@ from crossdock.bootstrap.connectors import KINDS
 from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.canonical.vocabulary import Role
+from crossdock.connectors.dynamics365 import client as dynamics_out
+from crossdock.connectors.dynamics365.config import Config as DynamicsConfig
+from crossdock.connectors.dynamics365.session import Session
+from crossdock.connectors.odoo import client as odoo_out
+from crossdock.connectors.odoo.config import Config as OdooConfig
+from crossdock.connectors.s4hana import client as s4hana_out
+from crossdock.connectors.s4hana.config import Config as S4Config
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
 from crossdock.ports.clock import Clock
-from crossdock.ports.connector import OutcomeKind
+from crossdock.ports.connector import OutcomeKind, Sender
 from crossdock.ports.directory import Partner
 from crossdock.ports.messages import ControlNumbers
+from crossdock.ports.transport import HttpReply
 from crossdock.transports.settings import HttpSettings
 from tests.connectors import dynamics365_double, odoo_double, s4hana_double
 from tests.connectors.erp_server import outbound, send, served
@@ -127,3 +136,28 @@ async def test_without_a_token_endpoint_the_file_is_told_what_it_lacks() -> None
     async with wiring() as wires:
         with pytest.raises(Permanent, match="token_url is missing"):
             sender(partner("dynamics365", "http://127.0.0.1:1", token_url=""), wires)
+
+
+class Mute:
+    """A transport that never comes back, whatever it was told."""
+
+    async def request(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"", timeout_s: float
+    ) -> HttpReply:
+        await asyncio.Event().wait()
+        raise AssertionError("it never comes")
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+async def test_an_attempt_ends_in_its_time_however_many_calls_it_takes(kind: str) -> None:
+    """The hub lends a command to one worker for a while only."""
+    senders: Mapping[str, Callable[[], Sender]] = {
+        "odoo": lambda: odoo_out.Client(Mute(), 0.02, None, OdooConfig()),
+        "s4hana": lambda: s4hana_out.Client(Mute(), 0.02, None, S4Config()),
+        "dynamics365": lambda: dynamics_out.Client(
+            Session(Mute(), Mute(), 0.01, None, DynamicsConfig()), 0.02, DynamicsConfig()
+        ),
+    }
+    told = {"order_no": "1", "status_hash": "h1", "control_state": "RELEASED"}
+    outcome = await send(senders[kind](), outbound("update_order_status", json.dumps(told).encode()))
+    assert (outcome.kind, "needed more than 0.02 s" in outcome.detail) == (OutcomeKind.UNKNOWN, True)

@@ -61,7 +61,8 @@ def s4hana_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
 def over_dynamics(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that works in an environment of Dynamics 365."""
     settings = dynamics_config.read_config(_settings(config))
-    return dynamics_out.Client(_dynamics(config, wiring, settings), settings)
+    timeout_s = config.limits.timeout_s
+    return dynamics_out.Client(_dynamics(config, wiring, settings, timeout_s / 2), timeout_s, settings)
 
 
 def dynamics_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
@@ -69,16 +70,20 @@ def dynamics_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
     settings = dynamics_config.read_config(config.partner.settings)
     if not settings.poll_s:
         return None
-    return _asked(config, dynamics_source.Orders(_dynamics(config, wiring, settings), settings), settings.poll_s)
+    return _asked(
+        config,
+        dynamics_source.Orders(_dynamics(config, wiring, settings, config.limits.timeout_s), settings),
+        settings.poll_s,
+    )
 
 
-def _dynamics(config: PartnerConfig, wiring: Wiring, settings: dynamics_config.Config) -> Session:
+def _dynamics(config: PartnerConfig, wiring: Wiring, settings: dynamics_config.Config, timeout_s: float) -> Session:
     if not settings.token_url:
         raise Permanent(f"partners/{config.partner.id}.toml: settings.token_url is missing: say where tokens are given")
     private = config.transport is not None and getattr(config.transport, "private_network", False)
     tokens = AiohttpTransport(HttpConfig(settings.token_url, connections_max=1, private_network=private))
     wiring.opened.append(tokens)
-    return Session(http_of(config, wiring), tokens, config.limits.timeout_s, _token(config), settings)
+    return Session(http_of(config, wiring), tokens, timeout_s, _token(config), settings)
 
 
 def _asked(config: PartnerConfig, source: PollSource, every_s: float) -> Asked:

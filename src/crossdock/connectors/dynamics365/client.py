@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -11,7 +12,7 @@ from crossdock.connectors.dynamics365.config import Config
 from crossdock.connectors.dynamics365.outbound import SLIP, tasks
 from crossdock.connectors.dynamics365.session import Session
 from crossdock.kernel.errors import Permanent
-from crossdock.ports.connector import Outbound, Outcome
+from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.json_calls import JsonCall
 from crossdock.ports.reaching import attempt, looked_up
 
@@ -25,20 +26,21 @@ _slips = msgspec.json.Decoder(wire.Slip)
 
 
 class Client:
-    """Sends to one environment of Dynamics 365."""
+    """Sends to one environment of Dynamics 365. An attempt takes at most `timeout_s`."""
 
-    def __init__(self, session: Session, config: Config) -> None:
+    def __init__(self, session: Session, timeout_s: float, config: Config) -> None:
         self._session = session
+        self._timeout_s = timeout_s
         self._config = config
         self._tasks = tasks(config)
 
     async def send(self, commands: Sequence[Outbound]) -> list[Outcome]:
         """See `Sender.send`; one after the other, because looking before doing is only safe alone."""
-        return [await attempt(command, self._tasks, self, act=True, steps_max=STEPS_MAX) for command in commands]
+        return [await self._attempt(command, act=True) for command in commands]
 
     async def look_up(self, command: Outbound) -> Outcome:
         """Read the books (resolution read_back): nothing left to do is delivered, anything else did not take effect."""
-        return looked_up(await attempt(command, self._tasks, self, act=False, steps_max=STEPS_MAX))
+        return looked_up(await self._attempt(command, act=False))
 
     async def read(self, order_no: str, mark: str) -> wire.Ledger:
         """See `Books.read`."""
@@ -58,6 +60,14 @@ class Client:
         lines = await self._session.read(JsonCall("GET", queries.lines(config, [order_no])), _lines)
         slip = await self._session.read(ask, _slips)
         return wire.Ledger(order=found[0], lines=lines.value, slip=slip)
+
+    async def _attempt(self, command: Outbound, *, act: bool) -> Outcome:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await attempt(command, self._tasks, self, act=act, steps_max=STEPS_MAX)
+        except TimeoutError:
+            detail = f"Dynamics needed more than {self._timeout_s:g} s for {command.type}"
+            return Outcome(OutcomeKind.UNKNOWN, detail)
 
     async def make(self, call: JsonCall) -> Outcome:
         """See `Books.make`."""

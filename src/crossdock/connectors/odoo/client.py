@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -89,18 +90,19 @@ def _decoded(reply: HttpReply, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 class Client:
-    """Sends to one Odoo database; `timeout_s` ends a call."""
+    """Sends to one Odoo database. An attempt takes at most `timeout_s`, a single call at most half of it."""
 
     def __init__(self, transport: HttpTransport, timeout_s: float, token: Secret | None, config: Config) -> None:
-        self._rpc = Rpc(transport, timeout_s, token, config)
+        self._rpc = Rpc(transport, timeout_s / 2, token, config)
+        self._timeout_s = timeout_s
 
     async def send(self, commands: Sequence[Outbound]) -> list[Outcome]:
         """See `Sender.send`; one after the other, because looking before doing is only safe alone."""
-        return [await attempt(command, TASKS, self, act=True, steps_max=STEPS_MAX) for command in commands]
+        return [await self._attempt(command, act=True) for command in commands]
 
     async def look_up(self, command: Outbound) -> Outcome:
         """Read the books (resolution read_back): nothing left to do is delivered, anything else did not take effect."""
-        return looked_up(await attempt(command, TASKS, self, act=False, steps_max=STEPS_MAX))
+        return looked_up(await self._attempt(command, act=False))
 
     async def read(self, order_no: str, mark: str) -> wire.Ledger:
         """See `Books.read`."""
@@ -118,6 +120,14 @@ class Client:
             moves=await self._rpc.read(queries.moves(one.id for one in pickings), _moves),
             warehouses=await self._rpc.read(queries.warehouses(), _coded),
         )
+
+    async def _attempt(self, command: Outbound, *, act: bool) -> Outcome:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await attempt(command, TASKS, self, act=act, steps_max=STEPS_MAX)
+        except TimeoutError:
+            detail = f"Odoo needed more than {self._timeout_s:g} s for {command.type}"
+            return Outcome(OutcomeKind.UNKNOWN, detail)
 
     async def make(self, call: Execute) -> Outcome:
         """See `Books.make`."""
