@@ -6,6 +6,7 @@ broken message with its findings, an outward one a partner's refusal with the ou
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +24,7 @@ from crossdock.connectors.tms_json import errors as tms_errors
 from crossdock.connectors.tms_json import outbound as tms
 from crossdock.connectors.wms_json import errors as wms_errors
 from crossdock.connectors.wms_json import outbound as wms
+from crossdock.kernel.errors import Rejected
 from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoded, IntakeContext, Outbound
 from crossdock.ports.json_calls import outcome_of, to_call
@@ -131,3 +133,23 @@ def test_a_partners_answer_becomes_the_outcome_it_means(folder: Path) -> None:
 @pytest.mark.parametrize("folder", PAIRS, ids=name_of)
 def test_every_pair_says_where_it_comes_from(folder: Path) -> None:
     assert len((folder / "SOURCE.md").read_text().splitlines()) >= 3
+
+
+def numbers(folder: Path) -> list[bytes]:
+    """The message with each of its quantities made one that no ledger can hold."""
+    wire = bytes(read(folder, "wire.json"))
+    places = [match.span(1) for match in re.finditer(rb'"(?:quantity|delivered|refused|lat|lon)": ("?[0-9.]+"?)', wire)]
+    return [wire[:start] + b"1e4000" + wire[end:] for start, end in places]
+
+
+@pytest.mark.parametrize("folder", [folder for folder in INWARD_PAIRS if numbers(folder)], ids=name_of)
+def test_a_number_no_ledger_can_hold_is_a_finding_with_its_place(folder: Path) -> None:
+    for body in numbers(folder):
+        made = decode(folder, body)
+        try:
+            facts = [decode_fact(fact.body, NOW) for fact in made.facts]
+        except Rejected as error:
+            assert error.where
+        else:
+            assert made.findings or "1E+4000" not in repr(facts)
+        assert all(finding.where.strip("$") for finding in made.findings)

@@ -124,10 +124,7 @@ def check_decimals(value: msgspec.Struct, encoded: bytes, *, at: str = "$") -> N
 
 def _walk(value: object, where: str) -> None:
     if isinstance(value, Decimal):
-        try:
-            check_decimal(value)
-        except Rejected as error:
-            raise Rejected(error.detail, where=where) from error
+        check_decimal(value, where)
     for name, child in _children(value):
         _walk(child, where + name)
 
@@ -142,12 +139,16 @@ def _children(value: object) -> Iterable[tuple[str, object]]:
     return ()
 
 
-def check_decimal(number: Decimal) -> None:
-    """Refuse what no goods or money ledger can hold: NaN, infinity, more than 24 digits, exponents beyond ±18."""
+def check_decimal(number: Decimal, where: str = "") -> None:
+    """Refuse what no goods or money ledger can hold: NaN, infinity, more than 24 digits, exponents beyond ±18.
+
+    Raises:
+        Rejected: it is such a number; `where` is handed on.
+    """
     _, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int) or len(digits) > DECIMAL_DIGITS_MAX or abs(exponent) > DECIMAL_EXPONENT_MAX:
         shown = f"{number:.6e}" if number.is_finite() else str(number)
-        raise Rejected(f"{shown} is not a usable amount: give at most {DECIMAL_DIGITS_MAX} digits")
+        raise Rejected(f"{shown} is not a usable amount: give at most {DECIMAL_DIGITS_MAX} digits", where=where)
 
 
 def encode_json(value: object) -> bytes:

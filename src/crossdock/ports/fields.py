@@ -36,10 +36,7 @@ def amount(value: Decimal, where: str) -> Decimal:
     Raises:
         Rejected: no ledger can hold it.
     """
-    try:
-        check_decimal(value)
-    except Rejected as error:
-        raise Rejected(error.detail, where=where) from error
+    check_decimal(value, where)
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 

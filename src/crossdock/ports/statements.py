@@ -50,8 +50,8 @@ def write_down(statement: Statement, context: IntakeContext, message_type: str =
 
 
 def refused(code: str, error: Rejected, where: str = "") -> Decoded:
-    """A message nothing could be taken from."""
-    return Decoded(findings=[Finding(code, error.detail, error.where or where)])
+    """A message nothing could be taken from; where nobody knows the place, it is the whole of it (`$`)."""
+    return Decoded(findings=[Finding(code, error.detail, error.where or where or "$")])
 
 
 def reference(scheme: str, number: str, scope: str = "") -> tuple[Reference, ...]:

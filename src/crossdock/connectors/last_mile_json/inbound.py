@@ -166,8 +166,8 @@ def _estimated(task: wire.Task, _: datetime) -> Said:
 def _lines(items: tuple[wire.Item, ...]) -> tuple[DeliveredLine, ...]:
     lines = []
     for item in items:
-        check_decimal(item.delivered)
-        check_decimal(item.refused)
+        for quantity in (item.delivered, item.refused):
+            check_decimal(quantity, f"$.task, items, quantity of line {item.line_no}")
         refused_ = Quantity(item.refused, item.unit) if item.refused else None
         lines.append(DeliveredLine(line=item.line_no, delivered=Quantity(item.delivered, item.unit), refused=refused_))
     return tuple(lines)

@@ -106,7 +106,7 @@ def _geo(reading: wire.Reading, where: str) -> Geo:
         Rejected: there is no such place on Earth; a unit without a fix reports such ones.
     """
     for number, most, name in ((reading.lat, LAT_MAX, "lat"), (reading.lon, LON_MAX, "lon")):
-        check_decimal(number)
+        check_decimal(number, f"{where}.{name}")
         if abs(number) > most:
             raise Rejected(f"{name} {number} is no place on Earth: the unit had no fix", where=f"{where}.{name}")
     return Geo(lat=reading.lat.quantize(SIX_PLACES), lon=reading.lon.quantize(SIX_PLACES))

@@ -54,7 +54,7 @@ class Inbound:
         except Rejected as error:
             return refused("INT-02", error)
         except Permanent as error:
-            return Decoded(findings=[Finding("INT-02", error.detail)])
+            return Decoded(findings=[Finding("INT-02", error.detail, context.partner)])
         decoded = Decoded()
         for raw, where in sales:
             try:
@@ -189,10 +189,7 @@ def _amount(value: Decimal, where: str) -> Decimal:
 
 
 def _checked(value: Decimal, where: str) -> Decimal:
-    try:
-        check_decimal(value)
-    except Rejected as error:
-        raise Rejected(error.detail, where=where) from error
+    check_decimal(value, where)
     return value
 
 

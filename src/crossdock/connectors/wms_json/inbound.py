@@ -80,7 +80,7 @@ def _lines(lines: tuple[wire.Line, ...]) -> tuple[LineQuantity, ...]:
 
 
 def _quantity(line: wire.Line) -> Quantity:
-    check_decimal(line.quantity)
+    check_decimal(line.quantity, f"$.data, quantity of line {line.line_no}")
     return Quantity(line.quantity, line.uom)
 
 
