@@ -15,7 +15,6 @@ import structlog
 
 from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
-from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.broker import Subscription, Taken
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Partner
@@ -69,7 +68,8 @@ class Reader:
                 await self._subscription.hold(self._in_hand)
             else:
                 self._in_hand.extend(await self._subscription.take(TAKE_MAX, wait_s=WAIT_S))
-        except CrossdockError:
+        except Exception:
+            # Whatever the client raises: a connection that is half there would never be made anew.
             await self.forget()
             raise
         done = 0
@@ -129,7 +129,7 @@ class Reader:
     async def _acknowledge(self, run: Sequence[Taken]) -> None:
         try:
             await self._subscription.done(run)
-        except CrossdockError:
+        except Exception:
             await self.forget()
             raise
         for _ in run:

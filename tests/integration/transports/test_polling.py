@@ -95,11 +95,20 @@ async def test_a_clock_that_runs_ahead_skips_nothing(peer: Peer) -> None:
     assert (await source.page("")).cursor == "2026-11-20T10:00:00Z"
 
 
-async def test_items_without_an_instant_move_nothing(peer: Peer) -> None:
+async def test_an_item_without_an_instant_moves_nothing(peer: Peer) -> None:
     source = peer.source(**UPDATED)
-    peer.answer = lambda _: web.json_response(events("yesterday", "2026-11-20T10:00:00"))
+    peer.answer = lambda _: web.json_response(events("yesterday", "2026-11-20T10:00:00", "2026-11-19T10:00:00Z"))
     page = await source.page("")
-    assert (page.cursor, page.more, len(page.bodies)) == ("", False, 1)
+    assert (page.cursor, page.more, len(page.bodies)) == ("2026-11-19T10:00:00Z", True, 1)
+
+
+@pytest.mark.parametrize("answer", [events("yesterday", "2026-11-20T10:00:00"), {"data": {"events": {"at": "x"}}}])
+async def test_items_of_which_none_says_when_it_changed_are_for_a_person(peer: Peer, answer: dict[str, object]) -> None:
+    """A cursor that never moves would read the first page for ever, and nobody would know."""
+    source = peer.source(**UPDATED)
+    peer.answer = lambda _: web.json_response(answer)
+    with pytest.raises(Permanent, match="correct items and changed"):
+        await source.page("")
 
 
 async def test_a_token_leads_on_until_there_is_none(peer: Peer) -> None:

@@ -32,7 +32,8 @@ class Queue:
         self.left = [Taken(body, f"amqp:status@{number}", "", trace, number) for number, body in enumerate(bodies)]
         self.given = 0
         self.held = 0
-        self.trouble: Transient | None = None
+        self.trouble: Exception | None = None
+        self.resets = 0
 
     async def take(self, count: int, *, wait_s: float) -> Sequence[Taken]:
         self._check()
@@ -51,6 +52,7 @@ class Queue:
 
     async def reset(self) -> None:
         self.given = 0
+        self.resets += 1
 
     def _check(self) -> None:
         if self.trouble is not None:
@@ -125,11 +127,13 @@ async def _lost(taken: Sequence[Taken]) -> None:
     raise Transient("the connection was lost")
 
 
-async def test_a_broker_that_is_away_is_told_and_asked_again() -> None:
+@pytest.mark.parametrize("trouble", [Transient("away"), ValueError("away, in a way nobody translated")])
+async def test_a_broker_that_is_away_is_told_and_asked_again_over_a_new_connection(trouble: Exception) -> None:
     desk = Desk(CARRIER, Queue(b"ISA*1"))
-    desk.queue.trouble = Transient("away")
-    with pytest.raises(Transient, match="away"):
+    desk.queue.trouble = trouble
+    with pytest.raises(type(trouble), match="away"):
         await desk.reader.round()
+    assert desk.queue.resets == 1
     desk.queue.trouble = None
     assert await desk.reader.round() == 1
 

@@ -105,16 +105,26 @@ class HttpPollSource:
             return 0.0
 
     def _newest(self, cursor: str, body: bytes) -> str:
-        """The newest instant among the items and the cursor, as a cursor; the cursor itself when nothing is newer."""
+        """The newest instant among the items and the cursor, as a cursor; the cursor itself when nothing is newer.
+
+        Raises:
+            Permanent: there are items, and not one says when it changed.
+        """
         items = _at(self._decoded(body), self._settings.items)
-        known = instant_of(cursor)
-        for item in items if isinstance(items, list) else []:
-            text = _at(item, self._settings.changed)
-            instant = instant_of(text) if isinstance(text, str) else None
-            # A partner's clock that runs ahead must not make us skip what happens until then.
-            if instant is not None and instant <= self._clock.now() and (known is None or instant > known):
-                known = instant
-        return _shown(known) if known is not None else cursor
+        given = [_at(item, self._settings.changed) for item in items] if isinstance(items, list) else []
+        instants = [instant for text in given if isinstance(text, str) and (instant := instant_of(text)) is not None]
+        if (given and not instants) or not isinstance(items, list | None):
+            # The cursor would stand still for ever, and what lies beyond the first page would never be read.
+            host = urlsplit(self._settings.url).hostname
+            raise Permanent(
+                f"no item of {host} says when it changed, with an offset: correct items "
+                f"and changed in the partner file, or choose another paging (the first says {str(given[:1])[:100]})"
+            )
+        # A partner's clock that runs ahead must not make us skip what happens until then.
+        known = [instant for instant in instants if instant <= self._clock.now()]
+        before = instant_of(cursor)
+        newest = max([*known, before] if before is not None else known, default=None)
+        return _shown(newest) if newest is not None else cursor
 
     def _token_in(self, body: bytes) -> str:
         token = _at(self._decoded(body), self._settings.next)
