@@ -128,8 +128,8 @@ class SyncIntake:
         """Run a kept message through the maps of today, as if it came at its own time.
 
         What becomes of it stands in a row of its own that names the original; the original keeps its first error and
-        its bytes. Facts that were used before are duplicates. No acknowledgment goes out: the sender had one. With
-        `dry`, or where still nothing can be used, nothing is written.
+        its bytes. Facts that were used before are duplicates. No acknowledgment goes out: the sender had one, or gets
+        it when it sends the same bytes again. With `dry`, or where still nothing can be used, nothing is written.
         """
         letter = Letter(partner, kept.body, kept.content_type, kept.channel, kept.received, kept.sha256)
         context = IntakeContext(partner.id, partner.role.value, kept.received, partner.tz, partner.settings)
