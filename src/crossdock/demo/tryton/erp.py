@@ -14,13 +14,13 @@ from decimal import Decimal
 import msgspec
 
 from crossdock.connectors.tryton import codes, wire
-from crossdock.ports.notes import said_of
 from crossdock.connectors.tryton.numbering import numbered
 from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.stage import Stage
 from crossdock.demo.tryton.cash_desk import CashDesk
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.world import DemoOrder, OrderLine
+from crossdock.ports.notes import said_of
 
 PROMISED = timedelta(days=6)
 DELIVERY_WORDS = {"shipped": "SHIPPED", "done": "DELIVERED"}
