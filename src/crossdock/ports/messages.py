@@ -43,9 +43,7 @@ class KeptMessage(msgspec.Struct, frozen=True):
 class Archive(Protocol):
     """What is kept of messages nobody could use, in the order they were received."""
 
-    async def unused(
-        self, *, partner: str = "", after: KeptMessage | None = None, limit: int
-    ) -> Sequence[KeptMessage]:
+    async def unused(self, *, partner: str = "", after: KeptMessage | None = None, limit: int) -> Sequence[KeptMessage]:
         """Messages refused in whole or in part that no later run has used up, oldest first.
 
         Raises:
