@@ -241,7 +241,7 @@ async def test_calls_that_change_something_are_made_in_the_name_of_the_sales_com
         (b'[{"id": 1', "INT-02", "byte 9"),
         (b'[{"id": 1, "state": "draft", "number": "S"}]', "INT-02", "$[0]"),
         (b'{"id":1,"number":"S","state":"draft","currency":{},"party":{"id":1}}', "INT-02", "$.state"),
-        (json.dumps([{}] * (SALES_MAX + 1)).encode(), "INT-02", ""),
+        (json.dumps([{}] * (SALES_MAX + 1)).encode(), "INT-02", "$"),
     ],
 )
 def test_what_is_no_confirmed_sale_becomes_a_finding_with_its_place(body: bytes, code: str, where: str) -> None:
