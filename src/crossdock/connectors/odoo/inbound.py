@@ -42,7 +42,7 @@ class Inbound:
         except Rejected as error:
             return refused("INT-02", error)
         except Permanent as error:
-            return Decoded(findings=[Finding("INT-02", error.detail)])
+            return Decoded(findings=[Finding("INT-02", error.detail, context.partner)])
 
 
 def instant(text: str, where: str) -> datetime:

@@ -44,7 +44,7 @@ class Inbound:
         except Rejected as error:
             return refused("INT-02", error)
         except Permanent as error:
-            return Decoded(findings=[Finding("INT-02", error.detail)])
+            return Decoded(findings=[Finding("INT-02", error.detail, context.partner)])
 
 
 def changed_at(order: wire.Order | wire.Changed) -> datetime:
@@ -64,7 +64,7 @@ def _taken(order: wire.Order, context: IntakeContext, config: Config, at: tzinfo
         return Decoded([_fact("order.cancel_requested", order, changed, payload, context)])
     stopped = _stopped(order)
     if stopped:
-        return Decoded(findings=[Finding("INT-02", f"order {order.number} {stopped}", severity="info")])
+        return Decoded(findings=[Finding("INT-02", f"order {order.number} {stopped}", "$", severity="info")])
     facts = [_fact("order.approved", order, changed, _approved(order, changed, config, at), context)]
     for index, item in enumerate(order.items.results):
         if item.sales_document_rjcn_reason:
