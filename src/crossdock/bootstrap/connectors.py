@@ -35,8 +35,6 @@ from crossdock.connectors.dcsa import inbound as dcsa_in
 from crossdock.connectors.dcsa import manifest as dcsa
 from crossdock.connectors.dynamics365 import inbound as dynamics365_in
 from crossdock.connectors.dynamics365 import manifest as dynamics365
-from crossdock.connectors.dynamics365 import inbound as dynamics365_in
-from crossdock.connectors.dynamics365 import manifest as dynamics365
 from crossdock.connectors.easypost import inbound as easypost_in
 from crossdock.connectors.easypost import manifest as easypost
 from crossdock.connectors.edifact import client as edifact_out
@@ -243,7 +241,6 @@ KINDS: Mapping[str, Kind] = {
         Kind(tryton.MANIFEST, plain(tryton_in.Inbound()), over_tryton, tryton_sales),
         Kind(odoo.MANIFEST, plain(odoo_in.Inbound()), over_odoo, odoo_sales),
         Kind(s4hana.MANIFEST, plain(s4hana_in.Inbound()), over_s4hana, s4hana_orders),
-        Kind(dynamics365.MANIFEST, plain(dynamics365_in.Inbound()), over_dynamics, dynamics_orders),
         Kind(dynamics365.MANIFEST, plain(dynamics365_in.Inbound()), over_dynamics, dynamics_orders),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
