@@ -95,7 +95,8 @@ def answer(interchange: Interchange, isa_control: int, group_control: int, at: d
 def answer_code(versions: list[str], wanted: str) -> str:
     """997 or 999 for groups of these versions (GS08)."""
     if wanted != "997" and versions:
-        able = all(version[:3].isdecimal() and "005" <= version[:3] <= "009" for version in versions)
+        # The envelope says the version too, and falls back to 4010 where this one cannot be repeated.
+        able = all(re.match(r"00[5-9][0-9]{3}", version) for version in versions)
         if able and (wanted == IMPLEMENTATION or all(GUIDED.fullmatch(version) for version in versions)):
             return IMPLEMENTATION
     return "997"

@@ -44,6 +44,7 @@ def reply(one: Interchange, wanted: str = "999") -> list[list[str]]:
         (["005010", "004010"], "999", "997"),
         ([], "999", "997"),
         (["rubbish"], "999", "997"),
+        (["005\xb010X186"], "999", "997"),
     ],
 )
 def test_a_999_goes_to_who_asks_for_it(versions: list[str], wanted: str, code: str) -> None:
