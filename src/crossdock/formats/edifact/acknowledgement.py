@@ -13,6 +13,7 @@ from datetime import datetime
 import msgspec
 
 from crossdock.formats.edifact.charset import CODECS, refused_sign
+from crossdock.formats.edifact.envelope import VERSIONS
 from crossdock.formats.edifact.marks import COMPONENT, STANDARD, Cell, Delimiters, Row, composite, value
 from crossdock.formats.edifact.tree import ERROR, Fault, Group, Interchange, Message
 from crossdock.formats.edifact.writer import LENGTHS, Draft, Envelope, Party, compose
@@ -98,7 +99,8 @@ def answer(interchange: Interchange, control: int, when: datetime) -> bytes:
         at=when,
         control=str(control),
         level=_level(interchange, rows),
-        syntax=interchange.syntax or 3,
+        # A version there is none of is refused in the one most partners read.
+        syntax=interchange.syntax if interchange.syntax in VERSIONS else 3,
         test="1" if value(interchange.header, 11) == "1" else "",
         delimiters=_delimiters(interchange.delimiters),
         advice=bool(interchange.advice),

@@ -158,3 +158,11 @@ def test_every_real_document_is_read_or_refused_with_an_exact_finding() -> None:
         read, refused = read + (not errors), refused + bool(errors)
     assert read + refused == 171
     assert read >= 90
+
+
+@pytest.mark.parametrize("version", ["0", "5", "9", "x", ""])
+def test_a_syntax_version_there_is_none_of_is_answered_all_the_same(version: str) -> None:
+    body = interchange([message("IFTSTA", *STATUS)], level=f"UNOC:{version}", ack="1")
+    (one,) = check(body).interchanges
+    assert owes_answer(one)
+    assert b"UNB+UNOC:3+" in answer(one, 1, AT)
