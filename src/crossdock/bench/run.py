@@ -18,8 +18,7 @@ import psutil
 from crossdock.app.access import KEY_BYTES, Scope, make_key
 from crossdock.bench.checked import check_commands
 from crossdock.bench.client import Plan, Result
-from crossdock.bench.edifact import measure_edifact
-from crossdock.bench.formats import measure_formats
+from crossdock.bench.dialects import measure_dialects
 from crossdock.bench.meter import Cost, Counted, Meter
 from crossdock.bench.pipeline import run_pipeline, run_raw
 from crossdock.bench.project import write_project
@@ -77,7 +76,7 @@ async def run_bench(options: BenchOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-") as folder:
         place = options.data or Path(folder)
         place.chmod(0o755)
-        formats = {**measure_formats(options.peers), **measure_edifact()}
+        formats = await measure_dialects(options.peers)
         report = {"formats": formats, **await measure(place, size)}
     text = msgspec.json.format(msgspec.json.encode(report), indent=2)
     if options.json is not None:
