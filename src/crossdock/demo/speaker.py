@@ -54,7 +54,7 @@ class Speaker:
         self._pauses = pauses
         self._slots = asyncio.Semaphore(IN_FLIGHT_MAX)
         self._lanes: dict[str, deque[tuple[Message, str]]] = {}
-        self._swapped: dict[str, Message] = {}
+        self._swapped: dict[str, list[Message]] = {}
         self._late: dict[str, list[Message]] = {}
         self._lost: dict[Point, Message] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,7 +73,7 @@ class Speaker:
             self._start(self._after(self._pauses.resend_s, message))
         elif kind is FaultKind.REORDER:
             self._note(message, "sent after its successor")
-            self._swapped[message.lane] = message
+            self._swapped.setdefault(message.lane, []).append(message)
             self._start(self._swap_back(message))
         else:
             self._push(message, kind)
@@ -101,7 +101,7 @@ class Speaker:
     @property
     def pending(self) -> int:
         """Messages not yet acknowledged by the hub, and those kept back."""
-        kept = sum(len(late) for late in self._late.values()) + len(self._swapped) + len(self._lost)
+        kept = sum(map(len, self._late.values())) + sum(map(len, self._swapped.values())) + len(self._lost)
         return kept + sum(len(lane) for lane in self._lanes.values()) + len(self._tasks)
 
     async def close(self) -> None:
@@ -117,8 +117,7 @@ class Speaker:
         self._enqueue(message)
         if kind is FaultKind.DUPLICATE:
             self._enqueue(message, "sent a second time")
-        swapped = self._swapped.pop(message.lane, None)
-        if swapped is not None:
+        for swapped in self._swapped.pop(message.lane, ()):
             self._enqueue(swapped)
 
     def _enqueue(self, message: Message, note: str = "") -> None:
@@ -143,8 +142,9 @@ class Speaker:
     async def _swap_back(self, message: Message) -> None:
         """No successor came: a message must not be lost for want of one."""
         await asyncio.sleep(self._pauses.swap_s)
-        if self._swapped.get(message.lane) is message:
-            del self._swapped[message.lane]
+        kept = self._swapped.get(message.lane, [])
+        if message in kept:
+            kept.remove(message)
             self._enqueue(message)
 
     async def _tell(self, message: Message, note: str = "") -> None:
