@@ -15,7 +15,7 @@ from crossdock.app.fold.conclude import fact_body
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.arrival import Item
-from crossdock.app.ingest.correlate import Ambiguous, lacks_authority, owner_of
+from crossdock.app.ingest.correlate import GATHERERS, Ambiguous, lacks_authority, owner_of
 from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Disposition, FactClass
@@ -58,7 +58,7 @@ class BatchRun:
             await self._match(wave)
             known_before = dict(self.owners)
             matched, unmatched_now = await self._assign(wave)
-            unmatched_now += await self._fold_loads(matched)
+            unmatched_now += await self._fold_gatherers(matched)
             await self._fold(matched)
             unmatched = [*without(unmatched, wave), *unmatched_now]
             fresh_links = self._new_links(known_before)
@@ -155,14 +155,14 @@ class BatchRun:
 
     # -- fold -----------------------------------------------------------------------------------------------------
 
-    async def _fold_loads(self, matched: dict[int, list[Item]]) -> list[Item]:
-        """Fold the loads among these and put what they tell orders in its place; what nobody owns yet is returned."""
-        loads = {dossier: items for dossier, items in matched.items() if self._kind_of(dossier) == "load"}
-        if not loads:
+    async def _fold_gatherers(self, matched: dict[int, list[Item]]) -> list[Item]:
+        """Fold the gatherers among these and put what they tell orders in its place; what nobody owns is returned."""
+        gatherers = {dossier: items for dossier, items in matched.items() if self._kind_of(dossier) in GATHERERS}
+        if not gatherers:
             return []
-        for dossier in loads:
+        for dossier in gatherers:
             del matched[dossier]
-        await self._fold(loads)
+        await self._fold(gatherers)
         told = self._fan_out()
         self.items.extend(told)
         await self._match(told)

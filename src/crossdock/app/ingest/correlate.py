@@ -13,9 +13,12 @@ from crossdock.ports.directory import Partner
 OWN_KEY_SUBJECTS = frozenset({"fulfilment_order", "shipment", "delivery_task", "request", "timer"})
 
 
-# Identifiers of a movement are shared by all shipments aboard: its load answers for them and tells its shipments
-# (§1.8).
-SHARED_SCHEMES = frozenset({"load", "pro", "bol", "container", "equipment"})
+# Dossiers that gather several orders, and the identifiers they answer for: those of a movement are shared by all
+# shipments aboard, so its load takes what bears them and tells its shipments (§1.8). They are folded before orders.
+GATHERERS: Mapping[str, frozenset[str]] = {
+    "load": frozenset({"load", "pro", "bol", "container", "equipment"}),
+}
+GATHERER_OF = {scheme: kind for kind, schemes in GATHERERS.items() for scheme in schemes}
 
 
 def identifiers(fact: Fact) -> tuple[str, ...]:
@@ -30,8 +33,9 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
     if isinstance(request_id, str) and request_id.count("/") >= 2:
         found[f"order||{request_id.partition('/')[0]}"] = None
     found[f"{subject.type}||{subject.id}"] = None
+    own_schemes = GATHERERS.get(subject.type)
     for reference in fact.refs:
-        if subject.type == "load" and reference.scheme not in SHARED_SCHEMES:
+        if own_schemes is not None and reference.scheme not in own_schemes:
             # Said about a load, it is the load's to tell: a shipment known earlier by an equal number must not catch
             # it.
             continue
@@ -52,7 +56,7 @@ class Ambiguous(Exception):
 def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]], kind_of: Callable[[int], str]) -> int:
     """The dossier of the first identifier that exactly one dossier owns; 0 when none is known.
 
-    A load and its orders may both know an identifier: the load answers for those of the movement, the order for the
+    A gatherer and its orders may both know an identifier: a load answers for those of the movement, the order for the
     rest.
 
     Raises:
@@ -62,7 +66,7 @@ def owner_of(idents: tuple[str, ...], owners: Mapping[str, tuple[int, ...]], kin
     for ident in idents:
         known = owners.get(ident, ())
         if len(known) > 1:
-            wanted = "load" if ident.partition("|")[0] in SHARED_SCHEMES else "order"
+            wanted = GATHERER_OF.get(ident.partition("|")[0], "order")
             known = tuple(dossier for dossier in known if kind_of(dossier) == wanted)
             several = ident
         if len(known) == 1:
