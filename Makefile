@@ -15,11 +15,11 @@ setup:  ## make .venv with .venv/bin/crossdock
 	@.ci/setup
 
 demo: setup  ## run the simulated enterprise to its verdict (ARGS="--orders 200 --seed 1")
-	@$(BIN)/crossdock demo --exit $(ARGS)
+	@$(BIN)/crossdock demo --exit $(filter-out --exit,$(ARGS))
 
 seeds: setup  ## the same for many seeds (SEEDS="1 2 3" ORDERS=100)
 	@failed=0; for seed in $(SEEDS); do \
-	  echo "seed $$seed"; $(BIN)/crossdock demo --exit --orders $(ORDERS) --seed $$seed $(ARGS) || failed=1; \
+	  echo "seed $$seed"; $(BIN)/crossdock demo --exit --orders $(ORDERS) --seed $$seed $(filter-out --exit,$(ARGS)) || failed=1; \
 	done; exit $$failed
 
 chaos:  ## the same while roles and engines are killed (SEEDS="1 2 3" ORDERS=100)
