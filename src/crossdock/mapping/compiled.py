@@ -16,8 +16,10 @@ from crossdock.mapping.codes import CodeTable
 from crossdock.mapping.converters import Converter
 from crossdock.mapping.facts import FACTS_MAX, FactRule, MappedFact, compile_fact, make_fact
 from crossdock.mapping.outbound import (
+    CommandDocument,
     CommandSyntax,
     DocumentRule,
+    Scribe,
     command_document,
     compile_document,
     write_nodes,
@@ -33,6 +35,7 @@ from crossdock.mapping.provenance import (
     origins,
 )
 from crossdock.mapping.run import CONTRACT, FINDINGS_MAX, Exhausted, Finding, MapContext, Run, Spot
+from crossdock.mapping.scribing import RecordingScribe, WritingExplanation
 from crossdock.mapping.shapes import Tracer
 from crossdock.mapping.sources import Bench, Problem
 from crossdock.mapping.spec import Spec, identity
@@ -78,7 +81,7 @@ class CompiledMap:
         self.spec = spec
         self._recipe = recipe
         self._facts = _compile_facts(spec, bench, Tracer())
-        self._documents = recipe.documents(bench)
+        self._documents = recipe.documents(bench, Scribe())
 
     @property
     def facts_in(self) -> tuple[str, ...]:
@@ -148,15 +151,39 @@ class CompiledMap:
         kind = COMMAND_OF_PAYLOAD.get(type(payload))
         document = command_document(kind.name if kind else type(payload).__name__, payload)
         run = Run(document, context)
-        for rule in self._documents:
-            if rule.command is kind and (rule.when is None or rule.when(document.root, run)):
-                try:
-                    root = write_nodes(rule, document, run)
-                except Exhausted as error:
-                    run.remark(CONTRACT, error.detail, Spot(document.root), rule.rule)
-                    root = None
-                return Written(None if run.errors else root, rule.kind, tuple(run.findings))
-        raise Rejected(f"map {self.spec.name} writes no document for {document.kind}: add a [[document]] to it")
+        rule = _rule_for(self._documents, document, run)
+        if rule is None:
+            raise Rejected(f"map {self.spec.name} writes no document for {document.kind}: add a [[document]] to it")
+        try:
+            root = write_nodes(rule, document, run)
+        except Exhausted as error:
+            run.remark(CONTRACT, error.detail, Spot(document.root), rule.rule)
+            root = None
+        return Written(None if run.errors else root, rule.kind, tuple(run.findings))
+
+    def explain_writing(self, payload: Payload, context: MapContext) -> WritingExplanation | None:
+        """Where every field of the document `write` makes comes from, and what of the command went nowhere.
+
+        None where it makes none. Like `explain`, not for the hot path.
+        """
+        kind = COMMAND_OF_PAYLOAD.get(type(payload))
+        document = command_document(kind.name if kind else type(payload).__name__, payload)
+        scribe = RecordingScribe()
+        run = Run(document, context)
+        rule = _rule_for(self._recipe.written_down(scribe), document, run)
+        if rule is None:
+            return None
+        scribe.begin()
+        with suppress(Exhausted):
+            root = write_nodes(rule, document, run)
+            return None if run.errors else scribe.told(rule.kind, root, document, self.spec)
+        return None
+
+
+def _rule_for(rules: tuple[DocumentRule, ...], document: CommandDocument, run: Run) -> DocumentRule | None:
+    """The first rule for a command that applies to it."""
+    mine = (rule for rule in rules if rule.command.name == document.kind)
+    return next((rule for rule in mine if rule.when is None or rule.when(document.root, run)), None)
 
 
 Recording = tuple[Recorder, tuple[FactRule, ...]]
@@ -177,12 +204,18 @@ class Recipe(msgspec.Struct, frozen=True):
         bench = Bench(Paths(values, conditions), self.tables, self.converters, [])
         return recorder, _compile_facts(self.spec, bench, recorder)
 
-    def documents(self, bench: Bench) -> tuple[DocumentRule, ...]:
+    def documents(self, bench: Bench, scribe: Scribe, paths: Paths | None = None) -> tuple[DocumentRule, ...]:
         """The outbound rules; their mistakes join those of the bench."""
-        writing = Bench(Paths(CommandSyntax()), self.tables, self.converters, bench.problems, writing=True)
+        writing = Bench(paths or Paths(CommandSyntax()), self.tables, self.converters, bench.problems, writing=True)
         kind = self.spec.head("document")
-        found = (compile_document(writing, one, kind) for one in self.spec.tables("document"))
+        found = (compile_document(writing, one, kind, scribe) for one in self.spec.tables("document"))
         return tuple(one for one in found if one is not None)
+
+    def written_down(self, scribe: RecordingScribe) -> tuple[DocumentRule, ...]:
+        """The outbound rules once more, with every read of the command written down."""
+        values, conditions = (NotingSyntax(CommandSyntax(), scribe.trail, deciding=one) for one in (False, True))
+        paths = Paths(values, conditions)
+        return self.documents(Bench(paths, self.tables, self.converters, []), scribe, paths)
 
 
 def compile_map(

@@ -21,7 +21,7 @@ from crossdock.kernel.tree import Getter, Node, Place
 from crossdock.mapping.converters import shown
 from crossdock.mapping.grammar import Path, parse_path
 from crossdock.mapping.layers import Source
-from crossdock.mapping.paths import Check, Paths
+from crossdock.mapping.paths import Check
 from crossdock.mapping.run import BAD, CONTRACT, FindAll, Run, Spot, Test
 from crossdock.mapping.sources import Bench
 from crossdock.mapping.spec import Table, Toml, identity, listed, table
@@ -46,8 +46,24 @@ class CommandDocument(msgspec.Struct, frozen=True):
     version: str = ""
 
     def where(self, node: Node, field: str) -> Place:
-        """Its path in the payload, as far as names tell."""
-        return Place(f"{self.kind}: {node.name}{'.' if field else ''}{field}")
+        """Its path in the payload: `create_fulfilment_order: lines[1].qty.value`."""
+        path = _path(self.root, node)
+        return Place(f"{self.kind}: {'.'.join(part for part in (path, field) if part)}")
+
+
+def _path(above: Node, sought: Node) -> str | None:
+    """The way from a node down to another, None where it is not below it. Worked out only when a place is told."""
+    if above is sought:
+        return ""
+    names = [child.name for child in above.children]
+    for at, child in enumerate(above.children):
+        below = _path(child, sought)
+        if below is not None:
+            # One of its name says nothing of a list: an object and a list of one look the same here.
+            several = names.count(child.name) > 1
+            own = f"{child.name}[{names[:at].count(child.name)}]" if several else child.name
+            return f"{own}.{below}" if below else own
+    return None
 
 
 def command_document(name: str, payload: msgspec.Struct) -> CommandDocument:
@@ -83,6 +99,18 @@ def _text(value: object) -> str:
 
 # ---------------------------------------------------------------- templates
 
+
+class Scribe:
+    """What recording adds to each field of a template as it is compiled; this one adds nothing."""
+
+    def field(self, name: str, rule: str, source: Source) -> Source:
+        """One field of a node."""
+        return source
+
+    def node(self, node: Node) -> None:
+        """The fields read since the last node stand in this one."""
+
+
 # Writes the nodes of one template under a parent.
 Write = Callable[[Node, Run, list[Node]], bool]
 
@@ -97,7 +125,7 @@ class DocumentRule(NamedTuple):
     nodes: tuple[Write, ...]
 
 
-def compile_document(bench: Bench, one: Table, kind: str) -> DocumentRule | None:
+def compile_document(bench: Bench, one: Table, kind: str, scribe: Scribe) -> DocumentRule | None:
     """One `[[document]]` table; None where its command is unknown. Mistakes go to the bench."""
     rule = identity(one, "document")
     command = COMMAND_TYPES.get(str(one.get("command", "")))
@@ -106,8 +134,8 @@ def compile_document(bench: Bench, one: Table, kind: str) -> DocumentRule | None
         return None
     if strange := sorted(one.keys() - {"id", "command", "kind", "when", "node"}):
         bench.fail(rule, f"has {', '.join(strange)}; a document has id, command, kind, when, node")
-    bench = msgspec.structs.replace(bench, paths=Paths(CommandSyntax(), check=_known(command)))
-    nodes = _templates(bench, rule, one)
+    bench = msgspec.structs.replace(bench, paths=bench.paths.checked(_known(command)))
+    nodes = _templates(bench, scribe, rule, one)
     return DocumentRule(rule, command, str(one.get("kind", kind)), bench.test(f"{rule}.when", one.get("when")), nodes)
 
 
@@ -145,19 +173,22 @@ def _names(kind: inspect.Type, nodes: set[str], fields: set[str]) -> None:
             _names(field.type, nodes, fields)
 
 
-def _templates(bench: Bench, rule: str, one: Table) -> tuple[Write, ...]:
-    return tuple(_template(bench, f"{rule}.node[{at}]", each) for at, each in enumerate(listed(one, "node")))
+def _templates(bench: Bench, scribe: Scribe, rule: str, one: Table) -> tuple[Write, ...]:
+    return tuple(_template(bench, scribe, f"{rule}.node[{at}]", each) for at, each in enumerate(listed(one, "node")))
 
 
-def _template(bench: Bench, rule: str, one: Table) -> Write:
+def _template(bench: Bench, scribe: Scribe, rule: str, one: Table) -> Write:
     if strange := sorted(one.keys() - {"name", "fields", "each", "at", "when", "node", "id"}):
         bench.fail(rule, f"has {', '.join(strange)}; a node has name, fields, each, at, when, node")
     if not isinstance(one.get("name"), str):
         bench.fail(f"{rule}.name", "a node needs the name it has in the document, such as BEG")
     name = str(one.get("name", ""))
-    fields = {key: bench.source(f"{rule}.fields.{key}", value) for key, value in table(one, "fields").items()}
+    fields: dict[str, Source] = {}
+    for key, value in table(one, "fields").items():
+        made_by = f"{rule}.fields.{key}"
+        fields[key] = scribe.field(key, made_by, bench.source(made_by, value))
     every, test = _every(bench, rule, one), bench.test(f"{rule}.when", one.get("when"))
-    inner = _templates(bench, rule, one)
+    inner = _templates(bench, scribe, rule, one)
     # A node of constants alone is written; one that could say something says it or is left out.
     speaks = all(field.constant is not None for field in fields.values()) and not (inner and not fields)
 
@@ -170,6 +201,7 @@ def _template(bench: Bench, rule: str, one: Table) -> Write:
             run.spend(1)
             texts, said = _texts(rule, fields, spot, run)
             written = Node(name, texts, 0)
+            scribe.node(written)
             for each in inner:
                 said = each(spot, run, written.children) or said
                 run.index = index

@@ -29,6 +29,10 @@ class Paths:
         self._syntax = syntax
         self._deciding = syntax if deciding is None else deciding
 
+    def checked(self, check: Check) -> Paths:
+        """The same with paths refused that lead nowhere."""
+        return Paths(self._syntax, self._deciding, check)
+
     def text(self, path: Path) -> ReadText:
         """The trimmed text at a path in the first node found; None where there is none."""
         return self._text(path, self._syntax)

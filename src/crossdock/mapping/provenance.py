@@ -193,13 +193,15 @@ def envelope_path(path: str) -> str:
 
 def origins(document: Document, spec: Spec, claims: Mapping[str, tuple[str, list[Noted]]]) -> dict[str, Origin]:
     """The claims of one fact with their places worked out."""
-    found: dict[str, Origin] = {}
-    for path, (rule, reads) in claims.items():
-        seen = [one for one in dict.fromkeys(reads) if one.raw.strip()]
-        told, asked = ([one for one in seen if one.deciding is deciding] for deciding in (False, True))
-        places, decided = (tuple(document.where(one.node, one.field) for one in some) for some in (told, asked))
-        found[envelope_path(path)] = Origin(places, tuple(one.raw for one in told), decided, rule, *spec.maker(rule))
-    return found
+    return {envelope_path(path): origin(document, spec, rule, reads) for path, (rule, reads) in claims.items()}
+
+
+def origin(document: Document, spec: Spec, rule: str, reads: Iterable[Noted]) -> Origin:
+    """What a rule read, with its places worked out."""
+    seen = [one for one in dict.fromkeys(reads) if one.raw.strip()]
+    told, asked = ([one for one in seen if one.deciding is deciding] for deciding in (False, True))
+    places, decided = (tuple(document.where(one.node, one.field) for one in some) for some in (told, asked))
+    return Origin(places, tuple(one.raw for one in told), decided, rule, *spec.maker(rule))
 
 
 def feeding(
