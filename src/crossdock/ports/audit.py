@@ -1,8 +1,9 @@
-"""The audit port: sums and contradictions of everything stored, in one snapshot (architecture.md §8, I1 and I2)."""
+"""The audit port: sums and contradictions of everything stored, in one snapshot (architecture.md §8, I1 and I2), and
+the dossiers one by one, to fold them again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -10,10 +11,15 @@ from typing import Protocol
 import msgspec
 
 from crossdock.canonical.vocabulary import Disposition
+from crossdock.ports.store import DossierRow, StoredFact
+
+# Dossiers that are folded again unless the caller says otherwise: two minutes or less.
+SAMPLE = 20_000
 
 
 class Kind(StrEnum):
-    """What can be wrong. The first group is lost, the second stuck, the third doubled."""
+    """What can be wrong. The first group is lost, the second stuck, the third doubled; in the fourth, what is stored of
+    a dossier is not what its log comes to."""
 
     MESSAGE_SUM = "message_sum"
     LOG_GAP = "log_gap"
@@ -32,6 +38,14 @@ class Kind(StrEnum):
     FACT_APPLIED_TWICE = "fact_applied_twice"
     DOSSIER_DOUBLED = "dossier_doubled"
     CASE_DOUBLED = "case_doubled"
+
+    FOLD_BROKEN = "fold_broken"
+    STATE_DIFFERS = "state_differs"
+    TIMER_DIFFERS = "timer_differs"
+    CASE_DIFFERS = "case_differs"
+    LOG_DIFFERS = "log_differs"
+    MEMORY_DIFFERS = "memory_differs"
+    TOLD_DIFFERS = "told_differs"
 
 
 class Discrepancy(msgspec.Struct, frozen=True):
@@ -74,11 +88,48 @@ class Examination(msgspec.Struct, frozen=True):
     discrepancies: Sequence[Discrepancy]
 
 
+class Extent(msgspec.Struct, frozen=True):
+    """Which dossiers are folded again: at most `sample`, others each time, of those that got a fact since `since`.
+
+    `since` absent means of all of them; where there are no more than `sample`, it is every one.
+    """
+
+    sample: int = SAMPLE
+    since: datetime | None = None
+
+
+class StoredDossier(msgspec.Struct, frozen=True, gc=False):
+    """A dossier and all that rests on it, as of one instant.
+
+    Attributes:
+        log: its facts but for exact repetitions, in no particular order. last_seq: the highest number given.
+        idents: what leads to it. cases: its open cases, by code, subject and slot.
+        alarm: when it is woken. lanes: those of which a fact stands in quarantine.
+        damage: why it cannot be read, empty if it can; then nothing else but the id counts.
+    """
+
+    row: DossierRow
+    log: tuple[StoredFact, ...] = ()
+    last_seq: int = 0
+    idents: frozenset[str] = frozenset()
+    cases: frozenset[tuple[str, str, str]] = frozenset()
+    alarm: datetime | None = None
+    lanes: frozenset[str] = frozenset()
+    damage: str = ""
+
+
 class AuditView(Protocol):
     """Looks, changes nothing, takes no lock."""
 
     async def examine(self, overdue: datetime, *, limit: int) -> Examination:
         """Everything as of one instant. What should have moved before `overdue` and did not is stuck.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+
+    def dossiers(self, extent: Extent) -> AsyncIterator[StoredDossier]:
+        """Dossiers by id, a page in memory at a time (5,000 events, or one dossier), each as of one instant.
 
         Raises:
             Transient: the store cannot be reached.

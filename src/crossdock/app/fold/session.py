@@ -8,7 +8,7 @@ state; `crossdock audit` and the property tests compare them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from crossdock.app.fold.dossier import (
     KEY_BYTES,
     OpenedCase,
     Place,
+    Timer,
     holds,
     pack,
     place,
@@ -382,9 +383,12 @@ class Session:
         self.state.next_seq += 1
         return seq
 
-    def forget_elapsed(self, now_us: int) -> None:
-        """Drop timers that were due and have been told of: what is still there cannot elapse a second time."""
-        self.state.timers = [timer for timer in self.state.timers if timer.due_us > now_us]
+    def forget_elapsed(self, told: Collection[Timer]) -> None:
+        """Drop timers that have been told of: what is still there of them cannot elapse a second time.
+
+        A timer that an elapsed one started stays, however long it has been due: it is told of when it is woken next.
+        """
+        self.state.timers = [timer for timer in self.state.timers if timer not in told]
         self.tail.clear()
 
     def alarm(self) -> int | None:

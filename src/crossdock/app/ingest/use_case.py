@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crossdock.app.fold.conclude import elapsed_timer
-from crossdock.app.fold.dossier import unpack
+from crossdock.app.fold.dossier import Timer, unpack
 from crossdock.app.ingest.arrival import Arrival, Item
 from crossdock.app.ingest.batch import BatchRun
 from crossdock.app.ingest.correlate import identifiers
@@ -100,16 +100,18 @@ class Ingest:
             run = BatchRun(self.parts, transaction, now)
             match = await transaction.match((), sorted(dossiers))
             items: list[Item] = []
+            told: dict[int, list[Timer]] = {}
             for row in match.dossiers.values():
                 due = [timer for timer in unpack(row.state).timers if timer.due_us <= micros(now)]
-                for timer in sorted(due, key=lambda timer: timer.due_us):
+                told[row.id] = sorted(due, key=lambda timer: timer.due_us)
+                for timer in told[row.id]:
                     body, fact = elapsed_timer(row.ident, timer, self.parts.ourselves, now)
                     item = Item(fact, body, self.parts.ourselves, (), now, dossier=row.id, trusted=True)
                     items.append(item)
             run.adopt(match, rang=True)
             await run.work(items)
-            for row in match.dossiers.values():
-                run.sessions[row.id].forget_elapsed(micros(now))
+            for dossier, timers in told.items():
+                run.sessions[dossier].forget_elapsed(timers)
             await transaction.write(await write_set(run))
         run.remember()
         return len(items)
