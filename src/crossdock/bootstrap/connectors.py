@@ -110,12 +110,13 @@ from crossdock.connectors.xml_file import inbound as xml_in
 from crossdock.connectors.xml_file import manifest as xml_file
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
-from crossdock.ports.connector import Decoder, IntakeContext, Limits, Manifest, Replier, Sender
+from crossdock.ports.connector import Decoder, IntakeContext, Limits, Manifest, Replier, Resolution, Sender
 from crossdock.ports.json_calls import CallFor
 from crossdock.ports.messages import CountedNumbers
 from crossdock.ports.published import PublishedCommands
 from crossdock.ports.transport import HttpTransport
 from crossdock.runtime.polling import Poll
+from crossdock.transports.soap.settings import SoapSettings
 
 # The name under which a partner file gives the credential we call that partner with.
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
@@ -302,6 +303,9 @@ def dialects(library: Library, numbers: CountedNumbers) -> Dialects:
 
 
 def limited(config: PartnerConfig) -> Manifest:
-    """The manifest with the limits that hold for this partner."""
+    """The manifest with the limits that hold for this partner, and what its file says of calls without an answer."""
     limits: Limits = config.limits
-    return msgspec.structs.replace(config.manifest, limits=limits)
+    resolution = config.manifest.resolution
+    if isinstance(config.transport, SoapSettings):
+        resolution = Resolution(config.transport.resolution)
+    return msgspec.structs.replace(config.manifest, limits=limits, resolution=resolution)

@@ -1,4 +1,5 @@
-"""Senders of connectors that write documents by maps: to a folder, a server of files, a broker, or an address."""
+"""Senders of connectors that write documents by maps: to a folder, a server of files, a broker, an address, or a SOAP
+service."""
 
 from __future__ import annotations
 
@@ -7,13 +8,14 @@ from collections.abc import Callable, Collection
 from msgspec.structs import replace
 
 from crossdock.bootstrap.brokers import files_over_broker
-from crossdock.bootstrap.places import Wiring, drop_of, http_of
+from crossdock.bootstrap.places import Wiring, drop_of, http_of, soap_of
 from crossdock.bootstrap.project import PartnerConfig, Project
 from crossdock.mediation.library import Library, MapBook
-from crossdock.mediation.posting import CallPost, Counter, FilePost, Post
+from crossdock.mediation.posting import CallPost, Counter, FilePost, Post, SoapPost
 from crossdock.ports.connector import IntakeContext, Sender
 from crossdock.ports.json_calls import Explain
 from crossdock.transports.settings import HttpSettings
+from crossdock.transports.soap.settings import SoapSettings
 
 # The name under which a partner file gives the credential we call that partner with.
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
@@ -44,7 +46,8 @@ def book_of(config: PartnerConfig, wiring: Wiring) -> MapBook:
 
 
 def post_of(config: PartnerConfig, wiring: Wiring, content_type: str, explain: Explain) -> Post:
-    """How documents reach this partner: calls where its transport is HTTP or its settings name an address, else files.
+    """How documents reach this partner: calls where its transport is HTTP or SOAP or its settings name an address, else
+    files.
 
     Raises:
         Permanent: its transport takes neither.
@@ -55,6 +58,8 @@ def post_of(config: PartnerConfig, wiring: Wiring, content_type: str, explain: E
         path = settings.get("path", "")
         counter = Counter(path if isinstance(path, str) else "", content_type, config.limits.timeout_s)
         return CallPost(http_of(config, wiring), counter, explain, tokens[0] if tokens else None)
+    if isinstance(config.transport, SoapSettings):
+        return SoapPost(soap_of(config, wiring))
     return FilePost(files_over_broker(config, wiring) or drop_of(config, wiring))
 
 

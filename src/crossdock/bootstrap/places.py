@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.bootstrap.project import PartnerConfig
-from crossdock.bootstrap.transports import as2_relationship, ftp_session, mail_session, sftp_session
+from crossdock.bootstrap.transports import as2_relationship, first_secret, ftp_session, mail_session, sftp_session
 from crossdock.kernel.errors import Permanent
 from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
@@ -32,8 +32,9 @@ from crossdock.transports.polling.source import HttpPollSource, base_of
 from crossdock.transports.settings import FolderSettings, HttpSettings
 from crossdock.transports.sftp.files import SftpDrop, SftpPickup
 from crossdock.transports.sftp.settings import SftpSettings
-from crossdock.transports.soap.client import ZeepTransport
+from crossdock.transports.soap.client import SoapCaller
 from crossdock.transports.soap.settings import SoapSettings
+from crossdock.transports.soap.tls import tls_context
 
 
 class Closable(Protocol):
@@ -156,18 +157,22 @@ def soap_of(config: PartnerConfig, wiring: Wiring) -> SoapTransport:
             f"partners/{config.partner.id}.toml: connector {config.manifest.kind} calls a SOAP service: "
             "transport.kind is soap"
         )
-    given = config.secrets.get("soap_authorization", ())
-    headers = {"Authorization": given[0].reveal()} if given else {}
+    given, password, identity = (
+        first_secret(config.secrets, name) for name in ("soap_authorization", "soap_password", "soap_identity")
+    )
+    limits = config.limits
     http = AiohttpTransport(
         HttpConfig(
             settings.url,
-            headers=headers,
-            connections_max=config.limits.concurrency,
+            headers={"Authorization": given.reveal()} if given is not None else {},
+            connections_max=limits.concurrency,
+            read_timeout_s=limits.timeout_s,
             private_network=settings.private_network,
-        )
+        ),
+        tls_context(settings.certificates, identity) if settings.is_encrypted else None,
     )
     wiring.opened.append(http)
-    return ZeepTransport(wiring.project / settings.wsdl, http, settings.timeout_s)
+    return SoapCaller(wiring.project / settings.wsdl, settings, http, limits.timeout_s, password)
 
 
 def http_of(config: PartnerConfig, wiring: Wiring) -> AiohttpTransport:

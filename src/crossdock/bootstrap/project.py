@@ -24,7 +24,7 @@ from crossdock.bootstrap.connector_settings import check_settings
 from crossdock.bootstrap.partner_profile import Contact, Expected, Profile, Slo
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
-from crossdock.bootstrap.transports import TransportSettings, read_transport
+from crossdock.bootstrap.transports import Around, TransportSettings, read_transport
 from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
@@ -205,7 +205,7 @@ def _read_partner(path: Path, source: Source, reading: Reading, problems: list[P
     manifest = reading.manifests.get(str(source.table.get("connector", "")))
     base = manifest.limits if manifest else Limits()
     limits = read_struct(Limits, source, problems, ("limits",), base=base) if "limits" in source.table else base
-    transport = read_transport(source, secrets, reading.today, problems)
+    transport = read_transport(source, Around(secrets, reading.today, reading.folder), problems)
     file = read_struct(PartnerFile, source, problems)
     problems.extend(_check_partner(file, manifest, reading.manifests, source) if file else ())
     if limits and limits.window and not _is_window(limits.window):

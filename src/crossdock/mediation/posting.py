@@ -1,4 +1,5 @@
-"""Documents to a partner that takes them as files or as calls of one address: the sender mapped connectors share.
+"""Documents to a partner that takes them as files, as calls of one address or of a SOAP service: the sender mapped
+connectors share.
 
 Delivered means that the file is in place, or that the partner's server took the call. The same command always makes the
 same bytes under the same name and key, so that sending it again changes nothing at a partner that looks at either.
@@ -16,7 +17,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.mediation.drafting import File
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind, unsent
 from crossdock.ports.json_calls import Explain, JsonCall, Told, call_headers, perform
-from crossdock.ports.transport import DropTransport, HttpTransport
+from crossdock.ports.transport import DropTransport, HttpTransport, SoapTransport
 
 TEXT_MAX = 500
 # The document of one command under a number of ours; Rejected for what cannot be said to this partner.
@@ -76,6 +77,24 @@ class CallPost:
         if outcome.kind is OutcomeKind.DELIVERED and not outcome.reference:
             return msgspec.structs.replace(outcome, reference=file.reference)
         return outcome
+
+
+class SoapPost:
+    """Documents as calls of a SOAP service. What it answers stands in the log of the delivery."""
+
+    def __init__(self, transport: SoapTransport) -> None:
+        self._transport = transport
+
+    async def send(self, file: File, command: Outbound) -> Outcome:
+        """See `Post.send`; a call without an answer that can be used is unknown, and resolved as the partner file
+        says."""
+        try:
+            answer = await self._transport.submit(
+                file.body, key=command.idempotency_key, traceparent=command.traceparent
+            )
+        except TimeoutError as error:
+            return Outcome(OutcomeKind.UNKNOWN, str(error))
+        return Outcome(OutcomeKind.DELIVERED, answer.text, answer.reference or file.reference)
 
 
 class DocumentSender:

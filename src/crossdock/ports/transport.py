@@ -41,17 +41,24 @@ class DropTransport(Protocol):
         """
 
 
-class SoapTransport(Protocol):
-    """Calls on one partner's SOAP service."""
+class SoapAnswer(msgspec.Struct, frozen=True):
+    """A service's yes: the partner's own number of what it did, and for people what it said, cut."""
 
-    async def call(self, operation: str, values: Mapping[str, object]) -> Mapping[str, object]:
-        """One call, no retry; values and answer as the service's WSDL names them.
+    reference: str = ""
+    text: str = ""
+
+
+class SoapTransport(Protocol):
+    """Calls on one partner's SOAP service, each with a document."""
+
+    async def submit(self, document: bytes, *, key: str, traceparent: str = "") -> SoapAnswer:
+        """One call, no retry. `key` is the same whenever the same is sent again.
 
         Raises:
-            Rejected: the values do not fit the WSDL, or the service says that the caller is at fault.
+            Rejected: the document does not fit the WSDL, or the service says no, or that the caller is at fault.
             Transient: no connection was made, or the service says that it is at fault.
-            Permanent: the WSDL cannot be used, or the answer is not what it says.
-            TimeoutError: it was sent and no answer came: the outcome is unknown.
+            Permanent: the WSDL cannot be used; nothing was sent.
+            TimeoutError: it was sent and no answer came that can be used: the outcome is unknown.
         """
 
 

@@ -8,6 +8,7 @@ anything may have (`TimeoutError`).
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from types import SimpleNamespace, TracebackType
 from typing import Self
@@ -50,7 +51,8 @@ class _Sending:
 class AiohttpTransport:
     """ports.transport.HttpTransport. Use inside `async with`, or call `close`; safe for many tasks of one loop."""
 
-    def __init__(self, config: HttpConfig) -> None:
+    def __init__(self, config: HttpConfig, tls: ssl.SSLContext | None = None) -> None:
+        """`tls` says whom to trust and who we are; absent, the machine's authorities are trusted."""
         base = URL(config.base_url)
         if base.scheme not in ("http", "https") or not base.host:
             raise Permanent(f"{config.base_url!r} is not an http(s) address: correct the partner's base_url")
@@ -58,6 +60,7 @@ class AiohttpTransport:
             refuse_private(base.host)
         self._base = base
         self._config = config
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -103,7 +106,9 @@ class AiohttpTransport:
         # Made at first use, because aiohttp ties a session to the event loop that is running then.
         if self._session is None:
             resolver = None if self._config.private_network else PublicResolver()
-            connector = aiohttp.TCPConnector(limit=self._config.connections_max, ttl_dns_cache=60, resolver=resolver)
+            connector = aiohttp.TCPConnector(
+                limit=self._config.connections_max, ttl_dns_cache=60, resolver=resolver, ssl=self._tls or True
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import asyncssh
 import msgspec
 import pytest
 
+from crossdock.bootstrap.offline.check import check_project
 from crossdock.bootstrap.project import PartnerConfig, Project, read_project
 from crossdock.bootstrap.reading import ConfigurationError
 from crossdock.bootstrap.transports import TRANSPORTS
@@ -18,6 +20,8 @@ from crossdock.transports.as2.profile import As2Settings
 from crossdock.transports.ftp.settings import FtpSettings
 from crossdock.transports.settings import FolderSettings
 from crossdock.transports.sftp.settings import SftpSettings
+from tests.house.sources import ROOT
+from tests.integration.transports.soap_server import wsdl
 from tests.unit.transports.as2.made import certificate, identity
 
 FILES = Manifest("files", "Files", ("CAR",), (), (), Resolution.PERSON, Limits(), "made for this test")
@@ -97,6 +101,81 @@ def test_a_database_view_without_a_last_day_is_no_configuration(tmp_path: Path) 
 def test_a_wsdl_lies_in_the_project(tmp_path: Path) -> None:
     text = '[transport]\nkind = "soap"\nurl = "https://p.example/soap"\nwsdl = "../secret.wsdl"\n'
     assert "transport.wsdl" in problems(tmp_path, text)[0]
+
+
+SOAP = (
+    'role = "CAR"\nconnector = "xml_file"\n[transport]\nkind = "soap"\nurl = "https://p.example/freight"\n'
+    'wsdl = "freight.wsdl"\n'
+)
+SUBMIT = 'port = "New"\noperation = "Submit"\ndocument_in = "Document"\n'
+
+
+def checked(folder: Path, text: str) -> list[str]:
+    """What `crossdock check` says of a partner with a SOAP service."""
+    for name, body in {"crossdock.toml": b"", "partners/p.toml": text.encode(), "freight.wsdl": wsdl()}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(body)
+    return [str(problem) for problem in check_project(folder, {"PW": "right"}).problems]
+
+
+@pytest.mark.parametrize(
+    "more", ['port = "Old"', 'service = "Freight"\nport = "New"', f'{SUBMIT}values = {{ Channel = "a" }}']
+)
+def test_a_soap_service_that_can_be_called_is_fine(tmp_path: Path, more: str) -> None:
+    assert checked(tmp_path, SOAP + more) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "told"),
+    [
+        (SOAP, "3: transport:", "port is not named: the WSDL has New, Old"),
+        (f'{SOAP}port = "Newer"', "3: transport:", "port Newer: the WSDL has New, Old"),
+        (f'{SOAP}port = "Old"\nservice = "F"', "3: transport:", "service F: the WSDL has Freight"),
+        (
+            f'{SOAP}port = "Old"\noperation = "Book"',
+            "3: transport:",
+            "operation Book: the WSDL has BookLoad, S",
+        ),
+        (f'{SOAP}port = "Old"\ndocument_in = "x"', "3: transport:", "operation is missing"),
+        (f"{SOAP}{SUBMIT}", "3: transport:", "Submit also needs Channel: add them under values"),
+        (
+            f"{SOAP}{SUBMIT.replace('Doc', 'D')}",
+            "3: transport:",
+            "has no parameter Dument: by the WSDL it",
+        ),
+        (f'{SOAP}port = "Old"\nstatus_in = "Status"', "3: transport:", "status_in and status_ok belong together"),
+        (f'{SOAP}port = "Old"\nusername = "hub"', "3: transport:", "add soap_password under [secrets]"),
+        (f'{SOAP}port = "Old"\n[secrets]\nsoap_identity = "env:PW"', "3: transport:", "soap_identity is not a private"),
+        (
+            SOAP.replace("freight.wsdl", "gone.wsdl"),
+            "3: transport:",
+            "gone.wsdl cannot be read: put the partner's",
+        ),
+        (SOAP.replace("freight.wsdl", "crossdock.toml"), "3: transport:", "crossdock.toml is no WSDL"),
+        (SOAP.replace('wsdl = "freight.wsdl"', ""), "3: transport:", "wsdl is missing: add it"),
+        (f'{SOAP}port = "Old"\nport_name = "x"', "8: transport.port_name:", "unknown key port_name"),
+        (SOAP.replace("xml_file", "x12"), "4: transport.kind:", "connector x12 does not speak over it"),
+    ],
+)
+def test_an_incomplete_soap_service_is_refused_at_its_line(tmp_path: Path, text: str, place: str, told: str) -> None:
+    problems = checked(tmp_path, text)
+    assert any(line.startswith(f"partners/p.toml:{place}") and told in line for line in problems), problems
+
+
+def test_the_files_of_the_guide_are_fine(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "guides" / "soap.md").read_text()
+    files = dict(re.findall(r"^`((?:partners|maps)/[^`]+)`:\n\n```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    assert sorted(files) == ["maps/acme/tender.toml", "partners/acme.toml"]
+    for name, text in {**files, "crossdock.toml": "", "wsdl/freight.wsdl": wsdl().decode()}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert check_project(tmp_path, {"ACME_PASSWORD": "right"}).problems == ()
+
+
+def test_a_password_is_not_sent_where_everybody_reads_it(tmp_path: Path) -> None:
+    text = f'{SOAP}port = "Old"\nusername = "hub"\npassword_digest = false\n[secrets]\nsoap_password = "env:PW"\n'
+    assert checked(tmp_path, text) == []
+    assert any("use https" in line for line in checked(tmp_path, text.replace("https", "http")))
 
 
 def test_a_kind_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
