@@ -50,18 +50,21 @@ select id, dossier, created, %(now)s, attempts, lane, partner, type, idempotency
     traceparent, payload, ended, %(operator)s
 from (select * from delivery_log where id = %(id)s order by attempts desc limit 1) as latest
 where outcome = 'refused'
-on conflict (id) do nothing
+on conflict do nothing
 returning partner"""
 
 _ROUTE = """
 update delivery set partner = %(partner)s, due = %(now)s, operator = %(operator)s
-where id = %(id)s and partner = '' and claimed_until is null
+where hashtext(partner) = hashtext('') and lane = any('{0,1,2,3}') and id = %(id)s and partner = ''
+    and claimed_until is null
 returning dossier"""
 
 _CLOSE_UNROUTED = """
 update exception_case c set closed = %(now)s, cause_closed = %(operator)s
 where c.code = 'INT-07' and c.dossier = %(dossier)s and c.slot like 'no partner%%' and c.closed is null
-    and not exists (select from delivery where dossier = %(dossier)s and partner = '')"""
+    and not exists (
+        select from delivery where hashtext(partner) = hashtext('') and partner = '' and dossier = %(dossier)s
+    )"""
 
 _CLOSE_CASES = """
 update exception_case set closed = %(now)s, cause_closed = %(cause)s

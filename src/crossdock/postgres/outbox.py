@@ -26,7 +26,8 @@ LISTEN_S = 30.0
 _PULSE = """
 select
     (select d.due from delivery d
-        where d.partner = %(partner)s and d.claimed_until is null and d.state <> 'parked' and d.due <= %(now)s
+        where hashtext(d.partner) = hashtext(%(partner)s) and d.partner = %(partner)s
+        and d.claimed_until is null and d.state <> 'parked' and d.due <= %(now)s
         and not exists (
             select from delivery e
             where hashtextextended(e.ordering_key, 0) = hashtextextended(d.ordering_key, 0) and e.id < d.id

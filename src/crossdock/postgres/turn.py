@@ -1,7 +1,8 @@
 """One delivery turn on PostgreSQL: a transaction that holds a partner's gate row; the SQL of claims and outcomes.
 
 Claims skip rows that an earlier open row of their ordering key keeps back. That look-up and the claim are one statement
-under the gate's lock, so two deliverers can never have two rows of one key in flight.
+under the gate's lock, so two deliverers can never have two rows of one key in flight. A row is found by its partner's
+hash, lane and id: no index holds the id alone.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ with lapsed as (
 select (select count(*) from lapsed),
     (select count(distinct claimed_by) from delivery where partner = %(partner)s and claimed_until > %(now)s)"""
 
+# The hash is what is indexed, half the entry of the name itself.
+_MINE = "hashtext(d.partner) = hashtext(%(partner)s) and d.partner = %(partner)s"
+
 _FREE = """
 d.claimed_until is null and d.state = any(%(phases)s)
 and not exists (
@@ -57,44 +61,44 @@ and not exists (
 _DOUBTFUL = "and d.state in ('unknown', 'awaiting')"
 
 _LINE = """
-select d.id, d.lane from delivery d
-where d.partner = %(partner)s and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s and $free
+select d.id, d.lane, d.lane as line from delivery d
+where $mine and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s and $free
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
 # Looks at the front of the line only: looking for free overdue rows all along it would walk a whole backlog each time.
 _OVERDUE = """
-select d.id, d.lane from delivery d
-where d.id in (
-    select f.id from delivery f
-    where f.partner = %(partner)s and f.lane between %(first)s and %(last)s order by f.lane, f.id limit 100
+select d.id, d.lane, d.lane as line from delivery d
+where $mine and (d.lane, d.id) in (
+    select d.lane, d.id from delivery d
+    where $mine and d.lane between %(first)s and %(last)s order by d.lane, d.id limit 100
 ) $doubtful and d.due <= %(due)s and $free
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
 # The earliest open row of keys that hold an urgent one further back.
 _AHEAD = """
-select d.id, 0::smallint as lane from delivery d
-where d.id in (
-    select (
+select d.id, 0::smallint as lane, d.lane as line from delivery d
+where d.partner = %(partner)s and (hashtextextended(d.ordering_key, 0), d.id) in (
+    select hashtextextended(p.ordering_key, 0), (
         select min(e.id) from delivery e
         where hashtextextended(e.ordering_key, 0) = hashtextextended(p.ordering_key, 0)
             and e.partner = p.partner and e.ordering_key = p.ordering_key
     )
     from (
-        select p.partner, p.ordering_key from delivery p
-        where p.partner = %(partner)s and p.lane = 0 and p.claimed_until is null and p.state <> 'parked'
-        order by p.lane, p.id limit 200
+        select d.partner, d.ordering_key from delivery d
+        where $mine and d.lane = 0 and d.claimed_until is null and d.state <> 'parked'
+        order by d.lane, d.id limit 200
     ) p
 ) and d.due <= %(due)s and $free
 order by d.id limit %(rows)s for update of d skip locked"""
 
 _UNTRIED = """
-select d.id, d.lane from delivery d
-where d.partner = %(partner)s and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s
+select d.id, d.lane, d.lane as line from delivery d
+where $mine and d.lane between %(first)s and %(last)s $doubtful and d.due <= %(due)s
     and d.attempts = 0 and $free
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
 _LEAST_TRIED = """
-select d.id, d.lane from delivery d
+select d.id, d.lane, d.lane as line from delivery d
 where d.partner = %(partner)s and d.attempts > 0 and d.lane between %(first)s and %(last)s $doubtful and $free
 order by d.attempts, d.lane, d.id limit %(rows)s for update of d skip locked"""
 
@@ -107,12 +111,17 @@ _PICKS = {
 
 _CLAIM = """
 with ready as materialized ($ready),
-numbered as (select id, lane, (row_number() over (order by lane, id) - 1) / %(batch)s + %(token)s as call from ready)
+numbered as (
+    select id, lane, line, (row_number() over (order by lane, id) - 1) / %(batch)s + %(token)s as call from ready
+)
 update delivery d set claimed_until = %(lease_until)s, claimed_by = n.call::text, attempts = d.attempts + 1,
     first_tried = coalesce(d.first_tried, %(now)s)
-from numbered n where d.id = n.id
+from numbered n where $mine and d.lane = n.line and d.id = n.id
 returning d.id, d.dossier, d.type, d.idempotency_key, d.ordering_key, n.lane, d.cause, coalesce(d.traceparent, ''),
     d.payload, d.created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null"""
+
+_SETTLED = """
+hashtext(d.partner) = hashtext(%s) and d.partner = %s and d.lane = any('{0,1,2,3}') and d.id = u.id"""
 
 # The fence of settling is `attempts`: whoever claimed later has raised it. A parked row is settled already; that
 # happens when a commit's answer was lost and the same outcome is recorded again.
@@ -120,8 +129,8 @@ _REQUEUE = """
 update delivery d set state = u.state, due = u.due, strikes = u.strikes, detail = u.detail,
     claimed_until = null, claimed_by = ''
 from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, state, due, strikes, detail)
-where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked'
-returning d.id"""
+where $settled and d.attempts = u.attempts and d.state <> 'parked'
+returning d.id""".replace("$settled", _SETTLED)
 
 _LOGGED = """
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
@@ -135,19 +144,19 @@ _END = """
 with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),
 touched as (
     delete from delivery d using u
-    where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked' and u.outcome <> 'parked'
+    where $settled and d.attempts = u.attempts and d.state <> 'parked' and u.outcome <> 'parked'
     returning d.*
 )
-$logged""".replace("$logged", _LOGGED)
+$logged""".replace("$settled", _SETTLED).replace("$logged", _LOGGED)
 
 _PARK = """
 with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),
 touched as (
     update delivery d set state = 'parked', parked_at = u.at, detail = u.detail, claimed_until = null, claimed_by = ''
-    from u where d.id = u.id and d.attempts = u.attempts and d.state <> 'parked'
+    from u where $settled and d.attempts = u.attempts and d.state <> 'parked'
     returning d.*
 )
-$logged""".replace("$logged", _LOGGED)
+$logged""".replace("$settled", _SETTLED).replace("$logged", _LOGGED)
 
 
 class PostgresTurn:
@@ -170,7 +179,8 @@ class PostgresTurn:
 
     async def _claim(self, ask: Ask, ready: str) -> list[Claimed]:
         doubtful = "" if Phase.OPEN in ask.phases else _DOUBTFUL
-        statement = _CLAIM.replace("$ready", ready).replace("$free", _FREE).replace("$doubtful", doubtful)
+        claim = _CLAIM.replace("$ready", ready).replace("$mine", _MINE)
+        statement = claim.replace("$free", _FREE).replace("$doubtful", doubtful)
         parameters = {
             "partner": self.gate.partner,
             "phases": [phase.value for phase in ask.phases],
@@ -203,7 +213,7 @@ class PostgresTurn:
         return frozenset(settled)
 
     async def _ids(self, statement: str, columns: tuple[arrays.Array, ...]) -> set[int]:
-        cursor = await self._connection.execute(statement, columns)
+        cursor = await self._connection.execute(statement, (*columns, self.gate.partner, self.gate.partner))
         return {int(row[0]) for row in await cursor.fetchall()}
 
     async def cases(self, rows: Sequence[CaseRow]) -> None:
