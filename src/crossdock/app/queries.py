@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from crossdock.app.headline import Concern, Tiles, TileView
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.ports.store import DossierRow
@@ -31,6 +32,9 @@ class States(Protocol):
 
     def group(self, row: DossierRow, idents: Sequence[str]) -> Sequence[str]:
         """The part of the dossier each identifier stands for (`WH-NL1/1`), empty for the whole of it."""
+
+    def tiles(self, row: DossierRow, cases: Sequence[Concern]) -> Tiles:
+        """The business states of an order's dossier with these cases open."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
@@ -88,12 +92,13 @@ class TraceLine(msgspec.Struct, frozen=True):
 
 
 class OrderView(msgspec.Struct, frozen=True):
-    """An order as we see it now: its headline, its identifiers, the state of each process manager, open work."""
+    """An order as we see it now: its business states, its identifiers, the state of each process manager, open work."""
 
     order_no: str
     dossier: int
     version: int
     label: str
+    business: Tiles
     identifiers: tuple[str, ...]
     states: dict[str, object]
     open_commands: tuple[CommandView, ...]
@@ -107,6 +112,7 @@ class ShipmentView(msgspec.Struct, frozen=True):
     order: str
     dossier: int
     label: str
+    business: TileView | None
     states: dict[str, object]
     facts: tuple[Fact, ...]
     open_cases: tuple[CaseView, ...]
@@ -140,15 +146,17 @@ async def order(views: Views, states: States, order_no: str) -> OrderView | None
     row = await find(views, f"order||{order_no}")
     if row is None:
         return None
+    cases = await _open_cases(views, row.id)
     return OrderView(
         order_no=order_no,
         dossier=row.id,
         version=row.version,
         label=row.label,
+        business=states.tiles(row, _concerns(cases)),
         identifiers=tuple(await views.idents(row.id)),
         states=dict(states(row)),
         open_commands=tuple(command for command in await views.commands(row.id) if command.ended is None),
-        open_cases=await _open_cases(views, row.id),
+        open_cases=cases,
     )
 
 
@@ -160,14 +168,17 @@ async def shipment(views: Views, states: States, shipment_id: str) -> ShipmentVi
         return None
     facts = _facts(await views.events(row.id), ())
     group, *groups = states.group(row, [ident, *(fact.subject.replace(" ", "||", 1) for fact in facts)])
+    cases = await _open_cases(views, row.id)
+    of_order = row.ident.startswith("order|")
     return ShipmentView(
         shipment=shipment_id,
         order=row.ident.rpartition("|")[2],
         dossier=row.id,
         label=row.label,
+        business=states.tiles(row, _concerns(cases)).parts.get(group) if of_order else None,
         states={name: state for name, state in states(row).items() if group and name.endswith(f":{group}")},
         facts=tuple(fact for fact, its in zip(facts, groups, strict=True) if group and its == group),
-        open_cases=await _open_cases(views, row.id),
+        open_cases=cases,
     )
 
 
@@ -240,6 +251,10 @@ def page(rows: Sequence[T], limit: int, cursor: Callable[[T], str]) -> Page[T]:
 
 async def _open_cases(views: Views, dossier: int) -> tuple[CaseView, ...]:
     return tuple(case for case in await views.cases(dossier) if case.closed is None)
+
+
+def _concerns(cases: Iterable[CaseView]) -> tuple[Concern, ...]:
+    return tuple(Concern(case.code, case.subject) for case in cases)
 
 
 def _facts(events: Iterable[EventView], commands: Iterable[CommandView]) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ import msgspec
 
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.registry import Registry
+from crossdock.app.headline import Concern, Tiles, tiles
 from crossdock.kernel.ids import fingerprint
 from crossdock.ports.store import DossierRow
 
@@ -32,6 +33,10 @@ class StateReader:
         """The part of the dossier each identifier stands for (`WH-NL1/1`), empty for the whole of it."""
         aliases = unpack(row.state).aliases
         return [aliases.get(fingerprint(ident), "") for ident in idents]
+
+    def tiles(self, row: DossierRow, cases: Sequence[Concern]) -> Tiles:
+        """See `queries.States.tiles`."""
+        return tiles(unpack(row.state), self._registries["order"], cases)
 
 
 def states_of(registries: Mapping[str, Registry]) -> StateReader:
