@@ -7,15 +7,18 @@ connector, and overlays and codes for one partner. A partner's book is compiled 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.tree import Syntax
+from crossdock.kernel.tree import Document, Syntax
 from crossdock.mapping.codes import CodeTable
 from crossdock.mapping.compiled import CompiledMap, DocumentMap, compile_map
 from crossdock.mapping.converters import Converter
+from crossdock.mapping.provenance import Explanation
 from crossdock.mapping.spec import Spec, overlay
+from crossdock.mediation.asking import Author
 from crossdock.mediation.syntaxes import SYNTAXES
 
 
@@ -41,6 +44,11 @@ class MapBook:
                 self._by_kind.setdefault(one.spec.head("document"), []).append(one)
             for command in one.commands_out:
                 self._by_command.setdefault(command, one)
+
+    @property
+    def own(self) -> Mapping[str, DocumentMap]:
+        """Python of the partner's own, by the document it reads."""
+        return self._own
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -69,8 +77,20 @@ class MapBook:
         return self._by_command.get(command)
 
 
+class Watch(Protocol):
+    """Somebody who wants to know what was read, where a connector reads with Python instead of a map."""
+
+    def read_by_python(self, document: Document, author: Author, told: Explanation | None) -> None:
+        """One document was read."""
+
+
 class Library:
-    """Every shelf there is. `converters` are further ones a connector's maps may name."""
+    """Every shelf there is. `converters` are further ones a connector's maps may name.
+
+    `watch` is there while samples are looked at (`mediation.witness`), never in a hub.
+    """
+
+    watch: Watch | None = None
 
     def __init__(
         self,

@@ -19,6 +19,8 @@ from crossdock.formats.x12.tree import Interchange, Row
 from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import DecodedFact, IntakeContext
 
+# Of what this reader makes, as provenance tells it; raise it with every change.
+VERSION = "1"
 ACCEPTING = frozenset("AE")
 OUR_SET = "0001"
 SCHEME = "control"

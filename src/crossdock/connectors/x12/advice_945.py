@@ -43,6 +43,8 @@ from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import DecodedFact
 
+# Of what this reader makes, as provenance tells it; raise it with every change.
+VERSION = "1"
 MISMATCH = "WHS-09"
 SHIPPED = ("11", "86")
 NO_ZONE_OF_ITS_OWN = "UTC"

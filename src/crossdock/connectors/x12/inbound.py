@@ -6,21 +6,19 @@ interchange by its header or trailer. A set we have no map for is refused with A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from crossdock.connectors.x12.acknowledgement_997 import read_997, read_ta1
-from crossdock.connectors.x12.advice_945 import read_945
+from crossdock.connectors.x12.acknowledgement_997 import read_ta1
+from crossdock.connectors.x12.asked import READERS, SetReader, tell
 from crossdock.connectors.x12.config import Settings, read_settings
-from crossdock.connectors.x12.facts import MISSING_SEGMENT, Desk, as_finding, open_desk, spoken
+from crossdock.connectors.x12.facts import MISSING_SEGMENT, as_finding, open_desk, spoken
 from crossdock.connectors.x12.manifest import MANIFEST
 from crossdock.connectors.x12.mapped import read_mapped
-from crossdock.connectors.x12.response_990 import read_990
-from crossdock.connectors.x12.status_214 import read_214
 from crossdock.formats.x12.acknowledgement import answer, is_refused, owes_answer
 from crossdock.formats.x12.check import Grammar, grammar_of
 from crossdock.formats.x12.reader import read_x12
@@ -28,12 +26,9 @@ from crossdock.formats.x12.tree import WARNING, Fault, Group, Interchange, Readi
 from crossdock.formats.x12.values import to_date, to_time
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Occurrence
-from crossdock.mediation.library import Library, MapBook
+from crossdock.mediation.library import Library, MapBook, Watch
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 
-SetReader = Callable[[Desk], list[DecodedFact]]
-
-READERS: Mapping[str, SetReader] = {"945": read_945, "990": read_990, "214": read_214, "997": read_997, "999": read_997}
 # Acknowledgments come from everyone.
 _ANSWERS = ("997", "999", "824")
 # Which sets each role may send us: those whose facts it owns or observes (domain.md §1.7).
@@ -67,7 +62,7 @@ class X12Decoder:
         except Rejected as error:
             return Decoded(findings=[Finding("CONFIG", f"{error.detail} ({error.where})", context.partner)])
         reading = read_x12(body)
-        work = _Work(context, settings, self._book(context))
+        work = _Work(context, settings, self._book(context), self._library.watch)
         work.read(reading)
         tolerated = frozenset(settings.tolerate)
         findings = [as_finding(fault, tolerated) for fault in reading.findings()]
@@ -129,7 +124,9 @@ class _Book(NamedTuple):
         if code not in self.spoken:
             return None
         found = self.maps.reader(code, version)
-        return READERS.get(code) if found is None else partial(read_mapped, found)
+        if found is not None:
+            return partial(read_mapped, found)
+        return READERS[code][0] if code in READERS else None
 
 
 class _Way(NamedTuple):
@@ -142,8 +139,9 @@ class _Way(NamedTuple):
 class _Work:
     """One file being read into facts; faults found on the way are added to the tree they belong to."""
 
-    def __init__(self, context: IntakeContext, settings: Settings, book: _Book) -> None:
+    def __init__(self, context: IntakeContext, settings: Settings, book: _Book, watch: Watch | None = None) -> None:
         self.context = context
+        self._watch = watch
         self.settings = settings
         self.book = book
         self.facts: list[DecodedFact] = []
@@ -189,6 +187,8 @@ class _Work:
             return
         desk = open_desk(transaction, group, self.context, self.settings, when)
         facts = way.reader(desk)
+        if self._watch is not None and not isinstance(way.reader, partial):
+            tell(self._watch, transaction, lambda one: open_desk(one, group, self.context, self.settings, when))
         if desk.findings:
             self.findings.extend(desk.findings)
         self._validate(transaction, way.grammar)

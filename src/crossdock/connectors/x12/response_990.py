@@ -29,6 +29,8 @@ from crossdock.formats.x12.values import to_date
 from crossdock.kernel.instant import Occurrence
 from crossdock.ports.connector import DecodedFact
 
+# Of what this reader makes, as provenance tells it; raise it with every change.
+VERSION = "1"
 REVIEW = "X12-990-{}"
 
 

@@ -45,6 +45,8 @@ from crossdock.formats.x12.tree import Row
 from crossdock.kernel.instant import Occurrence, TimeQuality
 from crossdock.ports.connector import DecodedFact
 
+# Of what this reader makes, as provenance tells it; raise it with every change.
+VERSION = "1"
 NOTHING_WRONG = "none."
 PARTIAL_UNLOAD = "D2"
 SCAC_MAX = 4
