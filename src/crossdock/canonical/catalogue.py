@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from crossdock.canonical.commands import channel as channel_commands
 from crossdock.canonical.commands import customs as customs_commands
 from crossdock.canonical.commands import erp, fleet, people, tms, wms
 from crossdock.canonical.declarations import CommandType, EventType, Payload
 from crossdock.canonical.events import (
+    channel,
     customs,
     fulfilment,
     inventory,
@@ -28,13 +30,29 @@ from crossdock.canonical.events import (
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
     {
         kind.name: kind
-        for chapter in (order, fulfilment, planning, tracking, last_mile, customs, money, inventory, returns, platform)
+        for chapter in (
+            order,
+            channel,
+            fulfilment,
+            planning,
+            tracking,
+            last_mile,
+            customs,
+            money,
+            inventory,
+            returns,
+            platform,
+        )
         for kind in chapter.EVENTS
     }
 )
 
 COMMAND_TYPES: Mapping[str, CommandType] = MappingProxyType(
-    {kind.name: kind for chapter in (wms, tms, customs_commands, fleet, erp, people) for kind in chapter.COMMANDS}
+    {
+        kind.name: kind
+        for chapter in (wms, tms, customs_commands, fleet, erp, channel_commands, people)
+        for kind in chapter.COMMANDS
+    }
 )
 
 EVENT_OF_PAYLOAD: Mapping[type[Payload], EventType] = MappingProxyType(

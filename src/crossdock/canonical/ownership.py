@@ -87,5 +87,7 @@ OWNERSHIP = (
          " appointment.service_started appointment.completed appointment.no_show appointment.cancelled"),
     _row("OW-16", "exception, reconciliation, hold and replay, projection", "always", "SYNC OPS", "",
          "exception reconciliation event notification timer"),
+    _row("OW-17", "what was ordered, paid, cancelled and refunded in a sales channel", "always", "CHN",
+         "the ERP owns the sales order made of it (OW-01)", "channel"),
 )
 # fmt: on

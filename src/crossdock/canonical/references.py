@@ -29,6 +29,7 @@ class Scheme(msgspec.Struct, frozen=True):
 _ROWS = (
     Scheme("request", 10, False, False, "the id we sent with a command: order_no/warehouse/seq"),
     Scheme("order", 12, False, False, "the ERP's order number"),
+    Scheme("channel_order", 13, False, False, "a sales channel's order: channel/number"),
     Scheme("fulfilment_order", 14, False, False, "order_no/warehouse/release_no"),
     Scheme("delivery_task", 16, False, False, "the last-mile platform's task"),
     Scheme("declaration", 18, False, False, "LRN, ours"),

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 
 class Role(StrEnum):
-    """Who speaks (domain.md §0.1)."""
+    """Who speaks (domain.md §0.1); `CHN` is ours, a sales channel (mission S-24, S-25)."""
 
     ERP = "ERP"
     WMS = "WMS"
@@ -16,6 +16,7 @@ class Role(StrEnum):
     CUS = "CUS"
     DOCK = "DOCK"
     PRT = "PRT"
+    CHN = "CHN"
     OPS = "OPS"
     SYNC = "SYNC"
 

@@ -33,6 +33,7 @@ SUBJECT_IDS = {
     "package": "387123450000001019",
     "stock": "WH-NL1|IT-501",
     "warehouse": "WH-NL1",
+    "channel_order": "web/100045",
 }
 
 _TEXTS = {
