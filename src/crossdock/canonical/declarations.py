@@ -24,7 +24,7 @@ class EventType(msgspec.Struct, frozen=True):
         subject: type of the subject; `subjects` are all types accepted, empty for any.
         idem: what makes the business key unique beside type and subject, in the grammar of `keys`.
         late_s: lateness in seconds above which a fact is marked late, `None` where nobody outside says it.
-        opens: kind of the dossier this type may open, `order`, `load`, or empty.
+        opens: kind of the dossier this type may open, `order`, `load`, or empty; of several, the subject's type.
         rank: causal rank; at equal instants the lower rank is folded first.
         to: letters of the mandatory consumers (domain.md §2).
         portal: `Y`, or `M` and its softer label, or empty for never.

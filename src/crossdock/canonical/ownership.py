@@ -68,7 +68,7 @@ OWNERSHIP = (
          "customs.declared customs.accepted customs.rejected customs.held customs.docs_requested customs.released"
          " customs.release_refused customs.amended customs.amendment_rejected customs.cancelled customs.cancel_denied"
          " customs.exit_confirmed customs.exit_enquiry"),
-    _row("OW-09", "stock quantity and status", "always", "WMS", "the ERP's count is input to the variance",
+    _row("OW-09", "stock quantity and status", "always", "WMS;ERP", "the ERP's snapshot is input to the variance",
          "inventory.moved inventory.adjusted inventory.status_changed inventory.counted inventory.snapshot_taken"),
     _row("OW-10", "stock value, goods issue document, invoice, payment", "always", "ERP", "",
          "inventory.erp_posted inventory.erp_post_failed invoice.posted invoice.failed invoice.paid invoice.credited"),

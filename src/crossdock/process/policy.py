@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from crossdock.process.terms.returns import Returns
+from crossdock.process.terms.stock import Stock
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -42,6 +45,15 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap_grace_pod: int = 2 * HOUR
     hold_ttl_inflight: int = 30 * MINUTE
     hold_ttl_orphan: int = 4 * HOUR
+    tm_rma: int = DAY
+    tm_inspect: int = 3 * DAY
+    tm_credit: int = 2 * DAY
+    tm_return_window: int = 30 * DAY
+    tm_erp_post: int = 30 * MINUTE
+    tm_count: int = DAY
+    tm_variance: int = DAY
+    variance_recheck: int = HOUR
+    negative_grace: int = 30 * MINUTE
 
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,3 +98,5 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof_required: tuple[str, ...] = ()
     pod_own_fleet_s: int = HOUR
     max_tenders: int = 5
+    returns: Returns = Returns()
+    stock: Stock = Stock()

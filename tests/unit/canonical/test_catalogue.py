@@ -64,8 +64,9 @@ def test_a_command_is_named_like_its_struct(name: str) -> None:
 
 
 def test_all_commands_of_the_specification_are_there_and_ours() -> None:
-    # domain.md §2.10 has 52, some in one row; `transmit_tender` and the six of sales channels are ours.
-    assert len(COMMAND_TYPES) == 52 + 1 + 6
+    # domain.md §2.10 has 52, some in one row; `transmit_tender`, `request_return` and the six of sales channels are
+    # ours.
+    assert len(COMMAND_TYPES) == 52 + 2 + 6
     assert COMMAND_TYPES["transmit_tender"].role is Role.CAR
 
 
@@ -143,7 +144,8 @@ def test_every_row_of_the_ownership_matrix_is_there_and_names_events_that_exist(
 def test_no_erp_speaks_for_a_warehouse_and_no_warehouse_for_an_erp() -> None:
     shared = {name for name, kind in EVENT_TYPES.items() if {Role.ERP, Role.WMS} <= kind.owners | kind.observers}
 
-    assert shared == {"document.attached", "command.acknowledged", "command.refused"}
+    # An ERP's stock report is only observed: input to the variance, never a quantity (OW-09).
+    assert shared == {"document.attached", "command.acknowledged", "command.refused", "inventory.snapshot_taken"}
 
 
 def test_nobody_from_outside_states_what_only_we_conclude() -> None:
@@ -152,11 +154,16 @@ def test_nobody_from_outside_states_what_only_we_conclude() -> None:
         assert not EVENT_TYPES[name].observers
 
 
-def test_only_orders_loads_and_channel_orders_open_a_dossier() -> None:
+def test_only_orders_loads_channel_orders_and_stock_open_a_dossier() -> None:
     assert {name: kind.opens for name, kind in EVENT_TYPES.items() if kind.opens} == {
         "order.approved": "order",
         "load.built": "load",
         "channel.order_placed": "channel_order",
+        "inventory.moved": "stock",
+        "inventory.adjusted": "stock",
+        "inventory.status_changed": "stock",
+        "inventory.counted": "stock",
+        "inventory.snapshot_taken": "warehouse stock",
     }
 
 

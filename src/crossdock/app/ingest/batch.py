@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from crossdock.app.fold.conclude import fact_body
+from crossdock.app.fold.conclude import fact_body, is_concluded
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.arrival import Item
@@ -144,8 +144,10 @@ class BatchRun:
         """Open the dossier this fact may open, unless its subject already has one."""
         if not item.trusted and lacks_authority(item.fact, item.partner):
             return
-        kind = EVENT_TYPES[item.fact.type].opens
-        ident = f"{kind}||{item.fact.subject.id}"
+        subject = item.fact.subject
+        opens = EVENT_TYPES[item.fact.type].opens
+        kind = subject.type if subject.type in opens.split() else opens
+        ident = f"{kind}||{subject.id}"
         if any(self._kind_of(dossier) == kind for dossier in self.owners.get(ident, ())):
             return
         dossier = await self.parts.store.reserve_dossiers(1)
@@ -209,13 +211,11 @@ class BatchRun:
         for stored in await self.transaction.history(sorted(dossiers)):
             logs[stored.dossier].append(stored)
         for dossier, log in logs.items():
-            own = f"{dossier}."
+            facts = [(decode_fact(kept.body, kept.received, f"{dossier}.{kept.seq}"), kept) for kept in log]
             self.sessions[dossier].history = [
-                Stored(
-                    decode_fact(stored.body, stored.received, f"{dossier}.{stored.seq}"), stored.seq, stored.disposition
-                )
-                for stored in log
-                if not stored.cause.startswith(own)
+                Stored(fact, kept.seq, kept.disposition)
+                for fact, kept in facts
+                if not is_concluded(fact, kept.cause, dossier)
             ]
 
     async def _fold_one(self, session: Session, fresh: list[Told]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.events.inventory import MovementType, StockPlace
 from crossdock.canonical.events.returns import ReturnLine
-from crossdock.canonical.parts import Charge, DeliveredLine, LineQuantity
+from crossdock.canonical.parts import Charge, DeliveredLine, ErrorItem, LineQuantity
 from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.money import Money
@@ -109,6 +109,19 @@ class RequestCreditNote(Payload, frozen=True, kw_only=True):
     amount: Money | None = None
 
 
+class RequestReturn(Payload, frozen=True, kw_only=True):
+    """A customer wants to send goods back: authorise it or decline it. `findings` are the eligibility rules it breaks
+    (domain.md §9.5), `we_pay` says whose fault the way back is."""
+
+    request_id: Id
+    order_no: Id
+    lines: tuple[ReturnLine, ...]
+    eligible: bool
+    we_pay: bool = False
+    findings: tuple[ErrorItem, ...] = ()
+    requested_at: Instant | None = None
+
+
 class PostReturnReceipt(Payload, frozen=True, kw_only=True):
     """Book returned goods."""
 
@@ -156,6 +169,8 @@ COMMANDS = (
             "tm_invoice_ack", "FIN-06", "request_credit_note", ordering="billing_item"),
     command("request_credit_note", RequestCreditNote, "ERP", "invoice_no reason ref", "A:invoice.credited",
             "tm_invoice_ack", "FIN-09", "", ordering="invoice=invoice_no", priority=Priority.P2),
+    command("request_return", RequestReturn, "ERP", "request_id", "A:return.initiated / return.declined", "tm_rma",
+            "CSR-02", "", ordering="return=request_id", priority=Priority.P2),
     command("post_return_receipt", PostReturnReceipt, "ERP", "receipt_no", _POSTED, "tm_erp_post", "FIN-08",
             "reversal", ordering="return=receipt_no", priority=Priority.P2),
     command("update_delivery_status", UpdateDeliveryStatus, "ERP", "shipment fact", "A:message ack", "tm_cmd_ack",

@@ -56,7 +56,9 @@ class StockFact(Payload, frozen=True, kw_only=True):
 
 
 class InventoryMoved(StockFact, frozen=True, kw_only=True, rename={"origin": "from", "destination": "to"}):
-    """A signed quantity went from one place or status to another. `seq` is the warehouse's own counter."""
+    """A signed quantity went from one place or status to another. `seq` is the warehouse's own counter, `reverses` the
+    movement this one takes back.
+    """
 
     movement_id: Id
     type: MovementType
@@ -65,6 +67,7 @@ class InventoryMoved(StockFact, frozen=True, kw_only=True, rename={"origin": "fr
     origin: StockPlace | None = None
     destination: StockPlace | None = None
     seq: Count | None = None
+    reverses: str = ""
 
 
 class InventoryAdjusted(StockFact, frozen=True, kw_only=True):
@@ -114,7 +117,11 @@ class SnapshotRow(Part, frozen=True):
 
 
 class InventorySnapshotTaken(Payload, frozen=True, kw_only=True):
-    """The whole stock of a warehouse as of `as_of`, including every movement up to `watermark_seq`."""
+    """The whole stock of a warehouse as of `as_of`, including every movement up to `watermark_seq` (0: not counted).
+
+    About a warehouse it is everything there; about `warehouse|item` the part of one item. Said by the ERP it is what
+    its books hold: something to compare with, never what lies there.
+    """
 
     snapshot_id: Id
     as_of: Instant
@@ -174,14 +181,16 @@ _POSTED = "stock shipment return"
 
 # fmt: off
 EVENTS = (
-    event("inventory.moved", InventoryMoved, "WMS", "stock", "movement_id", "P2 15m", "E A", "", lane=_W, rank=300),
+    event("inventory.moved", InventoryMoved, "WMS", "stock", "movement_id", "P2 15m", "E A", "", lane=_W, rank=300,
+          opens="stock"),
     event("inventory.adjusted", InventoryAdjusted, "WMS", "stock", "movement_id",
-          "P2 15m", "E X A", "", lane=_W, rank=301),
+          "P2 15m", "E X A", "", lane=_W, rank=301, opens="stock"),
     event("inventory.status_changed", InventoryStatusChanged, "WMS", "stock", "movement_id",
-          "P2 15m", "E O X A", "", lane=_W, rank=302),
-    event("inventory.counted", InventoryCounted, "WMS", "stock", "count_id", "P3 60m", "X A", "", lane=_W, rank=303),
-    event("inventory.snapshot_taken", InventorySnapshotTaken, "WMS", "warehouse", "snapshot_id",
-          "P3 2h", "X A", "", lane=_W, rank=304),
+          "P2 15m", "E O X A", "", lane=_W, rank=302, opens="stock"),
+    event("inventory.counted", InventoryCounted, "WMS", "stock", "count_id", "P3 60m", "X A", "", lane=_W, rank=303,
+          opens="stock"),
+    event("inventory.snapshot_taken", InventorySnapshotTaken, "WMS; ERP", "warehouse stock", "snapshot_id",
+          "P3 2h", "X A", "", lane=_W, rank=304, opens="warehouse stock"),
     event("inventory.erp_posted", InventoryErpPosted, "ERP", _POSTED, "movement_id",
           "P2 60m", "A", "", lane=_W, rank=524),
     event("inventory.erp_post_failed", InventoryErpPostFailed, "ERP", _POSTED, "movement_id attempt",

@@ -61,7 +61,10 @@ class ReturnRequested(Payload, frozen=True, kw_only=True):
 
 
 class ReturnInitiated(Payload, frozen=True, kw_only=True):
-    """The ERP authorised it until `window_until`."""
+    """The ERP authorised it until `window_until`.
+
+    `request_id` is what it answers: the request, or the receipt of goods that came back unannounced.
+    """
 
     rma_no: Id
     lines: tuple[ReturnLine, ...]
@@ -70,6 +73,7 @@ class ReturnInitiated(Payload, frozen=True, kw_only=True):
     instructions: Text = ""
     order_no: str = ""
     rev: Ordinal = 1
+    request_id: str = ""
 
 
 class ReturnDeclined(Payload, frozen=True, kw_only=True):
