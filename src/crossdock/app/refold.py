@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from crossdock.app.fold.conclude import is_concluded
 from crossdock.app.fold.dossier import ENTRY_BYTES, DossierState, Timer, entry, holds, place, seen_entry, unpack
 from crossdock.app.fold.emit import SNAPSHOTS, told_others
 from crossdock.app.fold.passes import fold_all
@@ -60,13 +61,12 @@ class Folded(NamedTuple):
 
 def differences(stored: StoredDossier, registry: Registry, policy: Policy) -> list[Discrepancy]:
     """What is not as the log says, at most five of a kind; empty where all is well. Never raises."""
-    subject = stored.row.ident or str(stored.row.id)
     found: list[Discrepancy] = []
     counts: dict[Kind, int] = {}
     for kind, detail in _differences(stored, registry, policy):
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= TOLD_MAX:
-            found.append(Discrepancy(kind, subject, detail))
+            found.append(Discrepancy(kind, stored.row.ident, detail))
     return found
 
 
@@ -89,15 +89,13 @@ def _differences(stored: StoredDossier, registry: Registry, policy: Policy) -> I
 
 def _fold(stored: StoredDossier, registry: Registry, policy: Policy) -> Folded | str:
     """Everything read and folded, or the sentence of why it cannot be."""
-    if stored.damage:
-        return stored.damage
     own = f"{stored.row.id}."
     try:
         state = unpack(stored.row.state)
         facts: list[tuple[Told, Disposition]] = []
         for kept in stored.log:
-            if not kept.cause.startswith(own):
-                fact = decode_fact(kept.body, kept.received, f"{own}{kept.seq}")
+            fact = decode_fact(kept.body, kept.received, f"{own}{kept.seq}")
+            if not is_concluded(fact, kept.cause, stored.row.id):
                 facts.append((Told(fact, place(fact), kept.seq), kept.disposition))
     except msgspec.MsgspecError as error:
         return f"its state cannot be unpacked ({error}): restore the row from a backup"

@@ -10,17 +10,19 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from crossdock.app.deliver.echo import echo_body
 from crossdock.app.fold.dossier import ENTRY_BYTES, DossierState, pack, unpack
 from crossdock.app.refold import TOLD_MAX, differences
 from crossdock.app.release import QuarantineKeeper
-from crossdock.bench.trace import Told
+from crossdock.bench.trace import PARTNERS, Order, Told
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.ports.audit import Kind, StoredDossier
+from crossdock.ports.outbox import Echo, Ending
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
 from crossdock.testing.refolded import refolded, stored_dossier
-from crossdock.testing.world import World
+from crossdock.testing.world import OURSELVES, Partners, World
 from tests.unit.app.ingest.test_any_order import START, two_orders_one_load
 from tests.unit.app.ingest.test_any_order_unhappy import EVERYBODY, unhappy
 from tests.unit.app.ingest.test_quarantine import Brittle, brittle, told, world
@@ -79,6 +81,39 @@ async def test_a_log_that_cannot_be_folded_is_named(world: World, brittle: Britt
     assert (found.kind, found.subject) == (Kind.FOLD_BROKEN, "order||SO-00000001")
     assert "pick.completed" in found.detail
     assert "divided by a pallet" in found.detail
+
+
+async def test_how_a_command_ended_stays_known_when_the_log_is_read_again() -> None:
+    """Found by the comparison: the deliverer names the command's cause, an event of this dossier, as its own. A fact
+    that came late then had the log read without it, and an acknowledgment that stayed out was no case any more."""
+    facts = list(Order(1, START).facts())
+    hub = World({**EVERYBODY, "crossdock": OURSELVES}, now=START + timedelta(hours=1))
+    await hub.tell("erp1", facts[0].body)
+    sent = next(one for one in hub.store.deliveries if one.partner == "wms-nl1")
+    ended = Echo(
+        id=sent.id,
+        run=1,
+        ident=hub.store.dossiers[sent.dossier].ident,
+        type=sent.type,
+        idempotency_key=sent.idempotency_key,
+        ordering_key=sent.ordering_key,
+        partner=sent.partner,
+        cause=sent.cause,
+        traceparent="",
+        payload=sent.payload,
+        ending=Ending.DELIVERED,
+        reference="10.1",
+        detail="",
+        at=START + timedelta(hours=1),
+    )
+    directory = Partners({"wms-nl1": msgspec.structs.replace(PARTNERS["wms-nl1"], acknowledge_within_s=60)})
+    await hub.tell("crossdock", echo_body(ended, OURSELVES, directory))
+    hub.parts.memory.take(sent.dossier, hub.store.dossiers[sent.dossier].state)
+    await hub.take((one.partner, one.body) for one in facts[1:3])
+    state = unpack(hub.store.dossiers[sent.dossier].state)
+    assert "ACK" in state.machines
+    assert "tm_answer" in {timer.name for timer in state.timers}
+    assert refolded(hub) == []
 
 
 # -- damage ---------------------------------------------------------------------------------------------------------
@@ -242,7 +277,3 @@ async def test_a_state_that_cannot_be_unpacked_is_named(state: bytes) -> None:
     broken = msgspec.structs.replace(kept, row=msgspec.structs.replace(kept.row, state=state))
     (detail,) = compare(broken)[Kind.FOLD_BROKEN]
     assert "restore the row from a backup" in detail
-
-
-async def test_a_row_that_cannot_be_read_says_why() -> None:
-    assert compare(msgspec.structs.replace(await order(1), damage="cut short")) == {Kind.FOLD_BROKEN: ["cut short"]}

@@ -74,6 +74,15 @@ def derived_fact(derive: Derive, cause: Fact) -> Fact:
     )
 
 
+def is_concluded(fact: Fact, cause: str, dossier: int) -> bool:
+    """Whether a fact in the log of this dossier was concluded by its own fold, which concludes it again.
+
+    Others name an event of the dossier as their cause, too: the deliverer tells how a command ended, a partner answers.
+    Those are news, and bear an event id or a source of their own.
+    """
+    return cause.startswith(f"{dossier}.") and fact.source.system is Role.SYNC and not fact.source.event_id
+
+
 def taken_back(derive: Derive, key: str, changes: int) -> Derive:
     """What another dossier is told when the standing of a fact changes for the `changes`th time after it was told.
 
