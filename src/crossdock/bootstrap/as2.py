@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from crossdock.app.evidence import Evidence, Refused
 from crossdock.app.keeping import KeepingIntake
+from crossdock.app.receipts import Receipts
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.places import drop_of
 from crossdock.bootstrap.transports import as2_relationship
 from crossdock.kernel.errors import Bug, Permanent
-from crossdock.ports.as2 import As2Document, As2Refusal
+from crossdock.ports.as2 import As2Document, As2Refusal, SentReceipt
 from crossdock.ports.transport import DropTransport
 from crossdock.postgres.replies import PostgresReplies
+from crossdock.runtime.loops import Work
 from crossdock.runtime.pickup import put_replies, shown
 from crossdock.transports.as2.message import Relationship
 from crossdock.transports.as2.postman import Postman
@@ -39,6 +41,21 @@ def as2_door(hub: Hub) -> As2Station | None:
     return As2Station(relationships, stores, Postman())
 
 
+def receipts_of(hub: Hub) -> Receipts:
+    """What is made of receipts that come later, or do not."""
+    return Receipts(hub.wiring.sent, hub.parts.directory)
+
+
+def watch_receipts(hub: Hub) -> Work:
+    """Open a case for each receipt that is overdue."""
+    receipts = receipts_of(hub)
+
+    async def watch() -> int:
+        return await receipts.overdue(hub.clock.now())
+
+    return watch
+
+
 class As2Handover:
     """ports.as2.As2Desk: documents to the intake, acknowledgments owed back to the partner, refusals to the keeper.
 
@@ -50,6 +67,7 @@ class As2Handover:
         self._hub = hub
         self._drops = drops
         self._evidence = Evidence(hub.store, hub.dice)
+        self._receipts = receipts_of(hub)
         self._intake = KeepingIntake(hub.intake, self._kept)
 
     async def take(self, document: As2Document) -> None:
@@ -66,6 +84,10 @@ class As2Handover:
         """See `As2Desk.keep`."""
         channel = f"as2:{shown(refusal.message_id)}"
         await self._kept(Refused(refusal.partner, channel, refusal.content_type, refusal.body, (refusal.finding,)))
+
+    async def answered(self, receipt: SentReceipt) -> bool:
+        """See `As2Desk.answered`."""
+        return await self._receipts.answered(receipt, self._hub.clock.now())
 
     async def _kept(self, refused: Refused) -> str:
         return await self._evidence.keep(refused, self._hub.clock.now())

@@ -15,7 +15,7 @@ from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
-from crossdock.bootstrap.as2 import as2_door
+from crossdock.bootstrap.as2 import as2_door, watch_receipts
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
@@ -48,6 +48,9 @@ from crossdock.web.api.deps import ApiDeps
 from crossdock.web.serve import serve
 
 WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner file, not a secret)
+
+# How often receipts that did not come are looked for; they are due after a minute at the earliest.
+RECEIPTS, RECEIPTS_S = "overdue receipts", 30.0
 
 Run = Callable[[Hub, RunOptions, asyncio.Event], Awaitable[None]]
 
@@ -171,8 +174,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             parts=hub.parts,
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
-            rests_s={name: every_s for name, (_, every_s) in looks.items()},
-            chores={"forget replies": forget_replies(hub)},
+            rests_s={name: every_s for name, (_, every_s) in looks.items()} | {RECEIPTS: RECEIPTS_S},
+            chores={"forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)},
         )
         clockwork = wind(movement, hub.clock)
         running_task = asyncio.create_task(clockwork.run(), name="clockwork")

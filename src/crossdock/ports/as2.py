@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.ports.connector import Finding
+from crossdock.ports.store import CaseRow
 
 
 class As2AnswerKind(StrEnum):
@@ -63,7 +65,7 @@ class As2Refusal(msgspec.Struct, frozen=True):
 
 
 class As2Desk(Protocol):
-    """Where documents and refusals go from the door."""
+    """Where documents, receipts and refusals go from the door."""
 
     async def take(self, document: As2Document) -> None:
         """Durable once this returns, whatever was made of it.
@@ -75,11 +77,15 @@ class As2Desk(Protocol):
     async def keep(self, refusal: As2Refusal) -> None:
         """Keep what was refused, for people."""
 
+    async def answered(self, receipt: SentReceipt) -> bool:
+        """Write down what a receipt says of a document of ours; false when it was known already."""
+
 
 class SentMessage(msgspec.Struct, frozen=True):
     """A document of ours under way to a partner that sends its receipt later. `mic` is what it must say, in base64.
 
-    `disposition` is what it said, empty while it has said nothing.
+    `disposition` is what it said, empty while it has said nothing; `answer_by` until when it is to say it, absent
+    while the partner has not taken the document.
     """
 
     message_id: str
@@ -89,6 +95,30 @@ class SentMessage(msgspec.Struct, frozen=True):
     sent: datetime
     disposition: str = ""
     answered: datetime | None = None
+    answer_by: datetime | None = None
+
+
+class SentReceipt(msgspec.Struct, frozen=True):
+    """A receipt for a document of ours. `objection` is why it does not prove that the partner has what was sent, empty
+    when it does."""
+
+    message: SentMessage
+    disposition: str
+    objection: str = ""
+
+
+class SentTurn(Protocol):
+    """One transaction over what awaits receipts."""
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[SentMessage]:
+        """Documents whose time is over, each told once and locked until the end of the turn."""
+
+    async def answer(self, partner: str, message_id: str, disposition: str, at: datetime) -> bool:
+        """Write down a receipt; false when there is none to write it to, or one that proves receipt was there before,
+        or the same."""
+
+    async def cases(self, rows: Sequence[CaseRow]) -> None:
+        """Open or close cases; closing one that is not open does nothing."""
 
 
 class SentMessages(Protocol):
@@ -100,5 +130,8 @@ class SentMessages(Protocol):
     async def find(self, partner: str, message_id: str) -> SentMessage | None:
         """What is remembered."""
 
-    async def answer(self, partner: str, message_id: str, disposition: str, at: datetime) -> bool:
-        """Write down the first receipt; false when there is none to write it to or one was written before."""
+    async def await_receipt(self, partner: str, message_id: str, since: datetime, answer_by: datetime) -> None:
+        """The partner took it, posted at `since`: wait for its receipt until then. What it has said since stands."""
+
+    def turn(self) -> AbstractAsyncContextManager[SentTurn]:
+        """A transaction, committed at the end of the block."""

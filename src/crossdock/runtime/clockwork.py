@@ -35,7 +35,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Movement:
     """What the clockwork drives. `relay` and each of `pickups` return how many events or files they moved; `chores` are
-    done now and then (forgetting what has lapsed). `rests_s` says for some pickups how long they rest."""
+    done now and then (forgetting what has lapsed). `rests_s` says for some of them how long they rest."""
 
     alarms: Alarms
     ingest: Wakes
@@ -99,5 +99,8 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
         Loop(f"pickup {name}", work, idle_s=movement.rests_s.get(name, pace.pickup_s), clock=clock)
         for name, work in movement.pickups.items()
     ]
-    loops += [Loop(name, work, idle_s=pace.chores_s, clock=clock) for name, work in movement.chores.items()]
+    loops += [
+        Loop(name, work, idle_s=movement.rests_s.get(name, pace.chores_s), clock=clock)
+        for name, work in movement.chores.items()
+    ]
     return Clockwork(loops)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -12,7 +13,8 @@ import pytest_asyncio
 from aiohttp import web
 
 from crossdock.kernel.errors import CrossdockError, Overloaded, Permanent, Transient
-from crossdock.ports.as2 import As2AnswerKind, As2Document, As2Refusal, SentMessage
+from crossdock.ports.as2 import As2AnswerKind, As2Document, As2Refusal, SentMessage, SentReceipt, SentTurn
+from crossdock.ports.clock import Clock
 from crossdock.ports.replies import Claim, ClaimState, StoredReply
 from crossdock.transports.as2.client import As2Drop
 from crossdock.transports.as2.identity import Identity
@@ -31,9 +33,10 @@ class FixedClock:
 
 
 class Desk:
-    """Takes documents, and can be told to be full."""
+    """Takes documents, and can be told to be full; what receipts say goes to `sent`."""
 
-    def __init__(self) -> None:
+    def __init__(self, sent: MemorySent) -> None:
+        self.sent = sent
         self.taken: list[As2Document] = []
         self.kept: list[As2Refusal] = []
         self.trouble: CrossdockError | None = None
@@ -45,6 +48,9 @@ class Desk:
 
     async def keep(self, refusal: As2Refusal) -> None:
         self.kept.append(refusal)
+
+    async def answered(self, receipt: SentReceipt) -> bool:
+        return self.sent.answer(receipt.message.message_id, receipt.disposition)
 
 
 class MemoryReplies:
@@ -84,8 +90,15 @@ class MemorySent:
     async def find(self, partner: str, message_id: str) -> SentMessage | None:
         return self.rows.get(message_id)
 
-    async def answer(self, partner: str, message_id: str, disposition: str, at: datetime) -> bool:
-        self.rows[message_id] = msgspec.structs.replace(self.rows[message_id], disposition=disposition, answered=at)
+    async def await_receipt(self, partner: str, message_id: str, since: datetime, answer_by: datetime) -> None:
+        if message_id in self.rows:
+            self.rows[message_id] = msgspec.structs.replace(self.rows[message_id], answer_by=answer_by)
+
+    def turn(self) -> AbstractAsyncContextManager[SentTurn]:
+        raise AssertionError("the desk has it")
+
+    def answer(self, message_id: str, disposition: str) -> bool:
+        self.rows[message_id] = msgspec.structs.replace(self.rows[message_id], disposition=disposition, answered=NOW)
         return True
 
 
@@ -94,7 +107,8 @@ class Side:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.desk, self.replies, self.sent = Desk(), MemoryReplies(), MemorySent()
+        self.replies, self.sent = MemoryReplies(), MemorySent()
+        self.desk = Desk(self.sent)
         self.postman = Postman(pause_s=0.0)
         self.station: As2Station | None = None
         self.posts: list[tuple[Mapping[str, str], bytes]] = []
@@ -125,6 +139,7 @@ class Pair:
 
     def __init__(self, us: Side, them: Side) -> None:
         self.us, self.them = us, them
+        self.clock: Clock = FixedClock()
         self.drops: list[AiohttpTransport] = []
 
     def agree(self, *, trusting: Relationship | None = None, **changes: object) -> As2Drop:
@@ -135,7 +150,7 @@ class Pair:
         self.them.open(trusting or theirs)
         http = AiohttpTransport(HttpConfig(self.them.url, private_network=True))
         self.drops.append(http)
-        return As2Drop("them", ours, http, self.us.sent, FixedClock())
+        return As2Drop("them", ours, http, self.us.sent, self.clock)
 
 
 @pytest_asyncio.fixture
@@ -234,6 +249,7 @@ async def test_a_receipt_may_come_later_by_another_connection(two: Pair) -> None
     await two.them.postman.settle()
     (row,) = two.us.sent.rows.values()
     assert (row.name, row.disposition, row.answered) == ("940-1.edi", "processed", NOW)
+    assert row.answer_by == NOW + timedelta(hours=1)
     await drop.put("940-1.edi", X12)
     assert len(two.them.posts) == 1
 

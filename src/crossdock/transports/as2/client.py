@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 import secrets
+from datetime import timedelta
 from email.utils import format_datetime
 
 from crossdock.kernel.errors import Permanent, Transient
@@ -65,7 +66,10 @@ class As2Drop:
         if later:
             await self._sent.add(SentMessage(message_id, self._partner, name, built.mic, now))
         reply = await self._post(built)
-        if not later:
+        if later:
+            answer_by = self._clock.now() + timedelta(seconds=self._settings.receipt_within_s)
+            await self._sent.await_receipt(self._partner, message_id, now, answer_by)
+        else:
             await self._judge(built, reply)
 
     async def _is_done(self, message_id: str) -> bool:

@@ -12,6 +12,7 @@ from crossdock.transports.bounds import BYTES_MAX, Bytes, Seconds
 
 # RFC 4130 §6.2: 1 to 128 printable characters, case-sensitive.
 AS2_NAME = re.compile(r"[\x20-\x7e]{1,128}")
+Within = Annotated[int, msgspec.Meta(ge=60, le=30 * 86_400)]
 _PLAIN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 
 
@@ -39,8 +40,8 @@ class As2Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `as2_from` is our name with this partner, `as2_to` its name. `certificates` are the partner's, in PEM: all of them
     may have signed what it sends, the first encrypts what we send. Ours stand under `[secrets]` as `as2_identity`: one
     text with private key and certificate in PEM (two while ours is being changed: the new one first).
-    `async_mdn_url` is our own address for receipts that come later; absent, the receipt is the answer. `encrypted_in`
-    and `signed_in` refuse what comes with less.
+    `async_mdn_url` is our own address for receipts that come later, at the latest after `receipt_within_s`; absent, the
+    receipt is the answer. `encrypted_in` and `signed_in` refuse what comes with less.
     """
 
     kind: Literal["as2"]
@@ -56,6 +57,7 @@ class As2Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cipher: Cipher = Cipher.AES256
     signed_mdn: bool = True
     async_mdn_url: str = ""
+    receipt_within_s: Within = 3600
     signed_in: bool = True
     encrypted_in: bool = True
     weak_digests: bool = False

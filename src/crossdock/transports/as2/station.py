@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from yarl import URL
 
 from crossdock.kernel.errors import Overloaded
-from crossdock.ports.as2 import As2Answer, As2AnswerKind, As2Desk, As2Document, As2Refusal, SentMessages
+from crossdock.ports.as2 import As2Answer, As2AnswerKind, As2Desk, As2Document, As2Refusal, SentMessages, SentReceipt
 from crossdock.ports.clock import Clock
 from crossdock.ports.connector import Finding
 from crossdock.ports.replies import ClaimState, Replies, StoredReply
@@ -160,7 +160,7 @@ class As2Station:
         else:
             wrong = objection(receipt, sent.mic)
             disposition = f"objected: {wrong}" if wrong else receipt.disposition
-            if not await stores.sent.answer(letter.partner, sent.message_id, disposition, stores.clock.now()):
+            if not await stores.desk.answered(SentReceipt(sent, disposition, wrong)):
                 wrong = ""
         if wrong:
             finding = Finding("AS2-RECEIPT", f"{settings.as2_to} {wrong}", sent.name if sent is not None else "")
