@@ -53,12 +53,13 @@ class CreateDeclaration(DeclarationCommand, frozen=True, kw_only=True):
 
 
 class SubmitDeclaration(DeclarationCommand, frozen=True, kw_only=True):
-    """Send the draft in; `packages` are SSCCs."""
+    """Hand it in: `goods` as packed, which take the place of the draft's; `packages` are SSCCs."""
 
     version: Ordinal
     shipment: str = ""
     gross_kgm: Number | None = None
     packages: tuple[str, ...] = ()
+    goods: tuple[DeclaredGoods, ...] = ()
 
 
 class AmendDeclaration(DeclarationCommand, frozen=True, kw_only=True):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crossdock.canonical.declarations import Payload, event
-from crossdock.canonical.parts import ErrorItem
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.parts import DocumentRef, ErrorItem, Incoterm, Mode, Part, Party, Place
+from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
+from crossdock.kernel.money import Money
+from crossdock.kernel.quantity import Quantity
 
 
 class CustomsHoldKind(StrEnum):
@@ -39,6 +41,60 @@ class CustomsNotRequired(Payload, frozen=True, kw_only=True):
 
     rule: Id
     lane: str = ""
+
+
+class CustomsRequired(Payload, frozen=True, kw_only=True):
+    """This lane needs a declaration, by `rule`; `shipment` is the TMS's id, `lane` is `NL>GB`."""
+
+    shipment: Id
+    rule: Id
+    lane: str
+    order_no: Id
+    warehouse: Id
+    release_no: Ordinal = 1
+    mode: Mode | None = None
+    origin: Place | None = None
+    destination: Place | None = None
+
+
+class GoodsToDeclare(Part, frozen=True):
+    """One order line as far as it is known. `net_kgm` and `unit_value` are per unit of `qty`."""
+
+    line: Id
+    item: str
+    qty: Quantity
+    hs: str = ""
+    origin: str = ""
+    net_kgm: Number | None = None
+    unit_value: Money | None = None
+    licence: str = ""
+    licence_needed: bool = False
+
+    @property
+    def key(self) -> str:
+        """The order line."""
+        return self.line
+
+
+class CustomsGoodsStated(Payload, frozen=True, kw_only=True):
+    """What there is to declare of one shipment by now, and what is `missing`; `content_hash` is of everything else.
+
+    `final` says that packing is complete. `packages` are SSCCs (or the warehouse's own numbers), `gross_kgm` is theirs.
+    """
+
+    required: CustomsRequired
+    content_hash: Id
+    order_no: Id
+    warehouse: Id
+    release_no: Ordinal = 1
+    goods: tuple[GoodsToDeclare, ...] = ()
+    consignee: Party | None = None
+    incoterm: Incoterm | None = None
+    packages: tuple[str, ...] = ()
+    gross_kgm: Number | None = None
+    final: bool = False
+    missing: tuple[str, ...] = ()
+    documents: tuple[DocumentRef, ...] = ()
 
 
 class CustomsDeclared(CustomsFact, frozen=True, kw_only=True):
@@ -154,6 +210,9 @@ _CD = "declaration shipment"
 # fmt: off
 EVENTS = (
     event("customs.not_required", CustomsNotRequired, "SYNC", "shipment", "rev", "P3", "A", "", lane=_C, rank=80),
+    event("customs.required", CustomsRequired, "SYNC", "shipment", "lane mode", "P2", "C A", "", lane=_C, rank=80),
+    event("customs.goods_stated", CustomsGoodsStated, "SYNC", "shipment", "content_hash", "P2", "C A", "",
+          lane=_C, rank=81),
     event("customs.declared", CustomsDeclared, "CUS", _CD, "lrn version",
           "P2 30m", "O T P A", 'M "Customs in progress"', lane=_C, rank=400),
     event("customs.accepted", CustomsAccepted, "CUS", _CD, "lrn mrn", "P1 30m", "O T P A", "", lane=_C, rank=404),
