@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
 
@@ -41,6 +42,15 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tm_backorder_review: int = 14 * DAY
     tm_customer_action: int = 48 * HOUR
     tm_cmd_ack: int = 15 * MINUTE
+    tm_customs_data: int = 4 * HOUR
+    tm_customs_ack: int = 30 * MINUTE
+    tm_customs_release: int = 4 * HOUR
+    tm_hold_review: int = 24 * HOUR
+    tm_exit_enquiry: int = 90 * DAY
+    tm_exit_invalid: int = 150 * DAY
+    tm_exit_warning: int = 120 * DAY
+    tm_customs_recall: int = 30 * MINUTE
+    hold_ttl_exit: int = 24 * HOUR
     gap_grace_wms: int = 15 * MINUTE
     gap_grace_pod: int = 2 * HOUR
     hold_ttl_inflight: int = 30 * MINUTE
@@ -98,5 +108,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof_required: tuple[str, ...] = ()
     pod_own_fleet_s: int = HOUR
     max_tenders: int = 5
+    customs: CustomsTerms = CustomsTerms()
     returns: Returns = Returns()
     stock: Stock = Stock()

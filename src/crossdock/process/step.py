@@ -105,6 +105,7 @@ class TableMachine(Generic[I]):
         self.per_group = spec.per_group
         self.state_type: type[I] = type(spec.blank)
         self._index = index_rows(spec.rows)
+        self._graces = frozenset(timer for timer in (*spec.waits.values(), *GRACES, HOLD_TTL) if timer)
         graces = {f"timer:{timer}" for timer in (*spec.waits.values(), *GRACES) if timer}
         self.listens = frozenset(self._index) | frozenset(spec.watches) | frozenset(spec.waits) | frozenset(graces)
         # Rows that need the grace to be over are no reason to think a fact has come in time.
@@ -143,7 +144,7 @@ class TableMachine(Generic[I]):
         self, current: I, taught: I | None, key: str, trigger: str, fact: Fact, policy: Policy
     ) -> Decision[I]:
         spec = self.spec
-        if trigger.startswith("timer:") and trigger[6:] in (*GRACES, HOLD_TTL):
+        if trigger.startswith("timer:") and trigger[6:] in self._graces:
             return self._grace_over(current, key, trigger[6:], fact)
         conflict = spec.conflicts.get(trigger)
         if conflict is not None and current.state in conflict.states:

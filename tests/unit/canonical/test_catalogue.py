@@ -24,7 +24,7 @@ CHAPTERS = {
     "planning": 14,
     "tracking": 12,
     "last_mile": 15,
-    "customs": 14,
+    "customs": 16,
     "money": 17,
     "inventory": 10,
     "returns": 22,
