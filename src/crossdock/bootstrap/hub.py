@@ -32,6 +32,8 @@ from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
+from crossdock.process.channel_order.machine import MACHINE as CHANNEL_ORDER
+from crossdock.process.channel_order.telling import MACHINE as CHANNEL_LINK
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
@@ -45,8 +47,18 @@ OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock it
 
 # Who is offered a fact first: the order decides, its fulfilment and shipment follow.
 REGISTRIES = {
-    "order": Registry((erased(ORDER), erased(FULFILMENT), erased(SHIPMENT), erased(DELIVERY_TASK), erased(ACK))),
+    "order": Registry(
+        (
+            erased(ORDER),
+            erased(FULFILMENT),
+            erased(SHIPMENT),
+            erased(DELIVERY_TASK),
+            erased(ACK),
+            erased(CHANNEL_LINK),
+        )
+    ),
     "load": Registry((erased(LOAD), erased(ACK))),
+    "channel_order": Registry((erased(CHANNEL_ORDER), erased(ACK))),
 }
 
 

@@ -17,6 +17,7 @@ OWN_KEY_SUBJECTS = frozenset({"fulfilment_order", "shipment", "delivery_task", "
 # shipments aboard, so its load takes what bears them and tells its shipments (§1.8). They are folded before orders.
 GATHERERS: Mapping[str, frozenset[str]] = {
     "load": frozenset({"load", "pro", "bol", "container", "equipment"}),
+    "channel_order": frozenset({"channel_order"}),
 }
 GATHERER_OF = {scheme: kind for kind, schemes in GATHERERS.items() for scheme in schemes}
 
