@@ -1,15 +1,19 @@
-"""`crossdock audit`: is anything lost, stuck or doubled?"""
+"""`crossdock audit`: is anything lost, stuck or doubled, and is every dossier what its log comes to?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
+from crossdock.app.fold.registry import Registry
+from crossdock.app.refold import differences
 from crossdock.canonical.vocabulary import Priority
-from crossdock.ports.audit import AuditView, Discrepancy, Examination, Kind, Sums
+from crossdock.ports.audit import AuditView, Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
 from crossdock.ports.backbone import Backbone, Standing
+from crossdock.process.policy import Policy
 
 LOST = frozenset(
     {
@@ -31,14 +35,38 @@ STUCK = frozenset(
     }
 )
 DOUBLED = frozenset({Kind.COMMAND_DOUBLED, Kind.FACT_APPLIED_TWICE, Kind.DOSSIER_DOUBLED, Kind.CASE_DOUBLED})
+DIFFERENT = frozenset(
+    {
+        Kind.FOLD_BROKEN,
+        Kind.STATE_DIFFERS,
+        Kind.TIMER_DIFFERS,
+        Kind.CASE_DIFFERS,
+        Kind.LOG_DIFFERS,
+        Kind.MEMORY_DIFFERS,
+        Kind.TOLD_DIFFERS,
+    }
+)
 
 # Work of the last minute is on its way, not stuck.
 GRACE = timedelta(seconds=60)
 EXAMPLES_MAX = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Refold:
+    """What dossiers are folded again with: the machines of each kind, today's policy, and how many."""
+
+    registries: Mapping[str, Registry]
+    policy: Policy
+    extent: Extent
+
+
 class AuditReport(msgspec.Struct, frozen=True):
-    """The verdict, with numbers. `verdict` is `pass` exactly when nothing is lost, stuck or doubled."""
+    """The verdict, with numbers. `verdict` is `pass` exactly when nothing is lost, stuck, doubled or different.
+
+    `refolded` is how many dossiers were folded again, `None` when that was not asked for; `different` of them are not
+    what their logs come to.
+    """
 
     verdict: str
     lost: int
@@ -47,12 +75,21 @@ class AuditReport(msgspec.Struct, frozen=True):
     sums: Sums
     discrepancies: tuple[Discrepancy, ...]
     queued: Standing | None = None
+    refolded: int | None = None
+    different: int = 0
 
 
 async def audit(
-    view: AuditView, now: datetime, *, grace: timedelta = GRACE, log: Backbone | None = None
+    view: AuditView,
+    now: datetime,
+    *,
+    grace: timedelta = GRACE,
+    log: Backbone | None = None,
+    refold: Refold | None = None,
 ) -> AuditReport:
     """Examine everything stored as of one instant; at most 20 examples of each kind of discrepancy are listed.
+
+    With `refold`, dossiers are compared with the fold of their logs as well, each as of an instant of its own.
 
     `log` is the log where messages were queued, `None` where the hub has none: what it holds is accepted and not yet
     taken, which is no discrepancy, unless it was given up.
@@ -67,15 +104,54 @@ async def audit(
     given_up = queued.given_up if queued is not None else 0
     discrepancies = [*examination.discrepancies, *_given_up(given_up)]
     stuck += given_up
+    again = await _refolded(view, refold) if refold is not None else Compared()
+    discrepancies += again.examples
     return AuditReport(
-        verdict="fail" if lost or stuck or doubled else "pass",
+        verdict="fail" if lost or stuck or doubled or again.different else "pass",
         lost=lost,
         stuck=stuck,
         doubled=doubled,
         sums=examination.sums,
         discrepancies=tuple(discrepancies),
         queued=queued,
+        refolded=again.dossiers if refold is not None else None,
+        different=again.different,
     )
+
+
+class Compared(msgspec.Struct):
+    """What came of folding again so far."""
+
+    dossiers: int = 0
+    different: int = 0
+    examples: list[Discrepancy] = []
+    counts: dict[Kind, int] = {}
+
+    def add(self, found: Iterable[Discrepancy]) -> None:
+        """One more dossier, and how it differs."""
+        self.dossiers += 1
+        differs = False
+        for one in found:
+            differs = True
+            self.counts[one.kind] = self.counts.get(one.kind, 0) + 1
+            if self.counts[one.kind] <= EXAMPLES_MAX:
+                self.examples.append(one)
+        self.different += differs
+
+
+async def _refolded(view: AuditView, refold: Refold) -> Compared:
+    compared = Compared()
+    async for stored in view.dossiers(refold.extent):
+        compared.add(_differences(stored, refold))
+    return compared
+
+
+def _differences(stored: StoredDossier, refold: Refold) -> list[Discrepancy]:
+    registry = refold.registries.get(stored.row.ident.partition("|")[0])
+    if registry is None:
+        unknown = "it is of a kind this version does not know: run the version that wrote it"
+        return [Discrepancy(Kind.FOLD_BROKEN, stored.row.ident or str(stored.row.id), stored.damage or unknown)]
+    return differences(stored, registry, refold.policy)
 
 
 async def _queued(log: Backbone) -> Standing:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crossdock.app.access import KEY_BYTES, Scope, make_key
-from crossdock.app.audit import AuditReport, audit
+from crossdock.app.audit import AuditReport, Refold, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.bootstrap.log import connected, log_url
 from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
@@ -20,6 +21,7 @@ from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.settings import shown_settings
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
+from crossdock.ports.audit import Extent
 from crossdock.ports.keys import ApiKey
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
@@ -62,13 +64,17 @@ async def read_trace(place: Place, identifier: str) -> Trace:
     return found
 
 
-async def run_audit(place: Place) -> AuditReport:
-    """Whether anything is lost, stuck or doubled; the log is looked at too where one is running."""
+async def run_audit(place: Place, extent: Extent) -> AuditReport:
+    """Whether anything is lost, stuck or doubled, or not what its log comes to by the policy of today's project.
+
+    The log is looked at too where one is running.
+    """
+    refold = Refold(REGISTRIES, read_project(place.project, MANIFESTS).policy, extent) if extent.sample else None
     async with AsyncExitStack() as stack:
         url = log_url(*installation(place))
         log = await stack.enter_async_context(connected(url)) if url else None
         pool = await stack.enter_async_context(_pool(place, "audit"))
-        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log)
+        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log, refold=refold)
 
 
 async def run_doctor(place: Place) -> list[Check]:

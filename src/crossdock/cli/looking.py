@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
 from crossdock.cli.shown import finish, print_audit, print_checks, print_json, print_trace
+from crossdock.ports.audit import SAMPLE, Extent
+
+Sample = Annotated[
+    int,
+    Parameter(
+        name="--sample",
+        help="Fold at most so many dossiers again, others each time; 0 for none.",
+        validator=validators.Number(gte=0, lte=1_000_000),
+    ),
+]
+Since = Annotated[
+    datetime | None,
+    Parameter(name="--since", help="Fold only dossiers again that got a fact since then, in UTC unless it says other."),
+]
 
 
 def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
@@ -20,11 +39,19 @@ def trace(identifier: str, /, *, project: Project = HERE, data: Data = None, jso
     return print_json(found) if json else print_trace(found)
 
 
-def audit(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
-    """Prove the sums of what was accepted and find anything lost, stuck or doubled; exit 1 when there is any."""
+def audit(
+    *,
+    sample: Sample = SAMPLE,
+    since: Since = None,
+    project: Project = HERE,
+    data: Data = None,
+    json: AsJson = False,
+) -> int:
+    """Find anything lost, stuck, doubled, or stored otherwise than its log says; exit 1 when there is any."""
     from crossdock.bootstrap.commands import run_audit
 
-    report = finish(run_audit(place(project, data)))
+    moment = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
+    report = finish(run_audit(place(project, data), Extent(sample, moment)))
     shown = print_json(report) if json else print_audit(report)
     return shown or (0 if report.verdict == "pass" else 1)
 

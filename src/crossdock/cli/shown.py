@@ -81,9 +81,10 @@ def print_audit(report: AuditReport) -> int:
     """The verdict, the sums it rests on, and an example of each thing that is wrong."""
     console = Console(highlight=False)
     colour = "green" if report.verdict == "pass" else "bold red"
+    again = "" if report.refolded is None else f"; {report.refolded} folded again, {report.different} differ"
     console.print(
         f"[{colour}]{report.verdict}[/]: {report.lost} lost, {report.stuck} stuck, {report.doubled} doubled; "
-        f"{report.sums.events} events in {report.sums.dossiers} dossiers"
+        f"{report.sums.events} events in {report.sums.dossiers} dossiers{again}"
     )
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for name, value in msgspec.structs.asdict(report.sums).items():

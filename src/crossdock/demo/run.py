@@ -18,10 +18,13 @@ import psutil
 from rich.console import Console
 from rich.markup import escape
 
-from crossdock.app.audit import audit
+from crossdock.app.audit import Refold, audit
 from crossdock.bootstrap.commands import create_key
+from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.bootstrap.log import connected
 from crossdock.bootstrap.options import DemoOptions, KeyOptions, Place
+from crossdock.bootstrap.project import read_project
 from crossdock.demo import faults, world
 from crossdock.demo.books import Entry
 from crossdock.demo.enterprise import Status
@@ -36,7 +39,7 @@ from crossdock.demo.tryton.cellar import Founded, found
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.kernel.errors import Permanent, Rejected, Transient
-from crossdock.ports.audit import AuditView
+from crossdock.ports.audit import AuditView, Extent
 from crossdock.ports.backbone import Backbone
 from crossdock.ports.views import Views
 from crossdock.postgres.audit import PostgresAudit
@@ -59,6 +62,9 @@ REASONS_SHOWN = 20
 SIGNALLED = "the demo was ended by SIGTERM before its verdict: start it again"
 # Nothing is under way any more when the verdict is asked for: what is due since this long is stuck.
 AUDIT_GRACE = timedelta(seconds=5)
+
+# Some six seconds of folding; larger runs are judged by as many of their dossiers.
+REFOLDED_MAX = 2_000
 
 
 class Stand:
@@ -240,10 +246,12 @@ async def _pulse(stand: Stand) -> Pulse:
 
 async def _read(stand: Stand) -> HubView:
     """The hub's account of all orders; tried again while the database is coming back."""
+    refold = Refold(REGISTRIES, read_project(stand.folder / "project", MANIFESTS).policy, Extent(REFOLDED_MAX))
     for _ in range(READS_MAX):
         try:
             async with asyncio.timeout(READ_WAIT_S):
-                report = await audit(stand.records, datetime.now(UTC), grace=AUDIT_GRACE, log=stand.log)
+                now = datetime.now(UTC)
+                report = await audit(stand.records, now, grace=AUDIT_GRACE, log=stand.log, refold=refold)
                 return await read_hub(stand.views, [order.order_no for order in stand.book], report)
         except (Transient, OSError):
             await asyncio.sleep(WATCH_S)

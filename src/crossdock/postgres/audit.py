@@ -1,17 +1,19 @@
 """The audit on PostgreSQL (ports.audit): one statement a question, all in one snapshot.
 
 Every statement gives `(subject, detail)` rows; an empty answer is a clean one. They read whole tables: minutes at many
-millions of rows, and no lock that anything waits for.
+millions of rows, and no lock that anything waits for. The dossiers to fold again are read by `postgres.dossiers`.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import LiteralString
 
-from crossdock.ports.audit import Discrepancy, Examination, Kind, Sums
+from crossdock.ports.audit import Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.dossiers import read_dossiers
 
 STATEMENT_TIMEOUT_MS = 900_000
 
@@ -34,7 +36,8 @@ QUESTIONS: dict[Kind, LiteralString] = {
     Kind.LOG_GAP: """
         select dossier::text as subject,
                format('%%s events, numbered %%s to %%s', count(*), min(seq), max(seq)) as detail
-        from event group by dossier having min(seq) <> 1 or max(seq) <> count(*)""",
+        from event_number group by dossier
+        having min(seq) <> 1 or max(seq) <> count(*) or count(distinct seq) <> count(*)""",
     Kind.LOG_WITHOUT_DOSSIER: """
         select dossier::text as subject, format('%%s events', count(*)) as detail
         from event e where not exists (select from dossier d where d.id = e.dossier) group by dossier""",
@@ -80,7 +83,7 @@ QUESTIONS: dict[Kind, LiteralString] = {
         group by partner, idempotency_key having count(distinct id) > 1""",
     Kind.FACT_APPLIED_TWICE: """
         select format('%%s.%%s', dossier, min(seq)) as subject,
-               format('%%s was applied %%s times', type, count(*)) as detail
+               format('%%s was applied %%s times', coalesce(type, 'the fact'), count(*)) as detail
         from event where disposition = 0 and cause is null group by dossier, type, md5(body) having count(*) > 1""",
     Kind.DOSSIER_DOUBLED: """
         select ident as subject, format('%%s dossiers', count(*)) as detail from dossier
@@ -96,14 +99,19 @@ select subject, detail, count(*) over () from found order by subject limit %(lim
 
 _TOTALS: LiteralString = """
 select (select count(*) from dossier),
-       (select count(*) from event),
+       (select count(*) from event_number),
        (select count(*) from waiting),
        (select count(*) from quarantine where dossier = 0),
        (select coalesce(sum(facts), 0) from message),
        (select coalesce(sum(rows), 0) from ($named) as n),
        (select count(*) from exception_case where closed is null)""".replace("$named", _NAMED)
 
-_DISPOSITIONS: LiteralString = "select disposition::text, count(*) from event group by disposition"
+# What is kept in its cause's row was applied.
+_DISPOSITIONS: LiteralString = """
+select disposition::text, sum(rows)::bigint from (
+    select disposition, count(*) as rows from event group by disposition
+    union all select 0, coalesce(sum(get_byte(concluded, 0)), 0) from event where concluded is not null
+) as parts group by disposition"""
 _MESSAGES: LiteralString = "select status, count(*) from message group by status"
 _DELIVERIES: LiteralString = "select state, count(*) from delivery group by state"
 _ENDED: LiteralString = "select outcome, count(*) from delivery_log group by outcome"
@@ -128,6 +136,10 @@ class PostgresAudit:
                     counts[kind], examples = await _ask(connection, kind, question, overdue, limit)
                     discrepancies += examples
         return Examination(sums, counts, discrepancies)
+
+    def dossiers(self, extent: Extent) -> AsyncIterator[StoredDossier]:
+        """See `AuditView.dossiers`."""
+        return read_dossiers(self._pool, extent, STATEMENT_TIMEOUT_MS)
 
 
 async def _ask(

@@ -1,4 +1,5 @@
-"""The auditor finds each thing that can be lost, stuck or doubled, and nothing where all is well (I1, I2)."""
+"""The auditor finds each thing that can be lost, stuck, doubled or not what its log comes to, and nothing where all is
+well (I1, I2)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from crossdock.app.audit import DOUBLED, LOST, STUCK, AuditReport, audit
+from crossdock.app.audit import DIFFERENT, DOUBLED, LOST, STUCK, AuditReport, audit
 from crossdock.canonical.vocabulary import Disposition, Priority
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.audit import Kind
@@ -61,9 +62,9 @@ def kinds(report: AuditReport) -> set[Kind]:
 
 
 def test_every_kind_is_asked_for_and_has_one_meaning() -> None:
-    assert set(QUESTIONS) == set(Kind) - {Kind.QUEUE_GIVEN_UP}
-    assert set(Kind) == LOST | STUCK | DOUBLED
-    assert len(Kind) == len(LOST) + len(STUCK) + len(DOUBLED)
+    assert set(QUESTIONS) == set(Kind) - {Kind.QUEUE_GIVEN_UP} - DIFFERENT
+    assert set(Kind) == LOST | STUCK | DOUBLED | DIFFERENT
+    assert len(Kind) == len(LOST) + len(STUCK) + len(DOUBLED) + len(DIFFERENT)
 
 
 class Log:
