@@ -87,7 +87,19 @@ class Link(msgspec.Struct, frozen=True, gc=False):
     group: str = ""
 
 
-Effect = Send | Derive | OpenCase | CloseCase | StartTimer | StopTimer | Link
+class Tell(msgspec.Struct, frozen=True, gc=False):
+    """What one machine lets the others of its dossier know at once, under `trigger` (see `process.told`).
+
+    It is offered in the cascade like a command of ours and leaves no trace but what the others make of it; `group` is
+    whom it is about, empty for the whole dossier.
+    """
+
+    trigger: str
+    payload: Payload
+    group: str = ""
+
+
+Effect = Tell | Send | Derive | OpenCase | CloseCase | StartTimer | StopTimer | Link
 
 
 __all__ = [
@@ -102,4 +114,5 @@ __all__ = [
     "Send",
     "StartTimer",
     "StopTimer",
+    "Tell",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from crossdock.process.terms.customs import CustomsTerms
+from crossdock.process.terms.money import MoneyTerms
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
 
@@ -55,6 +56,14 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gap_grace_pod: int = 2 * HOUR
     hold_ttl_inflight: int = 30 * MINUTE
     hold_ttl_orphan: int = 4 * HOUR
+    hold_ttl_freight: int = 24 * HOUR
+    tm_invoice_ack: int = 60 * MINUTE
+    tm_freight_invoice: int = 30 * DAY
+    tm_mismatch: int = 5 * DAY
+    tm_dispute: int = 15 * DAY
+    tm_settle: int = 30 * DAY
+    accrual_age_max: int = 45 * DAY
+    tm_acceptance: int = 7 * DAY
     tm_rma: int = DAY
     tm_inspect: int = 3 * DAY
     tm_credit: int = 2 * DAY
@@ -111,3 +120,4 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customs: CustomsTerms = CustomsTerms()
     returns: Returns = Returns()
     stock: Stock = Stock()
+    money: MoneyTerms = MoneyTerms()

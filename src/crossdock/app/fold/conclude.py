@@ -12,6 +12,7 @@ import msgspec
 
 from crossdock.app.fold.dossier import Timer
 from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Envelope, Fact, Source, Subject
 from crossdock.canonical.events.platform import TimerElapsed
 from crossdock.canonical.events.tracking import RetractReason, TrackingRetracted
@@ -111,6 +112,23 @@ def command_fact(send: Send, cause: Fact) -> Fact:
         rank=cause.rank,
         received_at=cause.received_at,
         refs=cause.refs,
+    )
+
+
+def told_fact(trigger: str, about: Subject, payload: Payload, cause: Fact) -> Fact:
+    """What one machine tells the others of its dossier, or a case that opened or closed: offered, never stored."""
+    return Fact(
+        type=trigger,
+        subject=about,
+        source=OURSELVES,
+        occurred=cause.occurred,
+        payload=payload,
+        cls=FactClass.ACT,
+        key=f"{trigger}|{about.id}",
+        digest=0,
+        at=cause.at,
+        rank=cause.rank,
+        received_at=cause.received_at,
     )
 
 

@@ -112,5 +112,8 @@ def headline(before: str, run: Run) -> str:
         return before
     labels = dict([part.split(" ", 1) for part in before.split("; ") if part])
     for name, state in run.states.items():
-        labels[name] = run.registry.machine(name.partition(":")[0]).label(state)
+        label = run.registry.machine(name.partition(":")[0]).label(state)
+        if label:
+            # An instance that only remembers, and has not begun, has none.
+            labels[name] = label
     return "; ".join([f"{name} {label}" for name, label in labels.items()])

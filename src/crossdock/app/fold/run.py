@@ -14,17 +14,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from crossdock.app.fold.conclude import command_fact, derived_fact
+from crossdock.app.fold.conclude import command_fact, derived_fact, told_fact
 from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us, place
 from crossdock.app.fold.registry import Registry
-from crossdock.canonical.envelope import Fact
+from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
 from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
-from crossdock.process.effects import CloseCase, Derive, Effect, Link, OpenCase, Send, StartTimer, StopTimer
+from crossdock.process.effects import CloseCase, Derive, Effect, Link, OpenCase, Send, StartTimer, StopTimer, Tell
 from crossdock.process.machine import Decision, Machine
 from crossdock.process.policy import Policy
+from crossdock.process.told import CaseChanged
 
 # A cascade longer than this is a loop between two machines: our bug, not the sender's.
 CASCADE_MAX = 64
@@ -44,6 +45,7 @@ WEIGHT = {
             Disposition.HOLD,
             Disposition.APPLY,
             Disposition.SUPERSEDE,
+            Disposition.SUPPRESS,
             Disposition.RECORD,
         )
     )
@@ -177,7 +179,7 @@ class Run:
                 # A timer is about the instance that started it, and nobody else's.
                 continue
             if machine.per_group and not group:
-                if fact is told.fact:
+                if fact is told.fact and not is_whole(fact, self.number):
                     result = heavier(result, Disposition.HOLD)
                     told.waiting_for = (*told.waiting_for, machine.name)
                     told.reason = f"until a document links {fact.subject.type} {fact.subject.id} to a warehouse release"
@@ -233,16 +235,12 @@ class Run:
                 derived = self.conclude(effect, told, fact)
                 if not effect.to:
                     queue.append((derived, effect.type, ()))
-            case CloseCase():
-                closed = self.cases.pop((effect.code, effect.subject, effect.slot), None)
-                if closed is not None:
-                    self.case_changes.append((closed, False, told))
-            case OpenCase():
-                key = (effect.code, effect.subject, effect.slot)
-                if key not in self.cases:
-                    case = OpenedCase(effect.code, effect.subject, effect.slot, effect.detail, "")
-                    self.cases[key] = case
-                    self.case_changes.append((case, True, told))
+            case CloseCase() | OpenCase():
+                self._case(told, fact, effect, queue)
+            case Tell():
+                if self.registry.listeners(effect.trigger):
+                    about = Subject("instance", self.key(effect.group))
+                    queue.append((told_fact(effect.trigger, about, effect.payload, fact), effect.trigger, ()))
             case Link():
                 ident = effect.reference.ident
                 if effect.group:
@@ -250,6 +248,25 @@ class Run:
                 self.links.append(ident)
                 # A fact held for want of a group may have one now.
                 self.changes += 1
+
+    def _case(
+        self, told: Told, fact: Fact, effect: OpenCase | CloseCase, queue: deque[tuple[Fact, str, tuple[str, ...]]]
+    ) -> None:
+        """Open or close a case; where that changes anything, machines that listen for its code learn it in the same
+        cascade."""
+        key = (effect.code, effect.subject, effect.slot)
+        opened = isinstance(effect, OpenCase)
+        if opened == (key in self.cases):
+            return
+        if isinstance(effect, OpenCase):
+            case = self.cases[key] = OpenedCase(effect.code, effect.subject, effect.slot, effect.detail, "")
+        else:
+            case = self.cases.pop(key)
+        self.case_changes.append((case, opened, told))
+        trigger = f"case:{effect.code}"
+        if self.registry.listeners(trigger):
+            changed = CaseChanged(code=effect.code, slot=effect.slot, opened=opened)
+            queue.append((told_fact(trigger, Subject("instance", effect.subject), changed, fact), trigger, ()))
 
     def conclude(self, effect: Derive, told: Told, fact: Fact | None = None) -> Fact:
         """Note a derived fact, concluded from `fact` (or from what was told) while `told` was folded."""
@@ -315,8 +332,9 @@ class Run:
         for name in dict.fromkeys((*self.packed, *self.states)):
             machine = self.registry.machine(name.partition(":")[0])
             state = self.state(name, machine)
-            if state is not None:
-                parts.append(f"{name} {machine.label(state)}")
+            label = machine.label(state) if state is not None else ""
+            if label:
+                parts.append(f"{name} {label}")
         return "; ".join(parts)
 
     def headlines(self) -> dict[str, str]:
@@ -326,8 +344,9 @@ class Run:
         for name in sorted(names):
             machine = self.registry.machine(name.partition(":")[0])
             state = self.state(name, machine)
-            if state is not None:
-                labels[name] = machine.label(state)
+            label = machine.label(state) if state is not None else ""
+            if label:
+                labels[name] = label
         return labels
 
 
@@ -343,6 +362,11 @@ def trigger_of(fact: Fact) -> str:
     return fact.type
 
 
+def is_whole(fact: Fact, number: str) -> bool:
+    """Whether a fact is about the one bill of a whole order: no release of it is meant, and none is waited for."""
+    return fact.subject.type == "billing_item" and fact.subject.id == number
+
+
 def stated_group(fact: Fact, number: str) -> str:
     """The group a fact names outright: `warehouse` and `release_no` in its payload, or a key of ours as its subject."""
     warehouse = getattr(fact.payload, "warehouse", "")
@@ -350,7 +374,8 @@ def stated_group(fact: Fact, number: str) -> str:
         return f"{warehouse}/{getattr(fact.payload, 'release_no', 0) or 1}"
     for text in (fact.subject.id, getattr(fact.payload, "request_id", "")):
         if isinstance(text, str) and text.startswith(f"{number}/"):
-            return text[len(number) + 1 :]
+            # A bill of one line is named after its release and its line: `SO-1/WH-NL1/1#10`.
+            return text[len(number) + 1 :].partition("#")[0]
     return ""
 
 

@@ -10,7 +10,9 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
 
 # Subjects named by a key of ours that starts with the order number: `SO-1/WH-NL1/1`.
-OWN_KEY_SUBJECTS = frozenset({"fulfilment_order", "shipment", "delivery_task", "request", "timer"})
+OWN_KEY_SUBJECTS = frozenset(
+    {"fulfilment_order", "shipment", "delivery_task", "request", "timer", "billing_item", "freight_case"}
+)
 
 
 # Dossiers that gather several orders, and the identifiers they answer for: those of a movement are shared by all
