@@ -63,7 +63,7 @@ SIGNALLED = "the demo was ended by SIGTERM before its verdict: start it again"
 # Nothing is under way any more when the verdict is asked for: what is due since this long is stuck.
 AUDIT_GRACE = timedelta(seconds=5)
 
-# Some six seconds of folding; larger runs are judged by as many of their dossiers.
+# Some three seconds of folding; larger runs are judged by as many of their dossiers.
 REFOLDED_MAX = 2_000
 
 
