@@ -8,6 +8,7 @@ import msgspec
 
 from crossdock.app.fold.dossier import DossierState
 from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.run import Run
 from crossdock.process.business_state.derive import Headline, Tile, order_tile, part_tile
 from crossdock.process.business_state.standing import Part, Standing
 from crossdock.process.order.ledger import all_complete, has_shipped
@@ -54,18 +55,22 @@ class Tiles(msgspec.Struct, frozen=True):
 
 def tiles(state: DossierState, registry: Registry, cases: Sequence[Concern]) -> Tiles:
     """The business states of an order's dossier with these cases open."""
-    standing = standing_of(state, registry, cases)
-    return Tiles(
-        _shown(order_tile(standing)), {part.group: _shown(part_tile(part, standing)) for part in standing.parts}
-    )
-
-
-def standing_of(state: DossierState, registry: Registry, cases: Sequence[Concern]) -> Standing:
-    """Where an order stands, in the words of §8."""
     states = {
         name: registry.unpack(registry.machine(name.partition(":")[0]), packed)
         for name, packed in state.machines.items()
     }
+    return _tiles(standing_of(states, registry, cases, len(state.held) + len(state.behind)))
+
+
+def tiles_of(run: Run, cases: Sequence[Concern]) -> Tiles:
+    """The business states of a fold of an order's facts."""
+    return _tiles(standing_of(run.states, run.registry, cases, len(run.held)))
+
+
+def standing_of(
+    states: Mapping[str, msgspec.Struct], registry: Registry, cases: Sequence[Concern], on_hold: int
+) -> Standing:
+    """Where an order stands, in the words of §8."""
     order = states.get("ORD", OPEN_ORDER)
     assert isinstance(order, OrderState), "an order's dossier keeps an order"
     groups = dict.fromkeys(
@@ -79,8 +84,13 @@ def standing_of(state: DossierState, registry: Registry, cases: Sequence[Concern
         some_shipped=has_shipped(order),
         all_shipped=bool(order.lines) and all_complete(order),
         cases=frozenset(case.code for case in cases),
-        on_hold=len(state.held) + len(state.behind),
+        on_hold=on_hold,
     )
+
+
+def _tiles(standing: Standing) -> Tiles:
+    parts = {part.group: _shown(part_tile(part, standing)) for part in standing.parts}
+    return Tiles(_shown(order_tile(standing)), parts)
 
 
 def _part(group: str, states: Mapping[str, msgspec.Struct], registry: Registry, cases: Iterable[Concern]) -> Part:

@@ -57,7 +57,7 @@ async def read_trace(place: Place, identifier: str) -> Trace:
     Raises:
         Rejected: nothing is known under it.
     """
-    async with _pool(place, "trace") as pool:
+    async with installation_pool(place, "trace") as pool:
         found = await trace(PostgresViews(pool), identifier)
     if found is None:
         raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
@@ -73,7 +73,7 @@ async def run_audit(place: Place, extent: Extent) -> AuditReport:
     async with AsyncExitStack() as stack:
         url = log_url(*installation(place))
         log = await stack.enter_async_context(connected(url)) if url else None
-        pool = await stack.enter_async_context(_pool(place, "audit"))
+        pool = await stack.enter_async_context(installation_pool(place, "audit"))
         return await audit(PostgresAudit(pool), datetime.now(UTC), log=log, refold=refold)
 
 
@@ -137,18 +137,18 @@ async def revoke_key(place: Place, prefix: str) -> bool:
 @asynccontextmanager
 async def kept_messages(place: Place) -> AsyncIterator[PostgresMessages]:
     """What an installation received and kept whole."""
-    async with _pool(place, "messages") as pool:
+    async with installation_pool(place, "messages") as pool:
         yield PostgresMessages(pool)
 
 
 @asynccontextmanager
 async def _keys(place: Place) -> AsyncIterator[PostgresKeys]:
-    async with _pool(place, "keys") as pool:
+    async with installation_pool(place, "keys") as pool:
         yield PostgresKeys(pool)
 
 
 @asynccontextmanager
-async def _pool(place: Place, name: str) -> AsyncIterator[Pool]:
+async def installation_pool(place: Place, name: str) -> AsyncIterator[Pool]:
     """One connection to the installation's database.
 
     Raises:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from crossdock.cli import caring, looking, projects, proving, publishing, running, seeing
+from crossdock.cli import asking, caring, looking, projects, proving, publishing, running, seeing
 from crossdock.cli.shown import complain
 from crossdock.kernel.errors import CrossdockError
 
@@ -30,6 +30,8 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     looking.doctor,
     looking.audit,
     looking.trace,
+    asking.show,
+    asking.why,
     publishing.contracts,
     caring.migrate,
     caring.reprocess,

@@ -8,7 +8,7 @@ that listens, in canonical order, and again while it is held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -19,6 +19,7 @@ from crossdock.process.policy import Policy
 
 S = TypeVar("S", bound="msgspec.Struct")
 S_co = TypeVar("S_co", bound="msgspec.Struct", covariant=True)
+S_contra = TypeVar("S_contra", bound="msgspec.Struct", contravariant=True)
 
 NEW = ""
 KEEP = "="
@@ -81,6 +82,14 @@ class Machine(Protocol[S]):
 
     def label(self, state: S) -> str:
         """The machine's state name, for headlines and transitions."""
+
+
+@runtime_checkable
+class Explains(Protocol[S_contra]):
+    """A machine whose rows can be asked for, to tell what else it might have done."""
+
+    def candidates(self, state: S_contra | None, key: str, trigger: str, fact: Fact, policy: Policy) -> tuple[Row, ...]:
+        """The rows for this trigger in this state, in the order in which they are tried; empty if none was asked."""
 
 
 Index = Mapping[str, Mapping[str, tuple[Row, ...]]]

@@ -140,6 +140,14 @@ class TableMachine(Generic[I]):
             effects.append(CloseCase("INT-03", key, fact.key))
         return Decision(Disposition.APPLY, row.id, current.state, after.state, after, tuple(effects))
 
+    def candidates(self, state: I | None, key: str, trigger: str, fact: Fact, policy: Policy) -> tuple[Row, ...]:
+        """See `process.machine.Explains`."""
+        current = self.spec.blank if state is None else state
+        gated = self.spec.gate(current, key, trigger, fact, policy)
+        if isinstance(gated, Decision):
+            return ()
+        return self._index.get(trigger, {}).get((gated or current).state, ())
+
     def _without_row(
         self, current: I, taught: I | None, key: str, trigger: str, fact: Fact, policy: Policy
     ) -> Decision[I]:

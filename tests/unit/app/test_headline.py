@@ -10,8 +10,9 @@ from crossdock.app import queries
 from crossdock.app.headline import Concern
 from crossdock.app.states import states_of
 from crossdock.bench.trace import PARTNERS, Order
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.testing.views import MemoryViews
-from crossdock.testing.world import REGISTRIES, World
+from crossdock.testing.world import World
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
 STATES = states_of(REGISTRIES)

@@ -1,0 +1,41 @@
+"""Questions about one order, answered from its log: how it stood at a moment, and why."""
+
+from __future__ import annotations
+
+from crossdock.app.history import Folder, Moment, Past
+from crossdock.app.why import Answer, why
+from crossdock.bootstrap.commands import installation_pool
+from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.hub import REGISTRIES
+from crossdock.bootstrap.options import Place
+from crossdock.bootstrap.project import read_project
+from crossdock.kernel.errors import Rejected
+from crossdock.postgres.views import PostgresViews
+
+
+async def ask_why(place: Place, identifier: str, field: str) -> Answer:
+    """Why a field of what an identifier leads to is what it is.
+
+    Raises:
+        Rejected: nothing is known under it, or it has no such field.
+    """
+    policy = read_project(place.project, MANIFESTS).policy
+    async with installation_pool(place, "why") as pool:
+        answer = await why(PostgresViews(pool), REGISTRIES, policy, identifier, field)
+    if answer is None:
+        raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
+    return answer
+
+
+async def show_past(place: Place, identifier: str, moment: Moment) -> Past:
+    """What an identifier led to at a moment.
+
+    Raises:
+        Rejected: nothing was there at that moment.
+    """
+    policy = read_project(place.project, MANIFESTS).policy
+    async with installation_pool(place, "show") as pool:
+        past = await Folder(PostgresViews(pool), REGISTRIES, policy).at(identifier, moment)
+    if past is None:
+        raise Rejected(f"nothing was there under {identifier} at that moment: check the number and the instant")
+    return past
