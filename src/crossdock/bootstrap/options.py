@@ -72,6 +72,7 @@ class InspectOptions(msgspec.Struct, frozen=True):
     roundtrip: bool = False
     acknowledge: bool = False
     facts: bool = False
+    why: bool = False
 
 
 class TestOptions(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from crossdock.bootstrap.offline.drift import Drift
 from crossdock.bootstrap.offline.inspect import Inspected, Remark, Report
 from crossdock.bootstrap.offline.readiness import Readiness
 from crossdock.bootstrap.offline.samples import Outcome
+from crossdock.bootstrap.offline.why import Reasons
 from crossdock.kernel.codec import encode_json
 
 STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
@@ -43,9 +44,26 @@ def print_report(report: Report) -> None:
         _print_document(console, document)
     if report.documents and report.documents[0].type:
         _print_remarks(console, report.findings)
+    for reasons in report.reasons:
+        _print_reasons(console, reasons)
     for text in report.acknowledgments:
         console.print("    [dim]we would answer[/]")
         console.print(escape(f"      {text}"))
+
+
+def _print_reasons(console: Console, reasons: Reasons) -> None:
+    for fields in reasons.made:
+        console.print(f"    [dim]why[/] {escape(reasons.document)}")
+        for one in fields:
+            where = ", ".join(one.places) or "always"
+            console.print(f"      [cyan]{escape(one.field)}[/] = {escape(repr(one.text))}")
+            console.print(
+                f"        [dim]{escape(where)}; {escape(one.rule)}, {escape(one.map)} {escape(one.version)}[/]"
+            )
+    for place in reasons.unused[:REMARKS_MAX]:
+        console.print(f"      [yellow]nothing reads[/] {escape(place)}")
+    if len(reasons.unused) > REMARKS_MAX:
+        console.print("      [dim]… and more: --json has them all[/]")
 
 
 def print_totals(counts: Mapping[str, int]) -> None:
@@ -106,7 +124,7 @@ def print_coverage(rows: Sequence[Coverage]) -> int:
     console = Console(highlight=False, soft_wrap=True)
     for row in rows:
         name = " ".join(part for part in (row.document, row.version) if part)
-        by = f"map {row.map}" if row.map else "Python of the connector, which cannot be asked what it looks at"
+        by = f"read by {row.map}" if row.map else "nothing we have maps for"
         console.print(f"[bold]{escape(row.partner)}[/] {escape(name)}  [dim]{row.samples} in the samples, {by}[/]")
         if row.untouched:
             console.print(f"    nothing is read of [yellow]{escape(', '.join(row.untouched))}[/]")

@@ -16,6 +16,14 @@ Roundtrip = Annotated[
 ]
 Ack = Annotated[bool, Parameter(name="--ack", negative="", help="Also show what the sender would be answered.")]
 Facts = Annotated[bool, Parameter(name="--facts", negative="", help="Also show the canonical facts made of it.")]
+Why = Annotated[
+    bool,
+    Parameter(
+        name="--why",
+        negative="",
+        help="Also show where each field comes from: place, rule, map and version. Of a .command.json, too.",
+    ),
+]
 Partner = Annotated[str, Parameter(name="--partner", help="Read it as this partner of the project sends it.")]
 Connector = Annotated[str, Parameter(name="--connector", help="Read it by this connector, instead of all that can.")]
 Where = Annotated[
@@ -23,12 +31,13 @@ Where = Annotated[
 ]
 
 
-def inspect(
+def inspect(  # noqa: PLR0913  (the options of a command)
     *paths: Annotated[Path, Parameter(help="Files, and folders with all files below them.")],
     json: Lines = False,
     roundtrip: Roundtrip = False,
     ack: Ack = False,
     facts: Facts = False,
+    why: Why = False,
     partner: Partner = "",
     connector: Connector = "",
     project: Where = None,
@@ -40,7 +49,7 @@ def inspect(
     """
     from crossdock.bootstrap.offline.inspect import OK, inspected
 
-    options = InspectOptions(paths, project, partner, connector, roundtrip, ack, facts)
+    options = InspectOptions(paths, project, partner, connector, roundtrip, ack, facts, why)
     counts: dict[str, int] = {}
     for report in inspected(options):
         counts[report.status] = counts.get(report.status, 0) + 1

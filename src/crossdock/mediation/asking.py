@@ -6,6 +6,7 @@ down while documents are read for real: all of this is worked out when somebody 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ CELLS_MAX = 3_000
 OCCURRED = "occurred"
 _DATED = frozenset((4, 6, 8))
 _MIDDLE = ("15", "16")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Cell(NamedTuple):
@@ -49,6 +51,10 @@ class Author(NamedTuple):
 Ask = Callable[[Cell | None, str], Answer]
 
 
+# What was made by its fields, with their paths.
+Flatten = Callable[[bytes], dict[str, object]]
+
+
 class _Link(NamedTuple):
     """A cell that changed a field; `tracked` where the field holds the very text before and after."""
 
@@ -64,18 +70,22 @@ class _Ties(msgspec.Struct):
     looked_at: list[Cell] = []
 
 
-def asked(document: Document, cells: Sequence[Cell], ask: Ask, author: Author) -> Explanation | None:
+def asked(
+    document: Document, cells: Sequence[Cell], ask: Ask, author: Author, flatten: Flatten | None = None
+) -> Explanation | None:
     """Where every field of every fact comes from, and what every cell fed; None where the document is too long to ask.
 
-    A field that no cell changes is a constant of the reader, or comes from the envelope around the document.
+    A field that no cell changes is a constant of the reader, or comes from the envelope around the document. `flatten`
+    names the fields of what is made, where that is no envelope.
     """
     if len(cells) > CELLS_MAX:
         return None
+    fields_of = flatten or flat
     before = ask(None, "")
-    old = [flat(body) for _, body in before.facts]
+    old = [fields_of(body) for _, body in before.facts]
     ties = _Ties()
     for cell in cells:
-        _question(cell, before, old, ask, ties)
+        _question(cell, before, old, lambda cell, text: _flattened(ask(cell, text), fields_of), ties)
     fields = tuple(
         {path: _origin(document, ties, (number, path), author) for path in fact} for number, fact in enumerate(old)
     )
@@ -93,12 +103,20 @@ def texts_for(cell: Cell) -> Iterator[str]:
     tries = list(cell.hints)
     if text.isdecimal() and len(text) in _DATED:
         # A day or a minute that every month and every hour has.
-        tries += [text[:-2] + _MIDDLE[text.endswith(_MIDDLE[0])]]
+        tries.append(_other(text, len(text) - 2))
+    if _ISO.match(text):
+        # Another day, then another minute.
+        tries += [_other(text, 8), _other(text, 14)] if len(text) > len("2026-01-02T03:0") else [_other(text, 8)]
     tries += [_next(text), ""]
     for one in tries:
         if one not in told:
             told.add(one)
             yield one
+
+
+def _other(text: str, at: int) -> str:
+    """The same with other digits at a place that holds a day or a minute."""
+    return text[:at] + _MIDDLE[text[at : at + 2] == _MIDDLE[0]] + text[at + 2 :]
 
 
 def _next(text: str) -> str:
@@ -110,18 +128,30 @@ def _next(text: str) -> str:
     return text[:at] + other + text[at + 1 :]
 
 
-def _question(cell: Cell, before: Answer, old: Sequence[dict[str, object]], ask: Ask, ties: _Ties) -> None:
+class _Flattened(NamedTuple):
+    """An answer by its fields."""
+
+    answer: Answer
+    facts: dict[str, dict[str, object]]
+
+
+def _flattened(answer: Answer, flatten: Flatten) -> _Flattened:
+    return _Flattened(answer, {name: flatten(body) for name, body in answer.facts})
+
+
+def _question(
+    cell: Cell, before: Answer, old: Sequence[dict[str, object]], ask: Callable[[Cell, str], _Flattened], ties: _Ties
+) -> None:
     changed: dict[tuple[int, str], bool] = {}
     fallen: dict[tuple[int, str], None] = {}
     looked_at = False
     for text in texts_for(cell):
-        answer = ask(cell, text)
+        answer, now = ask(cell, text)
         looked_at = looked_at or answer != before
-        now = dict(answer.facts)
         for number, (name, _) in enumerate(before.facts):
             if name not in now:
                 continue
-            for path, value, other in differences(old[number], flat(now[name])):
+            for path, value, other in differences(old[number], now[name]):
                 key = (number, path)
                 if other is None or not text:
                     fallen[key] = None
@@ -180,16 +210,17 @@ def flat(body: bytes) -> dict[str, object]:
             found[name] = envelope[name]
     for at, ref in enumerate(refs if isinstance(refs, list) else []):
         found |= {f"refs[{at}].{name}": value for name, value in ref.items() if name != "scheme"}
-    return found | dict(_leaves(envelope.get("payload"), "payload"))
+    return found | dict(leaves(envelope.get("payload"), "payload"))
 
 
-def _leaves(value: object, path: str) -> Iterable[tuple[str, object]]:
+def leaves(value: object, path: str) -> Iterable[tuple[str, object]]:
+    """The single values inside a JSON value by path."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}")
+            yield from leaves(inner, f"{path}.{name}")
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _leaves(inner, f"{path}[{at}]")
+            yield from leaves(inner, f"{path}[{at}]")
     else:
         yield path, value
 

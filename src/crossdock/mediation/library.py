@@ -80,8 +80,10 @@ class MapBook:
 class Watch(Protocol):
     """Somebody who wants to know what was read, where a connector reads with Python instead of a map."""
 
-    def read_by_python(self, document: Document, author: Author, told: Explanation | None) -> None:
-        """One document was read."""
+    def read_by_python(
+        self, document: Document, author: Author, told: Explanation | None, facts: tuple[bytes, ...]
+    ) -> None:
+        """One document was read, and these envelopes made of it."""
 
 
 class Library:

@@ -24,7 +24,7 @@ UNVERSIONED = "1"
 class ReadingSeen(NamedTuple):
     """One document that was read, by which map or Python; `rules` are all the map has, none where Python reads.
 
-    `told` is None where a document is too long for Python to be asked.
+    `told` is None where a document is too long for Python to be asked; its `fields` are those of `facts`, one by one.
     """
 
     document: Document
@@ -32,6 +32,7 @@ class ReadingSeen(NamedTuple):
     version: str
     rules: tuple[str, ...]
     told: Explanation | None
+    facts: tuple[bytes, ...]
 
 
 class WritingSeen(NamedTuple):
@@ -49,9 +50,11 @@ class Witness(Watch):
         self.readings: list[ReadingSeen] = []
         self.writings: list[WritingSeen] = []
 
-    def read_by_python(self, document: Document, author: Author, told: Explanation | None) -> None:
+    def read_by_python(
+        self, document: Document, author: Author, told: Explanation | None, facts: tuple[bytes, ...]
+    ) -> None:
         """See `Watch.read_by_python`."""
-        self.readings.append(ReadingSeen(document, author.map, author.version, (), told))
+        self.readings.append(ReadingSeen(document, author.map, author.version, (), told, facts))
 
 
 class WatchedLibrary(Library):
@@ -86,7 +89,8 @@ class _WatchedMap(CompiledMap):
         """See `CompiledMap.read`."""
         mapped = super().read(document, context)
         told = self.explain(document, context)
-        self._witness.readings.append(ReadingSeen(document, self.spec.name, self.spec.own, self.rules, told))
+        facts = tuple(one.body for one in mapped.facts)
+        self._witness.readings.append(ReadingSeen(document, self.spec.name, self.spec.own, self.rules, told, facts))
         return mapped
 
     def write(self, payload: Payload, context: MapContext) -> Written:
@@ -121,8 +125,9 @@ class _WatchedPython:
                 cell.node.fields = before
 
         told = asked(document, cells_of(document.root), ask, author)
-        self._witness.read_by_python(document, author, told)
-        return self._inner.read(document, context)
+        mapped = self._inner.read(document, context)
+        self._witness.read_by_python(document, author, told, tuple(one.body for one in mapped.facts))
+        return mapped
 
 
 def _answer(mapped: Mapped) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from crossdock.mapping.provenance import Explanation
 from crossdock.mediation.asking import CELLS_MAX, Answer, Author, Cell, asked, differences, texts_for
 from crossdock.mediation.witness import cells_of
 
-Hints = dict[tuple[str, str], tuple[str, ...]]
+Hints = Mapping[tuple[str, str], tuple[str, ...]]
 AUTHOR = Author("read_parcel", "acme/parcel (Python)", "3")
 
 
@@ -105,8 +107,8 @@ def test_a_document_too_long_to_be_asked_is_not_half_asked() -> None:
 
 
 def test_items_of_a_list_are_found_again_when_one_is_gone() -> None:
-    old = {"a[0].x": 1, "a[0].y[0]": 5, "a[1].x": 2, "a[2].x": 3, "b": 1}
-    new = {"a[0].x": 1, "a[0].y[0]": 5, "a[1].x": 3, "b": 1}
+    old: dict[str, object] = {"a[0].x": 1, "a[0].y[0]": 5, "a[1].x": 2, "a[2].x": 3, "b": 1}
+    new: dict[str, object] = {"a[0].x": 1, "a[0].y[0]": 5, "a[1].x": 3, "b": 1}
     assert list(differences(old, new)) == [("a[1].x", 2, None)]
 
 
@@ -118,6 +120,14 @@ def test_a_cell_is_asked_with_other_texts_only_each_once_the_empty_one_last(text
     assert not text or tried[-1] == ""
 
 
-@pytest.mark.parametrize(("text", "other"), [("20260630", "20260615"), ("2359", "2315"), ("260615", "260616")])
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("20260630", "20260615"),
+        ("2359", "2315"),
+        ("260615", "260616"),
+        ("2026-06-30T23:59:00Z", "2026-06-15T23:59:00Z"),
+    ],
+)
 def test_dates_and_times_are_asked_with_dates_and_times(text: str, other: str) -> None:
     assert next(iter(texts_for(Cell(Node("n", {}, 0), "f", text)))) == other

@@ -12,13 +12,14 @@ from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.offline.samples import received_of, samples_of
 from crossdock.bootstrap.offline.speaking import partner_of, voice_of
 from crossdock.bootstrap.offline.traits import ENVELOPE
+from crossdock.bootstrap.offline.why import seen_reading
 from crossdock.bootstrap.project import PartnerConfig, read_project
+from crossdock.formats.sniff import sniff
 from crossdock.kernel.tree import Document, Node
-from crossdock.mapping.compiled import CompiledMap
 from crossdock.mapping.provenance import fields_of
-from crossdock.mediation.library import Library, MapBook
+from crossdock.mediation.library import Library
 from crossdock.mediation.opening import open_message
-from crossdock.mediation.reading import Words, map_context
+from crossdock.mediation.witness import ReadingSeen
 
 TEXT_MAX = 60
 
@@ -35,8 +36,8 @@ class Unread(msgspec.Struct, frozen=True):
 class Coverage(msgspec.Struct, frozen=True):
     """One kind of document of one partner.
 
-    `map` is empty where Python reads it, which cannot be asked what it looks at; `untouched` are segments or objects
-    with no field that is looked at.
+    `map` is the map or the Python that read it, empty where none did; `rules` are told of maps only. `untouched` are
+    segments or objects with no field that is looked at.
     """
 
     partner: str
@@ -52,7 +53,8 @@ class Coverage(msgspec.Struct, frozen=True):
 class _Tally(msgspec.Struct):
     """What the samples of one kind of document showed so far."""
 
-    reader: CompiledMap | None
+    map: str = ""
+    rules: tuple[str, ...] = ()
     samples: int = 0
     unread: dict[str, Unread] = {}
     looked_at: set[str] = set()
@@ -74,31 +76,31 @@ def coverage(folder: Path, only: str = "") -> list[Coverage]:
 
 
 def _of_partner(folder: Path, config: PartnerConfig, library: Library) -> Iterator[Coverage]:
-    book = library.book(config.partner.connector, config.partner.id)
     tallies: dict[tuple[str, str], _Tally] = {}
     for sample in samples_of(folder, config.partner.id):
         if sample.is_command:
             continue
-        context = voice_of(config, library, received_of(sample)).context
-        opened = open_message(sample.path.read_bytes())
-        for piece in opened.pieces:
-            document = piece.document
-            key = (opened.kind(piece), document.version)
-            reader = _reader(book, document)
-            tally = tallies.setdefault(key, _Tally(reader))
-            tally.samples += 1
-            if reader is not None:
-                explained = reader.explain(document, map_context(document, context, Words()))
-                tally.used.update(origin.rule for fields in explained.fields for origin in fields.values())
-                _count(tally, document, frozenset(explained.unread))
+        body = sample.path.read_bytes()
+        seen = seen_reading(voice_of(config, library, received_of(sample)), library, body)
+        for one in seen:
+            kind = one.document.kind or sniff(body).syntax
+            _take(tallies.setdefault((kind, one.document.version), _Tally()), one)
+        opened = open_message(body)
+        read = {one.document.kind for one in seen}
+        # One document may be read in several pieces, which have names of their own.
+        for piece in opened.pieces if len(opened.pieces) > len(seen) else ():
+            if opened.kind(piece) not in read:
+                tallies.setdefault((opened.kind(piece), piece.document.version), _Tally()).samples += 1
     for (name, version), tally in tallies.items():
         yield _told(config.partner.id, name, version, tally)
 
 
-def _reader(book: MapBook, document: Document) -> CompiledMap | None:
-    """The map that reads a document, where it can be asked: not Python."""
-    found = book.reader(document.kind, document.version)
-    return found if isinstance(found, CompiledMap) else None
+def _take(tally: _Tally, seen: ReadingSeen) -> None:
+    tally.map, tally.rules = seen.map, seen.rules
+    tally.samples += 1
+    if seen.told is not None:
+        tally.used.update(origin.rule for fields in seen.told.fields for origin in fields.values())
+        _count(tally, seen.document, frozenset(seen.told.unread))
 
 
 def _count(tally: _Tally, document: Document, unread: frozenset[tuple[int, str]]) -> None:
@@ -124,10 +126,7 @@ def _count(tally: _Tally, document: Document, unread: frozenset[tuple[int, str]]
 
 
 def _told(partner: str, name: str, version: str, tally: _Tally) -> Coverage:
-    reader = tally.reader
-    if reader is None:
-        return Coverage(partner, name, version, "", tally.samples)
-    unused = tuple(rule for rule in reader.rules if rule not in tally.used)
+    unused = tuple(rule for rule in tally.rules if rule not in tally.used)
     untouched = tuple(one for one in tally.names if one not in tally.looked_at)
     unread = tuple(one for path, one in tally.unread.items() if path.partition(".")[0] not in untouched)
-    return Coverage(partner, name, version, reader.spec.name, tally.samples, unread, untouched, unused)
+    return Coverage(partner, name, version, tally.map, tally.samples, unread, untouched, unused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,8 @@ import msgspec
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
+from crossdock.bootstrap.offline.commands import written
+from crossdock.bootstrap.offline.samples import COMMAND
 from crossdock.bootstrap.offline.sharing import Share, claimants, shared
 from crossdock.bootstrap.offline.speaking import (
     Heard,
@@ -24,6 +27,8 @@ from crossdock.bootstrap.offline.speaking import (
     voice_of,
     voices,
 )
+from crossdock.bootstrap.offline.why import Reasons, why_read
+from crossdock.bootstrap.offline.why_written import why_written
 from crossdock.bootstrap.options import InspectOptions
 from crossdock.bootstrap.project import PartnerConfig, read_project
 from crossdock.formats.reading import BYTES_MAX
@@ -34,6 +39,7 @@ from crossdock.ports.connector import Finding
 
 FILES_MAX = 1_000_000
 FACTS_SHOWN_MAX = 10_000
+COMMANDED = "command"
 OK, REFUSED, CRASH = "ok", "refused", "crash"
 TOO_LARGE = "FORMAT-SIZE"
 
@@ -62,7 +68,8 @@ class Report(msgspec.Struct, frozen=True):
     """One file.
 
     `ok`: something of it would be used, or nothing in it is wrong. `crash`: a bug of ours, told by `error`. `findings`
-    are those of no document. `roundtrip` is null when it was not asked for or there is nothing to write.
+    are those of no document. `roundtrip` is null when it was not asked for or there is nothing to write. `reasons` are
+    there when they were asked for: of each document read, or written for a command, where every field comes from.
     """
 
     file: str
@@ -74,6 +81,7 @@ class Report(msgspec.Struct, frozen=True):
     findings: tuple[Remark, ...] = ()
     acknowledgments: tuple[str, ...] = ()
     error: str = ""
+    reasons: tuple[Reasons, ...] = ()
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -85,6 +93,7 @@ class Wanted(msgspec.Struct, frozen=True):
     roundtrip: bool = False
     acknowledge: bool = False
     facts: bool = False
+    why: bool = False
 
 
 def inspected(options: InspectOptions) -> Iterator[Report]:
@@ -106,7 +115,15 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
     else:
         library = open_library()
     received = SystemClock().now()
-    wanted = Wanted(received, partner, options.connector, options.roundtrip, options.acknowledge, options.facts)
+    wanted = Wanted(
+        received,
+        partner,
+        options.connector,
+        options.roundtrip,
+        options.acknowledge,
+        options.facts,
+        options.why,
+    )
     for path in files_below(options.paths):
         yield inspect_file(path, library, wanted)
 
@@ -150,6 +167,8 @@ def inspect_file(path: Path, library: Library, wanted: Wanted) -> Report:
 
 def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> Report:
     """What a message is and what would become of it."""
+    if wanted.partner is not None and name.endswith(COMMAND):
+        return _inspect_command(name, body, wanted.partner, library, wanted)
     opened = open_message(body)
     able = _able(opened, library, wanted)
     certain = wanted.partner is not None or bool(wanted.connector) or is_certain(able, opened.guess)
@@ -169,7 +188,30 @@ def inspect_bytes(name: str, body: bytes, library: Library, wanted: Wanted) -> R
         why=opened.guess.why,
         findings=loose,
         acknowledgments=_answers(shares, heard, body) if wanted.acknowledge else (),
+        reasons=_reasons(shares, library, body) if wanted.why else (),
     )
+
+
+def _inspect_command(name: str, body: bytes, partner: PartnerConfig, library: Library, wanted: Wanted) -> Report:
+    """A sample command: the document the partner would get for it."""
+    try:
+        if wanted.why:
+            _, reasons = why_written(body, partner, library)
+        else:
+            asyncio.run(written(body, partner, library))
+            reasons = ()
+    except Rejected as refusal:
+        told = (Remark("COMMAND", refusal.where, refusal.detail, "error"),)
+        return Report(name, COMMANDED, REFUSED, (Inspected("", "", 0, told),), findings=told)
+    kind = reasons[0].document if reasons else ""
+    why = f"a command of ours to {partner.partner.id}"
+    return Report(name, COMMANDED, OK, (Inspected(kind, "", 0),), why=why, reasons=reasons)
+
+
+def _reasons(shares: Sequence[Share | None], library: Library, body: bytes) -> tuple[Reasons, ...]:
+    """Of everybody who takes a document of the message; nobody's reasons where nobody takes any."""
+    taken = {id(share.heard): share.heard.voice for share in shares if share is not None and share.facts}
+    return tuple(one for voice in taken.values() for one in why_read(voice, library, body))
 
 
 def _unread(path: Path, finding: Finding) -> Report:

@@ -69,13 +69,14 @@ def tell(watch: Watch, transaction: TransactionSet, desk_of: Callable[[Transacti
         changed = msgspec.structs.replace(transaction, texts=texts, faults=[])
         desk = desk_of(changed)
         facts = reader(desk)
-        remarks = [(one.code, one.detail) for one in (*changed.faults, *desk.findings)]
-        return Answer(_named(facts), tuple(f"{code} {detail}" for code, detail in remarks))
+        faults = [f"{one.code} {one.detail}" for one in changed.faults]
+        return Answer(_named(facts), (*faults, *(f"{one.code} {one.detail}" for one in desk.findings)))
 
     document = X12Document(transaction)
     cells = [cell for cell in cells_of(document.root, HINTS) if cell.node.name not in _SERVICE]
     author = Author(reader.__name__, f"x12/{transaction.code} (Python)", version)
-    watch.read_by_python(document, author, asked(document, cells, ask, author))
+    facts = tuple(body for _, body in ask(None, "").facts)
+    watch.read_by_python(document, author, asked(document, cells, ask, author), facts)
 
 
 def _named(facts: list[DecodedFact]) -> tuple[tuple[str, bytes], ...]:

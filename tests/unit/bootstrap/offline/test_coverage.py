@@ -48,13 +48,28 @@ def test_rules_no_sample_uses_are_told_until_one_does(project: Path) -> None:
     assert purchase not in invoice(project).unused_rules
 
 
-def test_a_document_read_by_python_says_that_it_cannot_be_asked(
+def test_a_document_read_by_python_tells_as_much_as_one_with_a_map(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (row,) = (one for one in coverage(project, "nvtr") if one.document == "214")
-    assert (row.map, row.samples, row.unused_rules) == ("", 2, ())
+    assert (row.map, row.samples, row.unused_rules) == ("x12/214 (Python)", 2, ())
+    assert row.untouched == ("LX",)
+    assert not any(one.path.startswith("AT7.") for one in row.unread)
     assert run(["coverage", str(project)]) == 0
-    assert "cannot be asked what it looks at" in capsys.readouterr().out
+    assert "read by x12/214 (Python)" in capsys.readouterr().out
+
+
+def test_json_that_python_of_a_connector_reads_is_asked_too(project: Path) -> None:
+    (row,) = coverage(project, "erp")
+    assert (row.map, row.samples) == ("erp_json (Python)", 1)
+    assert [one.path for one in row.unread] == ["$.client"]
+
+
+def test_a_document_nothing_reads_is_counted_and_has_no_map(project: Path) -> None:
+    sample = project / "samples/nvtr/on-the-van.edi"
+    sample.write_bytes(sample.read_bytes().replace(b"ST*214", b"ST*315").replace(b"GS*QM", b"GS*QO"))
+    rows = {one.document: one for one in coverage(project, "nvtr")}
+    assert (rows["315"].map, rows["315"].samples, rows["214"].samples) == ("", 1, 1)
 
 
 def test_programs_get_the_same_as_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
