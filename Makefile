@@ -60,6 +60,7 @@ bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
 
 docs: setup  ## write the generated pages of docs/reference again
 	@$(BIN)/python -m crossdock.cli.reference --write docs/reference
+	@$(BIN)/python -m crossdock.testing.proofs
 	@test ! -d ../shared/samples || $(BIN)/python -m crossdock.testing.sample_table
 
 lock: setup  ## pin the dependencies again (needs uv)
