@@ -50,5 +50,5 @@ def test_markers_are_read_wherever_pytest_takes_them(tmp_path: Path) -> None:
 
 
 def test_an_id_that_is_computed_is_refused() -> None:
-    with pytest.raises(ValueError, match="written out"):
+    with pytest.raises(TypeError, match="written out"):
         list(proofs._ids(ast.parse("pytest.mark.proves(X)")))

@@ -2,7 +2,7 @@
 
 A test says what it proves with `@pytest.mark.proves("FRT-03", "FIN-01")`, on a function, a class, a parameter or as a
 module's `pytestmark`. The markers are read from the source, so the page needs no test run and cannot depend on one.
-`specification.csv` beside this module is the list of ids: every transition row, exception, reconciliation, KPI, business
+`specification.csv` beside this module lists the ids: every transition row, exception, reconciliation, KPI, business
 state, rule and parameter of the domain specification, and the policies and scenarios of the mission.
 """
 
@@ -73,7 +73,7 @@ def _ids(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "proves":
             for value in node.args:
                 if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
-                    raise ValueError(f"line {value.lineno}: proves takes ids written out, not {ast.unparse(value)}")
+                    raise TypeError(f"line {value.lineno}: proves takes ids written out, not {ast.unparse(value)}")
                 yield value.value
 
 
