@@ -78,7 +78,7 @@ def cloud_event(row: FeedRow) -> CloudEvent:
     """One event in the words of CloudEvents."""
     about = _about.decode(row.body).subject
     return CloudEvent(
-        id=f"{row.position.dossier}.{row.position.seq}",
+        id=f"{row.position.dossier}.{row.seq}",
         source=f"/crossdock/{row.partner}",
         type=f"crossdock.{row.type}",
         subject=f"{about.type}/{about.id}",

@@ -20,9 +20,13 @@ class Position(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 class FeedRow(msgspec.Struct, frozen=True, gc=False):
-    """One event as it goes to subscribers; `ident` is its dossier's primary identifier."""
+    """One event as it goes to subscribers; `ident` is its dossier's primary identifier.
+
+    Its id is `dossier.seq`. A cursor that has read it stands at `position`, which it may share with others of its page.
+    """
 
     position: Position
+    seq: int
     ident: str
     type: str
     disposition: Disposition
@@ -40,7 +44,9 @@ class Feed(Protocol):
         """Where this reader stands; the beginning if it never moved."""
 
     async def read(self, after: Position, *, limit: int) -> Sequence[FeedRow]:
-        """The next events in commit order, none only when there are no more; a page may be shorter than `limit`.
+        """The next events in commit order, none only when there are no more.
+
+        A page may be shorter than `limit`, or longer by what was concluded from its facts.
 
         Never one behind which an earlier one can still appear.
 

@@ -209,7 +209,10 @@ class Batch(Protocol):
         """Owners of these identifiers and their dossier rows, plus the rows of `dossiers` asked for by id."""
 
     async def history(self, dossiers: Sequence[int]) -> list[StoredFact]:
-        """All facts of these dossiers' logs that take part in a fold, in no particular order."""
+        """All facts of these dossiers' logs that take part in a fold, in no particular order.
+
+        What a dossier concluded from its own facts may be left out: the fold concludes it again.
+        """
 
     async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
         """Facts waiting under any of these identifiers; each once."""

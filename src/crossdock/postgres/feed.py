@@ -6,14 +6,16 @@ million events behind does not sort a million rows for every thousand it publish
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from psycopg.rows import TupleRow
 
+from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
 from crossdock.ports.feed import FeedRow, Position
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.log import type_of, unpack_concluded
 from crossdock.postgres.packing import unpack_keyed
 
 WINDOW_TRANSACTIONS = 64
@@ -25,7 +27,7 @@ _HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 _PAGE = """
 select e.tx, e.dossier, e.seq, d.ident, e.type, e.disposition, e.partner, e.occurred, e.recorded,
-    coalesce(e.cause, ''), e.body
+    coalesce(e.cause, ''), e.body, e.concluded
 from (
     select * from event
     where tx >= %(tx)s and tx < %(until)s and (tx, dossier, seq) > (%(tx)s, %(dossier)s, %(seq)s)
@@ -92,12 +94,28 @@ async def _read(connection: Connection, after: Position, limit: int) -> tuple[li
         place = {"tx": start.tx, "dossier": start.dossier, "seq": start.seq, "until": until, "limit": limit}
         rows = await (await connection.execute(_PAGE, place, binary=True)).fetchall()
         if rows:
-            return [_feed_row(row) for row in rows], start
+            return [event for row in rows for event in _feed_rows(row)], start
         start, window = Position(until, 0, 0), window * 2
     return [], start
 
 
-def _feed_row(row: TupleRow) -> FeedRow:
-    tx, dossier, seq, ident, type_, code, partner, occurred, recorded, cause, body = row
+def _feed_rows(row: TupleRow) -> Iterator[FeedRow]:
+    """The event of a row, and those concluded from it, at the same place."""
+    tx, dossier, seq, ident, stored, code, partner, occurred, recorded, cause, packed, concluded = row
+    body, key = unpack_keyed(packed)
     place = Position(tx, dossier, seq)
-    return FeedRow(place, ident, type_, DISPOSITIONS[code], partner, occurred, recorded, cause, unpack_keyed(body)[0])
+    disposition = DISPOSITIONS[code]
+    yield FeedRow(place, seq, ident, type_of(stored, key), disposition, partner, occurred, recorded, cause, body)
+    for number, told in unpack_concluded(seq, concluded):
+        yield FeedRow(
+            position=place,
+            seq=number,
+            ident=ident,
+            type=told.type,
+            disposition=Disposition.APPLY,
+            partner=told.partner,
+            occurred=occurred,
+            recorded=recorded,
+            cause=f"{dossier}.{seq}",
+            body=told.body,
+        )

@@ -15,6 +15,7 @@ from crossdock.ports.store import DeliveryRow, EventRow
 from crossdock.postgres.arrays import micros_since_2000
 from crossdock.postgres.codes import DISPOSITION_CODES
 from crossdock.postgres.connection import Connection
+from crossdock.postgres.log import begins, gathered, pack_concluded, pack_moves
 from crossdock.postgres.packing import pack, pack_keyed
 
 # Facts that answer a command; `outbox.answered` finds them by the command's idempotency key at the end of theirs.
@@ -25,7 +26,8 @@ AT_ONCE = 100
 
 _EVENT = """
 copy event (
-    dossier, occurred, received, seq, disposition, type, partner, key, cause, message, transitions, reason, body
+    dossier, occurred, received, seq, disposition, type, partner, key, cause, message, transitions, reason, body,
+    concluded, moves
 )
 from stdin (format binary)"""
 _DELIVERY = """
@@ -45,8 +47,8 @@ Row = TypeVar("Row")
 
 
 async def copy_events(connection: Connection, events: Sequence[EventRow]) -> None:
-    """The log, in the order given."""
-    await _copy(connection, _EVENT, _event, events)
+    """The log, in the order given; what was concluded inside a dossier goes into the row of its cause."""
+    await _copy(connection, _EVENT, _event, gathered(events))
 
 
 async def copy_deliveries(connection: Connection, deliveries: Sequence[DeliveryRow]) -> None:
@@ -70,19 +72,24 @@ async def _copy(
         await copy.write(_END)
 
 
-def _event(row: EventRow) -> Iterable[bytes]:
+def _event(gathered_row: tuple[EventRow, Sequence[EventRow]]) -> Iterable[bytes]:
+    row, conclusions = gathered_row
     occurred, received = micros_since_2000(row.occurred), micros_since_2000(row.received)
     code = DISPOSITION_CODES[row.disposition]
+    answers = row.type in ANSWERS
+    moves = pack_moves(row.transitions)
     return (
-        _event_head(13, 8, row.dossier, 8, occurred, 8, received, 4, row.seq, 2, code),
-        _name(row.type),
+        _event_head(15, 8, row.dossier, 8, occurred, 8, received, 4, row.seq, 2, code),
+        _NULL if begins(row.key, row.type) and not answers else _name(row.type),
         _name(row.partner),
-        _text_if_any(row.key if row.type in ANSWERS else ""),
+        _text_if_any(row.key if answers else ""),
         _text_if_any(row.cause),
         _text_if_any(row.message),
-        _text_if_any(row.transitions),
+        _text_if_any(row.transitions if moves is None else ""),
         _text_if_any(row.reason),
         _blob(pack_keyed(row.body, row.key, row.type)),
+        _blob(pack_concluded(row, conclusions)) if conclusions else _NULL,
+        _NULL if moves is None else _blob(moves),
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
 from crossdock.kernel.errors import Conflict, Rejected
 from crossdock.ports.keys import ApiKey
 from crossdock.postgres.connection import Pool, transaction, translated
+from crossdock.postgres.listening import notifications
 from crossdock.postgres.rows import fetch
+
+CHANNEL = "crossdock_key"
 
 _FIND = "select prefix, digest, partner, scopes, label, created, expires, revoked from api_key where digest = %s"
 
@@ -16,7 +19,10 @@ _ADD = """
 insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked)
 values (%s, %s, %s, %s, %s, %s, %s, %s)"""
 
-_REVOKE = "update api_key set revoked = %s where prefix = %s and revoked is null"
+# Whoever listens is told when this commits, never before.
+_REVOKE = """
+with stopped as (update api_key set revoked = %s where prefix = %s and revoked is null returning prefix)
+select pg_notify('crossdock_key', prefix) from stopped"""
 
 _ALL = """
 select prefix, digest, partner, scopes, label, created, expires, revoked from api_key
@@ -63,3 +69,14 @@ class PostgresKeys:
     async def all(self) -> Sequence[ApiKey]:
         """See `Keys.all`."""
         return await fetch(self._pool, ApiKey, _ALL, ())
+
+
+class PostgresKeyChanges:
+    """ports.keys.KeyChanges, on a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def changes(self) -> AsyncGenerator[str, None]:
+        """See `KeyChanges.changes`."""
+        return notifications(self._url, CHANNEL, "keys")

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
-
-import psycopg
 
 from crossdock.ports.outbox import Answered, Backlog, BreakerState, Echo, End, Ending, Gate, Pulse
 from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
-from crossdock.postgres.connection import CONNECT_TIMEOUT_S, HOT_PLANS, Pool, open_pool, transaction, translated
+from crossdock.postgres.connection import HOT_PLANS, Pool, open_pool, transaction, translated
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
+from crossdock.postgres.listening import notifications
 from crossdock.postgres.packing import unpack
 from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
 
 CHANNEL = "crossdock_delivery"
-
-# How long one wait for notifications lasts before the connection is proved to be alive.
-LISTEN_S = 30.0
 
 _PULSE = """
 select
@@ -181,18 +177,9 @@ class PostgresOutbox:
         Raises:
             Transient: the connection was lost; call again.
         """
-        with translated():
-            connection = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-arrivals"
-            )
-        async with connection:
-            with translated():
-                await connection.execute(f"listen {CHANNEL}")
-                yield ""
-                while True:
-                    async for notification in connection.notifies(timeout=LISTEN_S):
-                        yield notification.payload
-                    await connection.execute("select 1")
+        async with aclosing(notifications(self._url, CHANNEL, "arrivals")) as partners:
+            async for partner in partners:
+                yield partner
 
 
 def _backlog(row: Sequence[Any]) -> Backlog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crossdock.ports.store import DossierRow, LinkRow, MessageRow
 from crossdock.ports.views import (
@@ -17,7 +17,8 @@ from crossdock.ports.views import (
 )
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
-from crossdock.postgres.packing import unpack_keyed, unpack_state
+from crossdock.postgres.log import StoredEvent, views_of
+from crossdock.postgres.packing import unpack_state
 from crossdock.postgres.rows import fetch
 
 OWNERS_MAX = 16
@@ -38,19 +39,21 @@ where (%(before)s = 0 or id < %(before)s) and starts_with(ident, %(scheme)s || '
 # Dispositions are stored as numbers; the reader gets the word.
 _DISPOSITION = f"(array{[name.value for name in DISPOSITIONS]})[disposition + 1]"
 
-_EVENTS = """
+_LOG = """
 select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body,
-    coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions,
-    coalesce(reason, '') as reason
-from event where dossier = %s order by occurred, seq limit %s""".replace("$disposition", _DISPOSITION)
+    coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions, moves,
+    coalesce(reason, '') as reason, concluded
+from event""".replace("$disposition", _DISPOSITION)
 
+_EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", _LOG)
+
+# A fact concluded from another stands in that one's row, whose number is lower.
 _EVENTS_BY_ID = """
-select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body,
-    coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions,
-    coalesce(reason, '') as reason
-from event where (dossier, seq) in (select * from unnest(%s::bigint[], %s::integer[]))""".replace(
-    "$disposition", _DISPOSITION
-)
+with wanted as (select * from unnest(%(dossiers)s::bigint[], %(seqs)s::integer[]) as w (dossier, seq)),
+inside as (select * from wanted w where not exists (select from event e where e.dossier = w.dossier and e.seq = w.seq))
+$log where (dossier, seq) in (select dossier, seq from wanted)
+union all
+$log where dossier = any(array(select dossier from inside)) and concluded is not null""".replace("$log", _LOG)
 
 _OPEN_COMMAND = """
 select id, dossier, partner, type, idempotency_key, ordering_key, cause, created,
@@ -112,15 +115,18 @@ class PostgresViews:
 
     async def events(self, dossier: int) -> Sequence[EventView]:
         """See `Views.events`."""
-        return await self._log(_EVENTS, (dossier, EVENTS_MAX))
+        log = await self._log(_EVENTS, (dossier, EVENTS_MAX))
+        return sorted(log, key=lambda event: (event.occurred, event.seq))[:EVENTS_MAX]
 
     async def events_by_id(self, ids: Sequence[tuple[int, int]]) -> Sequence[EventView]:
         """See `Views.events_by_id`."""
         wanted = ids[:EVENT_IDS_MAX]
-        return await self._log(_EVENTS_BY_ID, ([one[0] for one in wanted], [one[1] for one in wanted]))
+        columns = {"dossiers": [one[0] for one in wanted], "seqs": [one[1] for one in wanted]}
+        found = {(event.dossier, event.seq): event for event in await self._log(_EVENTS_BY_ID, columns)}
+        return [found[one] for one in wanted if one in found]
 
-    async def _log(self, statement: str, values: Sequence[object]) -> list[EventView]:
-        return await fetch(self._pool, EventView, statement, values, mend=_with_key)
+    async def _log(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> list[EventView]:
+        return [event for row in await fetch(self._pool, StoredEvent, statement, values) for event in views_of(row)]
 
     async def commands(self, dossier: int) -> Sequence[CommandView]:
         """See `Views.commands`."""
@@ -150,14 +156,6 @@ class PostgresViews:
         """See `Views.message`."""
         rows = await fetch(self._pool, MessageRow, _MESSAGE, (message_id,))
         return rows[0] if rows else None
-
-
-def _with_key(row: dict[str, object]) -> dict[str, object]:
-    """A row of the log with its body as received and the key that is packed behind it."""
-    packed = row["body"]
-    assert isinstance(packed, bytes)
-    body, key = unpack_keyed(packed)
-    return row | {"body": body, "key": key}
 
 
 def _with_state(row: dict[str, object]) -> dict[str, object]:

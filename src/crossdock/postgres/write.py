@@ -61,8 +61,8 @@ _FREE = "delete from quarantine where id = any(%s)"
 
 # With a new place in commit order the relay tells subscribers too.
 _REDISPOSE = """
-update event e set disposition = u.disposition, transitions = nullif(u.transitions, ''), reason = nullif(u.reason, ''),
-    tx = pg_current_xact_id()::text::bigint
+update event e set disposition = u.disposition, transitions = nullif(u.transitions, ''), moves = null,
+    reason = nullif(u.reason, ''), tx = pg_current_xact_id()::text::bigint
 from unnest(%s, %s, %s, %s, %s) as u (dossier, seq, disposition, transitions, reason)
 where e.dossier = u.dossier and e.seq = u.seq"""
 

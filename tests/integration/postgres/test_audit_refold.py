@@ -98,14 +98,14 @@ async def test_a_state_changed_by_hand_is_found_with_its_machine_and_field(
 async def test_a_fact_changed_by_hand_is_found(hub: World, pool: Pool, postgres_url: str) -> None:
     dossier, body = stored(
         postgres_url, "select e.dossier, e.body from event e join dossier d on d.id = e.dossier "
-        "where d.ident = 'order||SO-00000002' and e.type = 'order.approved'"
+        "where d.ident = 'order||SO-00000002' and e.seq = 1"
     )  # fmt: skip
     fact, key = unpack_keyed(body)
     tampered = fact.replace(b'"value":"40"', b'"value":"39"')
     assert tampered != fact
     change(
         postgres_url,
-        "update event set body = %s where dossier = %s and type = 'order.approved'",
+        "update event set body = %s where dossier = %s and seq = 1",
         pack_keyed(tampered, key),
         dossier,
     )
@@ -126,7 +126,7 @@ async def test_a_fact_changed_by_hand_is_found(hub: World, pool: Pool, postgres_
         ),
         ("update dossier set label = 'ORD CLOSED' where id = {id}", Kind.STATE_DIFFERS, "its label says"),
         (
-            "update event set disposition = 3 where dossier = {id} and type = 'order.approved'",
+            "update event set disposition = 3 where dossier = {id} and seq = 1",
             Kind.LOG_DIFFERS,
             "order.approved is called HOLD",
         ),

@@ -20,7 +20,8 @@ BODY = b'{"type":"order.approved","subject":{"type":"order","id":"SO-1"},"payloa
 
 
 def row(tx: int, seq: int = 1, *, disposition: Disposition = Disposition.APPLY) -> FeedRow:
-    return FeedRow(Position(tx, 7, seq), "order||SO-1", "order.approved", disposition, "erp", NOON, NOON, "7.1", BODY)
+    position = Position(tx, 7, seq)
+    return FeedRow(position, seq, "order||SO-1", "order.approved", disposition, "erp", NOON, NOON, "7.1", BODY)
 
 
 class Log:
