@@ -27,10 +27,11 @@ from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.settings import Flow, RoleName
 from crossdock.bootstrap.subscriptions import reading
+from crossdock.bootstrap.tending import tending
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
-from crossdock.postgres.keys import PostgresKeys
+from crossdock.postgres.keys import PostgresKeyChanges, PostgresKeys
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.replies import PostgresReplies
@@ -105,8 +106,9 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
         def listening(bound: int) -> None:
             note_door(hub.project.data, f"http://{host}:{bound}")
 
-        async with feeding(hub):
-            await serve(build_api(deps), host, port, stop, listening=listening)
+        api = build_api(deps)
+        async with feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
+            await serve(api, host, port, stop, listening=listening)
 
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,3 +47,14 @@ class Keys(Protocol):
 
     async def all(self) -> Sequence[ApiKey]:
         """Every key, newest first, at most 1,000."""
+
+
+class KeyChanges(Protocol):
+    """Told when a key is stopped anywhere, so that nobody believes what it remembers of it."""
+
+    def changes(self) -> AsyncGenerator[str, None]:
+        """One item as often as keys were stopped, and one at the start; what was known before each may be wrong.
+
+        Raises:
+            Transient: the store cannot be reached, and stopped keys are missed from now on; call again.
+        """

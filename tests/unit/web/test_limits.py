@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crossdock.app.access import Scope
+from crossdock.ports.keys import ApiKey
+from crossdock.testing.doors import MemoryKeys
 from crossdock.web.api.deps import ApiLimits
 from crossdock.web.api.pace import Pace, Rate
 from tests.unit.web.bench import NOW, Front, envelope, order, problem
@@ -84,6 +87,49 @@ async def test_known_key_is_not_looked_up_again_for_a_while_and_a_revoked_one_en
     await front.keys.revoke(key["authorization"].split("_")[1], NOW)
     front.clock.forward(5.1)
     problem(await front.http.post(URL, content=envelope(), headers=key), "credential-ended")
+
+
+async def test_revoked_key_ends_at_once_where_the_stop_was_heard_of(front: Front) -> None:
+    key, other = await front.key("ERP1", Scope.ORDERS_READ), await front.key("ERP1", Scope.ORDERS_READ)
+    for headers in (key, other):
+        assert (await front.http.get("/v1/orders", headers=headers)).status_code == 200
+    await front.keys.revoke(key["authorization"].split("_")[1], NOW)
+    front.app.gate.forget()
+    problem(await front.http.get("/v1/orders", headers=key), "credential-ended")
+    assert (await front.http.get("/v1/orders", headers=other)).status_code == 200
+
+
+async def test_key_stopped_while_it_is_looked_up_is_not_remembered(front: Front) -> None:
+    class Slow(MemoryKeys):
+        """Is told of a stop between the reading of a row and its use."""
+
+        async def find(self, digest: bytes) -> ApiKey | None:
+            row = await super().find(digest)
+            if self.found == 1:
+                front.app.gate.forget()
+            return row
+
+    front.keys = Slow()
+    front.rebuild()
+    key = await front.key("ERP1", Scope.ORDERS_READ)
+    for _ in range(3):
+        assert (await front.http.get("/v1/orders", headers=key)).status_code == 200
+    assert front.keys.found == 2
+
+
+async def test_key_that_expires_is_not_believed_a_second_longer(front: Front) -> None:
+    key = await front.key("ERP1", Scope.ORDERS_READ, expires=NOW + timedelta(seconds=2))
+    assert (await front.http.get("/v1/orders", headers=key)).status_code == 200
+    front.clock.forward(2)
+    problem(await front.http.get("/v1/orders", headers=key), "credential-ended")
+
+
+async def test_one_key_has_one_meter_however_its_header_is_written() -> None:
+    front = Front(limits=ApiLimits(rate=Rate(per_s=0.1, burst=3)))
+    text = (await front.key("ERP1", Scope.ORDERS_READ))["authorization"].partition(" ")[2]
+    written = [f"{word} {text}" for word in ("Bearer", "bearer", "BEARER", "bEARER ")]
+    answers = [await front.http.get("/v1/orders", headers={"authorization": one}) for one in written]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
 
 
 async def test_rate_is_not_refilled_by_looking_the_key_up_again() -> None:

@@ -26,7 +26,10 @@ Readiness = Callable[[], Awaitable[tuple[str, ...]]]
 
 
 class ApiLimits(msgspec.Struct, frozen=True):
-    """The bounds of the door. `key_ttl_s` is how long a revoked key may still be let in by a process that knows it."""
+    """The bounds of the door.
+
+    A revoked key is let in no more once the database has told so; `key_ttl_s` is how long at most while it cannot.
+    """
 
     body_bytes_max: int = 8 * 1024 * 1024
     body_wait_s: float = 30.0

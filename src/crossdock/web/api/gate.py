@@ -1,4 +1,4 @@
-"""Who is calling: bearer key to caller, scopes, rate limit. Known keys are answered from memory for a few seconds."""
+"""Who is calling: bearer key to caller, scopes, rate limit. Known keys are answered from memory until one stops."""
 
 from __future__ import annotations
 
@@ -38,11 +38,16 @@ class Caller:
 
 
 class Gate:
-    """One per process. The memory of keys is bounded; a revoked key is let in for at most `limits.key_ttl_s` more."""
+    """One per process. The memory of keys is bounded, and none of it is believed longer than `limits.key_ttl_s`.
+
+    Whoever runs the process calls `forget` when a key was stopped anywhere (`ports.keys.KeyChanges`).
+    """
 
     def __init__(self, deps: ApiDeps) -> None:
         self._deps = deps
         self._known: dict[bytes, Caller] = {}
+        self._paces: dict[str, Pace] = {}
+        self._forgotten = 0
         self._doors: dict[str, Caller] = {}
         self._strangers = Pace()
         rate = deps.limits.rate
@@ -62,9 +67,14 @@ class Gate:
         """As `caller`, without counting."""
         given = headers.get(b"authorization", b"")
         caller = self._known.get(given)
-        if caller is None or caller.known_until_s < now.timestamp():
+        if caller is None or caller.known_until_s <= now.timestamp():
             caller = await self._look_up(given, now)
         return caller
+
+    def forget(self) -> None:
+        """Look every key up again before it is believed."""
+        self._known.clear()
+        self._forgotten += 1
 
     def door(self, partner: str) -> Caller:
         """The caller behind a verified webhook signature: the partner itself, for facts only."""
@@ -110,24 +120,34 @@ class Gate:
         if given not in self._known and not self._strangers.remaining(limits.strangers, now.timestamp()):
             # Checked before the look-up and counted only after a failed one: keys of ours cost the measure nothing.
             self.stranger(now)
+        forgotten = self._forgotten
         key = await self._deps.keys.find(digest(text, self._deps.pepper)) if prefix_of(text) else None
         state = check(key, now) if key is not None else KeyState.UNKNOWN
         if key is None or state is not KeyState.GOOD:
             self._known.pop(given, None)
             self.stranger(now)
             raise _refusal(key, state)
-        return self._remember(given, Caller(key.prefix, key.partner, frozenset(key.scopes), Pace(), 0.0), now)
+        known_until_s = now.timestamp() + limits.key_ttl_s
+        if key.expires is not None:
+            known_until_s = min(known_until_s, key.expires.timestamp())
+        caller = Caller(key.prefix, key.partner, frozenset(key.scopes), self._pace(key.prefix), known_until_s)
+        # Read before somebody said that a key was stopped, and perhaps this one: good for this call, and no other.
+        return self._remember(given, caller) if forgotten == self._forgotten else caller
 
-    def _remember(self, given: bytes, caller: Caller, now: datetime) -> Caller:
-        known = self._known.pop(given, None)
-        if known is not None:
-            # The meter outlives the memory of the scopes: asking the database again must not refill the bucket.
-            caller.pace = known.pace
-        caller.known_until_s = now.timestamp() + self._deps.limits.key_ttl_s
+    def _remember(self, given: bytes, caller: Caller) -> Caller:
+        self._known.pop(given, None)
         while len(self._known) >= self._deps.limits.keys_cached_max:
             self._known.pop(next(iter(self._known)))
         self._known[given] = caller
         return caller
+
+    def _pace(self, owner: str) -> Pace:
+        """The one meter of a key, however its header is written: looking it up again must not refill the bucket."""
+        pace = self._paces.pop(owner, None) or Pace()
+        while len(self._paces) >= self._deps.limits.keys_cached_max:
+            self._paces.pop(next(iter(self._paces)))
+        self._paces[owner] = pace
+        return pace
 
 
 def _refusal(key: ApiKey | None, state: KeyState) -> Problem:
