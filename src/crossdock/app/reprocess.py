@@ -14,7 +14,8 @@ from typing import Protocol
 
 import msgspec
 
-from crossdock.app.ingest.rows import case_row, cause_of
+from crossdock.app.ingest.causes import causes_of as causes_in
+from crossdock.app.ingest.rows import case_row
 from crossdock.app.intake import MessageReceipt
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.clock import Clock
@@ -148,8 +149,4 @@ class Reprocess:
 
 def causes_of(kept: KeptMessage) -> Sequence[Cause]:
     """What a message failed of when it came: partner, code and slot of the cases it counts in."""
-    return [
-        (kept.partner, *cause_of(kept.channel, finding))
-        for finding in _findings.decode(kept.findings)
-        if finding.severity == "error"
-    ]
+    return [(kept.partner, code, slot) for code, slot in causes_in(kept.channel, _findings.decode(kept.findings))]

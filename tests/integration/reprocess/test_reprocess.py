@@ -80,6 +80,23 @@ async def test_one_cause_is_one_case_and_one_run_mends_all_in_order(durable_url:
         assert links == [(name, 0) for name, _ in sorted(first)]
 
 
+async def test_a_message_wrong_in_two_places_is_one_case_and_closes_when_both_are_mended(
+    durable_url: str, tmp_path: Path
+) -> None:
+    half = {**CARRIER, "settings": {"status_codes": {"ZZ8": "OUT_FOR_DELIVERY"}}}
+    whole = {**CARRIER, "settings": {"status_codes": {"ZZ8": "OUT_FOR_DELIVERY", "ZZ9": "DELIVERED"}}}
+    async with hub(durable_url, tmp_path, CARRIER) as before:
+        await before.post("flsh", hook(1, "ZZ9", "ZZ8"))
+        await before.post("flsh", hook(2, "ZZ8"))
+        assert await before.rows(CASES) == [("MDM-03", "flsh", 2, False, "")]
+        ((detail,),) = await before.rows("select detail from exception_case where occurrences = 2")
+        assert "ZZ8" in detail
+    async with hub(durable_url, tmp_path, half) as halfway:
+        assert (await again(halfway)).closed == ()
+    async with hub(durable_url, tmp_path, whole) as mended:
+        assert len((await again(mended)).closed) == 1
+
+
 async def test_a_second_run_does_nothing(durable_url: str, tmp_path: Path) -> None:
     async with hub(durable_url, tmp_path, CARRIER) as before:
         await before.post("flsh", hook(1, "ZZ9"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-import msgspec
 
 from crossdock.app.fold.conclude import command_body, fact_body
 from crossdock.app.fold.run import Emission, Told
@@ -17,7 +14,6 @@ from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.instant import from_micros
-from crossdock.ports.connector import Finding
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import (
     AlarmRow,
@@ -25,7 +21,6 @@ from crossdock.ports.store import (
     DeliveryRow,
     EventRow,
     LinkRow,
-    MessageRow,
     QuarantineRow,
     Redisposed,
     WaitingRow,
@@ -35,8 +30,6 @@ from crossdock.process.effects import Send
 
 # The acknowledgment of commands that no later fact answers.
 MESSAGE_ACK = "message ack"
-
-_findings = msgspec.json.Decoder(list[Finding])
 
 
 async def write_set(run: BatchRun) -> WriteSet:
@@ -200,31 +193,6 @@ def _unroutable(run: BatchRun, session: Session, send: Send, emission: Emission)
 def _quarantine_case(run: BatchRun, item: Item, code: str, reason: str) -> CaseRow:
     """One case a source and cause, however many facts it stops; each fact has its own row in quarantine."""
     return case_row(code, item.fact.subject.id, f"{item.partner.id} {item.fact.type}", reason, run.now, item.dossier)
-
-
-def message_cases(messages: Sequence[MessageRow], now: datetime) -> list[CaseRow]:
-    """Cases for messages of which something could not be used: one a partner, kind of channel and cause.
-
-    A channel may name its file behind a colon; a thousand files of one cause are still one case (peers.md §5 no 19).
-    """
-    cases: list[CaseRow] = []
-    for message in messages:
-        if message.status not in ("refused", "partial"):
-            continue
-        # A message run again keeps the name of the one people know.
-        name = message.original or message.id
-        for finding in _findings.decode(message.findings):
-            if finding.severity == "error":
-                code, slot = cause_of(message.channel, finding)
-                detail = f"{finding.detail} (message {name}, {finding.where or 'whole message'})"
-                cases.append(case_row(code, message.partner, slot, detail, now))
-    return cases
-
-
-def cause_of(channel: str, finding: Finding) -> tuple[str, str]:
-    """Code and slot of the case all messages of a partner share that fail of this."""
-    code = finding.code if finding.code in EXCEPTION_TYPES else "INT-02"
-    return code, " ".join(part for part in (channel.partition(":")[0], finding.code, finding.cause) if part)
 
 
 def case_row(code: str, subject: str, slot: str, detail: str, now: datetime, dossier: int = 0) -> CaseRow:

@@ -10,9 +10,10 @@ from crossdock.app.fold.conclude import elapsed_timer
 from crossdock.app.fold.dossier import Timer, unpack
 from crossdock.app.ingest.arrival import Arrival, Item
 from crossdock.app.ingest.batch import BatchRun
+from crossdock.app.ingest.causes import message_cases
 from crossdock.app.ingest.correlate import identifiers
 from crossdock.app.ingest.parts import Parts
-from crossdock.app.ingest.rows import message_cases, write_set
+from crossdock.app.ingest.rows import write_set
 from crossdock.app.ingest.shared import parts_of
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
