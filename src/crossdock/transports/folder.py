@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crossdock.kernel.errors import Transient
 from crossdock.ports.transport import PickedFile
-from crossdock.transports.bounds import BYTES_MAX, FILES_MAX, LOOK_BYTES_MAX
+from crossdock.transports.bounds import BYTES_MAX, FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
 from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness
 
@@ -61,11 +61,14 @@ class FolderPickup:
         unread: Transient | None = None
         for name in self._ripeness.ripe(looked):
             try:
-                file = self._read(name)
+                file = self._read(name, looked[name][0])
             except OSError as error:
+                self._ripeness.failed(name)
                 unread = Transient(f"{name} in {self._path} cannot be read ({error.strerror}): let us read it")
                 continue
-            if file is not None:
+            if file is None:
+                self._ripeness.forget(name)
+            else:
                 picked.append(file)
         # Told once the others are taken: one file must not keep them.
         if unread is not None and not picked:
@@ -73,7 +76,8 @@ class FolderPickup:
         return picked
 
     def _look(self) -> dict[str, tuple[int, int]]:
-        """Size and time of change by name; hidden files and those under a temporary name are not looked at."""
+        """Size and time of change by name, a bounded number; hidden files and those under a temporary name are not
+        looked at."""
         self._path.mkdir(parents=True, exist_ok=True)
         looked: dict[str, tuple[int, int]] = {}
         with os.scandir(self._path) as entries:
@@ -86,15 +90,19 @@ class FolderPickup:
                     continue
                 if entry.is_file(follow_symlinks=False):
                     looked[entry.name] = (stat.st_size, stat.st_mtime_ns)
+                if len(looked) == LISTED_MAX:
+                    break
         return looked
 
-    def _read(self, name: str) -> PickedFile | None:
+    def _read(self, name: str, looked_bytes: int) -> PickedFile | None:
+        """The file, or nothing when it is gone or is not as long as it was at the look: it was not standing still."""
         try:
             with (self._path / name).open("rb") as file:
                 body = file.read(self._bytes_max + 1)
                 size = os.fstat(file.fileno()).st_size
         except FileNotFoundError:
-            self._ripeness.forget(name)
+            return None
+        if size != looked_bytes:
             return None
         if len(body) > self._bytes_max:
             return PickedFile(name, b"", "", oversize=True, size=size)
@@ -102,16 +110,18 @@ class FolderPickup:
 
     def _move(self, name: str, place: Path) -> str:
         source = self._path / plain_name(name)
-        place.mkdir(parents=True, exist_ok=True)
-        target = place / source.name
-        number = 1
-        while target.exists():
-            target = place / f"{source.stem}.{number}{source.suffix}"
-            number += 1
         try:
+            place.mkdir(parents=True, exist_ok=True)
+            target = place / source.name
+            number = 1
+            while target.exists():
+                target = place / f"{source.stem}.{number}{source.suffix}"
+                number += 1
             source.rename(target)
         except FileNotFoundError as error:
             raise Transient(f"{name} is gone from {self._path}: another process took it") from error
+        except OSError as error:
+            raise Transient(f"{name} cannot be moved to {place} ({error.strerror}): let us write there") from error
         self._ripeness.forget(name)
         return target.name
 

@@ -20,6 +20,7 @@ class Ripeness:
         self._bytes_max = bytes_max
         self._seen: Mapping[str, Stamp] = {}
         self._given: frozenset[str] = frozenset()
+        self._failed: frozenset[str] = frozenset()
 
     def ripe(self, looked: Mapping[str, Stamp]) -> list[str]:
         """The names that have not changed since the last look that gave none, oldest first.
@@ -27,12 +28,13 @@ class Ripeness:
         A look that gave some is followed by the next at once, and standing still for no time proves nothing: so what
         is new then is first seen by the look that gives none, after which there is a rest. One that gives only what was
         given before and not moved away counts as none: a file that cannot be moved must not keep others from ripening,
-        and comes after them.
+        and comes after them; one that could not be read comes last of all.
         """
+        self._failed &= looked.keys()
         still = {name: stamp for name, stamp in looked.items() if self._seen.get(name) == stamp}
         stuck = self._given & still.keys()
         self._seen = still if len(still) > len(stuck) else dict(looked)
-        names = self._bounded(still, sorted(still, key=lambda name: (name in stuck, still[name][1], name)))
+        names = self._bounded(still, sorted(still, key=lambda name: (*self._late(name, stuck), still[name][1], name)))
         self._given = frozenset(names)
         return names
 
@@ -40,6 +42,14 @@ class Ripeness:
         """It was moved away, or is not what it seemed: under this name it is looked at anew."""
         self._seen = {one: stamp for one, stamp in self._seen.items() if one != name}
         self._given -= {name}
+        self._failed -= {name}
+
+    def failed(self, name: str) -> None:
+        """It could not be read: others go first from now on, for it may fail for ever, and take the line with it."""
+        self._failed |= {name}
+
+    def _late(self, name: str, stuck: frozenset[str]) -> tuple[bool, bool]:
+        return name in self._failed, name in stuck
 
     def _bounded(self, stamps: Mapping[str, Stamp], names: Sequence[str]) -> list[str]:
         left = self._bytes_max

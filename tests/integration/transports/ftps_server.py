@@ -106,6 +106,8 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say("250 renamed")
 
     def do_pasv(self, _: str) -> None:
+        if self.listener is not None:
+            self.listener.close()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(10)
         port = self.listener.getsockname()[1]
@@ -121,7 +123,13 @@ class Conversation(socketserver.StreamRequestHandler):
         self.transfer(lambda data: data.sendall(b"".join(lines)))
 
     def do_retr(self, name: str) -> None:
+        if self.path(name).name in self.server.closed:
+            raise PermissionError(name)
         body = self.path(name).read_bytes()
+        if self.path(name).name in self.server.broken:
+            self.transfer(lambda data: data.sendall(body[: len(body) // 2]), cut=True)
+            self.request.shutdown(socket.SHUT_RDWR)
+            return
         self.transfer(lambda data: data.sendall(body))
 
     def do_stor(self, name: str) -> None:
@@ -131,7 +139,7 @@ class Conversation(socketserver.StreamRequestHandler):
     def do_quit(self, _: str) -> None:
         self.say("221 bye")
 
-    def transfer(self, move: Callable[[ssl.SSLSocket], None]) -> None:
+    def transfer(self, move: Callable[[ssl.SSLSocket], None], *, cut: bool = False) -> None:
         self.say("150 begins")
         assert self.listener is not None
         plain, _ = self.listener.accept()
@@ -141,19 +149,25 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("522 continue the session of the control connection")
                 return
             move(data)
+            if cut:
+                return
             with suppress(OSError):
                 data.unwrap()
         self.say("226 done")
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """The listener; `root` is what the client sees as `/`."""
+    """The listener; `root` is what the client sees as `/`. Files in `closed` may not be read; reading one in `broken`
+    ends the connection in the middle."""
+
+    closed: set[str]
+    broken: set[str]
 
     allow_reuse_address = True
     daemon_threads = True
 
     def __init__(self, root: Path, pem: Path) -> None:
-        self.root = root
+        self.root, self.closed, self.broken = root, set(), set()
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(pem)
         super().__init__(("127.0.0.1", 0), Conversation)
@@ -163,9 +177,12 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serving_tls(root: Path, pem: Path) -> Iterator[int]:
+def serving_tls(root: Path, pem: Path, closed: set[str] | None = None, broken: set[str] | None = None) -> Iterator[int]:
     """Serve this folder under the key and certificate in `pem`; gives the port."""
     with Server(root, pem) as server:
+        # Not `or`: an empty set of the test's is filled later.
+        server.closed = server.closed if closed is None else closed
+        server.broken = server.broken if broken is None else broken
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server.server_address[1]

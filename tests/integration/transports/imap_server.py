@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import socketserver
 import ssl
 import threading
@@ -10,9 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+CUT = "cut the line"
+
 
 class Server(socketserver.ThreadingTCPServer):
-    """The listener. `folders` hold raw mails by uid; `flags` the flags of the inbox's."""
+    """The listener. `folders` hold raw mails by uid; `flags` the flags of the inbox's.
+
+    Mails in `closed` are not given, the line is cut in the middle of those in `cut`, and `lying` is announced as 10 GB.
+    `able` are capabilities.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +27,11 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, pem: Path) -> None:
         self.folders: dict[str, dict[int, bytes]] = {"INBOX": {}, "Archive": {}, "Refused": {}}
         self.flags: dict[int, str] = {}
+        self.closed: set[int] = set()
+        self.cut: set[int] = set()
+        self.able: set[str] = set()
+        self.lying = 0
+        self.validity = 1
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(pem)
         super().__init__(("127.0.0.1", 0), Conversation)
@@ -40,8 +52,11 @@ class Conversation(socketserver.BaseRequestHandler):
             while line := file.readline(8192):
                 tag, _, rest = line.decode("latin-1").strip().partition(" ")
                 untagged, answer = self.answer(rest)
-                file.write(untagged + f"{tag} {answer}\r\n".encode())
+                file.write(untagged if answer == CUT else untagged + f"{tag} {answer}\r\n".encode())
                 file.flush()
+                if answer == CUT:
+                    tls.shutdown(socket.SHUT_RDWR)
+                    return
                 if rest == "LOGOUT":
                     return
 
@@ -49,33 +64,64 @@ class Conversation(socketserver.BaseRequestHandler):
         words = line.split()
         match [*(word.upper() for word in words[:2])]:
             case ["CAPABILITY"]:
-                return b"* CAPABILITY IMAP4rev1\r\n", "OK done"
+                able = " ".join(["IMAP4rev1", *sorted(self.server.able)])
+                return f"* CAPABILITY {able}\r\n".encode(), "OK done"
             case ["LOGIN", _]:
                 return b"", "OK in" if words[1:] == ["hub", '"right"'] else "NO wrong"
             case ["SELECT", _]:
                 inbox = self.server.folders.get(words[1].strip('"'))
-                return (b"* %d EXISTS\r\n" % len(inbox), "OK open") if inbox is not None else (b"", "NO such folder")
+                if inbox is None:
+                    return b"", "NO such folder"
+                validity = self.server.validity
+                return b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] told\r\n" % (len(inbox), validity), "OK open"
             case ["UID", command]:
                 return getattr(self, command.lower())(words[2:])  # type: ignore[no-any-return]
             case ["EXPUNGE"]:
-                for uid in [uid for uid, flags in self.server.flags.items() if r"\Deleted" in flags]:
-                    self.server.folders["INBOX"].pop(uid, None)
-                return b"", "OK gone"
+                return self.expunge([str(uid) for uid in self.marked()])
             case ["LOGOUT"]:
                 return b"* BYE\r\n", "OK bye"
         return b"", "BAD unknown"
 
+    def marked(self) -> list[int]:
+        return [uid for uid in self.server.folders["INBOX"] if r"\Deleted" in self.server.flags.get(uid, "")]
+
     def search(self, words: list[str]) -> tuple[bytes, str]:
-        wanted = words[-1].strip('"').encode()
-        found = [uid for uid, raw in self.server.folders["INBOX"].items() if re.search(b"From:.*" + wanted, raw)]
+        if words == ["DELETED"]:
+            found = self.marked()
+        else:
+            wanted = words[-1].strip('"').encode()
+            inbox, marked = self.server.folders["INBOX"], self.marked()
+            found = [uid for uid, raw in inbox.items() if uid not in marked and re.search(b"From:.*" + wanted, raw)]
         return b"* SEARCH %s\r\n" % " ".join(map(str, found)).encode(), "OK found"
 
     def fetch(self, words: list[str]) -> tuple[bytes, str]:
         uid = int(words[0])
-        raw = self.server.folders["INBOX"][uid]
+        raw = self.server.folders["INBOX"].get(uid)
+        if raw is None:
+            return b"", "OK nothing of that number"
         if "SIZE" in words[1]:
             return b"* 1 FETCH (UID %d RFC822.SIZE %d)\r\n" % (uid, len(raw)), "OK fetched"
+        if "BODY" not in words[1]:
+            return b"* 1 FETCH (UID %d)\r\n" % uid, "OK fetched"
+        if uid in self.server.closed:
+            return b"", "NO you may not"
+        if uid == self.server.lying:
+            return b"* 1 FETCH (UID %d BODY[] {9999999999}\r\n" % uid, CUT
+        if uid in self.server.cut:
+            return b"* 1 FETCH (UID %d BODY[] {%d}\r\n%s" % (uid, len(raw), raw[: len(raw) // 2]), CUT
         return b"* 1 FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, len(raw), raw), "OK fetched"
+
+    def expunge(self, words: list[str]) -> tuple[bytes, str]:
+        for uid in self.marked():
+            if str(uid) in words:
+                del self.server.folders["INBOX"][uid]
+        return b"", "OK gone"
+
+    def move(self, words: list[str]) -> tuple[bytes, str]:
+        untagged, answer = self.copy(words)
+        if answer.startswith("OK"):
+            del self.server.folders["INBOX"][int(words[0])]
+        return untagged, answer
 
     def copy(self, words: list[str]) -> tuple[bytes, str]:
         folder = self.server.folders.get(words[1].strip('"'))

@@ -133,8 +133,7 @@ async def test_a_file_is_taken_once_it_stood_still_for_two_looks(peer: Peer) -> 
 
 
 async def test_a_list_nobody_can_read_is_told(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = [("a.edi", {"type": "file", "size": "many"})]
-    monkeypatch.setattr(ftplib.FTP, "mlsd", lambda _ftp, _folder: listed)
+    monkeypatch.setattr(ftplib.FTP, "retrlines", lambda _ftp, _command, take: take("type=file;size=many; a.edi"))
     with pytest.raises(Transient, match="as nobody can read it"):
         await FtpPickup(peer.session).pickup()
 

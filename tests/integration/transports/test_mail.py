@@ -116,12 +116,19 @@ async def test_a_mail_with_one_refused_attachment_goes_aside_whole(peer: Peer) -
 async def test_what_is_too_large_is_told_and_goes_aside(peer: Peer) -> None:
     pickup = MailPickup(peer.session)
     peer.receive(7, ("a.edi", b"x" * 1001))
-    peer.receive(8, ("b.edi", b"x" * 5000))
+    peer.receive(8, ("b.edi", b"x" * 80_000))
     files = await pickup.pickup()
     assert [(file.oversize, file.body) for file in files] == [(True, b""), (True, b"")]
     for file in files:
         await pickup.refuse(file.name)
     assert set(peer.box.folders["Refused"]) == {7, 8}
+
+
+async def test_no_more_is_read_than_was_asked_for_whatever_the_server_announces(peer: Peer) -> None:
+    peer.receive(7, ("a.edi", b"ISA"))
+    peer.box.lying = 7
+    with pytest.raises(Transient, match="more than was asked for"):
+        await MailPickup(peer.session).pickup()
 
 
 async def test_a_mail_without_a_document_is_given_whole_and_one_of_others_is_left(peer: Peer) -> None:

@@ -65,3 +65,19 @@ def test_a_file_that_is_never_moved_away_does_not_keep_others_from_ripening() ->
     assert ripeness.ripe({"stuck": (1, 1), "new": (1, 2)}) == ["stuck"]
     assert ripeness.ripe({"stuck": (1, 1), "new": (1, 2)}) == ["stuck"]
     assert ripeness.ripe({"stuck": (1, 1), "new": (1, 2)}) == ["new", "stuck"]
+
+
+def test_what_failed_comes_last_until_it_is_moved_away() -> None:
+    ripeness = Ripeness(10, 1000)
+    looked = {"a": (1, 1), "b": (1, 2)}
+    ripeness.ripe(looked)
+    assert ripeness.ripe(looked) == ["a", "b"]
+    ripeness.failed("a")
+    ripeness.forget("b")
+    later = {"a": (1, 1), "c": (1, 3)}
+    ripeness.ripe(later)
+    assert ripeness.ripe(later) == ["c", "a"]
+    ripeness.ripe({"a": (2, 2)})
+    ripeness.forget("a")
+    ripeness.ripe({"a": (2, 2), "c": (1, 3)})
+    assert ripeness.ripe({"a": (2, 2), "c": (1, 3)})[0] == "a"

@@ -6,12 +6,14 @@ import asyncio
 import ftplib
 import hashlib
 import time
+from collections import deque
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from crossdock.kernel.errors import Transient
+from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.transport import PickedFile
-from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
+from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX, LOST_MAX
 from crossdock.transports.ftp.session import NAMES, FtpSession
 from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
@@ -19,10 +21,22 @@ from crossdock.transports.ripeness import Ripeness, Stamp
 # Replies to a command the server does not know.
 UNKNOWN_COMMAND = ("500", "501", "502", "504")
 MISSING = "550"
+# Lines of one list that are read at most, whatever they name.
+LINES_MAX = 10 * LISTED_MAX
+# Where each file costs three calls.
+SLOWLY_LISTED_MAX = 1_000
 
 
 class _Enough(Exception):
     """More came than the file was said to hold."""
+
+
+class _Closed(Exception):
+    """The file is there, and we may not read it."""
+
+    def __init__(self, told: Permanent) -> None:
+        super().__init__(told.detail)
+        self.told = told
 
 
 class FtpPickup:
@@ -47,22 +61,55 @@ class FtpPickup:
         return await asyncio.to_thread(self._move, name, self._settings.refused_folder)
 
     def _pickup(self) -> list[PickedFile]:
-        picked = []
         with self._session.conversation() as ftp:
             looked = self._look(ftp)
-            for name in self._ripeness.ripe(looked):
-                size = looked[name][0]
-                if size > self._settings.bytes_max:
-                    picked.append(PickedFile(name, b"", "", oversize=True, size=size))
-                elif (body := _read(ftp, self._path(name), size)) is not None:
-                    picked.append(PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=size))
-                else:
-                    self._ripeness.forget(name)
+        picked: list[PickedFile] = []
+        unread: Permanent | Transient | None = None
+        waiting = deque(self._ripeness.ripe(looked))
+        lost = 0
+        while waiting and lost < LOST_MAX:
+            try:
+                with self._session.conversation() as ftp:
+                    while waiting:
+                        self._take(ftp, waiting[0], looked, picked)
+                        waiting.popleft()
+            except _Enough:
+                # The rest of it is still coming on that connection, which is good for nothing any more.
+                self._ripeness.forget(waiting.popleft())
+            except _Closed as closed:
+                self._ripeness.failed(waiting.popleft())
+                unread = closed.told
+            except Transient as error:
+                self._ripeness.failed(waiting.popleft())
+                unread = error
+                lost += 1
+        # Told once the others are taken: one file must not keep them.
+        if unread is not None and not picked:
+            raise unread
         return picked
+
+    def _take(self, ftp: ftplib.FTP, name: str, looked: Mapping[str, Stamp], picked: list[PickedFile]) -> None:
+        size = looked[name][0]
+        if size > self._settings.bytes_max:
+            picked.append(PickedFile(name, b"", "", oversize=True, size=size))
+            return
+        try:
+            body = _read(ftp, self._path(name), size)
+        except ftplib.error_perm as error:
+            # 550 is said of a file that is gone and of one that is closed to us: only the list tells them apart.
+            if not str(error).startswith(MISSING):
+                raise
+            if name in self._look(ftp):
+                raise _Closed(_closed(self._settings.host, self._settings.user, name, error)) from error
+            body = None
+        if body is None:
+            self._ripeness.forget(name)
+        else:
+            picked.append(PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=size))
 
     def _look(self, ftp: ftplib.FTP) -> dict[str, Stamp]:
         try:
-            listed = _listed(ftp, self._settings.inbox)
+            listed = _listed(ftp, self._settings.inbox, self._settings.pattern)
         except ftplib.error_perm as error:
             if str(error).startswith(MISSING):
                 raise _missing(self._settings.host, "inbox", self._settings.inbox) from error
@@ -70,13 +117,8 @@ class FtpPickup:
         except (ValueError, IndexError) as error:
             host, inbox = self._settings.host, self._settings.inbox
             raise Transient(f"{host} lists {inbox} as nobody can read it ({error}): ask who runs it") from error
-        looked: dict[str, Stamp] = {}
-        self._raw.clear()
-        for raw, stamp in listed.items():
-            name = raw.encode(NAMES).decode("utf-8", "backslashreplace")
-            if is_looked_at(name, self._settings.pattern) and len(looked) < LISTED_MAX:
-                looked[name], self._raw[name] = stamp, raw
-        return looked
+        self._raw = {shown_name(raw): raw for raw in listed}
+        return {shown_name(raw): stamp for raw, stamp in listed.items()}
 
     def _move(self, name: str, folder: str) -> str:
         source = self._path(name)
@@ -135,25 +177,42 @@ class FtpDrop:
                 ftp.rename(part, target)
 
 
-def _listed(ftp: ftplib.FTP, folder: str) -> dict[str, Stamp]:
-    """Size and time of change by name: in one call where the server knows MLSD (RFC 3659), else three calls a file."""
+def shown_name(raw: str) -> str:
+    """A name as the server's bytes spell it, what is not UTF-8 escaped."""
+    return raw.encode(NAMES).decode("utf-8", "backslashreplace")
+
+
+def _listed(ftp: ftplib.FTP, folder: str, pattern: str) -> dict[str, Stamp]:
+    """Size and time of change of the files to look at, a bounded number of them: in one call where the server knows
+    MLSD (RFC 3659), else three calls a file."""
+    listed: dict[str, Stamp] = {}
+
+    def take(line: str) -> None:
+        facts, _, name = line.rstrip("\r\n").partition(" ")
+        said = {key.lower(): value for key, _, value in (fact.partition("=") for fact in facts.split(";"))}
+        if said.get("type", "").lower() == "file" and len(listed) < LISTED_MAX and _is_ours(name, pattern):
+            listed[name] = (int(said.get("size", "0")), int(said.get("modify", "0").partition(".")[0]))
+
     try:
-        facts = list(ftp.mlsd(folder))
+        _lines(ftp, f"MLSD {folder}", take)
     except ftplib.error_perm as error:
         if not str(error).startswith(UNKNOWN_COMMAND):
             raise
-        return _listed_slowly(ftp, folder)
-    return {
-        name: (int(fact.get("size", "0")), int(fact.get("modify", "0").partition(".")[0]))
-        for name, fact in facts
-        if fact.get("type", "").lower() == "file"
-    }
+        return _listed_slowly(ftp, folder, pattern)
+    return listed
 
 
-def _listed_slowly(ftp: ftplib.FTP, folder: str) -> dict[str, Stamp]:
+def _listed_slowly(ftp: ftplib.FTP, folder: str, pattern: str) -> dict[str, Stamp]:
+    names: list[str] = []
+
+    def take(line: str) -> None:
+        name = PurePosixPath(line).name
+        if len(names) < SLOWLY_LISTED_MAX and _is_ours(name, pattern):
+            names.append(name)
+
+    _lines(ftp, f"NLST {folder}", take)
     listed: dict[str, Stamp] = {}
-    for path in ftp.nlst(folder)[:LISTED_MAX]:
-        name = PurePosixPath(path).name
+    for name in names:
         size = _size(ftp, f"{folder}/{name}")
         if size is not None:
             reply = ftp.sendcmd(f"MDTM {folder}/{name}")
@@ -161,8 +220,30 @@ def _listed_slowly(ftp: ftplib.FTP, folder: str) -> dict[str, Stamp]:
     return listed
 
 
+def _lines(ftp: ftplib.FTP, command: str, take: Callable[[str], None]) -> None:
+    """Each line of a list; a list without an end is given up.
+
+    Raises:
+        Transient: it is too long.
+    """
+    left = LINES_MAX
+
+    def counted(line: str) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Transient(f"{ftp.host} lists more than {LINES_MAX} names: ask the partner to clear the folder")
+        take(line)
+
+    ftp.retrlines(command, counted)
+
+
+def _is_ours(raw: str, pattern: str) -> bool:
+    return is_looked_at(shown_name(raw), pattern)
+
+
 def _read(ftp: ftplib.FTP, path: str, size: int) -> bytes | None:
-    """The bytes, or nothing when the file is gone or is not as long as it was at the look."""
+    """The bytes, or nothing when the file is not as long as it was at the look."""
     parts: list[bytes] = []
     left = size
 
@@ -173,15 +254,7 @@ def _read(ftp: ftplib.FTP, path: str, size: int) -> bytes | None:
             raise _Enough
         parts.append(part)
 
-    try:
-        ftp.retrbinary(f"RETR {path}", take)
-    except _Enough as error:
-        # The rest of it is still coming on this connection, which is good for nothing any more.
-        raise Transient(f"{path} grew while it was read: it is looked at again") from error
-    except ftplib.error_perm as error:
-        if str(error).startswith(MISSING):
-            return None
-        raise
+    ftp.retrbinary(f"RETR {path}", take)
     return b"".join(parts) if left == 0 else None
 
 
@@ -205,3 +278,7 @@ def _ensure(ftp: ftplib.FTP, folder: str) -> None:
 
 def _missing(host: str, setting: str, folder: str) -> Transient:
     return Transient(f"{host} has no folder {folder} open to us: ask the partner for it, or correct {setting}")
+
+
+def _closed(host: str, user: str, name: str, error: Exception) -> Permanent:
+    return Permanent(f"{host} does not let {user} read {name} ({error}): ask the partner for the right to read it")

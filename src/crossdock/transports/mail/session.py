@@ -14,7 +14,21 @@ from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.transports.mail.settings import MailSettings
 
+OVERHEAD = 2
+HEADERS_MAX = 64 * 1024
 TRY_AGAIN_FIRST, TRY_AGAIN_LAST = 400, 499
+
+
+class Mailbox(imaplib.IMAP4_SSL):
+    """A conversation in which nothing longer than `literal_max` bytes is read, whatever the server announces."""
+
+    literal_max = 0
+
+    def read(self, size: int) -> bytes:
+        """See `imaplib.IMAP4.read`."""
+        if size > self.literal_max:
+            raise self.abort(f"it sends {size} bytes, more than was asked for")
+        return super().read(size)
 
 
 class MailSession:
@@ -30,7 +44,7 @@ class MailSession:
             raise Permanent(f"certificates of {settings.imap_host} cannot be read: give them in PEM") from error
 
     @contextmanager
-    def mailbox(self) -> Iterator[imaplib.IMAP4_SSL]:
+    def mailbox(self) -> Iterator[Mailbox]:
         """The inbox, open for reading and moving.
 
         Raises:
@@ -39,13 +53,12 @@ class MailSession:
         """
         settings = self.settings
         try:
-            box = imaplib.IMAP4_SSL(
-                settings.imap_host, settings.imap_port, ssl_context=self._context, timeout=settings.timeout_s
-            )
+            box = Mailbox(settings.imap_host, settings.imap_port, ssl_context=self._context, timeout=settings.timeout_s)
         except ssl.SSLCertVerificationError as error:
             raise _untrusted(settings.imap_host, error) from error
         except (imaplib.IMAP4.error, OSError) as error:
             raise Transient(f"no connection to {settings.imap_host}: {error}") from error
+        box.literal_max = mail_bytes_max(settings)
         try:
             self._enter(box)
             yield box
@@ -87,7 +100,7 @@ class MailSession:
         except (smtplib.SMTPException, OSError) as error:
             raise Transient(f"no conversation with {host}: {error}; the same mail is sent again") from error
 
-    def _enter(self, box: imaplib.IMAP4_SSL) -> None:
+    def _enter(self, box: Mailbox) -> None:
         settings = self.settings
         try:
             box.login(settings.user, self._password.reveal())
@@ -100,6 +113,11 @@ class MailSession:
         answer, _ = box.select(f'"{settings.inbox}"')
         if answer != "OK":
             raise Permanent(f"{settings.imap_host} has no folder {settings.inbox}: correct inbox in the partner file")
+
+
+def mail_bytes_max(settings: MailSettings) -> int:
+    """How large a mail may be that carries files of the size agreed: base64 and headers add to it."""
+    return OVERHEAD * settings.bytes_max + HEADERS_MAX
 
 
 def _refused(host: str, code: int, text: bytes | str) -> Permanent | Transient:

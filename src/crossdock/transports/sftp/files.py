@@ -13,7 +13,7 @@ import asyncssh
 
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.ports.transport import PickedFile
-from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX
+from crossdock.transports.bounds import FILES_MAX, LISTED_MAX, LOOK_BYTES_MAX, LOST_MAX
 from crossdock.transports.names import is_looked_at, name_to_put, plain_name, temporary_name
 from crossdock.transports.ripeness import Ripeness, Stamp
 from crossdock.transports.sftp.session import SftpSession
@@ -36,7 +36,8 @@ class SftpPickup:
         async with self._session.client() as sftp:
             looked = await self._look(sftp)
         picked = []
-        unread: Permanent | None = None
+        unread: Permanent | Transient | None = None
+        lost = 0
         for name in self._ripeness.ripe(looked):
             size = looked[name][0]
             if size > self._settings.bytes_max:
@@ -44,8 +45,12 @@ class SftpPickup:
                 continue
             try:
                 body = await self._read(name, size)
-            except Permanent as error:
+            except (Permanent, Transient) as error:
+                self._ripeness.failed(name)
                 unread = error
+                lost += isinstance(error, Transient)
+                if lost == LOST_MAX:
+                    break
                 continue
             if body is None:
                 self._ripeness.forget(name)
@@ -95,6 +100,11 @@ class SftpPickup:
                     body = cast("bytes", await file.read(size + 1))
             except asyncssh.SFTPNoSuchFile:
                 return None
+            except asyncssh.SFTPPermissionDenied as error:
+                host, user = self._settings.host, self._settings.user
+                raise Permanent(
+                    f"{host} does not let {user} read {name} ({error.reason}): ask the partner for the right to read it"
+                ) from error
         return body if len(body) == size else None
 
     async def _move(self, name: str, folder: str) -> str:
