@@ -57,12 +57,18 @@ class BackorderPolicy(StrEnum):
 
 
 class InvoicePolicy(StrEnum):
-    """What makes a quantity billable (domain.md §9.3)."""
+    """What makes a quantity billable (domain.md §9.3). `on_ship` and `advance` are older names of `on_handover` and
+    `on_release`."""
 
     ON_SHIP = "on_ship"
+    ON_RELEASE = "on_release"
+    ON_HANDOVER = "on_handover"
+    ON_DEPARTURE = "on_departure"
     ON_DELIVERY = "on_delivery"
     ON_POD = "on_pod"
     ADVANCE = "advance"
+    ON_ACCEPTANCE = "on_acceptance"
+    PERIODIC = "periodic"
 
 
 class PlanningMode(StrEnum):

@@ -20,6 +20,7 @@ from crossdock.process.amounts import whole
 from crossdock.process.order.header import header_of, with_header
 from crossdock.process.order.ledger import total
 from crossdock.process.order.state import Line, OrderState
+from crossdock.process.sums import of_decimal
 
 STAGES = ("released", "waved", "picked", "gone")
 STAGE_OF = {
@@ -49,6 +50,7 @@ ALTERNATIVES = {
 REASONS = {"R": "too late at this stage", "H": "needs a person at this stage"}
 
 _QUANTITY = re.compile(r"^lines\[([^\]]+)\]\.(?:qty|quantity|ordered)")
+_PRICE = re.compile(r"^lines\[([^\]]+)\]\.(?:unit_price|price)")
 _ITEM = re.compile(r"^lines\[[^\]]+\]\.(?:item|gtin)")
 _BILLING = re.compile(r"^(?:lines\[[^\]]+\]\.(?:unit_price|price)|incoterm|invoice|bill_to|currency|total|customer_po)")
 
@@ -112,7 +114,8 @@ def _one(planned: Planned, change: FieldChange) -> Planned:
     if letter in REASONS:
         return _refuse(planned, change, kind, stage, REASONS[letter])
     if kind == "billing":
-        return replace(planned, applied=(*planned.applied, change.path))
+        priced = repriced(state, change.path, change.new)
+        return replace(planned, state=priced, applied=(*planned.applied, change.path))
     if quantity:
         return _quantity(planned, change, quantity[1], letter, kind)
     return _date(planned, change, kind, stage)
@@ -155,6 +158,21 @@ def _date(planned: Planned, change: FieldChange, kind: str, stage: int) -> Plann
     moved = with_header(planned.state, replace(header, requested=requested))
     live = frozenset(name for name, group in moved.groups.items() if STAGE_OF.get(group.stage, 3) < len(STAGES) - 1)
     return replace(planned, state=moved, applied=(*planned.applied, change.path), touched=planned.touched | live)
+
+
+def repriced(state: OrderState, path: str, new: str) -> OrderState:
+    """The state with a changed price; a text that is no price changes nothing."""
+    found = _PRICE.match(path)
+    line = state.lines.get(found[1]) if found else None
+    if found is None or line is None:
+        return state
+    try:
+        price = Decimal(new.partition(" ")[0])
+    except InvalidOperation:
+        return state
+    if not price.is_finite():
+        return state
+    return replace(state, lines={**state.lines, found[1]: replace(line, price=of_decimal(price))})
 
 
 def with_line(state: OrderState, number: str, line: Line) -> OrderState:

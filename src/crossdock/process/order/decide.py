@@ -13,7 +13,6 @@ from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events.fulfilment import PackCompleted
 from crossdock.canonical.events.order import (
     HoldType,
-    LedgerLine,
     OrderCancelRequested,
     OrderFulfilled,
     OrderHeld,
@@ -23,15 +22,23 @@ from crossdock.canonical.events.order import (
 )
 from crossdock.canonical.events.planning import HoldKind, ShipmentHeld, ShipmentHoldReleased
 from crossdock.canonical.vocabulary import Role
-from crossdock.process.amounts import decimal
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase
+from crossdock.process.order.billing import (
+    GRAVE,
+    bill_ahead,
+    billed,
+    case_changed,
+    complete,
+    ledger_line,
+    tell_terms,
+)
 from crossdock.process.order.books import LEVEL, group_name
 from crossdock.process.order.cancel import cancel_groups, cancel_remainder, conclude_cancel, refuse_cancel
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ladder import decide_short
-from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, account, all_complete, has_shipped
+from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, all_complete, has_shipped
 from crossdock.process.order.release import (
     backorder,
     create_groups,
@@ -44,12 +51,13 @@ from crossdock.process.order.release import (
     site,
     update_group,
 )
-from crossdock.process.order.rollup import fulfilment_status, overlays
+from crossdock.process.order.rollup import billing_status, fulfilment_status, overlays
 from crossdock.process.order.routing import route
 from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, short_shipped, take_step
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
+from crossdock.process.told import BILLED as TOLD
 
 Effects = tuple[Effect, ...]
 ERP = Address(Role.ERP)
@@ -123,6 +131,7 @@ def report_status(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
         status_hash=content_hash(fact.key),
         control_state=state.state,
         fulfilment_status=fulfilment_status(state),
+        billing_status=billing_status(state),
         overlays=overlays(state),
         at=fact.at,
     )
@@ -135,28 +144,6 @@ def settle(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
         return ()
     ledger = tuple(ledger_line(state, number) for number in sorted(state.lines))
     return (Derive("order.fulfilled", Subject("order", key), OrderFulfilled(ledger=ledger, last_shipped_at=fact.at)),)
-
-
-def ledger_line(state: OrderState, number: str) -> LedgerLine:
-    """One line's totals for the outside."""
-    one = account(state, number)
-    counted = (
-        "cancelled",
-        "released",
-        "picked",
-        "packed",
-        "shipped",
-        "delivered",
-        "backordered",
-        "refused",
-        "lost",
-        "damaged",
-    )
-    return LedgerLine(
-        line=number,
-        ordered=decimal(one.ordered),
-        counters={name: decimal(getattr(one, name)) for name in counted},
-    )
 
 
 def reroute_group(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -227,7 +214,7 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
         for action in (
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
-            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped,
+            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped, tell_terms, bill_ahead, complete,
         )
     },
     "reroute": reroute_group,
@@ -244,7 +231,9 @@ Watch = Callable[[OrderState, str, Fact, Policy], tuple[OrderState | None, Effec
 
 def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
     short = short_shipped(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
-    return None, (*short, *settle(state, key, fact, policy))
+    terms = tell_terms(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
+    ended = complete(state, key, fact, policy)
+    return None, (*terms, *short, *settle(state, key, fact, policy), *ended)
 
 
 def _packed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
@@ -315,6 +304,8 @@ WATCHES: Mapping[str, Watch] = {
         _settled,
     ),
     "pack.completed": _packed,
+    TOLD: billed,
+    **{f"case:{code}": case_changed for code in GRAVE},
     "carrier.accepted": _reported,
     "substitution.proposed": _offered,
     "substitution.approved": _substituted,

@@ -22,6 +22,7 @@ from crossdock.process.amounts import whole as in_millionths
 from crossdock.process.authority import foreign_warehouse
 from crossdock.process.effects import Derive, Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
+from crossdock.process.order.billing import new_terms, tell_terms
 from crossdock.process.order.books import BOOKS, LEVEL, group_name
 from crossdock.process.order.cancel import lines_of, refuse_shipped
 from crossdock.process.order.changes import Planned, plan, resize, with_line
@@ -33,9 +34,10 @@ from crossdock.process.order.release import release, update_group
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
-from crossdock.process.order.table import EXECUTING, RELEASED
+from crossdock.process.order.table import EXECUTING, FULFILLED, RELEASED
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced
+from crossdock.process.sums import sum_of
 
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
@@ -48,7 +50,9 @@ def gate(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) 
     """See the module."""
     if trigger in BOOKS:
         return _keep_books(state, key, trigger, fact, policy)
-    if trigger not in ORDER_FACTS or state.state not in LIVE:
+    # Prices may change until they are billed, when all has left too (§3.2.6).
+    live = (*LIVE, FULFILLED) if trigger == "order.changed" else LIVE
+    if trigger not in ORDER_FACTS or state.state not in live:
         return None
     if trigger == "order.changed":
         return _change(state, key, fact, policy, cast(OrderChanged, fact.payload))
@@ -124,7 +128,7 @@ def _broken(
         before=state.state,
         after=state.state,
         state=kept,
-        effects=(case, *settle(kept, key, fact, policy)),
+        effects=(case, *tell_terms(kept, key, fact, policy), *settle(kept, key, fact, policy)),
     )
 
 
@@ -158,7 +162,7 @@ def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -
         warehouse = next(iter(state.groups)).rpartition("/")[0]
         routing = Routing({warehouse: dict(planned.fresh)}, {}, {})
         effects.append(Derive("order.released", subject, release(state, header_of(state), routing, policy)))
-    return (*effects, *settle(state, key, fact, policy))
+    return (*effects, *new_terms(state, key, policy), *settle(state, key, fact, policy))
 
 
 def _approved_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> Gated:
@@ -171,6 +175,10 @@ def _approved_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> 
         for line in order.lines
         if line.no not in state.lines or state.lines[line.no].ordered != in_millionths(line.qty.value)
     ]
+    for line in order.lines:
+        known_line = state.lines.get(line.no)
+        if known_line is not None and line.unit_price is not None and sum_of(line.unit_price) != known_line.price:
+            changes.append(FieldChange(path=f"lines[{line.no}].unit_price", new=str(line.unit_price.amount)))
     known = header_of(state).requested
     if order.requested.latest is not None and order.requested.latest != known.latest:
         changes.append(FieldChange(path="requested.latest", new=order.requested.latest.isoformat()))

@@ -9,6 +9,7 @@ from crossdock.canonical.events.order import OrderApproved
 from crossdock.canonical.parts import OrderLine
 from crossdock.process.amounts import whole
 from crossdock.process.order.state import Line, OrderState
+from crossdock.process.sums import sum_of
 
 _encoder = msgspec.msgpack.Encoder()
 _order = msgspec.msgpack.Decoder(OrderApproved)
@@ -46,6 +47,7 @@ def _line(known: Line | None, line: OrderLine) -> Line:
         stock={one.warehouse: whole(one.atp) for one in line.stock},
         forced=line.warehouse,
         substitute=line.substitution_ok,
+        price=sum_of(line.unit_price) if line.unit_price is not None else 0,
     )
     return fresh if known is None else replace(fresh, cancels=known.cancels, backorders=known.backorders)
 

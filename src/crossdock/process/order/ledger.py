@@ -36,7 +36,8 @@ def total(parts: Iterable[Mapping[str, int]], line: str) -> int:
 def account(state: OrderState, number: str) -> Account:
     """One line's totals over all its groups."""
     line = state.lines[number]
-    released = allocated = picked = packed = shipped = lost = delivered = refused = damaged = 0
+    released = allocated = picked = packed = shipped = lost = delivered = refused = damaged = due = 0
+    invoiced = credited = 0
     for group in state.groups.values():
         slip = group.lines.get(number)
         if slip is None:
@@ -55,9 +56,13 @@ def account(state: OrderState, number: str) -> Account:
             delivered += good
             refused += sent_back
             damaged += broken
+        if group.books is not None:
+            due += group.books.due.get(number, 0)
+            invoiced += group.books.invoiced.get(number, 0)
+            credited += group.books.credited.get(number, 0)
     return Account(
         line.ordered, line.cancelled, released, allocated, picked, packed, shipped, delivered,
-        sum(line.backorders.values()), refused, lost, damaged,
+        sum(line.backorders.values()), refused, lost, damaged, invoiced, credited, due,
     )  # fmt: skip
 
 

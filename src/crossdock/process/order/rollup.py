@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.process.order.ledger import account, has_shipped, is_complete
+from crossdock.process.order.ledger import account, floor_of, has_shipped, is_complete
 from crossdock.process.order.state import OrderState
 
 NOT_BEYOND_ACCEPTED = ("SENT", "ACCEPTED", "CANCELLED", "REJECTED")
@@ -25,6 +25,18 @@ def fulfilment_status(state: OrderState) -> str:
     if ended == shipped:
         return "delivered"
     return "partially_delivered" if delivered else "shipped"
+
+
+def billing_status(state: OrderState) -> str:
+    """`not_due`, `due`, `partially_invoiced`, `invoiced` or `credited`; what is open counts with its tolerance."""
+    accounts = {number: account(state, number) for number in state.lines}
+    invoiced = sum(one.invoiced for one in accounts.values())
+    if not invoiced:
+        return "due" if any(one.due for one in accounts.values()) else "not_due"
+    if sum(one.credited for one in accounts.values()) >= invoiced:
+        return "credited"
+    owed = sum(floor_of(line) for line in state.lines.values())
+    return "invoiced" if invoiced >= owed else "partially_invoiced"
 
 
 def overlays(state: OrderState) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from crossdock.process.step import Instance
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One order line. Tolerances are millionths of the ordered quantity; `stock` is what each warehouse can promise."""
+    """One order line. Tolerances are millionths of the ordered quantity; `stock` is what each warehouse can promise,
+    `price` the unit price in ten-thousandths of the order's currency."""
 
     item: str
     uom: str
@@ -24,6 +25,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     stock: dict[str, int] = {}
     forced: str = ""
     substitute: bool = False
+    price: int = 0
 
     @property
     def cancelled(self) -> int:
@@ -46,11 +48,20 @@ class Slip(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lost: int = 0
 
 
+class Books(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where billing of a release stands, as BIL last said; `open` while something shipped is not billed."""
+
+    due: dict[str, int] = {}
+    invoiced: dict[str, int] = {}
+    credited: dict[str, int] = {}
+    open: bool = True
+
+
 class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One warehouse release: its stage in the warehouse and on the road, and its keyed quantities.
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
-    attempt number and line.
+    attempt number and line. `books` are what is billed, once anything is due.
     """
 
     stage: str
@@ -60,6 +71,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     packages: dict[str, dict[str, int]] = {}
     handovers: dict[str, dict[str, int]] = {}
     attempts: dict[str, dict[str, tuple[int, int, int]]] = {}
+    books: Books | None = None
 
 
 class OrderState(Instance, frozen=True, array_like=True, gc=False):
@@ -70,6 +82,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
         cancel: the id of the whole-order cancellation under way.
         asking: the customer has to decide about a shortage.
         proposals: substitutes offered, `line|fulfilment order|item|ratio` by proposal.
+        grave: open cases of severity S1 or S2, `code|subject|slot`: the order is not complete with them.
         unreleased: the packed order lines, until they are released. `header`: the packed order without its lines.
     """
 
@@ -86,6 +99,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
     backorder_policy: str = "backorder"
     unreleased: bytes = b""
     header: bytes = b""
+    grave: tuple[str, ...] = ()
 
     @property
     def backorder_open(self) -> bool:
@@ -108,3 +122,6 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     refused: int
     lost: int
     damaged: int
+    invoiced: int = 0
+    credited: int = 0
+    due: int = 0

@@ -1,7 +1,7 @@
 """Transitions of ORD (domain.md §3.2.1).
 
-ORD-18 (completed) and ORD-19 (returns and credits on a completed order) need billing and returns: they come with the
-issues that bring them. FULFILLED is the last state until then. ORD-10, ORD-20 and an ORD-13 for some lines only are
+ORD-18 waits for delivery and customer billing, not for freight (D-27). A completed order is never opened again (D-07):
+ORD-19 lets returns and credits move its derived statuses only. ORD-10, ORD-20 and an ORD-13 for some lines only are
 judged in `gate`, which sees the state before: what they do depends on the difference.
 """
 
@@ -11,14 +11,16 @@ from crossdock.process.machine import KEEP, NEW, Row
 
 CREATED, BLOCKED, RELEASED, EXECUTING = "NEW", "BLOCKED", "RELEASED", "EXECUTING"
 CANCEL_PENDING, CANCELLED, FULFILLED = "CANCEL_PENDING", "CANCELLED", "FULFILLED"
+COMPLETED = "COMPLETED"
 
 PROGRESS = {
-    NEW: -1, CREATED: 10, BLOCKED: 10, RELEASED: 20, CANCEL_PENDING: 20, EXECUTING: 30, FULFILLED: 40, CANCELLED: 90,
+    NEW: -1, CREATED: 10, BLOCKED: 10, RELEASED: 20, CANCEL_PENDING: 20, EXECUTING: 30, FULFILLED: 40, COMPLETED: 50,
+    CANCELLED: 90,
 }  # fmt: skip
 
 OPEN = (CREATED, BLOCKED)
 LIVE = (RELEASED, EXECUTING)
-RELEASE = ("create_groups", "report_status", "-tm_release")
+RELEASE = ("create_groups", "bill_ahead", "report_status", "-tm_release")
 AGAIN = ("run_rules", "+tm_release")
 
 ROWS = (
@@ -34,7 +36,7 @@ ROWS = (
     ),
     Row("ORD-06", (RELEASED,), "fulfilment.accepted", EXECUTING),
     # A warehouse that only confirms what left (X12) never says it accepted: the goods say it, once their grace is over.
-    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "", ("short_shipped", "settle")),
+    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "", ("tell_terms", "short_shipped", "settle")),
     Row("ORD-07", LIVE, "fulfilment.rejected", KEEP, "has_alternative", ("reroute",)),
     Row("ORD-08", LIVE, "fulfilment.rejected", BLOCKED, "nothing_left", ("warehouse_refused",)),
     Row("ORD-25", LIVE, "fulfilment.rejected", KEEP, "", ("warehouse_refused", "run_ladder")),
@@ -47,14 +49,16 @@ ROWS = (
     Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",
         ("conclude_cancel", "-tm_cancel")),
     Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",
-        ("refuse_cancel", "-tm_cancel", "settle")),
+        ("tell_terms", "refuse_cancel", "-tm_cancel", "settle")),
     Row("ORD-15", (CANCEL_PENDING,), "fulfilment.cancel_rejected", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),
     Row("ORD-16", (EXECUTING,), "order.fulfilled", FULFILLED, "",
-        ("report_status", "-tm_backorder_review", "close_csr_08")),
+        ("report_status", "-tm_backorder_review", "close_csr_08", "complete")),
     Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status",)),
+    Row("ORD-18", (FULFILLED,), "order.completed", COMPLETED, "", ("report_status",)),
+    Row("ORD-19", (COMPLETED,), "invoice.credited", KEEP),
     Row("ORD-21", LIVE, "order.line_cancelled", CANCELLED, "all_open_cancelled", ("cancel_groups", "conclude_cancel")),
     Row("ORD-20", LIVE, "order.line_cancelled", KEEP),
     Row("ORD-22", (*OPEN, *LIVE), "order.held", KEEP, "", ("hold_groups",)),
     Row("ORD-23", LIVE, "order.hold_released", KEEP, "", ("release_groups",)),
-    Row("ORD-24", LIVE, "order.released", KEEP, "", ("create_groups", "short_rerouted")),
+    Row("ORD-24", LIVE, "order.released", KEEP, "", ("create_groups", "bill_ahead", "short_rerouted")),
 )  # fmt: skip

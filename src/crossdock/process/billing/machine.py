@@ -1,0 +1,96 @@
+"""BIL as the fold sees it. After every step that taught it something it concludes what may be billed, and tells ORD."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
+
+from crossdock.canonical.envelope import Fact
+from crossdock.process.billing.decide import ACTIONS, GUARDS, WATCHES, eligible, gate
+from crossdock.process.billing.evolve import LEARN, evolve
+from crossdock.process.billing.state import BillingState
+from crossdock.process.billing.table import BILLED, BLOCKERS, FAILED, OPEN, PROGRESS, ROWS
+from crossdock.process.billing.trigger import due, settled, unbilled
+from crossdock.process.effects import Effect, StartTimer, Tell
+from crossdock.process.machine import Decision
+from crossdock.process.policy import Policy
+from crossdock.process.step import HOLD_TTL, Spec, TableMachine, seconds
+from crossdock.process.sums import added
+from crossdock.process.timing import PERIODIC
+from crossdock.process.told import BILLED as TOLD
+from crossdock.process.told import Billed
+
+WAITS = dict.fromkeys(
+    ("invoice.posted", "invoice.failed", "invoice.paid", "invoice.credited", "handover.voided", "pod.amended"), HOLD_TTL
+)
+
+
+class BillingMachine(TableMachine[BillingState]):
+    """A table machine that looks at its books after every step."""
+
+    def __init__(self, spec: Spec[BillingState]) -> None:
+        super().__init__(spec)
+        self.listens |= {*LEARN, *(f"case:{code}" for code in BLOCKERS)}
+
+    def decide(
+        self, state: BillingState | None, key: str, trigger: str, fact: Fact, policy: Policy
+    ) -> Decision[BillingState]:
+        """See `process.machine.Machine`."""
+        decision = super().decide(state, key, trigger, fact, policy)
+        if decision.state is None:
+            return decision
+        before = self.spec.blank if state is None else state
+        more = (*concluded(decision.state, key, fact, policy), *told(before, decision.state, key, policy))
+        return replace(decision, effects=(*decision.effects, *more)) if more else decision
+
+
+def concluded(state: BillingState, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
+    """`invoice.eligible` for what is due, not billed and not blocked; else the clock that will make it due."""
+    if state.state not in (*OPEN, *BILLED):
+        return ()
+    lines = added(unbilled(state, policy).values())
+    if lines:
+        return () if state.blockers else (eligible(state, key, lines, fact),)
+    if state.policy == "on_acceptance" and state.delivered and not state.accepted:
+        return (StartTimer("tm_acceptance", key, fact.at + seconds(policy, "tm_acceptance")),)
+    if state.policy == PERIODIC and not state.closed and unbilled(replace(state, closed=True), policy):
+        return (StartTimer("tm_period", key, month_end(fact.at)),)
+    return ()
+
+
+def month_end(at: datetime) -> datetime:
+    """The first instant of the next month, in UTC."""
+    first = at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def told(before: BillingState, after: BillingState, key: str, policy: Policy) -> tuple[Effect, ...]:
+    """The books, for the order, where they changed."""
+    if after.bills is before.bills and after.state == before.state and after.handovers is before.handovers:
+        return ()
+    billed = Billed(
+        due=due(after, policy),
+        invoiced=added(bill.posted for bill in after.bills.values()),
+        credited=added(bill.back for bill in after.bills.values()),
+        open=after.state == FAILED or not settled(after, policy),
+    )
+    return (Tell(TOLD, billed, key.partition("/")[2]),)
+
+
+MACHINE = BillingMachine(
+    Spec(
+        name="BIL",
+        per_group=True,
+        blank=BillingState(),
+        rows=ROWS,
+        guards=GUARDS,
+        actions=ACTIONS,
+        evolve=evolve,
+        progress=PROGRESS,
+        waits=WAITS,
+        conflicts={},
+        watches=WATCHES,
+        gate=gate,
+    )
+)
