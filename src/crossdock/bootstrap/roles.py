@@ -33,6 +33,7 @@ from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
 from crossdock.postgres.keys import PostgresKeyChanges, PostgresKeys
 from crossdock.postgres.outbox import PostgresOutbox
+from crossdock.postgres.paces import PostgresPaces
 from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.replies import PostgresReplies
 from crossdock.postgres.views import PostgresViews
@@ -121,6 +122,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         directory=hub.parts.directory,
         views=PostgresViews(hub.pool),
         keys=PostgresKeys(hub.pool),
+        paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
         custody=QuarantineKeeper(hub.parts, hub.ingest),
         desk=PostgresDesk(hub.pool),

@@ -1,4 +1,4 @@
-"""What a serving process does beside serving: hear of keys that were stopped elsewhere."""
+"""What a serving process does beside serving: hear of keys that were stopped elsewhere, and share the rate limits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from crossdock.runtime.loops import Loop
 from crossdock.web.api.gate import Gate
 
 IDLE_S = 1.0
+# For how long a caller's burst may count at each process. One short statement each time, and none while nobody calls.
+SETTLE_S = 0.5
 
 
 @asynccontextmanager
@@ -25,7 +27,15 @@ async def tending(gate: Gate, keys: KeyChanges, clock: Clock) -> AsyncIterator[N
                 gate.forget()
         return 0
 
-    loops = [Loop("stopped keys", hear, idle_s=IDLE_S, clock=clock)]
+    async def settle() -> int:
+        """Never again at once, however many callers there are."""
+        await gate.settle()
+        return 0
+
+    loops = [
+        Loop("stopped keys", hear, idle_s=IDLE_S, clock=clock),
+        Loop("shared rates", settle, idle_s=SETTLE_S, clock=clock),
+    ]
     running = [asyncio.create_task(loop.run(), name=loop.health.name) for loop in loops]
     try:
         yield

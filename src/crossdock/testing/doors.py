@@ -5,7 +5,7 @@ Keys and replies pass the same suites as their PostgreSQL twins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Rejected
+from crossdock.ports.clock import Clock
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.outbox import Ending
 from crossdock.ports.replies import Claim, ClaimState, StoredReply
@@ -50,6 +51,21 @@ class MemoryKeys:
     async def all(self) -> Sequence[ApiKey]:
         """See `Keys.all`."""
         return sorted(self.rows.values(), key=lambda row: row.created, reverse=True)
+
+
+class MemoryPaces:
+    """See `Paces`; time is the clock's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._full_at: dict[str, float] = {}
+
+    async def settle(self, spent_s: Mapping[str, float], *, window_s: float) -> Mapping[str, float]:
+        """See `Paces.settle`."""
+        now_s = self._clock.now().timestamp()
+        for owner, seconds in spent_s.items():
+            self._full_at[owner] = max(self._full_at.get(owner, 0.0), now_s - window_s) + seconds
+        return {owner: self._full_at[owner] - now_s for owner in spent_s}
 
 
 class _Held(msgspec.Struct):

@@ -17,6 +17,7 @@ from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.directory import Directory
 from crossdock.ports.keys import Keys
 from crossdock.ports.outbox import Desk
+from crossdock.ports.paces import Paces
 from crossdock.ports.replies import Replies
 from crossdock.ports.views import Views
 from crossdock.web.api.pace import Rate
@@ -48,7 +49,7 @@ class ApiDeps:
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers. `as2` is
-    absent where no partner speaks AS2.
+    absent where no partner speaks AS2, `paces` where this is the only serving process.
     """
 
     intake: Intake
@@ -66,5 +67,6 @@ class ApiDeps:
     states: States
     queued: Intake | None = None
     as2: As2Door | None = None
+    paces: Paces | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import ceil
 
 from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
 from crossdock.ports.keys import ApiKey
 from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.pace import Pace
+from crossdock.web.api.pace import Pace, Rate
 from crossdock.web.api.problems import Problem, retry_after
 from crossdock.web.api.wire import Headers
 
 BEARER = b"bearer "
 AUTHORIZATION_BYTES_MAX = 256
+# A process that could not tell for longer tells of bursts, not of a rate.
+WINDOW_MAX_S = 5.0
+STRANGERS = "strangers"
 CHALLENGE = {"www-authenticate": 'Bearer realm="crossdock"'}
 
 
@@ -50,6 +53,7 @@ class Gate:
         self._forgotten = 0
         self._doors: dict[str, Caller] = {}
         self._strangers = Pace()
+        self._settled_s = deps.clock.now().timestamp()
         rate = deps.limits.rate
         self._policy = (b"ratelimit-policy", b'"key";q=%d;w=%d' % (rate.burst, ceil(rate.burst * rate.interval_s)))
 
@@ -107,6 +111,46 @@ class Gate:
         wait_s = self._strangers.admit(self._deps.limits.strangers, now.timestamp())
         if wait_s:
             raise Problem("too-fast", "too many calls with unknown credentials: wait", headers=retry_after(wait_s))
+
+    async def settle(self) -> int:
+        """Tell the other serving processes what was admitted here, and hear what they admitted; how many callers.
+
+        Between two calls each process admits by what it knows: a caller may have a burst at each of them once, and pays
+        for all of them afterwards. Its rate holds for all of them together.
+
+        Raises:
+            Transient: nothing could be told; it is the next time.
+        """
+        now_s = self._deps.clock.now().timestamp()
+        meters = {owner: (pace, rate) for owner, pace, rate in self._meters() if pace.admitted or pace.full_at > now_s}
+        if self._deps.paces is None or not meters:
+            self._settled_s = now_s
+            return 0
+        told = {owner: pace.admitted for owner, (pace, _) in meters.items()}
+        for pace, _ in meters.values():
+            pace.admitted = 0
+        try:
+            spent_s = {owner: count * meters[owner][1].interval_s for owner, count in told.items()}
+            window_s = min(max(now_s - self._settled_s, 0.0), WINDOW_MAX_S)
+            ahead_s = await self._deps.paces.settle(spent_s, window_s=window_s)
+        except BaseException:
+            for owner, count in told.items():
+                meters[owner][0].admitted += count
+            raise
+        self._settled_s = now_s
+        now_s = self._deps.clock.now().timestamp()
+        for owner, (pace, rate) in meters.items():
+            pace.ahead(rate, ahead_s[owner], now_s)
+        return len(meters)
+
+    def _meters(self) -> Iterator[tuple[str, Pace, Rate]]:
+        """Every meter that has a limit, by whose it is."""
+        limits = self._deps.limits
+        if limits.rate.per_s:
+            yield from ((owner, pace, limits.rate) for owner, pace in self._paces.items())
+            yield from ((caller.owner, caller.pace, limits.rate) for caller in self._doors.values())
+        if limits.strangers.per_s:
+            yield STRANGERS, self._strangers, limits.strangers
 
     def rate_headers(self, caller: Caller, now: datetime) -> Headers:
         """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10."""

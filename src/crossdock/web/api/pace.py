@@ -18,12 +18,14 @@ class Rate(msgspec.Struct, frozen=True):
 
 
 class Pace:
-    """The meter of one caller. `full_at` is the theoretical arrival time of the next request, in seconds."""
+    """The meter of one caller. `full_at` is the theoretical arrival time of the next request, in seconds; `admitted` is
+    how many requests the other processes have not been told of."""
 
-    __slots__ = ("full_at",)
+    __slots__ = ("admitted", "full_at")
 
     def __init__(self) -> None:
         self.full_at = 0.0
+        self.admitted = 0
 
     def admit(self, rate: Rate, now_s: float) -> float:
         """Count a request: 0 when it is admitted, else the seconds until it would be; a refused one is not counted."""
@@ -34,7 +36,13 @@ class Pace:
         if wait_s > 1e-6:
             return wait_s
         self.full_at = due + interval_s
+        self.admitted += 1
         return 0.0
+
+    def ahead(self, rate: Rate, seconds: float, now_s: float) -> None:
+        """By what all processes say, this caller is so many seconds ahead of its rate; what was admitted since they
+        were asked comes on top. A meter is never set back by it."""
+        self.full_at = max(self.full_at, now_s + seconds + self.admitted * rate.interval_s)
 
     def remaining(self, rate: Rate, now_s: float) -> int:
         """How many requests would be admitted at once now."""
