@@ -11,6 +11,7 @@ import pytest
 
 from crossdock.bootstrap.connectors import KINDS
 from crossdock.bootstrap.library import open_library
+from crossdock.bootstrap.reading import ConfigurationError
 from crossdock.connectors.cloudevents.config import Config, chosen
 from crossdock.connectors.cloudevents.inbound import dialect_of
 from crossdock.connectors.cloudevents.wire import Event, structured_event
@@ -102,3 +103,58 @@ def test_published_examples_give_their_data(name: str, data: bytes, data_type: s
     from_example = structured_event(msgspec.Raw(body), "$")
     assert (from_example.data, from_example.data_type) == (data, data_type)
     assert from_example.type == "com.example.someevent"
+
+
+PAIR = ("acme", "cloudevents")
+GOLDEN = "easypost/golden/webhook/wire.json"
+
+
+def carried(folder: Path, overlay: str, code: str = "") -> Path:
+    """A project whose partner sends EasyPost's trackers inside events, with an overlay over their map."""
+    for room in ("partners", "maps/acme"):
+        (folder / room).mkdir(parents=True)
+    (folder / "crossdock.toml").write_text("")
+    (folder / "partners/acme.toml").write_text(
+        'role = "CAR"\nconnector = "cloudevents"\n[settings]\ndefault = "easypost"\nauth = "api_key"\n'
+    )
+    (folder / "maps/acme/tracker.toml").write_text(overlay)
+    return folder
+
+
+OVERLAY = """
+extends = "easypost/tracker"
+[map]
+version = "4"
+[[fact]]
+id = "detail"
+[fact.fields]
+"ext.acme.depot" = "{path}"
+"""
+
+
+def test_a_partners_overlay_of_an_inner_dialect_is_used(tmp_path: Path) -> None:
+    library = open_library(carried(tmp_path, OVERLAY.format(path="/.tracking_code")), [PAIR])
+    tracker = (Path(__file__).parent / GOLDEN).read_bytes()
+    envelope = {"specversion": "1.0", "id": "1", "source": "/acme", "type": "t", "data": json.loads(tracker)}
+    context = IntakeContext("acme", "CAR", NOW, "UTC", {"default": "easypost"})
+    made = (
+        KINDS["cloudevents"]
+        .decoder(library)
+        .decode(json.dumps(envelope).encode(), "application/cloudevents+json", context)
+    )
+    assert made.facts
+    assert any(b'"acme":{"depot":' in fact.body for fact in made.facts)
+
+
+def test_a_mistake_in_an_overlay_of_an_inner_dialect_is_told_by_check(tmp_path: Path) -> None:
+    folder = carried(tmp_path, OVERLAY.format(path="no[such"))
+    ((spec, error),) = open_library(folder).mistakes(*reversed(PAIR))
+    assert (spec.name if spec else "") == "acme/tracker"
+    assert "ext.acme.depot" in error.detail
+
+
+def test_an_overlay_nobody_would_use_is_refused_where_messages_carry_no_others(tmp_path: Path) -> None:
+    folder = carried(tmp_path, OVERLAY.format(path=".id"))
+    with pytest.raises(ConfigurationError, match="extends easypost/tracker, which is not there"):
+        open_library(folder, [("acme", "shippo")])
+    assert open_library(folder).mistakes("shippo", "acme")

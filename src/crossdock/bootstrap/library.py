@@ -38,6 +38,8 @@ CONVERTERS = {
     "ubl": ubl.CONVERTERS,
     "x12": x12.CONVERTERS,
 }
+# Connectors whose messages hold documents of other connectors, and so are read with those connectors' maps.
+CARRYING = frozenset(("cloudevents",))
 
 
 def open_library(project: Path | None = None, partners: Iterable[tuple[str, str]] = ()) -> Library:
@@ -47,10 +49,12 @@ def open_library(project: Path | None = None, partners: Iterable[tuple[str, str]
         ConfigurationError: everything wrong with any of them, in one list.
     """
     problems: list[Problem] = []
-    library = Library(shipped(problems), {} if project is None else added(project, problems), CONVERTERS)
+    ours = {} if project is None else added(project, problems)
+    library = Library(shipped(problems), ours, CONVERTERS, CARRYING)
     if not problems:
         for partner, connector in partners:
             try:
+                library.refuse_strangers(connector, partner)
                 library.book(connector, partner)
             except Rejected as error:
                 problems.append(Problem(f"maps/{partner}", 0, "", error.detail))

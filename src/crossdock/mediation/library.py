@@ -6,7 +6,7 @@ connector, and overlays and codes for one partner. A partner's book is compiled 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -87,7 +87,8 @@ class Watch(Protocol):
 
 
 class Library:
-    """Every shelf there is. `converters` are further ones a connector's maps may name.
+    """Every shelf there is. `converters` are further ones a connector's maps may name; `carrying` are connectors whose
+    messages hold documents of other connectors.
 
     `watch` is there while samples are looked at (`mediation.witness`), never in a hub.
     """
@@ -99,8 +100,10 @@ class Library:
         connectors: Mapping[str, Shelf],
         partners: Mapping[str, Shelf] | None = None,
         converters: Mapping[str, Mapping[str, Converter]] | None = None,
+        carrying: Container[str] = (),
     ) -> None:
         self._connectors = connectors
+        self._carrying = carrying
         self._partners = partners or {}
         self._converters = converters or {}
         self._books: dict[tuple[str, str], MapBook] = {}
@@ -130,18 +133,46 @@ class Library:
             try:
                 specs = laid(specs, (over,), partner)
             except Rejected as error:
-                found.append((over, error))
+                if connector not in self._carrying or self._home(over) in ("", connector):
+                    found.append((over, error))
         for spec in specs:
             try:
                 self._compiled(spec, connector, partner)
             except Rejected as error:
                 found.append((spec, error))
-        return found
+        carried = {self._home(over) for over in added.maps} - {"", connector} if connector in self._carrying else ()
+        return found + [wrong for home in sorted(carried) for wrong in self._carried_mistakes(home, partner)]
+
+    def _carried_mistakes(self, connector: str, partner: str) -> list[tuple[Spec | None, Rejected]]:
+        """What is wrong with a partner's overlays of a connector whose documents it sends inside others."""
+        try:
+            self._compile(connector, partner)
+        except Rejected as error:
+            overs = [over for over in self._partners[partner].maps if self._home(over) == connector]
+            return [(overs[0], error)]
+        return []
+
+    def refuse_strangers(self, connector: str, partner: str) -> None:
+        """Overlays of a partner over maps its connector does not have, which would never be used.
+
+        Raises:
+            Rejected: there is one; a partner whose messages carry documents of other connectors may have them.
+        """
+        base, added = self._connectors.get(connector, Shelf()), self._partners.get(partner, Shelf())
+        if connector not in self._carrying:
+            laid(base.maps, added.maps, partner)
+
+    def _home(self, over: Spec) -> str:
+        """The connector that ships the map an overlay extends, empty where none does."""
+        homes = (name for name, shelf in self._connectors.items() if over.extends in {one.name for one in shelf.maps})
+        return next(homes, "")
 
     def _compile(self, connector: str, partner: str) -> MapBook:
         base = self._connectors.get(connector, Shelf())
         added = self._partners.get(partner, Shelf())
-        specs = laid(base.maps, added.maps, partner)
+        # What is laid over another connector's map stands in that connector's book.
+        here = [over for over in added.maps if self._home(over) in ("", connector)]
+        specs = laid(base.maps, here, partner)
         return MapBook([self._compiled(spec, connector, partner) for spec in specs], {**base.own, **added.own})
 
     def _compiled(self, spec: Spec, connector: str, partner: str) -> CompiledMap:
