@@ -39,6 +39,9 @@ from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
+from crossdock.process.stock.machine import MACHINE as STOCK
+from crossdock.process.variance.machine import MACHINE as VARIANCE
+from crossdock.process.warehouse.machine import MACHINE as WAREHOUSE
 from crossdock.runtime.batcher import Batcher, Take
 from crossdock.runtime.collector import calm_collector
 from crossdock.runtime.doctor import durability, refuse_unsafe
@@ -59,6 +62,8 @@ REGISTRIES = {
     ),
     "load": Registry((erased(LOAD), erased(ACK))),
     "channel_order": Registry((erased(CHANNEL_ORDER), erased(ACK))),
+    "stock": Registry((erased(STOCK), erased(VARIANCE), erased(ACK))),
+    "warehouse": Registry((erased(WAREHOUSE), erased(ACK))),
 }
 
 

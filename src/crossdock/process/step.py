@@ -153,7 +153,7 @@ class TableMachine(Generic[I]):
     ) -> Decision[I]:
         spec = self.spec
         if trigger.startswith("timer:") and trigger[6:] in self._graces:
-            return self._grace_over(current, key, trigger[6:], fact)
+            return grace_over(current, key, trigger[6:], fact)
         conflict = spec.conflicts.get(trigger)
         if conflict is not None and current.state in conflict.states:
             case = OpenCase(
@@ -181,19 +181,20 @@ class TableMachine(Generic[I]):
             return True
         return self.spec.progress[current.state] < self._last.get(trigger, -1)
 
-    @staticmethod
-    def _grace_over(current: I, key: str, timer: str, fact: Fact) -> Decision[I]:
-        about = str(getattr(fact.payload, "about", ""))
-        effects: tuple[Effect, ...] = ()
-        if timer == HOLD_TTL:
-            detail = f"{about} has waited {timer} for what must come before it: ask its owner for the missing message"
-            effects = (OpenCase("INT-03", key, detail, about),)
-        graced = msgspec.structs.replace(current, graced=(*current.graced, fingerprint(about)))
-        return Decision(Disposition.APPLY, before=current.state, after=current.state, state=graced, effects=effects)
-
 
 def _all_graced(rows: tuple[Row, ...]) -> bool:
     return all(row.guard.endswith("graced") for row in rows)
+
+
+def grace_over(current: I, key: str, timer: str, fact: Fact) -> Decision[I]:
+    """The wait of a held fact has run out: it is taken as it is; what nobody sent in time is a case (INT-03)."""
+    about = str(getattr(fact.payload, "about", ""))
+    effects: tuple[Effect, ...] = ()
+    if timer == HOLD_TTL:
+        detail = f"{about} has waited {timer} for what must come before it: ask its owner for the missing message"
+        effects = (OpenCase("INT-03", key, detail, about),)
+    graced = msgspec.structs.replace(current, graced=(*current.graced, fingerprint(about)))
+    return Decision(Disposition.APPLY, before=current.state, after=current.state, state=graced, effects=effects)
 
 
 def is_graced(state: Instance, fact: Fact) -> bool:

@@ -13,6 +13,7 @@ from crossdock.app.ingest.batch import BatchRun
 from crossdock.app.ingest.causes import message_cases
 from crossdock.app.ingest.correlate import identifiers
 from crossdock.app.ingest.parts import Parts
+from crossdock.app.ingest.portions import portions
 from crossdock.app.ingest.rows import write_set
 from crossdock.app.ingest.shared import parts_of
 from crossdock.app.intake import Receipt
@@ -39,6 +40,12 @@ class Ingest:
         Raises:
             Transient: the store is away, or the fence was lost too often; nothing was taken, send again.
         """
+        for arrival in arrivals:
+            for portion in portions(arrival):
+                await self._take(portion)
+        return await self._take(arrivals, messages)
+
+    async def _take(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow] = ()) -> list[Receipt]:
         for _ in range(CONFLICTS_MAX):
             try:
                 return await self._attempt(arrivals, messages)
@@ -74,8 +81,8 @@ class Ingest:
     ) -> list[Receipt]:
         if len(arrivals) > 1:
             middle = len(arrivals) // 2
-            first = await self.take(arrivals[:middle], messages)
-            return first + await self.take(arrivals[middle:])
+            first = await self._take(arrivals[:middle], messages)
+            return first + await self._take(arrivals[middle:])
         if not arrivals:
             raise refusal
         return [await self._quarantine(arrivals[0], messages, refusal.detail)]

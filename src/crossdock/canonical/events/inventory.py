@@ -78,6 +78,7 @@ class InventoryAdjusted(StockFact, frozen=True, kw_only=True):
     reason: Text
     at: Instant
     count_ref: str = ""
+    status: StockStatus = StockStatus.AVAILABLE
 
 
 class InventoryStatusChanged(StockFact, frozen=True, kw_only=True):
@@ -97,6 +98,7 @@ class InventoryCounted(StockFact, frozen=True, kw_only=True):
     counted: Quantity
     book: Quantity
     at: Instant
+    status: StockStatus = StockStatus.AVAILABLE
 
 
 class SnapshotRow(Part, frozen=True):
@@ -164,6 +166,7 @@ class InventoryVarianceDetected(StockFact, frozen=True, kw_only=True):
     diff: Quantity
     as_of: Instant
     value: Money | None = None
+    status: StockStatus = StockStatus.AVAILABLE
 
 
 class InventoryVarianceResolved(StockFact, frozen=True, kw_only=True):
@@ -173,6 +176,7 @@ class InventoryVarianceResolved(StockFact, frozen=True, kw_only=True):
     movement: str = ""
     by: str = ""
     case: str = ""
+    status: StockStatus = StockStatus.AVAILABLE
 
 
 _W = Lane.WAREHOUSE
@@ -197,7 +201,7 @@ EVENTS = (
           "P2 60m", "X", "", lane=_W, rank=523),
     event("inventory.availability_changed", InventoryAvailabilityChanged, "SYNC", "stock", "causation",
           "P2", "E O T A", "M in-stock flag", lane=_W, rank=310),
-    event("inventory.variance_detected", InventoryVarianceDetected, "SYNC", "stock", "as_of",
+    event("inventory.variance_detected", InventoryVarianceDetected, "SYNC", "stock", "lot status as_of",
           "P2", "X A", "", lane=_W, rank=312),
     event("inventory.variance_resolved", InventoryVarianceResolved, "SYNC", "stock", "case",
           "P3", "A", "", lane=_W, rank=314),
