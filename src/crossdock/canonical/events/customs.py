@@ -210,9 +210,9 @@ _CD = "declaration shipment"
 # fmt: off
 EVENTS = (
     event("customs.not_required", CustomsNotRequired, "SYNC", "shipment", "rev", "P3", "A", "", lane=_C, rank=80),
-    event("customs.required", CustomsRequired, "SYNC", "shipment", "lane mode", "P2", "C A", "", lane=_C, rank=80),
+    event("customs.required", CustomsRequired, "SYNC", "shipment", "lane mode", "P2", "C A", "", lane=_C, rank=78),
     event("customs.goods_stated", CustomsGoodsStated, "SYNC", "shipment", "content_hash", "P2", "C A", "",
-          lane=_C, rank=81),
+          lane=_C, rank=79),
     event("customs.declared", CustomsDeclared, "CUS", _CD, "lrn version",
           "P2 30m", "O T P A", 'M "Customs in progress"', lane=_C, rank=400),
     event("customs.accepted", CustomsAccepted, "CUS", _CD, "lrn mrn", "P1 30m", "O T P A", "", lane=_C, rank=404),

@@ -19,6 +19,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Link, OpenCase
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.lane import check_lane
 from crossdock.process.shipment.planning import (
     TMS,
     Effects,
@@ -66,8 +67,9 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
     **{
         action.__name__: action
         for action in (
-            link_plan, create_task, open_tender, tender_again, next_carrier, planning_failed, assign_carrier, link_pro,
-            confirm_handover, void_handover, left_unconfirmed, update_delivery_status, tell_load, arrived,
+            link_plan, check_lane, create_task, open_tender, tender_again, next_carrier, planning_failed,
+            assign_carrier, link_pro, confirm_handover, void_handover, left_unconfirmed, update_delivery_status,
+            tell_load, arrived,
             attempt_failed, partly_delivered, request_pod, cancel_tender, cancel_task, hold, release_hold, damaged,
             seen_after_loss, refused,
         )

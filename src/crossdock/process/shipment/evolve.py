@@ -75,6 +75,8 @@ def _asked(state: ShipmentState, fact: Fact) -> ShipmentState:
         warehouse=plan.warehouse,
         release_no=plan.release_no,
         lines={line.line: whole(line.qty.value) for line in plan.lines},
+        ship_to=plan.destination.address.country if plan.destination.address is not None else "",
+        cross_border=plan.customs_required,
     )
 
 

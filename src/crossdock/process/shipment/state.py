@@ -19,6 +19,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
         lines: planned quantities in millionths by order line. `ssccs`: packages.
         delivered_by: fingerprint of the key of the fact the delivery rests on.
+        ship_to: country it goes to. `cross_border`: the order was said to cross a border.
     """
 
     order_no: str = ""
@@ -48,6 +49,8 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     ssccs: tuple[str, ...] = ()
     track: Track = Track()
     delivered_by: int = 0
+    ship_to: str = ""
+    cross_border: bool = False
 
     @property
     def own_fleet(self) -> bool:

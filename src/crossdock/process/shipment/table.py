@@ -1,9 +1,8 @@
 """Transitions of SHP (domain.md §3.3.1). Rows of one trigger are tried in this order.
 
-Left for the issues that bring customs, money and returns: SHP-02's declaration, the billing checks of SHP-19/20/38 and
-the return receipt of SHP-23. Departure, arrival, attempts and delivery come as derived facts, once a slot (see
-`lattice`); `run.dispatched`, `tracking.milestone` and the driver platform's outcomes are what they are derived from
-(see `observe`).
+Left for the issues that bring money and returns: the billing checks of SHP-19/20/38 and the return receipt of SHP-23.
+Departure, arrival, attempts and delivery come as derived facts, once a slot (see `lattice`); `run.dispatched`,
+`tracking.milestone` and the driver platform's outcomes are what they are derived from (see `observe`).
 """
 
 from __future__ import annotations
@@ -32,16 +31,17 @@ ARRIVED = ("update_delivery_status", *MOVING, "close_delay_cases", "+tm_pod", "t
 ROWS = (
     Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan",)),
     Row("SHP-02", (PLANNING,), "shipment.planned", PLANNED, "",
-        ("link_plan", "create_task", "open_tender", "-tm_plan")),
+        ("link_plan", "check_lane", "create_task", "open_tender", "-tm_plan")),
     Row("SHP-03", (PLANNING,), "shipment.plan_failed", PLAN_FAILED, "", ("planning_failed", "-tm_plan")),
     *(
         row
         for trigger in ("shipment.replanned", "shipment.planned")
         for row in (
             Row("SHP-04", (PLAN_FAILED,), trigger, PLANNED, "",
-                ("link_plan", "create_task", "open_tender", "planned_after_all")),
-            Row("SHP-04", (TENDERED, CONFIRMED), trigger, PLANNED, "plan_invalidated", ("link_plan", "tender_again")),
-            Row("SHP-04", (PLANNED, TENDERED, CONFIRMED), trigger, KEEP, "", ("link_plan",)),
+                ("link_plan", "check_lane", "create_task", "open_tender", "planned_after_all")),
+            Row("SHP-04", (TENDERED, CONFIRMED), trigger, PLANNED, "plan_invalidated",
+                ("link_plan", "check_lane", "tender_again")),
+            Row("SHP-04", (PLANNED, TENDERED, CONFIRMED), trigger, KEEP, "", ("link_plan", "check_lane")),
         )
     ),
     Row("SHP-05", (PLANNED,), "carrier.tendered", TENDERED),
