@@ -34,6 +34,8 @@ from crossdock.postgres.store import PostgresStore
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
 from crossdock.process.channel_order.machine import MACHINE as CHANNEL_ORDER
 from crossdock.process.channel_order.telling import MACHINE as CHANNEL_LINK
+from crossdock.process.customs.machine import MACHINE as CUSTOMS
+from crossdock.process.customs.trade_machine import MACHINE as TRADE
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
@@ -56,6 +58,8 @@ REGISTRIES = {
             erased(FULFILMENT),
             erased(SHIPMENT),
             erased(DELIVERY_TASK),
+            erased(TRADE),
+            erased(CUSTOMS),
             erased(ACK),
             erased(CHANNEL_LINK),
         )
