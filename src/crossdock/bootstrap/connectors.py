@@ -23,7 +23,9 @@ from crossdock.bootstrap.vendor_erps import (
     over_dynamics,
     over_odoo,
     over_s4hana,
+    over_vendure,
     s4hana_orders,
+    vendure_orders,
 )
 from crossdock.connectors.canonical_json import inbound as canonical_in
 from crossdock.connectors.canonical_json import manifest as canonical
@@ -92,6 +94,8 @@ from crossdock.connectors.ubl import codes as ubl_words
 from crossdock.connectors.ubl import errors as ubl_errors
 from crossdock.connectors.ubl import inbound as ubl_in
 from crossdock.connectors.ubl import manifest as ubl
+from crossdock.connectors.vendure import inbound as vendure_in
+from crossdock.connectors.vendure import manifest as vendure
 from crossdock.connectors.wms_json import client as wms_out
 from crossdock.connectors.wms_json import inbound as wms_in
 from crossdock.connectors.wms_json import manifest as wms
@@ -243,6 +247,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(odoo.MANIFEST, plain(odoo_in.Inbound()), over_odoo, odoo_sales),
         Kind(s4hana.MANIFEST, plain(s4hana_in.Inbound()), over_s4hana, s4hana_orders),
         Kind(dynamics365.MANIFEST, plain(dynamics365_in.Inbound()), over_dynamics, dynamics_orders),
+        Kind(vendure.MANIFEST, plain(vendure_in.Inbound()), over_vendure, vendure_orders),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),

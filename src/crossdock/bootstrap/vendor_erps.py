@@ -1,4 +1,4 @@
-"""Senders and sources of ERPs whose settings say how they are called and asked."""
+"""Senders and sources of ERPs and shops whose settings say how they are called and asked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from crossdock.connectors.odoo import source as odoo_source
 from crossdock.connectors.s4hana import client as s4hana_out
 from crossdock.connectors.s4hana import config as s4hana_config
 from crossdock.connectors.s4hana import source as s4hana_source
+from crossdock.connectors.vendure import client as vendure_out
+from crossdock.connectors.vendure import config as vendure_config
+from crossdock.connectors.vendure import source as vendure_source
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Sender
@@ -75,6 +78,22 @@ def dynamics_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
         dynamics_source.Orders(_dynamics(config, wiring, settings, config.limits.timeout_s), settings),
         settings.poll_s,
     )
+
+
+def over_vendure(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that works in a Vendure shop."""
+    settings = vendure_config.read_config(config.partner.settings)
+    return vendure_out.Client(http_of(config, wiring), config.limits.timeout_s, _token(config), settings)
+
+
+def vendure_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
+    """The orders of a Vendure shop; `None` where its partner file wants it not to be asked."""
+    settings = vendure_config.read_config(config.partner.settings)
+    if not settings.poll_s:
+        return None
+    line = http_of(config, wiring)
+    source = vendure_source.Orders(line, config.limits.timeout_s, _token(config), settings)
+    return _asked(config, source, settings.poll_s)
 
 
 def _dynamics(config: PartnerConfig, wiring: Wiring, settings: dynamics_config.Config, timeout_s: float) -> Session:

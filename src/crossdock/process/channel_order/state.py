@@ -61,6 +61,9 @@ def order_of(state: ChannelOrderState) -> ChannelOrderPlaced:
 
 
 def content_print(order: ChannelOrderPlaced) -> int:
-    """A print of what the ERP is to enter: two revisions with the same one do not differ for it."""
-    told = (order.customer, order.ship_to, order.bill_to, order.lines, order.total, order.shipping, order.service)
+    """A print of what is to be sent where: two revisions with the same one do not differ for the ERP.
+
+    Totals are left out: they move with every cancellation and refund, and those are told on their own.
+    """
+    told = (order.customer, order.ship_to, order.bill_to, order.lines, order.service)
     return fingerprint(_print.encode(told))

@@ -50,7 +50,7 @@ ROWS = (
     Row("CHO-28", (ENTERED, SHIPPING), "channel.order_stopped", KEEP, "", ("tell_cancelled",)),
     Row("CHO-29", (CANCELLING,), "channel.cancel_refused", ENTERED, "", ("too_late", "-tm_cancel")),
     Row("CHO-30", (ENTERED, SHIPPING, SHIPPED, DELIVERED), "channel.cancel_refused", KEEP, "", ("too_late",)),
-    Row("CHO-31", BOUND, "channel.order_placed", KEEP, "newer", ("compare",)),
+    Row("CHO-31", (PAID, ENTERED, SHIPPING, SHIPPED, DELIVERED), "channel.order_placed", KEEP, "newer", ("compare",)),
     Row("CHO-32", (CANCELLED,), "channel.order_paid", KEEP, "more", ("give_back",)),
     Row("CHO-33", BOUND, "channel.order_paid", KEEP, "more"),
     Row("CHO-34", (UNPAID, CANCELLING, CANCELLED), "channel.order_refunded", KEEP, "", ("given_back",)),
