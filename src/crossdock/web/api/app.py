@@ -21,7 +21,8 @@ from crossdock.web.api import specification
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.guards import provide_caller
-from crossdock.web.api.ingress import Call, Ingress, match
+from crossdock.web.api.ingress import BATCH, MESSAGES, PATH, Call, Ingress, match
+from crossdock.web.api.line import UNKNOWN_ROUTE, RequestLine
 from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
@@ -29,6 +30,10 @@ from crossdock.web.api.routes import HANDLERS
 from crossdock.web.api.wire import SECURITY_HEADERS, Headers, answer, answer_problem, headers_of, traceparent_of
 
 log = structlog.get_logger("crossdock.web")
+
+# Where the trace's id stands in a `traceparent` (W3C Trace Context §3.2.2).
+TRACE_ID = slice(3, 35)
+MESSAGES_ROUTE, BATCH_ROUTE = (f"{PATH}{{partner}}/{tail}" for tail in (MESSAGES, BATCH))
 
 
 def build_api(deps: ApiDeps) -> Api:
@@ -83,18 +88,21 @@ class Api(Litestar):
         headers = headers_of(scope)
         trace = traceparent_of(headers, self.deps.dice)
         traced = [(b"traceparent", trace.encode("ascii"))]
+        line = RequestLine(receive, send)
         found = match(scope["path"])
         if found is None:
-            inner = partial(self._routed, scope, trace)
+            inner = partial(self._routed, scope, trace, line)
         else:
-            inner = partial(self._hot, scope, headers, trace, found)
+            inner = partial(self._hot, scope, headers, trace, found, line)
         try:
             if HEADER in headers and scope["method"] == "POST":
-                await self.once.run(scope, receive, send, headers, inner)
+                await self.once.run(scope, line.receive, line.send, headers, inner)
             else:
-                await inner(receive, send)
+                await inner(line.receive, line.send)
         except Exception as error:  # noqa: BLE001  (the loop's edge: whatever happened, the caller gets an answer)
-            await answer_problem(send, _told(error, trace), traced)
+            await answer_problem(line.send, _told(error, trace), traced)
+        finally:
+            line.write(scope, trace[TRACE_ID])
 
     async def _hot(
         self,
@@ -102,22 +110,26 @@ class Api(Litestar):
         headers: dict[bytes, bytes],
         trace: str,
         found: tuple[str, bool],
+        line: RequestLine,
         receive: Receive,
         send: Send,
     ) -> None:
         traced = (b"traceparent", trace.encode("ascii"))
         now = self.deps.clock.now()
+        line.route = BATCH_ROUTE if found[1] else MESSAGES_ROUTE
+        call = Call(found[0], found[1], headers, scope["query_string"], trace, now, receive)
         try:
             if scope["method"] != "POST":
                 raise Problem("method-not-allowed", "messages are sent by POST", headers={"allow": "POST"})
-            call = Call(found[0], found[1], headers, scope["query_string"], trace, now, receive)
             reply, caller = await self.ingress.take(call)
         except Exception as error:  # noqa: BLE001  (as above)
             await answer_problem(send, _told(error, trace), [traced])
             return
+        finally:
+            line.partner = call.caller.partner if call.caller is not None else ""
         await answer(send, reply.status, reply.body, extra=(traced, *self.gate.rate_headers(caller, now)))
 
-    async def _routed(self, scope: HTTPScope, trace: str, receive: Receive, send: Send) -> None:
+    async def _routed(self, scope: HTTPScope, trace: str, line: RequestLine, receive: Receive, send: Send) -> None:
         state = cast("dict[str, object]", scope.setdefault("state", {}))
         state["traceparent"] = trace
 
@@ -127,6 +139,9 @@ class Api(Litestar):
             await send(message)
 
         await super().__call__(scope, receive, dressed)
+        line.route = scope.get("path_template") or UNKNOWN_ROUTE
+        caller = state.get("caller")
+        line.partner = caller.partner if isinstance(caller, Caller) else ""
 
     def _dress(self, state: dict[str, object], trace: str) -> Headers:
         caller = state.get("caller")

@@ -60,7 +60,7 @@ class Door(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, gc=False):
-    """One request on its way through. `body` is what has been read of it so far."""
+    """One request on its way through. `body` is what has been read of it so far, `caller` who has proved to be it."""
 
     partner: str
     batch: bool
@@ -70,6 +70,7 @@ class Call(msgspec.Struct, gc=False):
     now: datetime
     receive: Receive
     body: bytes | None = None
+    caller: Caller | None = None
 
 
 def match(path: str) -> tuple[str, bool] | None:
@@ -112,7 +113,7 @@ class Ingress:
     async def _admit(self, call: Call, door: Door | None) -> Caller:
         if door is not None and door.scheme is not None:
             return await self._admit_signed(call, door.partner, door.scheme)
-        caller = await self._gate.caller(call.headers, call.now)
+        caller = call.caller = await self._gate.caller(call.headers, call.now)
         if caller.partner != call.partner:
             raise Problem("partner-not-yours", f"this key does not write as {call.partner}: use that partner's own key")
         caller.need(Scope.FACTS_WRITE)
@@ -127,7 +128,7 @@ class Ingress:
             self._gate.stranger(call.now)
             findings = (Finding("signature", error.detail, error.where),)
             raise Problem("signature-wrong", error.detail, findings=findings) from error
-        caller = self._gate.door(partner.id)
+        caller = call.caller = self._gate.door(partner.id)
         self._gate.count(caller, call.now)
         return caller
 

@@ -1,0 +1,57 @@
+"""One log line a request: what was asked, by whom, how it ended, how long it took. Never a header, query or body."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import cast
+
+import structlog
+from litestar.types import HTTPScope, Message, Receive, ReceiveMessage, Send
+
+log = structlog.get_logger("crossdock.web")
+
+# A path nobody asked us to have is not written down: it is whatever the caller likes.
+UNKNOWN_ROUTE = "-"
+
+
+class RequestLine:
+    """Stands between the server and the application for one request, and counts; `write` when it is over."""
+
+    __slots__ = ("_in", "_out", "_receive", "_send", "_started", "_status", "partner", "route")
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._started = perf_counter()
+        self._status = self._in = self._out = 0
+        self.route = UNKNOWN_ROUTE
+        self.partner = ""
+
+    async def receive(self) -> ReceiveMessage:
+        """The next part of the request."""
+        message = await self._receive()
+        self._in += len(cast("bytes", message.get("body", b"")))
+        return message
+
+    async def send(self, message: Message) -> None:
+        """The next part of the answer."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+        elif message["type"] == "http.response.body":
+            self._out += len(message["body"])
+        await self._send(message)
+
+    def write(self, scope: HTTPScope, trace: str) -> None:
+        """The line; status 0 where the caller was gone before an answer. `trace` is the id of its trace context."""
+        ours = self._status >= 500
+        (log.warning if ours else log.info)(
+            "request.answered",
+            method=scope["method"],
+            route=self.route,
+            partner=self.partner,
+            status=self._status,
+            bytes_in=self._in,
+            bytes_out=self._out,
+            ms=round((perf_counter() - self._started) * 1000, 2),
+            trace=trace,
+        )
