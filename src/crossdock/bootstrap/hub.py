@@ -32,6 +32,7 @@ from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
+from crossdock.process.billing.machine import MACHINE as BILLING
 from crossdock.process.channel_order.machine import MACHINE as CHANNEL_ORDER
 from crossdock.process.channel_order.telling import MACHINE as CHANNEL_LINK
 from crossdock.process.customs.machine import MACHINE as CUSTOMS
@@ -40,6 +41,7 @@ from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
+from crossdock.process.run.machine import MACHINE as RUN
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.process.stock.machine import MACHINE as STOCK
 from crossdock.process.variance.machine import MACHINE as VARIANCE
@@ -60,10 +62,12 @@ REGISTRIES = {
             erased(DELIVERY_TASK),
             erased(TRADE),
             erased(CUSTOMS),
+            erased(BILLING),
             erased(ACK),
             erased(CHANNEL_LINK),
         )
     ),
+    "run": Registry((erased(RUN),)),
     "load": Registry((erased(LOAD), erased(ACK))),
     "channel_order": Registry((erased(CHANNEL_ORDER), erased(ACK))),
     "stock": Registry((erased(STOCK), erased(VARIANCE), erased(ACK))),

@@ -38,6 +38,8 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tm_ofd: int = 12 * HOUR
     tm_reattempt: int = 8 * HOUR
     tm_run: int = 2 * HOUR
+    tm_run_account: int = 30 * MINUTE
+    run_length: int = 10 * HOUR
     tm_pod: int = 48 * HOUR
     tm_cancel: int = 30 * MINUTE
     tm_backorder_review: int = 14 * DAY

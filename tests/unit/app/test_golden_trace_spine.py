@@ -1,5 +1,4 @@
-"""The worked example of domain.md §10, up to delivered with proof and without customs and money, through the use
-case.
+"""The worked example of domain.md §10, without customs and appointments, through the use case.
 
 Time passes as in the trace. Where a fact is overtaken (R43 comes a day late) the dossier is folded again; what it
 says and what it leads to are those of the specification.
@@ -19,6 +18,7 @@ from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.events import fulfilment as wms
 from crossdock.canonical.events import last_mile as lmd
+from crossdock.canonical.events import money as fin
 from crossdock.canonical.events import order as erp
 from crossdock.canonical.events import planning as tms
 from crossdock.canonical.events import tracking as trk
@@ -40,6 +40,7 @@ from crossdock.canonical.parts import (
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import make_envelope
 from crossdock.kernel.instant import Occurrence, Window
+from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.directory import Partner
 from crossdock.process.order.ledger import account
@@ -90,10 +91,15 @@ def door(**amounts: int) -> tuple[DeliveredLine, ...]:
     return tuple(DeliveredLine(line=name[1:], delivered=qty(amount)) for name, amount in amounts.items())
 
 
-def order_line(number: str, amount: int, warehouse: str) -> OrderLine:
+def eur(amount: str) -> Money:
+    """Euros."""
+    return Money(Decimal(amount), "EUR")
+
+
+def order_line(number: str, amount: int, price: str, warehouse: str) -> OrderLine:
     """A line only one warehouse stocks; GB1 has none of IT-778."""
     stock = (StockAtp(warehouse=warehouse, atp=Decimal(500)),)
-    return OrderLine(no=number, item=f"IT-{number}", qty=qty(amount), stock=stock)
+    return OrderLine(no=number, item=f"IT-{number}", qty=qty(amount), unit_price=eur(price), stock=stock)
 
 
 def approved() -> erp.OrderApproved:
@@ -101,7 +107,8 @@ def approved() -> erp.OrderApproved:
     return erp.OrderApproved(
         order_no="SO-100234", rev=1, customer=Party(no="C-7781", name="Harrow & Pike Ltd"),
         customer_po="HP-PO-55120", ship_to=LONDON,
-        lines=(order_line("10", 40, "WH-NL1"), order_line("20", 100, "WH-NL1"), order_line("30", 5, "WH-GB1")),
+        lines=(order_line("10", 40, "120.00", "WH-NL1"), order_line("20", 100, "18.50", "WH-NL1"),
+               order_line("30", 5, "640.00", "WH-GB1")),
         requested=Window(latest=when("04 16:00")), incoterm=Incoterm(code="DAP", place="London"), currency="EUR",
     )  # fmt: skip
 
@@ -172,6 +179,11 @@ def seen(milestone: Milestone, place: str = "", stop: int | None = None) -> trk.
 
 DEPARTED = seen(Milestone.DEPARTED_ORIGIN, stop=1)
 
+def invoice(number: str, total: str, **amounts: int) -> fin.InvoicePosted:
+    """R49, R56."""
+    return fin.InvoicePosted(invoice_no=number, total=eur(total), lines=lines(**amounts), date="2026-06-05")
+
+
 # R, received, occurred, who, about, what, disposition, transitions; rows of later issues are left out.
 TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (1, "01 06:02:11", "01 06:02:10", "erp1", ORDER, approved(), "APPLY",
@@ -192,7 +204,7 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (10, "01 06:31:15", "01 06:31:14", "tms1", LOAD, BUILT, "APPLY", "LD-01 BUILT"),
     (11, "01 06:31:21", "01 06:31:20", "tms1", LOAD, TENDERED, "APPLY", "LD-02 TENDERED"),
     (12, "01 06:58:10", "01 06:58", "nvtr", LOAD, ACCEPTED, "APPLY", "LD-03 ACCEPTED"),
-    (13, "01 07:10:05", "01 07:10", "lmd1", RA, RA_PLANNED, "APPLY", "SHP-09 CONFIRMED; DT-02 ASSIGNED"),
+    (13, "01 07:10:05", "01 07:10", "lmd1", RA, RA_PLANNED, "APPLY", "RUN-01 PLANNED"),
     (15, "01 09:00:04", "01 09:00", "wms-gb1", FOG, wms.WaveAssigned(wave_no="W-GB-118", **GB), "APPLY", "FO-07 WAVED"),
     (16, "01 09:31:02", "01 09:31", "wms-gb1", FOG, wms.PickCompleted(lines=lines(l30=5), **GB), "APPLY",
      "FO-09 PICKED"),
@@ -205,30 +217,36 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
      "FO-09 PICKED"),
     (23, "01 14:20:10", "01 14:20", "wms-nl1", FON, wms.PackCompleted(packages=NL_PACKS, complete=True, **NL),
      "APPLY", "FO-13 PACKED"),
-    (27, "02 05:45:12", "02 05:45", "wms-gb1", SHG, GB_OUT, "APPLY", "FO-16 HANDED_OVER; SHP-10 HANDED_OVER"),
+    (27, "02 05:45:12", "02 05:45", "wms-gb1", SHG, GB_OUT, "APPLY", 
+     "FO-16 HANDED_OVER; SHP-10 HANDED_OVER; BIL-01 PENDING"),
     (28, "02 06:00:03", "02 06:00", "lmd1", RA, RA_OUT, "APPLY",
-     "DT-03 OUT; SHP-12 IN_TRANSIT; SHP-15 OUT_FOR_DELIVERY"),
+     "RUN-03 DISPATCHED"),
     (29, "02 08:52:30", "02 08:52", "lmd1", SHG, ATTEMPT_1, "APPLY", "DT-05 FAILED; SHP-16 ATTEMPT_FAILED"),
     (30, "02 09:05", "02 09:04:58", "lmd1", SHG,
      lmd.DeliveryRescheduled(attempt_no=2, window=Window(latest=when("03 09:00"), earliest=when("03 07:00"))),
      "APPLY", "DT-06 PLANNED"),
-    (31, "02 09:06:02", "02 09:06", "lmd1", RB, RB_PLANNED, "APPLY", "DT-02 ASSIGNED"),
+    (31, "02 09:06:02", "02 09:06", "lmd1", RB, RB_PLANNED, "APPLY", "RUN-01 PLANNED"),
     (37, "02 14:18", "02 14:05", "nvtr", SHN, DEPARTED, "HOLD", ""),
     (38, "02 14:23:30", "02 14:05", "nvtr", SHN, DEPARTED, "SUPPRESS", ""),
     (41, "03 01:02", "02 21:40", "nvtr", SHN, seen(Milestone.DEPARTED_FACILITY, "RTM"), "APPLY", "SHP-14 IN_TRANSIT"),
-    (43, "03 05:10", "02 13:58", "wms-nl1", FON, LATE_945, "APPLY", "FO-16 HANDED_OVER; SHP-31 IN_TRANSIT"),
-    (45, "03 06:05:03", "03 06:05", "lmd1", RB, RB_OUT, "APPLY", "DT-03 OUT; SHP-17 OUT_FOR_DELIVERY"),
+    (43, "03 05:10", "02 13:58", "wms-nl1", FON, LATE_945, "APPLY", 
+     "FO-16 HANDED_OVER; SHP-31 IN_TRANSIT; BIL-01 PENDING"),
+    (45, "03 06:05:03", "03 06:05", "lmd1", RB, RB_OUT, "APPLY", "RUN-03 DISPATCHED"),
     (46, "03 06:30", "03 06:30", "erp1", SHN, seen(Milestone.DELIVERED), "REJECT", ""),
     (47, "03 08:20:20", "03 08:20", "lmd1", SHG, lmd.DeliveryCompleted(attempt_no=2, at=when("03 08:20")), "APPLY",
      "DT-07 COMPLETED; SHP-19 DELIVERED"),
-    (48, "03 08:20:45", "03 08:20:30", "lmd1", SHG, POD_GB, "APPLY", "SHP-20 CLOSED; DT-11 COMPLETED"),
+    (48, "03 08:20:45", "03 08:20:30", "lmd1", SHG, POD_GB, "APPLY",
+     "SHP-20 CLOSED; DT-11 COMPLETED; BIL-02 REQUESTED"),
+    (49, "03 08:25:10", "03 08:25", "erp1", SHG, invoice("INV-90071", "3200.00", l30=5), "APPLY", "BIL-04 POSTED"),
     (51, "03 11:55", "03 11:40", "nvtr", SHN, seen(Milestone.ARRIVED_FACILITY, "DFD"), "APPLY", "SHP-14 IN_TRANSIT"),
     (52, "04 09:50", "04 09:35", "nvtr", SHN, seen(Milestone.ARRIVED_DELIVERY, stop=2), "APPLY", "SHP-14 IN_TRANSIT"),
     (53, "04 10:31", "04 10:20", "nvtr", SHN, seen(Milestone.DELIVERED, stop=2), "APPLY", "SHP-19 DELIVERED"),
     (54, "04 14:00:05", "04 14:00", "erp1", ORDER,
      erp.OrderLineCancelled(line_no="20", qty=qty(10), cancel_id="LC-1"), "APPLY",
      "ORD-20 EXECUTING; ORD-16 FULFILLED"),
-    (55, "05 07:45:30", "04 10:22", "tms1", SHN, POD_NL, "APPLY", "SHP-20 CLOSED"),
+    (55, "05 07:45:30", "04 10:22", "tms1", SHN, POD_NL, "APPLY", "SHP-20 CLOSED; BIL-02 REQUESTED"),
+    (56, "05 07:52:05", "05 07:52", "erp1", SHN, invoice("INV-90078", "6465.00", l10=40, l20=90), "APPLY",
+     "BIL-04 POSTED; ORD-18 COMPLETED"),
 ]  # fmt: skip
 
 SNAPSHOTS = {

@@ -154,10 +154,13 @@ def test_nobody_from_outside_states_what_only_we_conclude() -> None:
         assert not EVENT_TYPES[name].observers
 
 
-def test_only_orders_loads_channel_orders_and_stock_open_a_dossier() -> None:
+def test_only_these_open_a_dossier() -> None:
     assert {name: kind.opens for name, kind in EVENT_TYPES.items() if kind.opens} == {
         "order.approved": "order",
         "load.built": "load",
+        "run.planned": "run",
+        "run.assigned": "run",
+        "run.dispatched": "run",
         "channel.order_placed": "channel_order",
         "inventory.moved": "stock",
         "inventory.adjusted": "stock",

@@ -245,6 +245,7 @@ PAYLOADS: dict[str, tuple[Subject, Callable[[], Payload]]] = {
     "tender.expired": (LOAD, lambda: tms.TenderExpired(tender_no="TND-1", carrier="NVTR")),
     "tender.cancelled": (LOAD, lambda: tms.TenderCancelled(tender_no="TND-1")),
     "run.planned": (RUN, lambda: lmd.RunPlanned(run_id="RUN-1", date="2026-06-02", depot="LON", tasks=(TASK,))),
+    "run.assigned": (RUN, lambda: lmd.RunAssigned(driver_ref="D-1", vehicle_ref="V-1")),
     "run.dispatched": (RUN, lambda: lmd.RunDispatched(dispatched_at=NOON, tasks=(TASK,))),
     "run.completed": (RUN, lambda: lmd.RunCompleted(completed_at=NOON, outcomes=())),
     "run.cancelled": (RUN, lambda: lmd.RunCancelled(tasks=(TASK,))),

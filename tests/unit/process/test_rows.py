@@ -24,13 +24,14 @@ from crossdock.process.fulfilment.machine import MACHINE as FO
 from crossdock.process.load.machine import MACHINE as LD
 from crossdock.process.machine import KEEP, NEW, PRIOR, Row
 from crossdock.process.order.machine import MACHINE as ORD
+from crossdock.process.run.machine import MACHINE as RUN
 from crossdock.process.shipment.machine import MACHINE as SHP
 from crossdock.process.step import Instance, TableMachine
 from crossdock.testing.given import NOON, Given
 from tests.unit.process import examples as ex
 
-MACHINES: dict[str, TableMachine[Any]] = {machine.name: machine for machine in (ORD, FO, SHP, LD, DT)}
-KEYS = {"ORD": "SO-1", "FO": ex.KEY, "SHP": ex.KEY, "LD": "LD-1", "DT": ex.KEY}
+MACHINES: dict[str, TableMachine[Any]] = {machine.name: machine for machine in (ORD, FO, SHP, LD, DT, RUN)}
+KEYS = {"ORD": "SO-1", "FO": ex.KEY, "SHP": ex.KEY, "LD": "LD-1", "DT": ex.KEY, "RUN": "RUN-1"}
 
 ENDED = ("DELIVERED", "CLOSED", "LOST")
 
@@ -40,6 +41,7 @@ SPECIFIED = {
     "SHP": {f"SHP-{number:02}" for number in range(1, 40)},
     "LD": {f"LD-{number:02}" for number in range(1, 11)},
     "DT": {f"DT-{number:02}" for number in range(1, 13)},
+    "RUN": {f"RUN-{number:02}" for number in range(1, 6)},
 }
 
 # What an instance knows by the time a row is met, where the state's name alone is not enough.
@@ -105,6 +107,8 @@ def instance(name: str, row: Row, source: str) -> Instance | None:
         born.given(ex.told("load.built"))
     if name == "DT":
         born.given(ex.told("cmd:create_delivery_task"))
+    if name == "RUN":
+        born.given(ex.told("run.planned"))
     known = KNOWN.get(row.id, {})
     if name == "SHP" and source in ("HANDED_OVER", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", *ENDED):
         known = {"departed_us": 0 if source == "HANDED_OVER" else micros(NOON), **known}

@@ -19,6 +19,7 @@ OWN_KEY_SUBJECTS = frozenset(
 # shipments aboard, so its load takes what bears them and tells its shipments (§1.8). They are folded before orders.
 GATHERERS: Mapping[str, frozenset[str]] = {
     "load": frozenset({"load", "pro", "bol", "container", "equipment"}),
+    "run": frozenset({"run"}),
     "channel_order": frozenset({"channel_order"}),
 }
 GATHERER_OF = {scheme: kind for kind, schemes in GATHERERS.items() for scheme in schemes}

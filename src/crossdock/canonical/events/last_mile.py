@@ -84,10 +84,11 @@ class RunAssigned(Payload, frozen=True, kw_only=True):
 
 
 class RunDispatched(Payload, frozen=True, kw_only=True):
-    """The vehicle left the depot with these tasks."""
+    """The vehicle left the depot with these tasks. `run_id` names the run where the fact is told of one task of it."""
 
     dispatched_at: Instant
     tasks: tuple[RunTask, ...]
+    run_id: str = ""
 
 
 class RunCompleted(Payload, frozen=True, kw_only=True):
@@ -95,6 +96,7 @@ class RunCompleted(Payload, frozen=True, kw_only=True):
 
     completed_at: Instant
     outcomes: tuple[TaskOutcome, ...]
+    run_id: str = ""
 
 
 class RunCancelled(Payload, frozen=True, kw_only=True):
@@ -102,6 +104,7 @@ class RunCancelled(Payload, frozen=True, kw_only=True):
 
     reason: Text = ""
     tasks: tuple[RunTask, ...] = ()
+    run_id: str = ""
 
 
 class DeliveryOutForDelivery(Payload, frozen=True, kw_only=True):
@@ -209,14 +212,18 @@ class PodAmended(Payload, frozen=True, kw_only=True):
 _T = Lane.TRACKING
 _LEG = "LMD TMS; CAR"
 _DOOR = "shipment delivery_task"
+# Said of a run, or by its run of one of its tasks.
+_RUN = "run shipment delivery_task"
 
 # fmt: off
 EVENTS = (
-    event("run.planned", RunPlanned, "LMD", "run", "rev", "P2 15m", "O W P A", "M window", lane=_T, rank=68),
-    event("run.assigned", RunAssigned, "LMD", "run", "rev", "P3 15m", "A", "", lane=_T, rank=69),
-    event("run.dispatched", RunDispatched, "LMD", "run", "", "P1 15m", "O P N A", "M", lane=_T, rank=508),
-    event("run.completed", RunCompleted, "LMD", "run", "", "P2 30m", "O X A", "", lane=_T, rank=665),
-    event("run.cancelled", RunCancelled, "LMD", "run", "", "P0 15m", "O X P N", "M", lane=_T, rank=664),
+    event("run.planned", RunPlanned, "LMD", _RUN, "run_id rev tasks[]", "P2 15m", "O W P A", "M window",
+          lane=_T, rank=68, opens="run"),
+    event("run.assigned", RunAssigned, "LMD", _RUN, "rev tasks[]", "P3 15m", "A", "", lane=_T, rank=69, opens="run"),
+    event("run.dispatched", RunDispatched, "LMD", _RUN, "run_id tasks[]", "P1 15m", "O P N A", "M",
+          lane=_T, rank=508, opens="run"),
+    event("run.completed", RunCompleted, "LMD", _RUN, "run_id outcomes[]", "P2 30m", "O X A", "", lane=_T, rank=665),
+    event("run.cancelled", RunCancelled, "LMD", _RUN, "run_id tasks[]", "P0 15m", "O X P N", "M", lane=_T, rank=664),
     event("delivery.out_for_delivery", DeliveryOutForDelivery, _LEG, _DOOR, "attempt_no",
           "P1 30m", "E O P N A", "Y", lane=_T, rank=540),
     event("delivery.arrived", DeliveryArrived, "LMD", _DOOR, "attempt_no",

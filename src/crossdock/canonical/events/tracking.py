@@ -149,13 +149,15 @@ class ShipmentReturned(Payload, frozen=True, kw_only=True):
 
 _T = Lane.TRACKING
 _SEEN = "shipment load package pro bol delivery_task"
+# Of whatever another dossier was told, that it did not occur.
+_TOLD = f"{_SEEN} run appointment order return channel_order freight_case declaration stock warehouse"
 
 # fmt: off
 EVENTS = (
     # LMD owns the last mile, the TMS the carrier's leg; which leg a shipment is on is decided by its plan.
     event("tracking.milestone", TrackingMilestone, "TMS LMD; CAR", _SEEN, "",
           "P2 6h", "X P A", "per 4.6", lane=_T, rank=505),
-    event("tracking.retracted", TrackingRetracted, "TMS LMD; CAR", _SEEN, "target",
+    event("tracking.retracted", TrackingRetracted, "TMS LMD; CAR", _TOLD, "target",
           "P1", "X P E A", "M", lane=_T, rank=790),
     event("shipment.departed", ShipmentDeparted, "SYNC", "shipment", "stop_seq",
           "P1", "E O P N A X", 'Y "In transit"', lane=_T, rank=510),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from crossdock.canonical.envelope import Fact
-from crossdock.canonical.events.last_mile import AttemptResult, DeliveryAttempted
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.envelope import Fact, Reference
+from crossdock.canonical.events.last_mile import AttemptResult, DeliveryAttempted, RunCancelled
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.authority import refusal
 from crossdock.process.delivery_task.state import TaskState
-from crossdock.process.effects import Effect, OpenCase
+from crossdock.process.effects import Derive, Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, is_graced, start, stop
@@ -54,7 +55,12 @@ def attempts_exhausted(state: TaskState, fact: Fact, policy: Policy) -> bool:
     return len(state.failed) >= policy.max_attempts
 
 
-GUARDS = {guard.__name__: guard for guard in (graced, failed, succeeded, refused, attempts_exhausted)}
+def of_its_run(state: TaskState, fact: Fact, policy: Policy) -> bool:
+    """It is said of the run the task is on, not of one it was taken from."""
+    return cast(RunCancelled, fact.payload).run_id in ("", state.run)
+
+
+GUARDS = {guard.__name__: guard for guard in (graced, failed, succeeded, refused, attempts_exhausted, of_its_run)}
 
 
 def run_incomplete(state: TaskState, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
@@ -64,8 +70,18 @@ def run_incomplete(state: TaskState, key: str, fact: Fact, policy: Policy) -> tu
     return (OpenCase("TRN-13", key, "the run was cancelled with the task on the vehicle: plan it on the next run"),)
 
 
+def tell_run(state: TaskState, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
+    """The run counts the outcomes of its tasks."""
+    if not state.run:
+        return ()
+    return (
+        Derive(fact.type, fact.subject, cast(Payload, fact.payload), to=(Reference("run", state.run),), copied=True),
+    )
+
+
 ACTIONS: Mapping[str, Action[TaskState]] = {
     "+tm_plan": start("tm_plan"),
     "-tm_plan": stop("tm_plan"),
     "run_incomplete": run_incomplete,
+    "tell_run": tell_run,
 }
