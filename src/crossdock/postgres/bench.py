@@ -75,7 +75,9 @@ async def settle(pool: Pool) -> None:
 async def commands(pool: Pool) -> tuple[dict[str, int], int]:
     """Commands by type, and how many different idempotency keys they have."""
     async with transaction(pool) as connection:
-        rows = await (await connection.execute("select type, count(*) from delivery group by type")).fetchall()
+        rows = await (
+            await connection.execute("select split_part(idempotency_key, ':', 1), count(*) from delivery group by 1")
+        ).fetchall()
         keys = await (await connection.execute("select count(distinct idempotency_key) from delivery")).fetchone()
     assert keys is not None
     return {name: int(count) for name, count in rows}, int(keys[0])

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crossdock.ports.outbox import Ending
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.turn import CREATED, TYPE
 
 _PAUSE = """
 insert into partner_gate (partner, paused, pause_reason, paused_by, paused_at) values (%s, true, %s, %s, %s)
@@ -21,9 +22,9 @@ where partner = %(partner)s and paused"""
 _LOG = """
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
     ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
-select id, dossier, created, due, %(now)s, attempts + 1, lane, %(outcome)s, partner, type, idempotency_key,
-    ordering_key, cause, %(detail)s, %(reference)s, traceparent, payload, %(echo)s
-from gone"""
+select d.id, d.dossier, $created, d.due, %(now)s, d.attempts + 1, d.lane, %(outcome)s, d.partner, $type,
+    d.idempotency_key, d.ordering_key, d.cause, %(detail)s, %(reference)s, d.traceparent, d.payload, %(echo)s
+from gone d""".replace("$type", TYPE).replace("$created", CREATED)
 
 # What nobody has claimed once cannot have been acknowledged; such an answer is for another system's command.
 ACKNOWLEDGE = """
@@ -38,8 +39,8 @@ select id, idempotency_key from gone""".replace("$log", _LOG)
 
 # The last attempt's number lives on, so that whoever still holds an old claim is fenced off.
 _RETRY_PARKED = """
-update delivery set state = 'open', due = %(now)s, attempts = attempts + 1, strikes = 0, first_tried = null,
-    operator = %(operator)s
+update delivery set state = 'open', created = coalesce(created, due), due = %(now)s, attempts = attempts + 1,
+    strikes = 0, first_tried = null, operator = %(operator)s
 where id = %(id)s and state = 'parked'
 returning partner"""
 
@@ -54,7 +55,7 @@ on conflict do nothing
 returning partner"""
 
 _ROUTE = """
-update delivery set partner = %(partner)s, due = %(now)s, operator = %(operator)s
+update delivery set partner = %(partner)s, created = coalesce(created, due), due = %(now)s, operator = %(operator)s
 where hashtext(partner) = hashtext('') and lane = any('{0,1,2,3}') and id = %(id)s and partner = ''
     and claimed_until is null
 returning dossier"""

@@ -31,12 +31,14 @@ copy event (
 )
 from stdin (format binary)"""
 _DELIVERY = """
-copy delivery (id, dossier, due, lane, partner, type, idempotency_key, ordering_key, cause, traceparent, payload)
+copy delivery (
+    id, dossier, due, lane, created, partner, type, idempotency_key, ordering_key, cause, traceparent, payload
+)
 from stdin (format binary)"""
 
 # How many columns, then those of fixed size, each behind its length.
 _event_head = struct.Struct("!hiqiqiqiiih").pack
-_delivery_head = struct.Struct("!hiqiqiqih").pack
+_delivery_head = struct.Struct("!hiqiqiqihi").pack
 
 _BEGIN = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
@@ -95,9 +97,9 @@ def _event(gathered_row: tuple[EventRow, Sequence[EventRow]]) -> Iterable[bytes]
 
 def _delivery(row: DeliveryRow) -> Iterable[bytes]:
     return (
-        _delivery_head(11, 8, row.id, 8, row.dossier, 8, micros_since_2000(row.due), 2, row.lane),
+        _delivery_head(12, 8, row.id, 8, row.dossier, 8, micros_since_2000(row.due), 2, row.lane, -1),
         _name(row.partner),
-        _name(row.type),
+        _NULL if row.idempotency_key.startswith(f"{row.type}:") else _name(row.type),
         _blob(row.idempotency_key.encode()),
         _blob(row.ordering_key.encode()),
         _blob(row.cause.encode()),

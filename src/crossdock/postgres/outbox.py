@@ -15,7 +15,7 @@ from crossdock.postgres.connection import HOT_PLANS, Pool, open_pool, transactio
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
 from crossdock.postgres.listening import notifications
 from crossdock.postgres.packing import unpack
-from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
+from crossdock.postgres.turn import SELECT_GATE, TYPE, PostgresTurn, gate_of, open_turn
 
 CHANNEL = "crossdock_delivery"
 
@@ -46,14 +46,14 @@ from partner_gate g full join (
         count(*) filter (where state in ('unknown', 'awaiting')) as unknown,
         count(*) filter (where state = 'parked') as parked,
         count(*) filter (where claimed_until > %s) as in_flight,
-        min(created) filter (where state <> 'parked') as oldest
+        min(coalesce(created, due)) filter (where state <> 'parked') as oldest
     from delivery group by partner
 ) o on o.partner = g.partner
 order by 1"""
 
 # Only the addressee's own word counts, and only what it said since this run began: an earlier run's answer is spent.
 _ANSWERED = """
-select d.id, d.dossier, d.partner, d.type, d.idempotency_key, d.ordering_key, d.lane::int,
+select d.id, d.dossier, d.partner, $type, d.idempotency_key, d.ordering_key, d.lane::int,
     e.type = 'command.refused',
     e.dossier || '.' || e.seq
 from delivery d cross join lateral (
@@ -63,7 +63,7 @@ from delivery d cross join lateral (
     order by e.seq desc limit 1
 ) e
 where d.state in ('awaiting', 'parked')
-order by d.id limit %s"""
+order by d.id limit %s""".replace("$type", TYPE)
 
 _ECHOES = """
 select l.id, l.attempts, coalesce(d.ident, ''), l.type, l.idempotency_key, l.ordering_key, l.partner, l.cause,

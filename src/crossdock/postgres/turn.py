@@ -23,6 +23,10 @@ GATE_COLUMNS = """
 partner, breaker_state, failures, opens, open_until, probe_until, clear_since, full_at, hold_until,
 case when paused then pause_reason else '' end, paused_by, paused_at"""
 
+# A type its idempotency key begins with is not stored twice, and a row made for at once is as old as it is due.
+TYPE = "coalesce(d.type, split_part(d.idempotency_key, ':', 1))"
+CREATED = "coalesce(d.created, d.due)"
+
 _MAKE_GATE = "insert into partner_gate (partner) values (%s) on conflict do nothing"
 
 SELECT_GATE = "select $columns from partner_gate where partner = %s".replace("$columns", GATE_COLUMNS)
@@ -117,8 +121,10 @@ numbered as (
 update delivery d set claimed_until = %(lease_until)s, claimed_by = n.call::text, attempts = d.attempts + 1,
     first_tried = coalesce(d.first_tried, %(now)s)
 from numbered n where $mine and d.lane = n.line and d.id = n.id
-returning d.id, d.dossier, d.type, d.idempotency_key, d.ordering_key, n.lane, d.cause, coalesce(d.traceparent, ''),
-    d.payload, d.created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null"""
+returning d.id, d.dossier, $type, d.idempotency_key, d.ordering_key, n.lane, d.cause, coalesce(d.traceparent, ''),
+    d.payload, $created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null""".replace(
+    "$type", TYPE
+).replace("$created", CREATED)
 
 _SETTLED = """
 hashtext(d.partner) = hashtext(%s) and d.partner = %s and d.lane = any('{0,1,2,3}') and d.id = u.id"""
@@ -126,19 +132,19 @@ hashtext(d.partner) = hashtext(%s) and d.partner = %s and d.lane = any('{0,1,2,3
 # The fence of settling is `attempts`: whoever claimed later has raised it. A parked row is settled already; that
 # happens when a commit's answer was lost and the same outcome is recorded again.
 _REQUEUE = """
-update delivery d set state = u.state, due = u.due, strikes = u.strikes, detail = u.detail,
+update delivery d set state = u.state, created = $created, due = u.due, strikes = u.strikes, detail = u.detail,
     claimed_until = null, claimed_by = ''
 from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, state, due, strikes, detail)
 where $settled and d.attempts = u.attempts and d.state <> 'parked'
-returning d.id""".replace("$settled", _SETTLED)
+returning d.id""".replace("$settled", _SETTLED).replace("$created", CREATED)
 
 _LOGGED = """
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
     ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
-select d.id, d.dossier, d.created, d.due, u.at, d.attempts, d.lane, u.outcome, d.partner, d.type, d.idempotency_key,
+select d.id, d.dossier, $created, d.due, u.at, d.attempts, d.lane, u.outcome, d.partner, $type, d.idempotency_key,
     d.ordering_key, d.cause, u.detail, u.reference, d.traceparent, d.payload, true
 from touched d join u on u.id = d.id
-returning id"""
+returning id""".replace("$type", TYPE).replace("$created", CREATED)
 
 _END = """
 with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),

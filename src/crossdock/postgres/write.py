@@ -51,9 +51,12 @@ unlinked as (
 )
 select count(*) from released"""
 
+# Not `on conflict`, which logs a lock for each; a dossier's version fence keeps two writers of its alarm apart.
 _SET_ALARMS = """
-insert into alarm (dossier, due) select * from unnest(%s, %s)
-on conflict (dossier) do update set due = excluded.due where excluded.due <> alarm.due"""
+with asked as (select * from unnest(%s, %s) as a (dossier, due)),
+moved as (update alarm a set due = asked.due from asked where a.dossier = asked.dossier and a.due <> asked.due)
+insert into alarm (dossier, due)
+select dossier, due from asked where not exists (select from alarm a where a.dossier = asked.dossier)"""
 
 _DROP_ALARMS = "delete from alarm where dossier = any(%s)"
 

@@ -131,7 +131,7 @@ async def test_a_healthy_hub_passes_and_its_sums_balance(store: PostgresStore, p
         ),
         (
             """insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type,
-            idempotency_key, detail, reference, payload) select 2, dossier, created, created, 1, 'delivered',
+            idempotency_key, detail, reference, payload) select 2, dossier, due, due, 1, 'delivered',
             partner, type, idempotency_key, '', '', payload from delivery""",
             Kind.COMMAND_DOUBLED,
         ),
@@ -163,7 +163,7 @@ async def test_what_is_lost_or_doubled_is_found(
         ("insert into link (ident, dossier) values ('pro||5', 1)", Kind.WAITING_BUT_LINKED),
         (
             """insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type,
-            idempotency_key, detail, reference, payload, echo_pending) select 2, dossier, created, due, 1,
+            idempotency_key, detail, reference, payload, echo_pending) select 2, dossier, due, due, 1,
             'delivered', partner, type, 'other', '', '', payload, true from delivery""",
             Kind.ECHO_OVERDUE,
         ),
