@@ -11,7 +11,7 @@ import pytest
 
 from crossdock.connectors.tryton import queries
 from crossdock.connectors.tryton.client import Client
-from crossdock.connectors.tryton.config import read_config
+from crossdock.connectors.tryton.config import Config, read_config
 from crossdock.connectors.tryton.inbound import SALES_MAX, Inbound
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
@@ -47,7 +47,7 @@ RELEASED = command("update_order_status", status_hash="h1", control_state="RELEA
 
 
 def client(tryton: Tryton, *, post: bool = True) -> Client:
-    return Client(tryton, 5.0, Secret("key"), post=post)
+    return Client(tryton, 5.0, Secret("key"), Config(invoices="post" if post else "leave"))
 
 
 async def send(tryton: Tryton, one: Outbound) -> Outcome:

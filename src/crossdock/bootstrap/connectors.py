@@ -182,7 +182,7 @@ def over_tryton(config: PartnerConfig, wiring: Wiring) -> Sender:
     settings = tryton_config.read_config(config.partner.settings)
 
     def client(transport: HttpTransport, timeout_s: float, token: Secret | None) -> Sender:
-        return tryton_out.Client(transport, timeout_s, token, post=settings.invoices == "post")
+        return tryton_out.Client(transport, timeout_s, token, settings)
 
     return over_http(client)(config, wiring)
 

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TypeVar
+from datetime import datetime
 
 import msgspec
 
-from crossdock.connectors.tryton import queries, wire
-from crossdock.connectors.tryton.errors import judge, judge_read
+from crossdock.connectors.tryton import entering, queries, wire
+from crossdock.connectors.tryton.config import Config
 from crossdock.connectors.tryton.outbound import NOTES, TASKS, Ledger, TrytonTask, settle
+from crossdock.connectors.tryton.rest import Rest
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
 from crossdock.ports.json_calls import JsonCall, call_headers
-from crossdock.ports.reaching import Ended, looked_up, read_task, unreached
-from crossdock.ports.transport import HttpReply, HttpTransport
+from crossdock.ports.reaching import Ended, attempt, looked_up, read_task
+from crossdock.ports.transport import HttpTransport
 
 # The longest way of a command: claim, assign, pick, pack, ship, do, and the invoices of some earlier hand-overs.
 STEPS_MAX = 24
-T = TypeVar("T")
 
 _books = msgspec.json.Decoder(list[wire.Books])
 _notes = msgspec.json.Decoder(list[wire.Note])
 
 
 class Client:
-    """Sends to one Tryton database. An attempt takes at most `timeout_s`, a single call at most half of it.
+    """Sends to one Tryton database. An attempt takes at most `timeout_s`, a single call at most half of it."""
 
-    `post` says whether we post the invoices Tryton drafts for what was delivered.
-    """
-
-    def __init__(self, transport: HttpTransport, timeout_s: float, token: Secret | None, *, post: bool) -> None:
+    def __init__(self, transport: HttpTransport, timeout_s: float, token: Secret | None, config: Config) -> None:
         self._transport = transport
         self._timeout_s = timeout_s
         self._token = token
-        self._post = post
+        self._config = config
+        self._post = config.invoices == "post"
 
     async def send(self, commands: Sequence[Outbound]) -> list[Outcome]:
         """See `Sender.send`; one after the other, because looking before doing is only safe alone."""
@@ -47,10 +45,12 @@ class Client:
         return looked_up(await self._attempt(command, act=False))
 
     async def _attempt(self, command: Outbound, *, act: bool) -> Outcome:
+        rest = Rest(self._transport, self._timeout_s / 2, call_headers(command, self._token))
         try:
-            task = read_task(command.type, command.payload, TASKS)
             async with asyncio.timeout(self._timeout_s):
-                return await self._work(task, call_headers(command, self._token), act=act)
+                if command.type in entering.COMMANDS:
+                    return await self._enter(command, rest, command.created, act=act)
+                return await self._work(read_task(command.type, command.payload, TASKS), rest, act=act)
         except Ended as ended:
             return ended.outcome
         except Permanent as error:
@@ -60,11 +60,16 @@ class Client:
         except TimeoutError:
             return Outcome(OutcomeKind.UNKNOWN, f"Tryton needed more than {self._timeout_s:g} s for {command.type}")
 
-    async def _work(self, task: TrytonTask, headers: dict[str, str], *, act: bool) -> Outcome:
+    async def _enter(self, command: Outbound, rest: Rest, now: datetime, *, act: bool) -> Outcome:
+        """A channel's order into a sale, or out of one."""
+        books = entering.Entering(rest, self._config, now)
+        return await attempt(command, books.tasks, books, act=act, steps_max=STEPS_MAX)
+
+    async def _work(self, task: TrytonTask, rest: Rest, *, act: bool) -> Outcome:
         """Call after call until the books say what the command wants; each is found by reading them again."""
         before: JsonCall | None = None
         refused: Outcome | None = None
-        ledger = await self._ledger(task.order_no, headers)
+        ledger = await self._ledger(task.order_no, rest)
         for _ in range(STEPS_MAX):
             call = task.next(ledger) or settle(ledger, post=self._post)
             if call is None:
@@ -73,60 +78,41 @@ class Client:
                 return Outcome(OutcomeKind.REFUSED, f"not done yet in Tryton: {call.method} {call.path}")
             if call == before:
                 return refused or Outcome(OutcomeKind.REFUSED, _stuck(call))
-            before, refused = call, await self._make(call, ledger.sale.company, headers)
-            ledger = await self._after(call, ledger, headers)
+            before, refused = call, await self._make(call, ledger.sale.company, rest)
+            ledger = await self._after(call, ledger, rest)
         return Outcome(OutcomeKind.REFUSED, f"Tryton is not where it should be after {STEPS_MAX} calls: look at it")
 
-    async def _make(self, call: JsonCall, company: int, headers: dict[str, str]) -> Outcome | None:
+    async def _make(self, call: JsonCall, company: int, rest: Rest) -> Outcome | None:
         """Make a writing call; answers its refusal, which may only mean that it was done by somebody meanwhile.
 
         Raises:
             Ended: it was not taken, or nobody knows.
         """
-        known = {**headers, "X-Tryton-Context": queries.company(company)}
-        outcome = judge(await self._request(call, known, wrote=True))
+        outcome = await rest.write(call, company)
         if outcome.kind in (OutcomeKind.DELIVERED, OutcomeKind.REFUSED):
             return outcome if outcome.kind is OutcomeKind.REFUSED else None
         raise Ended(outcome)
 
-    async def _ledger(self, order_no: str, headers: dict[str, str]) -> Ledger:
-        sale = await self._sale(order_no, headers)
-        return Ledger(sale, await self._notes(sale, headers))
+    async def _ledger(self, order_no: str, rest: Rest) -> Ledger:
+        sale = await self._sale(order_no, rest)
+        return Ledger(sale, await self._notes(sale, rest))
 
-    async def _after(self, call: JsonCall, ledger: Ledger, headers: dict[str, str]) -> Ledger:
+    async def _after(self, call: JsonCall, ledger: Ledger, rest: Rest) -> Ledger:
         """The books again, as far as the call can have changed them."""
         if call.path.startswith(NOTES):
-            return ledger._replace(notes=await self._notes(ledger.sale, headers))
-        return ledger._replace(sale=await self._sale(ledger.sale.number, headers))
+            return ledger._replace(notes=await self._notes(ledger.sale, rest))
+        return ledger._replace(sale=await self._sale(ledger.sale.number, rest))
 
-    async def _sale(self, order_no: str, headers: dict[str, str]) -> wire.Books:
-        sales = await self._read(queries.books_of(order_no), _books, headers)
+    async def _sale(self, order_no: str, rest: Rest) -> wire.Books:
+        sales = await rest.read(queries.books_of(order_no), _books)
         if len(sales) != 1:
             found = "no sale" if not sales else "several sales"
             raise Permanent(f"Tryton has {found} with number {order_no}: correct the sale, then send again")
         return sales[0]
 
-    async def _notes(self, sale: wire.Books, headers: dict[str, str]) -> tuple[wire.Note, ...]:
-        notes = await self._read(queries.notes_of(sale.id), _notes, headers)
+    async def _notes(self, sale: wire.Books, rest: Rest) -> tuple[wire.Note, ...]:
+        notes = await rest.read(queries.notes_of(sale.id), _notes)
         return tuple(notes)
-
-    async def _read(self, path: str, decoder: msgspec.json.Decoder[T], headers: dict[str, str]) -> T:
-        reply = await self._request(JsonCall("GET", path), headers, wrote=False)
-        outcome = judge_read(reply)
-        if outcome.kind is not OutcomeKind.DELIVERED:
-            raise Ended(outcome)
-        try:
-            return decoder.decode(reply.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Permanent(f"Tryton's answer is not what version 8.2 gives: {error}") from error
-
-    async def _request(self, call: JsonCall, headers: dict[str, str], *, wrote: bool) -> HttpReply:
-        try:
-            return await self._transport.request(
-                call.method, call.path, headers=headers, body=call.body, timeout_s=self._timeout_s / 2
-            )
-        except (Transient, TimeoutError) as error:
-            raise Ended(unreached(error, wrote=wrote)) from error
 
 
 def _stuck(call: JsonCall) -> str:

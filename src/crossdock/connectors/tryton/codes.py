@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Sales that are the customer's and ours: what comes before may still change, what is cancelled never was one.
 CONFIRMED = frozenset({"confirmed", "processing", "done"})
+CANCELLED = "cancelled"
 
 # Products that are moved; what else a line may sell (service) or say (title, comment, subtotal) is not.
 MOVED = frozenset({"goods", "assets"})

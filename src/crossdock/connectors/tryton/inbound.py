@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from crossdock.canonical.envelope import Subject
-from crossdock.canonical.events.order import OrderApproved
+from crossdock.canonical.envelope import Reference, Subject
+from crossdock.canonical.events.order import OrderApproved, OrderCancelRequested
 from crossdock.canonical.parts import Address, Incoterm, OrderLine, Party, Place
 from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.config import Config, read_config
+from crossdock.connectors.tryton.entry import channel_order
 from crossdock.connectors.tryton.numbering import numbered
 from crossdock.kernel.codec import check_decimal, decode_part, refuse_nul
 from crossdock.kernel.errors import Permanent, Rejected
@@ -26,7 +27,7 @@ from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
-FACTS = ("order.approved",)
+FACTS = ("order.approved", "order.cancel_requested")
 REVISION = 1
 SALES_MAX = 1_000
 END_OF_DAY = timedelta(days=1) - timedelta(seconds=1)
@@ -97,6 +98,9 @@ def _sales_of(body: bytes) -> list[tuple[msgspec.Raw, str]]:
 
 def _take(decoded: Decoded, raw: msgspec.Raw, where: str, context: IntakeContext, config: Config) -> None:
     sale = decode_part(raw, _sales, at=where)
+    if sale.state == codes.CANCELLED and channel_order(sale.description):
+        decoded.facts.append(_cancelled(sale, where, context))
+        return
     if sale.state not in codes.CONFIRMED:
         raise Rejected(f"sale {sale.number} is {sale.state}: only a confirmed sale is an order", where=f"{where}.state")
     if numbered(sale.lines):
@@ -127,9 +131,32 @@ def _order(sale: wire.Sale, where: str, context: IntakeContext, config: Config) 
     )
     statement = Statement(
         "order.approved", Subject("order", sale.number), approved, payload, f"sale.sale,{sale.id}",
-        reference("order", sale.number), revision=REVISION, where=where,
+        _named(sale), revision=REVISION, where=where,
     )  # fmt: skip
     return write_down(statement, context, "sale.sale")
+
+
+def _cancelled(sale: wire.Sale, where: str, context: IntakeContext) -> DecodedFact:
+    """A channel's sale that was cancelled; of other sales Tryton keeps it to itself, they were never told to us."""
+    at = _needed(sale.write_date, f"{where}.write_date", f"sale {sale.number} does not say when it was cancelled")
+    payload = OrderCancelRequested(request_id=f"{sale.number}-cancelled", reason="cancelled in Tryton")
+    statement = Statement(
+        "order.cancel_requested", Subject("order", sale.number), _moment(at, where), payload, f"sale.sale,{sale.id}",
+        _named(sale), where=where,
+    )  # fmt: skip
+    return write_down(statement, context, "sale.sale")
+
+
+def _named(sale: wire.Sale) -> tuple[Reference, ...]:
+    """By which numbers it is known: Tryton's, and the channel's whose order it is."""
+    return (*reference("order", sale.number), *reference("channel_order", channel_order(sale.description)))
+
+
+def _moment(at: wire.Moment, where: str) -> datetime:
+    try:
+        return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, UTC)
+    except ValueError as error:
+        raise Rejected(f"no date: {error}", where=f"{where}.write_date") from error
 
 
 def _needed(value: T | None, where: str, detail: str) -> T:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
-from crossdock.connectors.tryton import codes, wire
+from crossdock.connectors.tryton import codes, entry, wire
 from crossdock.kernel.codec import encode_json
 
 # A sale of a hundred lines is forty kilobytes here, and an answer is read up to a megabyte.
@@ -60,7 +60,9 @@ def notes_of(sale: int) -> str:
 
 def sales_after(reached: Reached, *, limit: int = PAGE) -> str:
     """The next confirmed sales in the order they were written; those of one instant by their ids."""
-    states: list[object] = ["state", "in", sorted(codes.CONFIRMED)]
+    # Of a channel's order a cancellation is told as well; the others, once confirmed, are not cancelled in Tryton.
+    gone = [["state", "=", codes.CANCELLED], ["number", "!=", None], ["description", "like", f"{entry.MARK}%"]]
+    states: list[object] = ["OR", ["state", "in", sorted(codes.CONFIRMED)], gone]
     order = f"&o={_packed([['write_date', 'ASC'], ['id', 'ASC']])}"
     return search("sale.sale", [states, *_later(reached)], wire.SALE_FIELDS, limit=limit) + order
 

@@ -115,6 +115,7 @@ class Sale(Wire, frozen=True, kw_only=True):
     shipping_date: Day | None = None
     write_date: Moment | None = None
     reference: str | None = None
+    description: str | None = None
     currency: Code
     party: Party
     shipment_party: Party | None = None
@@ -183,8 +184,70 @@ class Note(Wire, frozen=True, kw_only=True):
     message: str | None = None
 
 
+class Row(Wire, frozen=True, kw_only=True):
+    """A record of which only matters which it is."""
+
+    id: int
+
+
+class Coded(Wire, frozen=True, kw_only=True):
+    """A record we name by its code."""
+
+    id: int
+    code: str
+
+
+class Measure(Wire, frozen=True, kw_only=True):
+    """A unit, to be named in a line."""
+
+    id: int
+    symbol: str
+
+
+class Accounted(Wire, frozen=True, kw_only=True):
+    """How a product is billed."""
+
+    customer_taxes_used: tuple[int, ...] = ()
+
+
+class Good(Wire, frozen=True, kw_only=True):
+    """A product as a sale names it."""
+
+    id: int
+    code: str
+    default_uom: Measure
+    account_category: Accounted | None = None
+
+
+class ClientAddress(Wire, frozen=True, kw_only=True):
+    """An address of a customer, as it was written."""
+
+    id: int
+    party_name: str | None = None
+    street_unstructured: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    country: Land | None = None
+
+
+class Client(Wire, frozen=True, kw_only=True):
+    """A customer with the addresses known."""
+
+    id: int
+    addresses: tuple[ClientAddress, ...] = ()
+
+
+class Entered(Wire, frozen=True, kw_only=True):
+    """A sale made of a channel's order, as far as it is one."""
+
+    id: int
+    state: str
+    number: str | None = None
+
+
 SALE_FIELDS = (
-    "number", "state", "sale_date", "shipping_date", "write_date", "reference", "currency.code",
+    "number", "state", "sale_date", "shipping_date", "write_date", "reference", "description",
+    "currency.code",
     "party.code", "party.name", "shipment_party.code", "shipment_party.name",
     "shipment_address.street", "shipment_address.city", "shipment_address.postal_code", "shipment_address.country.code",
     "warehouse.code",
@@ -201,3 +264,9 @@ BOOKS_FIELDS = (
     "invoices.lines.stock_moves",
 )  # fmt: skip
 NOTE_FIELDS = ("message",)
+ENTERED_FIELDS = ("number", "state")
+GOOD_FIELDS = ("code", "default_uom.symbol", "account_category.customer_taxes_used")
+CLIENT_FIELDS = (
+    "addresses.party_name", "addresses.street_unstructured", "addresses.city", "addresses.postal_code",
+    "addresses.country.code",
+)  # fmt: skip
