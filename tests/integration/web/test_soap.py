@@ -55,7 +55,8 @@ async def test_a_document_in_an_envelope_is_taken_byte_for_byte(hub: Assembled, 
 
 
 async def test_a_client_made_from_our_wsdl_speaks_with_us(hub: Assembled, tmp_path: Path) -> None:
-    (tmp_path / "hub.wsdl").write_bytes((await hub.http.get(f"{URL}?wsdl")).content)
+    key = await hub.key("carrier", Scope.FACTS_WRITE)
+    (tmp_path / "hub.wsdl").write_bytes((await hub.http.get(f"{URL}?wsdl", headers=key)).content)
     client = zeep.Client(str(tmp_path / "hub.wsdl"))  # type: ignore[no-untyped-call]
     message = client.create_message(  # type: ignore[no-untyped-call]
         client.service, "Submit", contentType="application/edi-x12", document=interchange(2)
@@ -63,6 +64,13 @@ async def test_a_client_made_from_our_wsdl_speaks_with_us(hub: Assembled, tmp_pa
     status, reply = await post(hub, etree.tostring(message))
     assert (status, reply.findtext(f".//{{{NAMESPACE}}}status")) == (200, "accepted")
     assert client.service._binding_options["address"] == f"http://hub{URL}"
+
+
+async def test_who_our_partners_are_is_told_to_nobody_else(hub: Assembled) -> None:
+    assert [(await hub.http.get(f"/v1/soap/{name}?wsdl")).status_code for name in ("carrier", "nobody")] == [401, 401]
+    key = await hub.key("other", Scope.FACTS_WRITE)
+    answers = [await hub.http.get(f"/v1/soap/{name}?wsdl", headers=key) for name in ("carrier", "nobody")]
+    assert [one.status_code for one in answers] == [403, 403]
 
 
 @pytest.mark.parametrize(
@@ -96,4 +104,3 @@ async def test_only_the_partners_own_key_opens_its_service(hub: Assembled) -> No
     assert answer.status_code == 401
     headers = await hub.key("", Scope.FACTS_WRITE)
     assert (await hub.http.post(URL, content=envelope(b"x"), headers=headers)).status_code == 403
-    assert (await hub.http.get("/v1/soap/nobody?wsdl")).status_code == 404

@@ -17,11 +17,11 @@ from crossdock.web.api.wire import headers_of, read_body, text
 FAULT_STATUS = {Version.SOAP11: 500, Version.SOAP12: 400}
 
 
-@get("/v1/soap/{partner:str}")
-async def describe_soap(deps: Deps, request: Call, partner: Name) -> Response[bytes]:
-    """The WSDL of the SOAP service, for any query (`?wsdl`)."""
-    if deps.directory.partner(partner) is None:
-        raise Problem("not-found", f"there is no partner {partner}")
+@get("/v1/soap/{partner:str}", guards=[Needs(Scope.FACTS_WRITE)])
+async def describe_soap(request: Call, caller: Who, partner: Name) -> Response[bytes]:
+    """The WSDL of the partner's SOAP service, for any query (`?wsdl`). Whose it is, is nobody else's to know."""
+    if caller.partner != partner:
+        raise Problem("partner-not-yours", f"this key does not write as {partner}: use that partner's own key")
     return Response(wsdl(f"{request.base_url}v1/soap/{partner}"), media_type="text/xml; charset=utf-8")
 
 
