@@ -30,6 +30,7 @@ INTERCHANGE = "interchange"
 
 # A fault of ours or of a map: no message should have it.
 DECODER_FAULT = "DECODER-FAULT"
+REPLIER_FAULT = "REPLIER-FAULT"
 
 Submit = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
 
@@ -110,7 +111,7 @@ class SyncIntake:
         letter = Letter(partner, body, content_type, channel, self._clock.now(), digest, traceparent)
         context = IntakeContext(partner.id, partner.role.value, letter.received, partner.tz, partner.settings)
         decoded = self._decoded(letter, context)
-        decoded.replies += await self._owed(letter, context, decoded)
+        await self._reply(letter, context, decoded)
         decoded.findings += await self._gaps(partner, decoded)
         for _ in range(2):
             known = await self._messages.find(partner.id, decoded.control, digest)
@@ -141,6 +142,8 @@ class SyncIntake:
             if not dry:
                 await self._submit([], [msgspec.structs.replace(row, original=kept.id, body=b"")])
             return MessageReceipt("" if dry else row.id, "superseded", findings=(finding,))
+        if not dry:
+            await self._reply(letter, context, decoded)
         return await self._store(letter, Decoded(decoded.facts, decoded.findings), original=kept.id, dry=dry)
 
     def _decoded(self, letter: Letter, context: IntakeContext) -> Decoded:
@@ -158,13 +161,26 @@ class SyncIntake:
             )
             return Decoded(findings=[Finding(DECODER_FAULT, detail)])
 
-    async def _owed(self, letter: Letter, context: IntakeContext, decoded: Decoded) -> list[bytes]:
-        """Acknowledgments under our own control numbers: the same message gets the same documents, however often."""
-        replier = self._repliers.get(letter.partner.connector)
+    async def _reply(self, letter: Letter, context: IntakeContext, decoded: Decoded) -> None:
+        """Acknowledgments under our own control numbers: the same message gets the same documents, however often.
+
+        Where the connector falls over them, what the message says is used all the same, and a finding tells whoever
+        keeps it. The partner gets them when it sends the same bytes again.
+        """
+        kind = letter.partner.connector
+        replier = self._repliers.get(kind)
         if not decoded.reply_keys or replier is None:
-            return []
+            return
         numbers = [await self._numbers.number(letter.partner.id, INTERCHANGE, key) for key in decoded.reply_keys]
-        return replier.replies(letter.body, context, numbers)
+        try:
+            decoded.replies += replier.replies(letter.body, context, numbers)
+        except Exception as error:  # noqa: BLE001  (as for decoders)
+            detail = (
+                f"connector {kind} fell over the acknowledgment of this message ({error!r:.500}), so none was sent: "
+                "whoever keeps it must mend it, then run the message again with crossdock reprocess to close this, "
+                f"and ask {letter.partner.id} to send the same bytes again: it gets the acknowledgment then"
+            )
+            decoded.findings.append(Finding(REPLIER_FAULT, detail))
 
     async def _gaps(self, partner: Partner, decoded: Decoded) -> list[Finding]:
         """Numbers of the partner's own count that were passed over: told once, when the next one arrives."""
@@ -219,11 +235,14 @@ def refused_receipt(refusal: Rejected, message_id: str) -> Receipt:
 
 
 def status_of(arrivals: Sequence[Arrival], findings: Sequence[Finding]) -> str:
-    """`refused` when nothing could be used, `partial` when some could, `accepted` when nothing is wrong."""
+    """`refused` when nothing could be used, `partial` when some could, `accepted` when nothing is wrong.
+
+    A message that lacks nothing but our acknowledgment is used as far as it goes, whatever it holds.
+    """
     errors = [finding for finding in findings if finding.severity == "error"]
     if not errors:
         return "accepted"
-    return "partial" if arrivals else "refused"
+    return "partial" if arrivals or all(finding.code == REPLIER_FAULT for finding in errors) else "refused"
 
 
 def reused_number(decoded: Decoded) -> Decoded:

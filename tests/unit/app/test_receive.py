@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from crossdock.app.ingest.arrival import Arrival
+from crossdock.app.ingest.causes import message_cases
 from crossdock.app.intake import Receipt
 from crossdock.app.receive import Dialects, SyncIntake
+from crossdock.bench.trace import Order
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
-from crossdock.ports.connector import Decoded, IntakeContext
+from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
 from crossdock.ports.directory import Partner
+from crossdock.ports.messages import KeptMessage
 from crossdock.ports.store import MessageRow
 from tests.unit.app.test_number_gaps import Nothing, Numbers, Still
 
 PARTNER = Partner("nvtr", Role.CAR, "own")
+NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
 
 
 class Falling:
@@ -60,3 +65,65 @@ async def test_an_error_of_our_own_tree_says_itself_who_must_act() -> None:
     with pytest.raises(Permanent, match="mistake"):
         await bench.intake.message(PARTNER, b"x", "text/plain", channel="folder")
     assert bench.rows == []
+
+
+class Owing:
+    """A connector that reads well and owes an acknowledgment; it falls over writing it until it is mended."""
+
+    def __init__(self, facts: Sequence[DecodedFact] = (), findings: Sequence[Finding] = ()) -> None:
+        self.facts, self.findings = list(facts), list(findings)
+        self.mended = False
+
+    def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
+        return Decoded(list(self.facts), list(self.findings), [b"own reply"], reply_keys=("isa:1",))
+
+    def replies(self, body: bytes, context: IntakeContext, numbers: Sequence[int]) -> list[bytes]:
+        if not self.mended:
+            raise ZeroDivisionError("numbers")
+        return [b"997 numbered %d" % numbers[0]]
+
+
+class OwingBench(Bench):
+    """A door to that connector."""
+
+    def __init__(self, connector: Owing) -> None:
+        super().__init__(KeyError())
+        still = Still()
+        dialects = Dialects({"own": connector}, {"own": connector}, Numbers())
+        self.intake = SyncIntake(self.submit, dialects, Nothing(), still, still)
+
+
+async def test_an_acknowledgment_that_cannot_be_written_keeps_no_facts_out() -> None:
+    fact = DecodedFact(next(iter(Order(1, NOON).facts())).body)
+    bench = OwingBench(Owing([fact]))
+    receipt = await bench.intake.message(PARTNER, b"edi", "text/plain", channel="folder")
+    (row,) = bench.rows
+    assert (receipt.status, row.status, row.facts, len(receipt.receipts)) == ("partial", "partial", 1, 1)
+    assert receipt.replies == ("own reply",), "the replies the decoder wrote itself go out"
+    (finding,) = receipt.findings
+    assert (finding.code, finding.severity) == ("REPLIER-FAULT", "error")
+    assert "ZeroDivisionError" in finding.detail
+    assert "ask nvtr to send the same bytes again" in finding.detail
+
+
+async def test_it_is_a_case_for_whoever_keeps_the_connector() -> None:
+    bench = OwingBench(Owing())
+    await bench.intake.message(PARTNER, b"edi", "text/plain", channel="folder:a.txt")
+    (case,) = message_cases(bench.rows, NOON)
+    assert (case.code, case.subject, case.slot, case.open) == ("INT-02", "nvtr", "folder REPLIER-FAULT", True)
+
+
+async def test_what_could_not_be_used_is_refused_whatever_became_of_its_acknowledgment() -> None:
+    bench = OwingBench(Owing(findings=[Finding("INT-02", "no such segment")]))
+    receipt = await bench.intake.message(PARTNER, b"edi", "text/plain", channel="folder")
+    assert (receipt.status, len(receipt.findings)) == ("refused", 2)
+
+
+async def test_run_again_after_the_mend_it_is_accepted_and_before_it_is_not() -> None:
+    connector = Owing([DecodedFact(next(iter(Order(1, NOON).facts())).body)])
+    bench = OwingBench(connector)
+    kept = KeptMessage("m-1", "nvtr", "folder", "text/plain", NOON, "sha", "partial", "", b"[]", b"edi")
+    assert (await bench.intake.again(PARTNER, kept)).status == "partial"
+    connector.mended = True
+    receipt = await bench.intake.again(PARTNER, kept)
+    assert (receipt.status, receipt.replies) == ("accepted", ()), "no acknowledgment goes out unasked"
