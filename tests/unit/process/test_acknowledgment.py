@@ -13,7 +13,7 @@ from crossdock.canonical.events.platform import CommandAcknowledged, CommandRefu
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.canonical.wire import make_envelope
 from crossdock.kernel.instant import Occurrence
-from crossdock.process.acknowledgment.machine import MACHINE, TIMER
+from crossdock.process.acknowledgment.machine import ANSWERED_MAX, AWAITED_MAX, MACHINE, TIMER
 from crossdock.process.acknowledgment.state import Acknowledgments
 from crossdock.process.effects import CloseCase, OpenCase, StartTimer, StopTimer
 from crossdock.process.machine import Decision
@@ -105,6 +105,46 @@ def test_an_answer_dated_before_its_document_is_an_answer() -> None:
 
 def test_an_answer_told_twice_changes_nothing() -> None:
     assert step(over(sent(), answer()), answer()).disposition is Disposition.RECORD
+
+
+def numbered(number: int) -> Fact:
+    """Our word that the document of this number went out."""
+    return msgspec.structs.replace(sent(), refs=(Reference("control", f"10.{number:04}", "wms-b"),))
+
+
+def overdue_of(number: int) -> Fact:
+    """The time to acknowledge that one is over."""
+    return elapsed(TIMER, KEY, about=f"wms-b|10.{number:04}", at=DUE)
+
+
+def test_of_more_documents_than_are_remembered_the_oldest_becomes_a_case_at_once() -> None:
+    full = over(*map(numbered, range(1, AWAITED_MAX + 1)))
+    decision = step(full, numbered(AWAITED_MAX + 1))
+    assert decision.state is not None
+    assert (len(decision.state.awaited), decision.state.awaited[0]) == (AWAITED_MAX, "wms-b|10.0002")
+    start, stop, case = decision.effects
+    assert (start.about, stop) == ("wms-b|10.0201", StopTimer(TIMER, KEY, DOCUMENT))
+    assert (case.code, case.slot) == ("INT-06", DOCUMENT)
+    assert "has not acknowledged our document 10.0001 yet" in case.detail
+    late = step(decision.state, answer())
+    assert CloseCase("INT-06", KEY, DOCUMENT) in late.effects, "its answer still closes the case"
+
+
+def test_one_that_is_overdue_is_forgotten_before_any_other_and_its_case_stays() -> None:
+    full = over(*map(numbered, range(1, AWAITED_MAX + 1)), overdue_of(7))
+    decision = step(full, numbered(AWAITED_MAX + 1))
+    assert [type(effect) for effect in decision.effects] == [StartTimer]
+    assert decision.state is not None
+    assert decision.state.overdue == ()
+    assert "wms-b|10.0007" not in decision.state.awaited
+    assert decision.state.awaited[0] == DOCUMENT
+
+
+def test_answers_are_remembered_up_to_a_bound_the_oldest_forgotten_first() -> None:
+    state = Acknowledgments(answered=tuple(f"wms-b|9.{number}" for number in range(ANSWERED_MAX)))
+    after = step(state, answer()).state
+    assert after is not None
+    assert (len(after.answered), after.answered[0], after.answered[-1]) == (ANSWERED_MAX, "wms-b|9.1", DOCUMENT)
 
 
 async def test_whatever_order_they_come_in_the_end_is_the_same() -> None:

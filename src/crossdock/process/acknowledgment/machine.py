@@ -21,7 +21,9 @@ from crossdock.process.policy import Policy
 TIMER = "tm_answer"
 CASE = "INT-06"
 SCHEME = "control"
+# Documents remembered of one order or load: the latest answers, and what still has none.
 ANSWERED_MAX = 200
+AWAITED_MAX = 200
 
 Step = Decision[Acknowledgments]
 
@@ -66,30 +68,51 @@ def _sent(state: Acknowledgments, key: str, document: str, fact: Fact) -> Step:
     if document in state.answered:
         return KNOWN
     after = replace(state, awaited=(*state.awaited, document))
-    return _step(state, after, (StartTimer(TIMER, key, said.answer_by, document),))
+    start = StartTimer(TIMER, key, said.answer_by, document)
+    if len(after.awaited) <= AWAITED_MAX:
+        return _step(state, after, (start,))
+    return _with_room(state, after, key, start)
+
+
+def _with_room(state: Acknowledgments, after: Acknowledgments, key: str, start: StartTimer) -> Step:
+    """More documents await an answer than are remembered: the oldest overdue one is forgotten, which is a case already;
+    where there is none, the oldest of all becomes one at once. A late answer closes the case of either."""
+    oldest = (after.overdue or after.awaited)[0]
+    kept = _without(after, oldest)
+    if oldest in after.overdue:
+        return _step(state, kept, (start,))
+    detail = _unanswered(oldest, f"yet, and {AWAITED_MAX} later documents await an answer as well")
+    return _step(state, kept, (start, StopTimer(TIMER, key, oldest), OpenCase(CASE, key, detail, oldest)))
 
 
 def _answer(state: Acknowledgments, key: str, document: str) -> Step:
     if document in state.answered:
         return KNOWN
-    after = Acknowledgments(
-        tuple(one for one in state.awaited if one != document),
-        tuple(one for one in state.overdue if one != document),
-        (*state.answered, document)[-ANSWERED_MAX:],
-    )
+    after = replace(_without(state, document), answered=(*state.answered, document)[-ANSWERED_MAX:])
     return _step(state, after, (StopTimer(TIMER, key, document), CloseCase(CASE, key, document)))
 
 
 def _overdue(state: Acknowledgments, key: str, document: str) -> Step:
     if document not in state.awaited or document in state.overdue:
         return KNOWN
-    partner, _, control = document.partition("|")
-    detail = (
-        f"{partner} has not acknowledged our document {control} in the time agreed: ask it whether the document "
-        "arrived and can be used, and send it again if not"
-    )
     after = replace(state, overdue=(*state.overdue, document))
-    return _step(state, after, (OpenCase(CASE, key, detail, document),))
+    return _step(state, after, (OpenCase(CASE, key, _unanswered(document, "in the time agreed"), document),))
+
+
+def _without(state: Acknowledgments, document: str) -> Acknowledgments:
+    return replace(
+        state,
+        awaited=tuple(one for one in state.awaited if one != document),
+        overdue=tuple(one for one in state.overdue if one != document),
+    )
+
+
+def _unanswered(document: str, when: str) -> str:
+    partner, _, control = document.partition("|")
+    return (
+        f"{partner} has not acknowledged our document {control} {when}: ask it whether the document arrived and can "
+        "be used, and send it again if not"
+    )
 
 
 def _step(before: Acknowledgments, after: Acknowledgments, effects: tuple[Effect, ...]) -> Step:
