@@ -22,6 +22,7 @@ class Peer:
         self.headers: list[dict[str, str]] = []
         self.hung = asyncio.Event()
         self.let_go = asyncio.Event()
+        self.elsewhere = ("", 302)
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -31,6 +32,7 @@ class Peer:
         app.router.add_post("/api/busy", self.busy)
         app.router.add_post("/api/broken", self.broken)
         app.router.add_get("/api/moved", self.moved)
+        app.router.add_route("*", "/api/elsewhere", self.lead_away)
         app.router.add_get("/api/flood", self.flood)
         app.router.add_get("/api/cut", self.cut)
         return app
@@ -60,6 +62,10 @@ class Peer:
 
     async def moved(self, _request: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "/api/orders"})
+
+    async def lead_away(self, _request: web.Request) -> web.Response:
+        location, status = self.elsewhere
+        return web.Response(status=status, headers={"Location": location})
 
     async def flood(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -128,6 +134,21 @@ async def test_an_error_status_is_an_answer_not_an_exception(http: AiohttpTransp
 async def test_a_redirect_is_not_followed(http: AiohttpTransport, peer: Peer) -> None:
     reply = await http.request("GET", "moved", headers={}, timeout_s=5)
     assert (reply.status, peer.effects) == (302, [])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_another_host_a_redirect_names_hears_nothing(
+    http: AiohttpTransport, peer: Peer, method: str, status: int
+) -> None:
+    """Neither the credentials nor the document: with 307 and 308 both would have gone there whole."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        peer.elsewhere = f"http://127.0.0.1:{other.getsockname()[1]}/steal", status
+        reply = await http.request(method, "elsewhere", headers={}, body=b"{}", timeout_s=5)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    assert (reply.status, reply.headers["Location"]) == (status, peer.elsewhere[0])
 
 
 async def test_a_refused_connection_means_nothing_was_sent() -> None:
