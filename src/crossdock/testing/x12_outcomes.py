@@ -28,7 +28,7 @@ RECEIVED = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
 # Who would have sent it; a set only another role may send is refused whatever it says.
 ROLES = {
     **dict.fromkeys(("180", "810", "820", "850", "860", "940"), "ERP"),
-    **dict.fromkeys(("846", "855", "856", "944", "945", "947", "997", "999"), "WMS"),
+    **dict.fromkeys(("846", "855", "856", "861", "944", "945", "947", "997", "999"), "WMS"),
     **dict.fromkeys(("210", "214", "824", "990"), "CAR"),
     "754": "TMS",
 }

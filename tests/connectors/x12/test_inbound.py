@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from crossdock.connectors.x12.codes import NO_MEANING
 from crossdock.connectors.x12.inbound import X12Decoder
+from crossdock.mapping.spec import parse_map
+from crossdock.mediation.library import Library, Shelf
 from tests.connectors.x12.kit import context, file, idents, reply, tell, tell_997
 from tests.unit.formats.x12.documents import STATUS, group, interchange, transaction
 
@@ -40,6 +43,32 @@ def test_a_mixed_interchange_is_routed_and_acknowledged_set_by_set() -> None:
 def test_a_missing_map_names_what_is_taken() -> None:
     (finding,) = tell(interchange([group([transaction("850", "BEG*00")])]), context()).findings
     assert "no map for set 850 from a CAR partner; sets taken: 210, 214, 824, 990, 997, 999" in finding.detail
+
+
+@pytest.mark.parametrize("code", sorted(NO_MEANING))
+def test_a_set_without_a_canonical_meaning_is_judged_answered_and_told_with_its_reason(code: str) -> None:
+    body = file(code, "W06*N*SO-1")
+    told = tell(body, context("WMS"))
+    assert told.facts == []
+    (finding,) = (one for one in told.findings if one.code == "X12-718-1")
+    assert f"no map for set {code}, which has no canonical meaning: {NO_MEANING[code]}" in finding.detail
+    if code != "943":
+        assert any(one.code.startswith("X12-720") for one in told.findings)
+    answer = reply(body, context("WMS"))
+    verdict = next(row for row in answer if row[0] == "AK5")
+    assert (verdict[:2], "1" in verdict[2:]) == (["AK5", "R"], True)
+
+
+def test_a_partners_own_map_gives_a_set_without_meaning_one() -> None:
+    spec = parse_map(
+        "nvtr/943",
+        '[map]\nsyntax = "x12"\ndocument = "943"\nversion = "1"\nsource = "agreed"\n[[fact]]\n'
+        'type = "tracking.milestone"\nsubject = { id = "W06.02" }\n[fact.fields]\nmilestone = "=CHECKPOINT"\n'
+        'raw = { code = "W06.01" }\n',
+    )
+    library = Library({"x12": Shelf()}, {"nvtr": Shelf((spec,))})
+    decoded = X12Decoder(library).decode(file("943", "W06*N*SO-1"), "", context("CAR"))
+    assert len(decoded.facts) == 1
 
 
 def test_a_set_of_another_role_is_not_taken() -> None:

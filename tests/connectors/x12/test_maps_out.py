@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crossdock.bootstrap.library import CONVERTERS, SHIPPED, read_shelf
-from crossdock.canonical.commands.erp import PostGoodsIssue, PostInventoryMovement, PostReturnReceipt
+from crossdock.canonical.commands.channel import CancelSalesOrder, CreateSalesOrder
+from crossdock.canonical.commands.erp import PostGoodsIssue, PostInventoryMovement, PostReturnReceipt, RequestReturn
 from crossdock.canonical.commands.tms import ConfirmHandover, PlanShipment
 from crossdock.canonical.commands.wms import ExpectReturn
 from crossdock.canonical.declarations import Payload
-from crossdock.canonical.envelope import Fact
+from crossdock.canonical.envelope import Fact, Reference
 from crossdock.canonical.events.fulfilment import ShipmentHandedOver
 from crossdock.canonical.events.inventory import InventoryAdjusted, InventoryMoved, MovementType
-from crossdock.canonical.events.returns import ReturnLine, ReturnReceived
-from crossdock.canonical.parts import LineQuantity, Place
+from crossdock.canonical.events.returns import ReturnLine, ReturnReceived, ReturnRequested
+from crossdock.canonical.parts import Address, LineQuantity, OrderLine, Party, Place
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.x12.client import X12Sender
 from crossdock.connectors.x12.config import read_settings
@@ -29,11 +30,12 @@ from crossdock.formats.x12.check import check_set
 from crossdock.formats.x12.reader import read_x12
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Rejected
+from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.mapping.spec import parse_map
 from crossdock.mediation.library import Library, Shelf
 from crossdock.ports.connector import IntakeContext, Outbound, OutcomeKind
-from tests.connectors.x12.kit import LIBRARY
+from tests.connectors.x12.kit import LIBRARY, file
 from tests.connectors.x12.test_outbound import CREATE, Drop, Numbers
 
 AT = datetime(2026, 6, 2, 14, 15, tzinfo=UTC)
@@ -60,6 +62,22 @@ PLAN = PlanShipment(
     destination=Place(location_no="C-1", name="Harrow"),
     lines=(LineQuantity("10", TWO),),
 )
+EUR = Money(Decimal("81.30"), "EUR")
+SALE = CreateSalesOrder(
+    channel="shop-eu",
+    number="10422",
+    customer=Party("C-1", "Mara"),
+    ship_to=Place(name="Mara", address=Address("SE", ("Storgatan 14",), "Malmö", postal="211 42")),
+    lines=(OrderLine("1", "IT-501", TWO, unit_price=Money(Decimal("39.90"), "EUR")),),
+    currency="EUR",
+    total=EUR,
+    paid=EUR,
+    shipping=Money(Decimal("1.50"), "EUR"),
+)
+CANCEL = CancelSalesOrder(channel="shop-eu", number="10422", cancel_id="CX-1", reason="changed her mind")
+ASKED = RequestReturn(
+    request_id="RR-1", order_no="SO-1", lines=(ReturnLine("10", TWO, reason="Damaged In Transit"),), eligible=False
+)
 COMMANDS: list[tuple[str, Payload]] = [
     ("post_inventory_movement", MOVEMENT),
     ("post_inventory_movement", replace(MOVEMENT, type=MovementType.RECEIPT)),
@@ -67,6 +85,10 @@ COMMANDS: list[tuple[str, Payload]] = [
     ("post_goods_issue", ISSUE),
     ("confirm_handover", HANDOVER),
     ("expect_return", ExpectReturn(rma_no="RMA-1", rev=1, warehouse="NL1", lines=(ReturnLine("10", None, TWO),))),
+    ("create_sales_order", SALE),
+    ("cancel_sales_order", CANCEL),
+    ("cancel_sales_order", replace(CANCEL, lines=(LineQuantity("10", TWO),))),
+    ("request_return", ASKED),
 ]
 
 
@@ -99,6 +121,41 @@ def test_what_we_write_is_sound_by_the_grammar_of_its_version(kind: str, payload
     assert list(reading.findings()) == []
     (group,) = reading.interchanges[0].groups
     assert check_set(group.sets[0], strict=True) == []
+
+
+def test_a_return_somebody_asks_for_is_read_back_as_the_portal_would_say_it() -> None:
+    context = IntakeContext("other", "PRT", AT, "UTC", {})
+    (fact,) = X12Decoder(LIBRARY).decode(body_of("request_return", ASKED), "", context).facts
+    told = decode_fact(fact.body, AT).payload
+    assert isinstance(told, ReturnRequested)
+    assert (told.request_id, told.order_no, told.lines[0].line, told.lines[0].qty) == ("RR-1", "SO-1", "10", TWO)
+    assert told.lines[0].reason == "Damaged In Transit"
+
+
+def test_a_channels_order_comes_back_with_what_the_erp_approves() -> None:
+    (reference,) = (row for row in rows_of("create_sales_order", SALE) if row[:2] == ["REF", "CO"])
+    order = ("BEG*00*SA*SO-9**20260528", "*".join(reference), "DTM*002*20260604", "N1*BY*M*92*C-1", "N1*ST*M*92*C-1")
+    words = {"currency": "EUR", "incoterm": "DAP", "country": "SE"}
+    context = IntakeContext("erp", "ERP", AT, "UTC", {"words": words})
+    decoded = X12Decoder(LIBRARY).decode(file("850", *order, "PO1*10*2*EA*39.9**VN*IT-501"), "", context)
+    (fact,) = decoded.facts
+    assert Reference("channel_order", "shop-eu/10422") in decode_fact(fact.body, AT).refs
+    plain = X12Decoder(LIBRARY).decode(
+        file("850", order[0], "REF*CO*4711", *order[2:], "PO1*10*2*EA*39.9**VN*IT-501"), "", context
+    )
+    assert "channel_order" not in {one.scheme for one in decode_fact(plain.facts[0].body, AT).refs}
+
+
+def test_carriage_is_written_in_whole_cents_and_an_order_without_it_has_none() -> None:
+    assert ["SAC", "C", "D240", "", "", "150"] in rows_of("create_sales_order", SALE)
+    assert not [row for row in rows_of("create_sales_order", replace(SALE, shipping=None)) if row[0] == "SAC"]
+
+
+def test_a_cancelled_order_and_cancelled_lines_are_two_purposes() -> None:
+    assert rows_of("cancel_sales_order", CANCEL)[1][:2] == ["BCH", "01"]
+    some = rows_of("cancel_sales_order", replace(CANCEL, lines=(LineQuantity("10", TWO),)))
+    assert some[1][:2] == ["BCH", "04"]
+    assert ["POC", "10", "DI", "2", "0", "EA"] in some
 
 
 def test_goods_issued_as_we_say_are_goods_handed_over_as_we_read() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crossdock.connectors.x12.inbound import READERS, SPOKEN_BY
+from crossdock.connectors.x12.asked import READERS
+from crossdock.connectors.x12.inbound import SPOKEN_BY
 from crossdock.connectors.x12.manifest import MANIFEST
 from crossdock.connectors.x12.outbound import SET_OF
 from tests.connectors.x12.kit import LIBRARY

@@ -13,6 +13,8 @@ from crossdock.ports.connector import DecodedFact, Finding
 
 ASSUMED = "ASSUMED"
 NOT_OURS = "INT-02"
+# How a decoder says that it knows a document which says nothing we have a word for.
+NO_MEANING = "no canonical meaning"
 # Steps of a path from the root to what a connector must have understood (`$.data.order`, `/line_items/0`).
 DEEP = 2
 
@@ -91,7 +93,7 @@ def _is_deep(finding: Finding) -> bool:
 
 def _worded(opened: Opened, piece: Piece, finding: Finding, voice: Voice) -> Finding:
     """Without a partner, whose role would be a guess, a document nobody reads is one without a map."""
-    if not finding.detail.startswith(NO_MAP) or not voice.is_nobody:
+    if not finding.detail.startswith(NO_MAP) or NO_MEANING in finding.detail or not voice.is_nobody:
         return finding
     text = (
         f"no shipped map reads {opened.kind(piece)[:40]}: write one in maps/ of a project, or ask for another document"

@@ -34,6 +34,9 @@ COMMAND_OF = {
     "947": "post_inventory_movement",
     "856": "confirm_handover",
     "753": "plan_shipment",
+    "850": "create_sales_order",
+    "860": "cancel_sales_order",
+    "180": "request_return",
 }
 FUNCTIONAL_OF = {FUNCTIONAL[code]: code for code in COMMAND_OF}
 

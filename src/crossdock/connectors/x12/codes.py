@@ -188,6 +188,13 @@ FUNCTIONAL = {
     "990": "GF",
 }
 
+# Sets we know that say nothing canonical, each with the reason (docs/reference/x12-sets.md).
+NO_MEANING = {
+    "204": "a tender reaches us from the TMS as carrier.tendered, and goes to the carrier from us",
+    "753": "a supplier asks a retailer for routing, and we are neither; our own request is the 753 we send",
+    "943": "no fact says that stock is on its way to a warehouse; its receipt is a 944 or an 861",
+}
+
 
 def functional_of(code: str) -> str:
     """GS01 for a set.

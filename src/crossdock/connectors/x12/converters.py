@@ -43,6 +43,12 @@ def control_number(text: str) -> str:
     return control_id(text, "").removesuffix(".")
 
 
+def channel_order(text: str) -> str:
+    """A number as `create_sales_order` wrote it, `<channel>/<number>`; nothing for a number of the customer's own."""
+    channel, _, number = text.partition("/")
+    return text if channel.strip() and number.strip() else ""
+
+
 def plain(text: str) -> str:
     """Free text that X12 can carry: accents dropped, delimiters made blanks."""
     return words(text, _TEXT_MAX, STANDARD)
@@ -57,6 +63,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "day": day,
     "next_number": next_number,
     "sscc": sscc,
+    "channel_order": channel_order,
     "control_number": control_number,
     "plain": plain,
     "region": region,

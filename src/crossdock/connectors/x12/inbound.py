@@ -15,6 +15,7 @@ import msgspec
 
 from crossdock.connectors.x12.acknowledgement_997 import read_ta1
 from crossdock.connectors.x12.asked import READERS, SetReader, tell
+from crossdock.connectors.x12.codes import NO_MEANING
 from crossdock.connectors.x12.config import Settings, read_settings
 from crossdock.connectors.x12.facts import MISSING_SEGMENT, as_finding, open_desk, spoken
 from crossdock.connectors.x12.manifest import MANIFEST
@@ -33,7 +34,7 @@ from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeConte
 _ANSWERS = ("997", "999", "824")
 # Which sets each role may send us: those whose facts it owns or observes (domain.md §1.7).
 SPOKEN_BY: Mapping[str, frozenset[str]] = {
-    "WMS": frozenset(("945", "944", "947", "846", "855", "856", *_ANSWERS)),
+    "WMS": frozenset(("945", "944", "947", "846", "855", "856", "861", *_ANSWERS)),
     "CAR": frozenset(("990", "214", "210", *_ANSWERS)),
     "TMS": frozenset(("990", "214", "210", "754", *_ANSWERS)),
     "ERP": frozenset(("850", "860", "940", "180", "810", "820", *_ANSWERS)),
@@ -181,9 +182,7 @@ class _Work:
             if is_refused(transaction.faults):
                 return
         if way.reader is None:
-            able = ", ".join(self.book.taken) or "none"
-            detail = f"no map for set {transaction.code} from a {self.context.role} partner; sets taken: {able}"
-            transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
+            self._refuse(transaction, way.grammar)
             return
         desk = open_desk(transaction, group, self.context, self.settings, when)
         facts = way.reader(desk)
@@ -197,6 +196,20 @@ class _Work:
             if is_refused(transaction.faults):
                 return
         self.facts.extend(facts)
+
+    def _refuse(self, transaction: TransactionSet, grammar: Grammar | None) -> None:
+        """A set nothing is made of, refused with the exact reason; one that we know is judged all the same."""
+        code, role = transaction.code, self.context.role
+        able = ", ".join(self.book.taken) or "none"
+        detail = f"no map for set {code} from a {role} partner; sets taken: {able}"
+        if code in NO_MEANING:
+            self._validate(transaction, grammar)
+            detail = (
+                f"no map for set {code}, which has no canonical meaning: {NO_MEANING[code]}. It is kept: agree with "
+                f"the partner on another set ({able}), or give it a map of its own and replay"
+            )
+        transaction.faults.append(transaction.fault(NOT_SUPPORTED, detail, 0, 1))
+        self._soften(transaction.faults)
 
     def _validate(self, transaction: TransactionSet, grammar: Grammar | None) -> None:
         """Hold the set against its grammar; what its reader has told already is not told again."""

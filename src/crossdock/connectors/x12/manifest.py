@@ -48,6 +48,9 @@ MANIFEST = Manifest(
         "post_goods_issue",
         "post_inventory_movement",
         "post_return_receipt",
+        "create_sales_order",
+        "cancel_sales_order",
+        "request_return",
     ),
     # The same command always makes the same file under the same name and number: putting it again changes nothing.
     resolution=Resolution.IDEMPOTENT_RESEND,

@@ -8,7 +8,7 @@ from crossdock.formats.x12.grammar import UNLIMITED, family, layout, make
 from crossdock.formats.x12.grammar_sets import LAYOUTS_4010, LAYOUTS_5010
 
 SETS = (
-    "180 204 210 214 753 754 810 820 824 846 850 855 856 860 940 943 944 945 947 990 997 999".split()  # noqa: SIM905
+    "180 204 210 214 753 754 810 820 824 846 850 855 856 860 861 940 943 944 945 947 990 997 999".split()  # noqa: SIM905
 )
 
 
