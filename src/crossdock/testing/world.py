@@ -40,6 +40,9 @@ TRANSIENT_COMMANDS = frozenset(
         "update_fulfilment_order",
         "refresh_tracking",
         "resend_ship_confirmation",
+        "amend_declaration",
+        "block_loading",
+        "unblock_loading",
     }
 )
 

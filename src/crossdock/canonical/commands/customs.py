@@ -93,7 +93,7 @@ COMMANDS = (
     command("amend_declaration", AmendDeclaration, "CUS", "mrn amendment_no",
             "A:customs.amended / customs.amendment_rejected", "tm_customs_ack", "CUS-02", "",
             ordering="declaration=lrn"),
-    command("cancel_declaration", CancelDeclaration, "CUS", "mrn lrn request_id",
+    command("cancel_declaration", CancelDeclaration, "CUS", "lrn request_id",
             "A:customs.cancelled / customs.cancel_denied", "tm_customs_ack", "CUS-06", "", ordering="declaration=lrn",
             priority=Priority.P0),
     command("supply_documents", SupplyDocuments, "CUS", "mrn request_ref content_hash", "A:message ack",

@@ -35,7 +35,7 @@ from crossdock.process.customs.duties import (
     withdraw,
 )
 from crossdock.process.customs.evolve import CONTROL, blocked, handed, submitting, taught
-from crossdock.process.customs.goods import shipped_apart
+from crossdock.process.customs.goods import declared, shipped_apart
 from crossdock.process.customs.state import DeclarationState
 from crossdock.process.customs.table import (
     ACCEPTED,
@@ -75,15 +75,27 @@ def gate(state: DeclarationState, key: str, trigger: str, fact: Fact, policy: Po
         return ABSENT
     if state.state == NEW or fact.source.system is not Role.CUS:
         return None
-    stranger = _stranger(state, key, fact, policy)
-    if stranger is not None:
-        return stranger
-    if _is_old(state, trigger, fact):
-        return KNOWN
-    if _contradicts(state, trigger):
-        return _contradiction(state, key, fact, policy)
+    return (
+        _stranger(state, key, fact, policy)
+        or _ahead(state, fact)
+        or (KNOWN if _is_old(state, trigger, fact) else None)
+        or (_contradiction(state, key, fact, policy) if _contradicts(state, trigger) else None)
+        or _unready(state, key, trigger, fact, policy)
+    )
+
+
+def _ahead(state: DeclarationState, fact: Fact) -> Outcome | None:
+    """A version customs has and we know no reason for: the word in between has not reached us."""
+    said = fact.payload
+    if not isinstance(said, CustomsDeclared) or state.state != SUBMITTED or said.version <= state.version:
+        return None
+    return _noted(state, replace(state, version=said.version, lodged=declared(state.content())), ())
+
+
+def _unready(state: DeclarationState, key: str, trigger: str, fact: Fact, policy: Policy) -> Outcome | None:
+    """Whatever customs says of a declaration whose receipt is not known waits for the receipt; an exit that was
+    refused is none."""
     if trigger in ANSWERS and state.state in UNSEEN and not is_graced(state, fact):
-        # Whatever customs says of a declaration whose receipt is not known waits for the receipt.
         return hold(state, key, HOLD_TTL, fact, policy)
     if trigger == "customs.exit_confirmed" and cast(CustomsExitConfirmed, fact.payload).result is ExitResult.REFUSED:
         detail = "the office of exit refuses the goods: bring them back or correct the declaration"
@@ -110,7 +122,8 @@ def _is_old(state: DeclarationState, trigger: str, fact: Fact) -> bool:
         return said.version <= state.answered
     if isinstance(said, CustomsHeld) and state.state in (HELD, AMENDING, RELEASED, ENQUIRY, REFUSED):
         known = f"{said.kind} {said.since.isoformat()}" in state.controls
-        return known or state.state in (ENQUIRY, REFUSED) or micros(said.since) <= state.released_us
+        over = state.state == ENQUIRY or (state.state == REFUSED and state.version == state.answered)
+        return known or over or micros(said.since) <= state.released_us
     return False
 
 
