@@ -96,16 +96,15 @@ class FolderPickup:
 
     def _read(self, name: str, looked_bytes: int) -> PickedFile | None:
         """The file, or nothing when it is gone or is not as long as it was at the look: it was not standing still."""
+        if looked_bytes > self._bytes_max:
+            return PickedFile(name, b"", "", oversize=True, size=looked_bytes)
         try:
             with (self._path / name).open("rb") as file:
-                body = file.read(self._bytes_max + 1)
-                size = os.fstat(file.fileno()).st_size
+                body = file.read(looked_bytes + 1)
         except FileNotFoundError:
             return None
-        if size != looked_bytes:
+        if len(body) != looked_bytes:
             return None
-        if len(body) > self._bytes_max:
-            return PickedFile(name, b"", "", oversize=True, size=size)
         return PickedFile(name, body, hashlib.sha256(body).hexdigest(), size=len(body))
 
     def _move(self, name: str, place: Path) -> str:

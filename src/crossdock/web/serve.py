@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import uvicorn
 from litestar.types import ASGIApp
 
+from crossdock.web.protocol import BoundedHttp
+
 BACKLOG = 2048
 KEEP_ALIVE_S = 75
 GRACE_S = 10
@@ -38,7 +40,7 @@ async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event, *, list
     config = uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         lifespan="off",
         access_log=False,

@@ -13,6 +13,7 @@ from crossdock.formats.edifact.envelope import structure
 from crossdock.formats.edifact.header import BLANKS, ENVELOPE, UNA_LENGTH, Header, find_start, read_header
 from crossdock.formats.edifact.marks import SEGMENT_MAX, STANDARD, Delimiters, divide, is_free
 from crossdock.formats.edifact.tree import ERROR, WARNING, Fault, Interchange, Reading
+from crossdock.formats.reading import BYTES_MAX
 
 _BLANK = re.compile(f"(?:\xef\xbb\xbf|[{BLANKS}]+)*")
 INTERCHANGES_MAX = 10_000
@@ -23,6 +24,9 @@ def read_edifact(body: bytes) -> Reading:
 
     Messages without an envelope are read as an interchange that is `bare`, which is a fault.
     """
+    if len(body) > BYTES_MAX:
+        detail = f"the message has {len(body)} bytes, at most {BYTES_MAX} are read: split it"
+        return Reading([], [Fault("EDI-SIZE", detail, f"byte {BYTES_MAX}", offset=BYTES_MAX)])
     text = body.decode("latin-1")
     finder = _Finder(text)
     interchanges: list[Interchange] = []

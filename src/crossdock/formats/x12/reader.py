@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from crossdock.formats.reading import BYTES_MAX
 from crossdock.formats.x12.envelope import structure
 from crossdock.formats.x12.header import ISA, find_header, is_header, read_header
 from crossdock.formats.x12.tree import BINARY, ERROR, Delimiters, Fault, Interchange, Reading, Row
@@ -18,6 +19,9 @@ INTERCHANGES_MAX = 10_000
 
 def read_x12(body: bytes) -> Reading:
     """Read a whole file: any number of interchanges, each with its own delimiters, with blanks or a BOM around them."""
+    if len(body) > BYTES_MAX:
+        detail = f"the message has {len(body)} bytes, at most {BYTES_MAX} are read: split it"
+        return Reading([], [Fault("X12-SIZE", detail, f"byte {BYTES_MAX}", offset=BYTES_MAX)])
     text = body.decode("latin-1")
     interchanges: list[Interchange] = []
     faults: list[Fault] = []
