@@ -91,8 +91,13 @@ class ProjectDirectory:
         return self._by_id.values()
 
     def resolve(self, address: Address) -> Partner | None:
-        """The one partner for this address: one that names the site or carrier goes before one that names none."""
+        """The one partner for this address: one that names the site or carrier goes before one that names none.
+
+        A channel is named by its partner's id: of several shops each hears of its own orders only.
+        """
         candidates = self._listening.get(address.role, [])
+        if address.role is Role.CHN and address.site:
+            return next((partner for partner in candidates if partner.id == address.site), None)
         candidates = _narrow(candidates, address.site, [partner.sites for partner in candidates])
         candidates = _narrow(candidates, address.scac, [partner.scacs for partner in candidates])
         return candidates[0] if len(candidates) == 1 else None
@@ -254,7 +259,9 @@ def _overlaps(partners: Sequence[Partner]) -> Iterable[Problem]:
     """Two systems in one role for the same place would leave every command for it without an addressee."""
     owners: dict[tuple[Role, str, str], str] = {}
     for partner in partners:
-        for site in partner.sites or ("",):
+        # Channels are told apart by their ids.
+        places = (partner.id,) if partner.role is Role.CHN else partner.sites or ("",)
+        for site in places:
             for scac in partner.scacs or ("",):
                 other = owners.setdefault((partner.role, site, scac), partner.id)
                 if other != partner.id:

@@ -33,6 +33,7 @@ MANIFESTS = {
     "wms": manifest("wms", "WMS", "release_to_warehouse"),
     "erp": manifest("erp", "ERP", "post_goods_issue"),
     "feed": manifest("feed", "CAR"),
+    "shop": manifest("shop", "CHN", "ship_channel_order"),
 }
 WMS = 'role = "WMS"\nconnector = "wms"\n'
 
@@ -125,6 +126,13 @@ def test_two_systems_for_the_same_place_are_refused(tmp_path: Path) -> None:
     assert told == ["partners/b.toml: role: WMS WH-A1 is already a's: name sites or scacs so that each has one owner"]
 
 
+def test_any_number_of_channels_may_be_connected(tmp_path: Path) -> None:
+    """Each hears of its own orders only, so two shops are in nobody's way."""
+    shop = 'role = "CHN"\nconnector = "shop"\n'
+    read = project(tmp_path, {"partners/web.toml": shop, "partners/market.toml": shop})
+    assert [one.partner.id for one in read.partners] == ["market", "web"]
+
+
 def test_partners_that_take_no_commands_may_share_a_place(tmp_path: Path) -> None:
     feed = 'role = "CAR"\nconnector = "feed"\nscacs = ["FLSH"]\n'
     read = project(tmp_path, {"partners/a.toml": feed, "partners/b.toml": feed})
@@ -154,6 +162,8 @@ def directory() -> ProjectDirectory:
             Partner(id="erp", role=Role.ERP, connector="erp"),
             Partner(id="car-1", role=Role.CAR, connector="car", scacs=("FLSH",)),
             Partner(id="car-2", role=Role.CAR, connector="car", scacs=("NVTR",)),
+            Partner(id="web", role=Role.CHN, connector="shop"),
+            Partner(id="market", role=Role.CHN, connector="shop"),
         ]
     )
 
@@ -169,6 +179,9 @@ def directory() -> ProjectDirectory:
         (Address(Role.CAR, scac="XXXX"), None),
         (Address(Role.WMS), None),
         (Address(Role.TMS), None),
+        (Address(Role.CHN, site="market"), "market"),
+        (Address(Role.CHN, site="kiosk"), None),
+        (Address(Role.CHN), None),
     ],
 )
 def test_an_address_finds_its_one_partner_or_none(address: Address, found: str | None) -> None:
@@ -177,5 +190,5 @@ def test_an_address_finds_its_one_partner_or_none(address: Address, found: str |
 
 
 def test_partners_are_listed_by_id() -> None:
-    assert [one.id for one in directory().partners()] == ["car-1", "car-2", "erp", "wms-a", "wms-rest"]
+    assert [one.id for one in directory().partners()] == ["car-1", "car-2", "erp", "market", "web", "wms-a", "wms-rest"]
     assert directory().partner("nobody") is None
