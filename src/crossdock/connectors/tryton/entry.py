@@ -21,6 +21,8 @@ from crossdock.ports.json_calls import JsonCall, json_call
 
 MARK = "Channel order "
 SALE = "/sale.sale"
+# Line numbers as people number them, with room between.
+STEP = 10
 
 
 class Master(NamedTuple):
@@ -179,10 +181,10 @@ def _folded(*parts: str | None) -> tuple[str, ...]:
 
 
 def _lines(command: CreateSalesOrder, master: Master, config: Config) -> list[dict[str, object]]:
-    lines = [_line(place, line, master) for place, line in enumerate(command.lines, 1)]
+    lines = [_line(STEP * place, line, master) for place, line in enumerate(command.lines, 1)]
     if command.shipping is not None and command.shipping.amount:
         good = master.products[_carriage(config)]
-        lines.append(_sold(len(lines) + 1, good, Decimal(1), command.shipping.amount))
+        lines.append(_sold(STEP * (len(lines) + 1), good, Decimal(1), command.shipping.amount))
     return lines
 
 
