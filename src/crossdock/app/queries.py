@@ -21,7 +21,19 @@ from crossdock.ports.views import CaseView, CommandView, DossierHead, EventView,
 T = TypeVar("T")
 
 # What a bare number may be, in this order: people say "SO-1", not "order||SO-1".
-SCHEMES = ("order", "load", "run", "shipment", "fulfilment_order", "delivery_task", "pro", "bol", "sscc", "container")
+SCHEMES = (
+    "order",
+    "load",
+    "run",
+    "appointment",
+    "shipment",
+    "fulfilment_order",
+    "delivery_task",
+    "pro",
+    "bol",
+    "sscc",
+    "container",
+)
 
 
 class States(Protocol):

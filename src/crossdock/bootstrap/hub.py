@@ -32,15 +32,19 @@ from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
+from crossdock.process.appointment.machine import MACHINE as APPOINTMENT
 from crossdock.process.billing.machine import MACHINE as BILLING
 from crossdock.process.channel_order.machine import MACHINE as CHANNEL_ORDER
 from crossdock.process.channel_order.telling import MACHINE as CHANNEL_LINK
 from crossdock.process.customs.machine import MACHINE as CUSTOMS
 from crossdock.process.customs.trade_machine import MACHINE as TRADE
 from crossdock.process.delivery_task.machine import MACHINE as DELIVERY_TASK
+from crossdock.process.freight.machine import LOAD_MACHINE as LOAD_FREIGHT
+from crossdock.process.freight.machine import MACHINE as FREIGHT
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
+from crossdock.process.returns.machine import MACHINE as RETURN
 from crossdock.process.run.machine import MACHINE as RUN
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.process.stock.machine import MACHINE as STOCK
@@ -59,16 +63,19 @@ REGISTRIES = {
             erased(ORDER),
             erased(FULFILMENT),
             erased(SHIPMENT),
+            erased(RETURN),
             erased(DELIVERY_TASK),
             erased(TRADE),
             erased(CUSTOMS),
             erased(BILLING),
+            erased(FREIGHT),
             erased(ACK),
             erased(CHANNEL_LINK),
         )
     ),
     "run": Registry((erased(RUN),)),
-    "load": Registry((erased(LOAD), erased(ACK))),
+    "appointment": Registry((erased(APPOINTMENT), erased(ACK))),
+    "load": Registry((erased(LOAD), erased(LOAD_FREIGHT), erased(ACK))),
     "channel_order": Registry((erased(CHANNEL_ORDER), erased(ACK))),
     "stock": Registry((erased(STOCK), erased(VARIANCE), erased(ACK))),
     "warehouse": Registry((erased(WAREHOUSE), erased(ACK))),

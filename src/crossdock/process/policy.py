@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from crossdock.process.terms.appointments import AppointmentTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
 from crossdock.process.terms.returns import Returns
@@ -38,6 +39,7 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tm_ofd: int = 12 * HOUR
     tm_reattempt: int = 8 * HOUR
     tm_run: int = 2 * HOUR
+    tm_appt: int = 4 * HOUR
     tm_run_account: int = 30 * MINUTE
     run_length: int = 10 * HOUR
     tm_pod: int = 48 * HOUR
@@ -119,6 +121,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof_required: tuple[str, ...] = ()
     pod_own_fleet_s: int = HOUR
     max_tenders: int = 5
+    appointments: AppointmentTerms = AppointmentTerms()
     customs: CustomsTerms = CustomsTerms()
     returns: Returns = Returns()
     stock: Stock = Stock()

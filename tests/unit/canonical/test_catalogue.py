@@ -158,6 +158,8 @@ def test_only_these_open_a_dossier() -> None:
     assert {name: kind.opens for name, kind in EVENT_TYPES.items() if kind.opens} == {
         "order.approved": "order",
         "load.built": "load",
+        "appointment.requested": "appointment",
+        "appointment.confirmed": "appointment",
         "run.planned": "run",
         "run.assigned": "run",
         "run.dispatched": "run",

@@ -145,6 +145,9 @@ class BatchRun:
         if not item.trusted and lacks_authority(item.fact, item.partner):
             return
         subject = item.fact.subject
+        if getattr(item.fact.payload, "request_id", "") not in ("", subject.id):
+            # It answers a request of ours: what it is about has begun with that.
+            return
         opens = EVENT_TYPES[item.fact.type].opens
         kind = subject.type if subject.type in opens.split() else opens
         ident = f"{kind}||{subject.id}"

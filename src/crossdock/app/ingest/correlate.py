@@ -20,6 +20,7 @@ OWN_KEY_SUBJECTS = frozenset(
 GATHERERS: Mapping[str, frozenset[str]] = {
     "load": frozenset({"load", "pro", "bol", "container", "equipment"}),
     "run": frozenset({"run"}),
+    "appointment": frozenset({"appointment"}),
     "channel_order": frozenset({"channel_order"}),
 }
 GATHERER_OF = {scheme: kind for kind, schemes in GATHERERS.items() for scheme in schemes}
@@ -37,6 +38,9 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
     if isinstance(request_id, str) and request_id.count("/") >= 2:
         found[f"order||{request_id.partition('/')[0]}"] = None
     found[f"{subject.type}||{subject.id}"] = None
+    if subject.type in GATHERERS and request_id:
+        # What it answers was asked under an id of ours.
+        found[f"{subject.type}||{request_id}"] = None
     own_schemes = GATHERERS.get(subject.type)
     for reference in fact.refs:
         if own_schemes is not None and reference.scheme not in own_schemes:

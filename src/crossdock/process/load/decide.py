@@ -17,12 +17,14 @@ from crossdock.canonical.events.tracking import TrackingMilestone
 from crossdock.canonical.milestones import RUNGS, Milestone
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import send
-from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer
-from crossdock.process.load.evolve import ended, left
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, Tell
+from crossdock.process.load.docking import book_docks, booked, give_docks_back
+from crossdock.process.load.evolve import ended, in_custody, left
 from crossdock.process.load.state import LoadState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, stop
+from crossdock.process.told import ASK_EXECUTION, EXECUTION, Execution
 
 Effects = tuple[Effect, ...]
 TMS = Address(Role.TMS)
@@ -173,12 +175,31 @@ def cancel_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Eff
     return (send(CancelTender(tender_no=state.tender, load=key, reason=reason), TMS),)
 
 
+def tell_execution(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Let the freight case of the load know what happened to it; custody counts as the warehouses confirmed it."""
+    aboard_all = set(state.shipments)
+    done = Execution(
+        shipment="",
+        load=key,
+        carrier=state.carrier,
+        accepted=bool(state.pro) or state.state in ("ACCEPTED", "IN_EXECUTION", "COMPLETED"),
+        handed=bool(aboard_all) and aboard_all <= set(state.confirmed),
+        delivered=bool(aboard_all) and aboard_all <= set(state.delivered),
+        cancelled=state.state == "CANCELLED",
+        gross_g=sum(state.weights.values()) if aboard_all <= set(state.weights) else 0,
+        stops=len(state.stops),
+        weights={shipment: state.weights.get(shipment, 0) for shipment in state.shipments},
+    )
+    return (Tell(EXECUTION, done),)
+
+
 ACTIONS: Mapping[str, Action[LoadState]] = {
     **{
         action.__name__: action
         for action in (
             link, carrier_found, tell_shipments, tell_removed, transmit_tender, tender_next, carrier_withdrew,
-            cancel_tender, )
+            cancel_tender, tell_execution, book_docks, give_docks_back,
+        )
     },
     "+tm_tender": start_tender,
     "-tm_tender": stop("tm_tender"),
@@ -209,21 +230,43 @@ def _told(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadS
 
 
 def _left(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
-    changed = left(state, fact.subject.id)
-    return (None if changed is state else changed), ()
+    changed = left(state, fact)
+    return (None, ()) if changed is state else (changed, tell_execution(changed, key, fact, policy))
+
+
+def _custody(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    changed = in_custody(state, fact)
+    return (None, ()) if changed == state else (changed, tell_execution(changed, key, fact, policy))
+
+
+def _quoted(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    """A load with a freight case of its own has to know when its shipments are handed over, and what they weigh."""
+    quote = cast(Payload, fact.payload)
+    return None, tuple(
+        Derive(fact.type, Subject("load", key), quote, to=(Reference("shipment", shipment),), copied=True)
+        for shipment in state.shipments
+    )
+
+
+def _asked(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
+    return None, tell_execution(state, key, fact, policy)
 
 
 def _ended(state: LoadState, key: str, fact: Fact, policy: Policy) -> tuple[LoadState | None, Effects]:
-    changed = ended(state, fact.subject.id)
-    return (None if changed is state else changed), ()
+    changed = ended(state, fact)
+    return (None, ()) if changed is state else (changed, tell_execution(changed, key, fact, policy))
 
 
 WATCHES: Mapping[str, Watch] = {
+    "appointment.confirmed": booked,
     "timer:tm_tender": _expired,
     "tracking.milestone": _seen,
     "shipment.eta_changed": _told,
     "shipment.exception_reported": _told,
     "shipment.departed": _left,
+    **dict.fromkeys(("shipment.handed_over", "handover.voided", "shipment.replanned"), _custody),
+    "freight.estimated": _quoted,
+    ASK_EXECUTION: _asked,
     "shipment.delivered": _ended,
     "shipment.returned": _ended,
 }

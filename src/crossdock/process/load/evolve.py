@@ -14,6 +14,7 @@ from crossdock.canonical.events.planning import (
     CarrierTendered,
     LoadBuilt,
     LoadChanged,
+    ShipmentReplanned,
 )
 from crossdock.process.load.state import LoadState
 from crossdock.process.machine import Row
@@ -63,22 +64,34 @@ def _rejected(state: LoadState, fact: Fact) -> LoadState:
     return replace(state, pro="", refused_by=(*state.refused_by, cast(CarrierRejected, fact.payload).carrier))
 
 
-def left(state: LoadState, shipment: str) -> LoadState:
+def left(state: LoadState, fact: Fact) -> LoadState:
     """A shipment departed; each counts once."""
+    shipment = fact.subject.id
     return state if shipment in state.departed else replace(state, departed=tuple(sorted((*state.departed, shipment))))
 
 
-def ended(state: LoadState, shipment: str) -> LoadState:
+def in_custody(state: LoadState, fact: Fact) -> LoadState:
+    """A warehouse confirmed a shipment's hand-over, or took that back; or a shipment's weight is known."""
+    shipment = fact.subject.id
+    if isinstance(fact.payload, ShipmentReplanned):
+        totals = fact.payload.totals
+        grams = int(totals.gross_kgm * 1000) if totals is not None else 0
+        return replace(state, weights={**state.weights, shipment: grams}) if grams else state
+    others = tuple(one for one in state.confirmed if one != shipment)
+    handed = fact.type == "shipment.handed_over"
+    return replace(state, confirmed=tuple(sorted((*others, shipment))) if handed else others)
+
+
+def ended(state: LoadState, fact: Fact) -> LoadState:
     """A shipment reached an end; each counts once."""
+    shipment = fact.subject.id
+    if fact.type == "shipment.delivered" and shipment not in state.delivered:
+        state = replace(state, delivered=tuple(sorted((*state.delivered, shipment))))
     return state if shipment in state.ended else replace(state, ended=tuple(sorted((*state.ended, shipment))))
 
 
-def _left(state: LoadState, fact: Fact) -> LoadState:
-    return left(state, fact.subject.id)
-
-
 def _ended(state: LoadState, fact: Fact) -> LoadState:
-    return ended(state, fact.subject.id)
+    return ended(state, fact)
 
 
 LEARN: dict[str, Learn] = {
@@ -88,7 +101,7 @@ LEARN: dict[str, Learn] = {
     "carrier.accepted": _accepted,
     "carrier.rejected": _rejected,
     "tender.expired": _rejected,
-    "shipment.departed": _left,
+    "shipment.departed": left,
     "shipment.delivered": _ended,
     "shipment.returned": _ended,
 }

@@ -13,6 +13,7 @@ WAITS = dict.fromkeys(
         "carrier.tendered", "carrier.accepted", "carrier.rejected", "tender.expired", "tender.cancelled",
         "load.changed",
         "load.cancelled", "shipment.departed", "shipment.delivered", "shipment.returned", "tracking.milestone",
+        "freight.estimated", "shipment.handed_over", "handover.voided", "shipment.replanned",
     ),
     HOLD_TTL,
 )  # fmt: skip

@@ -9,7 +9,9 @@ from crossdock.process.step import Instance
 class LoadState(Instance, frozen=True, array_like=True, gc=False):
     """One load: its shipments and stops as last said, its tender, and which shipments have ended.
 
-    `ended` are shipments delivered, returned or lost. `tenders` counts carriers asked.
+    `ended` are shipments delivered, returned or lost. `tenders` counts carriers asked. `slots` are dock appointments.
+    Of a load with a freight case, `confirmed` are shipments whose warehouse confirmed the hand-over, `weights` their
+    grams.
     """
 
     shipments: tuple[str, ...] = ()
@@ -23,3 +25,7 @@ class LoadState(Instance, frozen=True, array_like=True, gc=False):
     ended: tuple[str, ...] = ()
     equipment: Equipment = Equipment()
     stops: tuple[Stop, ...] = ()
+    slots: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
+    weights: dict[str, int] = {}

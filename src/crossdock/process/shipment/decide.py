@@ -19,6 +19,8 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Link, OpenCase
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.docking import booked, tell_slots
+from crossdock.process.shipment.execution import asked, load_quoted, tell_execution
 from crossdock.process.shipment.lane import check_lane
 from crossdock.process.shipment.planning import (
     TMS,
@@ -42,6 +44,7 @@ from crossdock.process.shipment.underway import (
     attempt_failed,
     confirm_handover,
     damaged,
+    expect_return,
     hold,
     left_unconfirmed,
     partly_delivered,
@@ -57,6 +60,7 @@ from crossdock.process.shipment.underway import (
     void_handover,
 )
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
+from crossdock.process.told import ASK_EXECUTION
 
 DELAY_CASES = ("TRN-04", "TRN-05", "TRN-06", "TRN-07", "TRN-08", "TRN-09", "TRN-10", "TRN-11")
 
@@ -71,7 +75,7 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
             assign_carrier, link_pro, confirm_handover, void_handover, left_unconfirmed, update_delivery_status,
             tell_load, arrived,
             attempt_failed, partly_delivered, request_pod, cancel_tender, cancel_task, hold, release_hold, damaged,
-            seen_after_loss, refused,
+            seen_after_loss, refused, tell_execution, expect_return, tell_slots,
         )
     },
     **{f"-{timer}": stop(timer) for timer in CLOCKS},
@@ -120,7 +124,12 @@ def _packed(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> tuple
         packages=packages,
         totals=totals,
     )
-    return replace(state, ssccs=(*state.ssccs, *fresh)), (*effects, send(update, TMS))
+    counted = [package for package in packages if not package.sscc or package.sscc in fresh]
+    grams = sum(int(package.kgm * 1000) for package in counted if package.kgm is not None)
+    known = replace(
+        state, ssccs=(*state.ssccs, *fresh), gross_g=state.gross_g + grams, packed=state.packed + len(counted)
+    )
+    return known, (*effects, send(update, TMS))
 
 
 def _clock(action: Action[ShipmentState]) -> Watch:
@@ -145,9 +154,13 @@ def _taken_back(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> t
 
 WATCHES: Mapping[str, Watch] = {
     "tracking.retracted": _taken_back,
+    ASK_EXECUTION: asked,
+    "freight.estimated": load_quoted,
     "allocation.confirmed": _allocated,
     "allocation.shorted": _allocated,
     "pack.completed": _packed,
+    "appointment.confirmed": booked,
+    "appointment.rescheduled": booked,
     "delivery.rescheduled": _clock(stop("tm_reattempt")),
     "timer:tm_plan": _clock(raise_case("TRN-01", "no plan (or no run for our own vehicle) in time: plan by hand")),
     "timer:tm_pickup": _clock(refresh("TRN-04", "the pick-up is overdue: call the carrier or tender again")),

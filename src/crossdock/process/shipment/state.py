@@ -18,7 +18,8 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         failed: attempt numbers that brought nothing, and why.
         holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
         lines: planned quantities in millionths by order line. `ssccs`: packages.
-        delivered_by: fingerprint of the key of the fact the delivery rests on.
+        delivered_by: fingerprint of the key of the fact the delivery rests on. `slots`: its dock appointments.
+        gross_g, packed: grams and number of the packages told so far. `load_case`: its load has a freight case.
         ship_to: country it goes to. `cross_border`: the order was said to cross a border.
     """
 
@@ -49,8 +50,12 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     ssccs: tuple[str, ...] = ()
     track: Track = Track()
     delivered_by: int = 0
+    slots: tuple[str, ...] = ()
     ship_to: str = ""
     cross_border: bool = False
+    gross_g: int = 0
+    packed: int = 0
+    load_case: bool = False
 
     @property
     def own_fleet(self) -> bool:

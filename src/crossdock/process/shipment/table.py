@@ -26,7 +26,7 @@ UNDER_WAY = (HANDED_OVER, IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED)
 HOLDABLE = (*BEFORE_HANDOVER, *UNDER_WAY)
 NO_TENDER = ("tender.expired", "tender.cancelled", "load.cancelled")
 MOVING = ("-tm_milestone", "-tm_ofd", "-tm_reattempt")
-ARRIVED = ("update_delivery_status", *MOVING, "close_delay_cases", "+tm_pod", "tell_load")
+ARRIVED = ("update_delivery_status", *MOVING, "close_delay_cases", "+tm_pod", "tell_load", "tell_execution")
 
 ROWS = (
     Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan",)),
@@ -52,11 +52,11 @@ ROWS = (
         ("-tm_pickup", "next_carrier")) for trigger in NO_TENDER),
     Row("SHP-09", (PLANNED,), "run.planned", CONFIRMED, "own_fleet", ("booked", "+tm_pickup")),
     Row("SHP-10", (CONFIRMED,), "shipment.handed_over", HANDED_OVER, "",
-        ("confirm_handover", "-tm_pickup", "+tm_departure")),
+        ("confirm_handover", "-tm_pickup", "+tm_departure", "tell_execution")),
     Row("SHP-11", (PLANNED, TENDERED), "shipment.handed_over", HANDED_OVER, "",
-        ("confirm_handover", "left_unconfirmed", "+tm_departure")),
+        ("confirm_handover", "left_unconfirmed", "+tm_departure", "tell_execution")),
     Row("SHP-31", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED, DELIVERED), "shipment.handed_over", KEEP,
-        "inferred_before", ("confirm_handover",)),
+        "inferred_before", ("confirm_handover", "tell_execution")),
     Row("SHP-12", (HANDED_OVER,), "shipment.departed", IN_TRANSIT, "",
         ("update_delivery_status", "-tm_departure", "+tm_milestone", "tell_load")),
     Row("SHP-13", (CONFIRMED,), "shipment.departed", IN_TRANSIT, "", ("-tm_pickup", "+tm_milestone", "tell_load")),
@@ -67,7 +67,8 @@ ROWS = (
         ("-tm_milestone", "+tm_ofd")),
     Row("SHP-17", (ATTEMPT_FAILED,), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "next_attempt",
         ("-tm_reattempt", "+tm_ofd")),
-    Row("SHP-16", UNDER_WAY, "delivery.failed", ATTEMPT_FAILED, "new_attempt", (*MOVING, "attempt_failed")),
+    Row("SHP-16", UNDER_WAY, "delivery.failed", ATTEMPT_FAILED, "new_attempt",
+        (*MOVING, "attempt_failed", "tell_execution")),
     Row("SHP-18", (ATTEMPT_FAILED,), "shipment.return_started", RETURNING, "", MOVING),
     Row("SHP-33", UNDER_WAY, "shipment.delivered", DELIVERED, "partial", (*ARRIVED, "partly_delivered")),
     Row("SHP-19", UNDER_WAY, "shipment.delivered", DELIVERED, "", ARRIVED),
@@ -78,13 +79,14 @@ ROWS = (
     Row("SHP-22", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED), "delivery.refused", RETURNING, "",
         (*MOVING, "refused")),
     Row("SHP-23", (RETURNING, IN_TRANSIT), "shipment.returned", RETURNED, "",
-        (*MOVING, "close_delay_cases", "tell_load")),
+        (*MOVING, "close_delay_cases", "tell_load", "expect_return")),
     Row("SHP-24", UNDER_WAY, "shipment.lost", LOST, "", (*MOVING, "declared_lost")),
     Row("SHP-25", (PLANNING, PLAN_FAILED, *BEFORE_HANDOVER), "shipment.cancelled", CANCELLED, "",
-        ("-tm_plan", "-tm_pickup", "cancel_tender", "cancel_task")),
+        ("-tm_plan", "-tm_pickup", "cancel_tender", "cancel_task", "tell_execution", "tell_slots")),
     Row("SHP-26", HOLDABLE, "shipment.held", KEEP, "", ("hold",)),
     Row("SHP-27", HOLDABLE, "shipment.hold_released", KEEP, "", ("release_hold",)),
-    Row("SHP-29", (HANDED_OVER,), "handover.voided", CONFIRMED, "", ("void_handover", "-tm_departure", "+tm_pickup")),
+    Row("SHP-29", (HANDED_OVER,), "handover.voided", CONFIRMED, "",
+        ("void_handover", "-tm_departure", "+tm_pickup", "tell_execution")),
     Row("SHP-30", (CLOSED,), "pod.rejected", DELIVERED, "", ("pod_disputed", "request_pod", "+tm_pod")),
     Row("SHP-35", (HANDED_OVER, IN_TRANSIT, OUT_FOR_DELIVERY), "shipment.return_started", RETURNING, "",
         (*MOVING, "customer_decides")),
@@ -92,7 +94,7 @@ ROWS = (
     Row("SHP-37", (*UNDER_WAY, DELIVERED), "shipment.exception_reported", KEEP, "", ("damaged",)),
     Row("SHP-38", (DELIVERED, CLOSED), "pod.amended", KEEP),
     *(
-        Row("SHP-39", (CONFIRMED, *UNDER_WAY), trigger, KEEP)
+        Row("SHP-39", (CONFIRMED, *UNDER_WAY), trigger, KEEP, "", ("tell_slots",))
         for trigger in ("shipment.delayed", "shipment.delay_cleared", "shipment.eta_changed")
     ),
 )  # fmt: skip
