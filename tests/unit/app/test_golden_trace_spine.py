@@ -24,6 +24,8 @@ from crossdock.canonical.events import planning as tms
 from crossdock.canonical.events import tracking as trk
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.parts import (
+    Charge,
+    ChargeCode,
     DeliveredLine,
     Incoterm,
     LineQuantity,
@@ -56,6 +58,7 @@ PARTNERS = {
     "tms1": Partner("tms1", Role.TMS, "canonical_json"),
     "nvtr": Partner("nvtr", Role.CAR, "canonical_json", scacs=("NVTR",)),
     "lmd1": Partner("lmd1", Role.LMD, "canonical_json"),
+    "ops": Partner("ops", Role.OPS, "canonical_json"),
 }
 LONDON = Place(location_no="LOC-HP-LON", gln="5012345007779", tz="Europe/London")
 SSCC_NL = ("387123450000001019", "387123450000001026")
@@ -63,6 +66,7 @@ SSCC_GB = "050123450000044101"
 ORDER = Subject("order", "SO-100234")
 SHN, SHG = Subject("shipment", "SHP-88001"), Subject("shipment", "SHP-88002")
 LOAD = Subject("load", "LD-4501")
+CASE = Subject("freight_case", "SO-100234/WH-NL1/1")
 NL = {"order_no": "SO-100234", "warehouse": "WH-NL1"}
 GB = {"order_no": "SO-100234", "warehouse": "WH-GB1"}
 FON = Subject("fulfilment_order", "SO-100234/WH-NL1/1")
@@ -179,6 +183,35 @@ def seen(milestone: Milestone, place: str = "", stop: int | None = None) -> trk.
 
 DEPARTED = seen(Milestone.DEPARTED_ORIGIN, stop=1)
 
+
+def charge(code: str, amount: str, basis: str = "", rate: str = "") -> Charge:
+    """A freight charge."""
+    return Charge(code=ChargeCode(code), amount=eur(amount), basis=basis, rate=Decimal(rate) if rate else None)
+
+
+ESTIMATE = fin.FreightEstimated(
+    charges=(charge("LHL", "950.00", "kg", "1.60026"), charge("FUE", "142.50", "pct", "15"),
+             charge("CUS", "57.50", "package", "26.50")),
+    total=eur("1150.00"), currency="EUR", rate_ref="NVTR-2026",
+)  # fmt: skip
+CLAIM = fin.FreightInvoiced(
+    carrier="NVTR", invoice_no="NV-INV-30091", type=fin.CarrierInvoiceType.INVOICE, date="2026-06-09",
+    charges=(charge("LHL", "980.00"), charge("FUE", "159.40"), charge("CUS", "53.00"), charge("DET", "200.00")),
+    total=eur("1392.40"),
+)  # fmt: skip
+DISPUTED = fin.FreightDisputed(dispute_no="DSP-118", charges=(charge("DET", "200.00"),), amount=eur("200.00"))
+CREDIT = fin.FreightCredited(
+    credit_no="NV-CRN-30091-1", invoice_no="NV-INV-30091", amount=eur("200.00"), charges=(charge("DET", "200.00"),),
+    carrier="NVTR",
+)  # fmt: skip
+SETTLED = fin.FreightSettled(posted_amount=eur("1192.40"), doc_no="PAY-1")
+
+
+def booked(rev: int, amount: str) -> fin.FreightAccrualPosted:
+    """The ERP's answer to an accrual."""
+    return fin.FreightAccrualPosted(doc_no=f"ACC-{rev}", amount=eur(amount), period="2026-06", accrual_rev=rev)
+
+
 def invoice(number: str, total: str, **amounts: int) -> fin.InvoicePosted:
     """R49, R56."""
     return fin.InvoicePosted(invoice_no=number, total=eur(total), lines=lines(**amounts), date="2026-06-05")
@@ -195,6 +228,7 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
      "SHP-02 PLANNED; DT-01 PLANNED"),
     (5, "01 06:04:31", "01 06:04:30", "tms1", SHN, planned("SHP-88001", "WH-NL1", Mode.LTL, "LD-4501"), "APPLY",
      "SHP-02 PLANNED"),
+    (6, "01 06:04:32", "01 06:04:30", "tms1", SHN, ESTIMATE, "APPLY", "FRT-01 ESTIMATED"),
     (7, "01 06:06:01", "01 06:06", "wms-nl1", FON, wms.FulfilmentAccepted(wms_ref="N1", lines=lines(l10=40), **NL),
      "APPLY", "FO-02 ACCEPTED"),
     (8, "01 06:20:03", "01 06:20", "wms-gb1", FOG, wms.AllocationConfirmed(lines=lines(l30=5), **GB), "APPLY",
@@ -217,7 +251,7 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
      "FO-09 PICKED"),
     (23, "01 14:20:10", "01 14:20", "wms-nl1", FON, wms.PackCompleted(packages=NL_PACKS, complete=True, **NL),
      "APPLY", "FO-13 PACKED"),
-    (27, "02 05:45:12", "02 05:45", "wms-gb1", SHG, GB_OUT, "APPLY", 
+    (27, "02 05:45:12", "02 05:45", "wms-gb1", SHG, GB_OUT, "APPLY",
      "FO-16 HANDED_OVER; SHP-10 HANDED_OVER; BIL-01 PENDING"),
     (28, "02 06:00:03", "02 06:00", "lmd1", RA, RA_OUT, "APPLY",
      "RUN-03 DISPATCHED"),
@@ -229,8 +263,9 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (37, "02 14:18", "02 14:05", "nvtr", SHN, DEPARTED, "HOLD", ""),
     (38, "02 14:23:30", "02 14:05", "nvtr", SHN, DEPARTED, "SUPPRESS", ""),
     (41, "03 01:02", "02 21:40", "nvtr", SHN, seen(Milestone.DEPARTED_FACILITY, "RTM"), "APPLY", "SHP-14 IN_TRANSIT"),
-    (43, "03 05:10", "02 13:58", "wms-nl1", FON, LATE_945, "APPLY", 
-     "FO-16 HANDED_OVER; SHP-31 IN_TRANSIT; BIL-01 PENDING"),
+    (43, "03 05:10", "02 13:58", "wms-nl1", FON, LATE_945, "APPLY",
+     "FO-16 HANDED_OVER; SHP-31 IN_TRANSIT; BIL-01 PENDING; FRT-03 ACCRUED"),
+    (44, "03 05:10:40", "03 05:10:30", "erp1", CASE, booked(1, "1180.00"), "APPLY", ""),
     (45, "03 06:05:03", "03 06:05", "lmd1", RB, RB_OUT, "APPLY", "RUN-03 DISPATCHED"),
     (46, "03 06:30", "03 06:30", "erp1", SHN, seen(Milestone.DELIVERED), "REJECT", ""),
     (47, "03 08:20:20", "03 08:20", "lmd1", SHG, lmd.DeliveryCompleted(attempt_no=2, at=when("03 08:20")), "APPLY",
@@ -247,6 +282,12 @@ TRACE: list[tuple[int, str, str, str, Subject, Payload, str, str]] = [
     (55, "05 07:45:30", "04 10:22", "tms1", SHN, POD_NL, "APPLY", "SHP-20 CLOSED; BIL-02 REQUESTED"),
     (56, "05 07:52:05", "05 07:52", "erp1", SHN, invoice("INV-90078", "6465.00", l10=40, l20=90), "APPLY",
      "BIL-04 POSTED; ORD-18 COMPLETED"),
+    (57, "09 09:00:12", "09 09:00", "tms1", SHN, CLAIM, "APPLY", "FRT-05 INVOICED; FRT-07 MISMATCHED"),
+    (58, "09 10:15", "09 10:15", "ops", SHN, DISPUTED, "APPLY", "FRT-09 DISPUTED"),
+    (59, "12 08:40", "12 08:39:50", "tms1", SHN, CREDIT, "APPLY",
+     "FRT-10 INVOICED; FRT-06 MATCHED; FRT-12 APPROVED"),
+    (61, "12 08:40:40", "12 08:40:30", "erp1", CASE, booked(2, "12.40"), "APPLY", ""),
+    (60, "15 06:00:30", "15 06:00", "erp1", SHN, SETTLED, "APPLY", "FRT-13 SETTLED"),
 ]  # fmt: skip
 
 SNAPSHOTS = {
