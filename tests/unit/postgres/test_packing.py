@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 
 import msgspec
 import pytest
@@ -14,6 +15,8 @@ from crossdock.postgres.packing import (
     _DICTIONARIES,
     CHANGE,
     CHANGES_MAX,
+    EARLIER_CHANGE,
+    EARLIER_STATES,
     STATES,
     TEMPLATED,
     TEMPLATES,
@@ -44,8 +47,9 @@ def test_dictionaries_never_change() -> None:
     # Rows packed with it would be lost. A better dictionary is a second one, with a first byte of its own.
     fixed = bytes.fromhex("01a3464608f6d735d40ff7d037045a0a00")
     assert unpack(fixed) == b'{"type":"pack.completed","subject":{"type":"fulfilment_order","id":"SO-1/WH/1"}}'
-    assert hashlib.sha256(_DICTIONARIES[STATES]).hexdigest()[:16] == "012b7c38e269713e"
+    assert hashlib.sha256(_DICTIONARIES[EARLIER_STATES]).hexdigest()[:16] == "012b7c38e269713e"
     assert hashlib.sha256(_DICTIONARIES[TEMPLATES]).hexdigest()[:16] == "f94787684825c032"
+    assert hashlib.sha256(_DICTIONARIES[STATES]).hexdigest()[:16] == "a4f2600d128c4eac"
 
 
 def test_a_fact_takes_a_third_of_its_size_with_its_key() -> None:
@@ -99,6 +103,22 @@ def test_a_change_as_long_as_the_state_is_written_whole(after: bytes) -> None:
     stored = pack_change(after, before, pack_state(before))
     assert unpack_state(stored) == after
     assert len(stored) < len(after) + 1000
+
+
+def test_a_state_stored_by_an_earlier_version_is_read_and_changed_further() -> None:
+    whole = deflated(NOISE[:600] + b"RELEASED", _DICTIONARIES[EARLIER_STATES])
+    change = deflated(NOISE[:600] + b"EXECUTING", NOISE[:600] + b"RELEASED")
+    stored = EARLIER_CHANGE + len(change).to_bytes(2) + change + EARLIER_STATES + whole
+    assert unpack_state(EARLIER_STATES + whole) == NOISE[:600] + b"RELEASED"
+    assert unpack_state(stored) == NOISE[:600] + b"EXECUTING"
+    changed = pack_change(NOISE[:600] + b"FULFILLED", NOISE[:600] + b"EXECUTING", stored)
+    assert changed.endswith(stored)
+    assert unpack_state(changed) == NOISE[:600] + b"FULFILLED"
+
+
+def deflated(body: bytes, words: bytes) -> bytes:
+    deflater = zlib.compressobj(3, zlib.DEFLATED, -13, 4, zlib.Z_DEFAULT_STRATEGY, words)
+    return deflater.compress(body) + deflater.flush()
 
 
 def test_a_damaged_change_is_never_given_back() -> None:
