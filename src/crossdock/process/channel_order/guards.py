@@ -11,7 +11,6 @@ from crossdock.canonical.events.channel import (
     ChannelOrderCancelled,
     ChannelOrderDelivered,
     ChannelOrderEntered,
-    ChannelOrderPaid,
     ChannelOrderPlaced,
     ChannelOrderStopped,
     ChannelShipmentVoided,
@@ -48,11 +47,6 @@ def covers(state: ChannelOrderState, fact: Fact, policy: Policy) -> bool:
 def newer_and_covered(state: ChannelOrderState, fact: Fact, policy: Policy) -> bool:
     """After this change, what was received is enough."""
     return newer(state, fact, policy) and covered(learn(state, fact))
-
-
-def more(state: ChannelOrderState, fact: Fact, policy: Policy) -> bool:
-    """More than was known to be received."""
-    return cast(ChannelOrderPaid, fact.payload).paid.amount > state.paid
 
 
 def first_sale(state: ChannelOrderState, fact: Fact, policy: Policy) -> bool:
@@ -126,7 +120,7 @@ GUARDS: Mapping[str, Guard[ChannelOrderState]] = {
     **{
         guard.__name__: guard
         for guard in (
-            newer, free_of_charge, covers, newer_and_covered, more, first_sale, same_sale, all_gone, rest_stopped,
+            newer, free_of_charge, covers, newer_and_covered, first_sale, same_sale, all_gone, rest_stopped,
             has_left, all_there, among_others, only_that, some, all_of_it,
         )
     },

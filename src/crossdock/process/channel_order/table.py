@@ -21,7 +21,7 @@ ROWS = (
     Row("CHO-03", (UNPAID,), "channel.order_placed", PAID, "newer_and_covered", ENTER),
     Row("CHO-04", (UNPAID,), "channel.order_placed", KEEP, "newer"),
     Row("CHO-05", (UNPAID,), "channel.order_paid", PAID, "covers", ENTER),
-    Row("CHO-06", (UNPAID,), "channel.order_paid", KEEP, "more"),
+    Row("CHO-06", (UNPAID,), "channel.order_paid", KEEP),
     Row("CHO-07", (PAID,), "channel.order_entered", ENTERED, "", ("-tm_cmd_ack", "entered_after_all")),
     Row("CHO-08", (CANCELLING,), "channel.order_entered", KEEP, "first_sale", ("-tm_cmd_ack",)),
     Row("CHO-09", (ENTERED, SHIPPING, SHIPPED, DELIVERED, CANCELLING), "channel.order_entered", KEEP, "same_sale"),
@@ -51,8 +51,11 @@ ROWS = (
     Row("CHO-29", (CANCELLING,), "channel.cancel_refused", ENTERED, "", ("too_late", "-tm_cancel")),
     Row("CHO-30", (ENTERED, SHIPPING, SHIPPED, DELIVERED), "channel.cancel_refused", KEEP, "", ("too_late",)),
     Row("CHO-31", (PAID, ENTERED, SHIPPING, SHIPPED, DELIVERED), "channel.order_placed", KEEP, "newer", ("compare",)),
-    Row("CHO-32", (CANCELLED,), "channel.order_paid", KEEP, "more", ("give_back",)),
-    Row("CHO-33", BOUND, "channel.order_paid", KEEP, "more"),
+    Row("CHO-32", (CANCELLED,), "channel.order_paid", KEEP, "", ("give_back",)),
+    Row("CHO-33", BOUND, "channel.order_paid", KEEP),
     Row("CHO-34", (UNPAID, CANCELLING, CANCELLED), "channel.order_refunded", KEEP, "", ("given_back",)),
     Row("CHO-35", (PAID, ENTERED, SHIPPING, SHIPPED, DELIVERED), "channel.order_refunded", KEEP, "", ("credit",)),
+    # It is being cancelled, or was: its lines need not be cancelled one by one.
+    Row("CHO-36", (CANCELLING, CANCELLED), "channel.order_cancelled", KEEP),
+    Row("CHO-37", (CANCELLING,), "channel.order_stopped", KEEP),
 )  # fmt: skip

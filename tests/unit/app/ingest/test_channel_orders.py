@@ -31,6 +31,8 @@ KEY = f"{SHOP}/{NUMBER}"
 ALL = {**PARTNERS, SHOP: Partner(SHOP, Role.CHN, "canonical_json")}
 HANDED_OVER = 7
 
+LINES = (LineQuantity("a", Quantity(Decimal(1))),)
+
 Said = tuple[str, bytes]
 
 
@@ -251,3 +253,11 @@ async def test_an_erp_that_does_not_enter_it_in_time_is_somebodys_work_and_no_lo
     assert open_cases(world) == ["INT-06"]
     await world.take([sale()[0]])
     assert (open_cases(world), state(world)) == ([], "ENTERED")
+
+
+async def test_nothing_waits_that_has_nothing_to_wait_for() -> None:
+    """A smaller sum of payments, lines cancelled with the whole: known, and no timer runs for them."""
+    world = await after(placed(), paid(), paid(-19, "100"), cancelled(-10), paid(-9, "90"))
+    await world.take([say(chn.ChannelOrderCancelled(cancel_id="C-10", scope=LINES), "channel.order_cancelled", -8)])
+    assert state(world) == "CANCELLING"
+    assert {name for name, _ in world.ending().timers} == {"tm_cmd_ack", "tm_cancel"}
