@@ -181,6 +181,34 @@ def test_the_processing_indicator_of_customs_says_which_fact_it_is(code: str, me
     assert ([fact.type for fact in told.facts], told.errors) == ([meant], [])
 
 
+@pytest.mark.parametrize(
+    ("indicator", "meant"),
+    [
+        ("4:AES", []),
+        ("590:AES", []),
+        ("WRN:USA", []),
+        ("528", []),
+        ("99:CDS", []),
+        ("8:CDS", []),
+        ("09:CDS", ["customs.released"]),
+        ("10:CDS", ["customs.cancelled"]),
+        ("03:CDS", ["customs.rejected"]),
+    ],
+)
+def test_an_outcome_counts_only_in_the_code_list_it_is_named_by(indicator: str, meant: list[str]) -> None:
+    """The same number is a release in 7365 and nothing in AES; what means nothing is told, never guessed."""
+    rows = tuple(f"GIS+{indicator}" if row == "GIS+32" else row for row in CUSRES)
+    told = tell(interchange(message("CUSRES", *rows)), context("CUS"))
+    assert [fact.type for fact in told.facts] == meant
+    assert bool(told.findings) is not bool(meant)
+
+
+def test_a_version_that_is_no_number_is_asked_for() -> None:
+    rows = ("BGM+961+R-1+11", "DTM+148:202606010830:203", "GIS+17", "RFF+ABE:L-1", "RFF+ACD:one")
+    told = tell(interchange(message("CUSRES", *rows)), context("CUS"))
+    assert (list(told.facts), [code for code, *_ in told.errors]) == ([], ["INT-02"])
+
+
 def test_a_credit_note_names_the_invoice_it_takes_back() -> None:
     rows = ("BGM+381+C-1+9", *INVOIC[1:3], "RFF+IV:I-1", *INVOIC[3:])
     (fact,) = tell(interchange(message("INVOIC", *rows)), context("CAR")).facts

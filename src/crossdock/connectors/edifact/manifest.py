@@ -38,6 +38,9 @@ MANIFEST = Manifest(
         "customs.amendment_rejected",
         "customs.cancelled",
         "customs.cancel_denied",
+        "customs.release_refused",
+        "customs.exit_confirmed",
+        "customs.exit_enquiry",
         "command.acknowledged",
         "command.refused",
     ),
@@ -53,6 +56,7 @@ MANIFEST = Manifest(
         "submit_declaration",
         "amend_declaration",
         "cancel_declaration",
+        "supply_documents",
         "update_order_status",
     ),
     # The same command always makes the same file under the same name and number: putting it again changes nothing.
