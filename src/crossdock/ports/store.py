@@ -34,7 +34,8 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
 
     `body` is the canonical envelope in JSON: the bytes as received when the partner speaks it, ours otherwise, with
     `message` naming the stored original. `transitions` is e.g. `FO-16 PACKED>HANDED_OVER; SHP-10
-    CONFIRMED>HANDED_OVER`. `cause` is the event that derived this one, empty for what came from outside.
+    CONFIRMED>HANDED_OVER`. `cause` is the event that derived this one, empty for what came from outside. `concluded` is
+    true of what this dossier's own fold concluded, and will again: `Batch.history` may leave it out.
     """
 
     dossier: int
@@ -50,6 +51,7 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     message: str = ""
     transitions: str = ""
     reason: str = ""
+    concluded: bool = False
 
 
 class StoredFact(msgspec.Struct, frozen=True, gc=False):

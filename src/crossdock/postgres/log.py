@@ -68,11 +68,11 @@ _decoder = msgspec.msgpack.Decoder(list[Conclusion])
 
 def gathered(events: Sequence[EventRow]) -> list[tuple[EventRow, Sequence[EventRow]]]:
     """Rows to write, in the order given, each with the conclusions that go into it."""
-    carriers = {f"{row.dossier}.{row.seq}": row for row in events if not _is_own(row)}
+    carriers = {f"{row.dossier}.{row.seq}": row for row in events if not row.concluded}
     inside: dict[str, list[EventRow]] = {}
     alone: list[EventRow] = []
     for row in events:
-        carrier = carriers.get(row.cause) if _is_own(row) else None
+        carrier = carriers.get(row.cause) if row.concluded else None
         if carrier is None or not _fits(row, carrier) or len(inside.get(row.cause, ())) == CONCLUDED_MAX:
             alone.append(row)
         else:
@@ -82,15 +82,11 @@ def gathered(events: Sequence[EventRow]) -> list[tuple[EventRow, Sequence[EventR
     return [(row, inside.get(f"{row.dossier}.{row.seq}", ())) for row in alone]
 
 
-def _is_own(row: EventRow) -> bool:
-    """Whether it was concluded from a fact of its own dossier."""
-    return bool(row.cause) and row.cause.startswith(f"{row.dossier}.")
-
-
 def _fits(row: EventRow, carrier: EventRow) -> bool:
     """Whether nothing of this row would be lost in that one."""
     return (
-        row.disposition is Disposition.APPLY
+        row.dossier == carrier.dossier
+        and row.disposition is Disposition.APPLY
         and not (row.message or row.transitions or row.reason)
         and 0 < row.seq - carrier.seq <= FURTHEST
         and row.occurred == carrier.occurred

@@ -38,7 +38,9 @@ DIGEST = "ec92e4e2d1ac461a866a79f93017f1339d371c2045678147a6d0c1a38ba9531f"
 def fact(seq: int, *, dossier: int = 7, cause: str = "", name: str = "pick.completed") -> EventRow:
     body = b'{"type":"%s","seq":%d}' % (name.encode(), seq)
     key = f"{name}|order:SO-1|{seq}"
-    return EventRow(dossier, seq, name, Disposition.APPLY, "wms", NOON, NOON, body, key, cause=cause)
+    return EventRow(
+        dossier, seq, name, Disposition.APPLY, "wms", NOON, NOON, body, key, cause=cause, concluded=bool(cause)
+    )
 
 
 CAUSE = fact(4)
@@ -64,6 +66,7 @@ def test_a_conclusion_goes_into_the_row_of_its_cause_and_the_order_stays() -> No
         {"cause": "7.3"},
         {"cause": "7.40"},
         {"cause": "a name of the partner's own"},
+        {"concluded": False},
         {"seq": 3},
         {"seq": 4 + FURTHEST + 1},
     ],
@@ -99,6 +102,7 @@ def test_every_row_is_written_once_and_comes_back_as_it_was(rows: list[EventRow]
         back += [
             msgspec.structs.replace(
                 row,
+                concluded=True,
                 seq=seq,
                 type=one.type,
                 partner=one.partner,

@@ -169,6 +169,8 @@ class Run:
         only: tuple[str, ...],
         queue: deque[tuple[Fact, str, tuple[str, ...]]],
     ) -> Disposition:
+        # Who waits is told by machine: a fact's group may be another by now, when a link has named it.
+        waiting = {name.partition(":")[0] for name in only} if only else only
         result, common, links = Disposition.RECORD, "", -1
         for machine in self.registry.listeners(trigger):
             if machine.per_group and links != len(self.links):
@@ -185,7 +187,7 @@ class Run:
                     told.reason = f"until a document links {fact.subject.type} {fact.subject.id} to a warehouse release"
                 continue
             name = f"{machine.name}:{group}" if group else machine.name
-            if only and name not in only and machine.name not in only:
+            if only and machine.name not in waiting:
                 continue
             decision = machine.decide(self.state(name, machine), self.key(group), trigger, fact, self.policy)
             result = heavier(result, decision.disposition)
@@ -369,6 +371,9 @@ def is_whole(fact: Fact, number: str) -> bool:
 
 def stated_group(fact: Fact, number: str) -> str:
     """The group a fact names outright: `warehouse` and `release_no` in its payload, or a key of ours as its subject."""
+    if fact.subject.type == "return":
+        # A return is a group of its own: the request, the authorisation that answers none, or an unannounced receipt.
+        return str(getattr(fact.payload, "request_id", "") or fact.subject.id)
     warehouse = getattr(fact.payload, "warehouse", "")
     if warehouse:
         return f"{warehouse}/{getattr(fact.payload, 'release_no', 0) or 1}"

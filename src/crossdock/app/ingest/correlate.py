@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
+from crossdock.canonical.events.returns import ReturnUnannouncedReceived
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
 
@@ -54,6 +55,11 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
     stated = getattr(fact.payload, "order_no", "")
     if stated:
         found[f"order||{stated}"] = None
+    if isinstance(fact.payload, ReturnUnannouncedReceived):
+        # What nobody announced is known by the packages it left in (domain.md §3.7, RET-16).
+        for package in fact.payload.packages:
+            numbers = {"sscc": package.sscc, "tracking": package.tracking_no, "package": package.package_no}
+            found |= {f"{scheme}||{number}": None for scheme, number in numbers.items() if number}
     return tuple(found)
 
 

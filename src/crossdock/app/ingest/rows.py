@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from crossdock.app.fold.conclude import command_body, fact_body
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session
@@ -46,6 +48,9 @@ async def write_set(run: BatchRun) -> WriteSet:
     for item in run.items:
         if item.place == "waiting" and not item.waiting_id:
             rows.waiting.append(_waiting(run, item))
+            rows.cases += _unannounced(run, item, still=True)
+        elif item.place == "event" and item.waiting_id:
+            rows.cases += _unannounced(run, item, still=False)
         elif item.place == "quarantine":
             rows.quarantine.append(_lone_quarantine(run, item))
             rows.cases.append(_quarantine_case(run, item, item.code, item.reason))
@@ -210,6 +215,15 @@ def case_row(code: str, subject: str, slot: str, detail: str, now: datetime, dos
         cause="",
         at=now,
     )
+
+
+def _unannounced(run: BatchRun, item: Item, *, still: bool) -> list[CaseRow]:
+    """WHS-13 for goods that came back and fit no order, for as long as they wait for one (RET-16)."""
+    if item.fact.type != "return.unannounced_received":
+        return []
+    detail = "it fits no order by its packages: find out whose it is, and have the ERP authorise it"
+    case = case_row("WHS-13", item.fact.subject.id, "unannounced", detail, run.now)
+    return [case if still else msgspec.structs.replace(case, open=False, detail="it belongs to an order now")]
 
 
 def _waiting(run: BatchRun, item: Item) -> WaitingRow:

@@ -19,13 +19,14 @@ from crossdock.canonical.events.fulfilment import (
     PickShorted,
     ShipmentHandedOver,
 )
+from crossdock.canonical.events.inventory import InventoryErpPosted, InventoryErpPostFailed
 from crossdock.canonical.events.tracking import ShipmentDeparted
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.instant import from_micros
 from crossdock.process.amounts import whole
 from crossdock.process.authority import foreign_warehouse
 from crossdock.process.commands import send
-from crossdock.process.effects import Address, CloseCase, Effect, OpenCase, StartTimer
+from crossdock.process.effects import Address, CloseCase, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.fulfilment.evolve import by_line, requested, without_package
 from crossdock.process.fulfilment.state import FulfilmentState
 from crossdock.process.machine import Decision
@@ -145,7 +146,10 @@ def post_goods_issue(state: FulfilmentState, key: str, fact: Fact, policy: Polic
         at=gone.at,
         bol=gone.bol,
     )
-    return (send(issue, ERP),)
+    if not policy.stock.erp_confirms:
+        return (send(issue, ERP),)
+    due = latest(fact) + seconds(policy, "tm_erp_post")
+    return (send(issue, ERP), StartTimer("tm_erp_post", key, due, gone.handover_no))
 
 
 def check_confirmation(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -293,7 +297,34 @@ def _updated(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tu
     return requested(state, fact), ()
 
 
+def _booked(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:
+    number = cast(InventoryErpPosted, fact.payload).movement_id
+    return None, (StopTimer("tm_erp_post", key, number), CloseCase("FIN-08", key, number))
+
+
+def _not_booked(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> tuple[FulfilmentState | None, Effects]:
+    failed = cast(InventoryErpPostFailed, fact.payload)
+    if failed.movement_id not in state.handed:
+        return None, ()
+    detail = f"the ERP did not book goods issue {failed.movement_id} ({failed.reason}): mend it, then book it"
+    stopped = StopTimer("tm_erp_post", key, failed.movement_id)
+    return None, (stopped, OpenCase("FIN-08", key, detail, failed.movement_id))
+
+
+def _post_overdue(
+    state: FulfilmentState, key: str, fact: Fact, policy: Policy
+) -> tuple[FulfilmentState | None, Effects]:
+    number = str(getattr(fact.payload, "about", ""))
+    if number not in state.handed:
+        return None, ()
+    detail = f"the ERP has not answered whether it booked goods issue {number}: look there, then book it"
+    return None, (OpenCase("FIN-08", key, detail, number),)
+
+
 WATCHES: Mapping[str, Watch] = {
+    "inventory.erp_posted": _booked,
+    "inventory.erp_post_failed": _not_booked,
+    "timer:tm_erp_post": _post_overdue,
     "cmd:update_fulfilment_order": _updated,
     "package.voided": _package_voided,
     "timer:tm_fo_accept": _expired("WHS-01", "the warehouse has not accepted the order: send again or route elsewhere"),

@@ -24,9 +24,13 @@ from crossdock.canonical.events.last_mile import DeliveryRefused, PodAmended, Po
 from crossdock.canonical.events.planning import ShipmentPlanned
 from crossdock.canonical.events.tracking import ShipmentDelivered
 from crossdock.canonical.parts import DeliveredLine, LineQuantity
+from crossdock.kernel.instant import micros
 from crossdock.process.amounts import whole
-from crossdock.process.order.ledger import total, with_group, with_lines
+from crossdock.process.order.ledger import NOTHING_AT_DOOR, total, with_group, with_lines
 from crossdock.process.order.state import Group, OrderState, Slip
+
+# The attempt under which goods that went back to their sender are in the books.
+TO_SENDER = "sender"
 
 Book = Callable[[OrderState, str, Group, Fact], OrderState]
 
@@ -194,7 +198,8 @@ def _delivered(state: OrderState, name: str, group: Group, fact: Fact) -> OrderS
     door = _at_door(delivered.lines) or {number: (amount, 0, 0) for number, amount in _everything(group).items()}
     attempts = {**group.attempts, str(delivered.attempt_no): door}
     stage = "DELIVERED" if group.stage == "HANDED_OVER" else group.stage
-    return with_group(state, name, replace(group, attempts=attempts, stage=stage))
+    arrived = micros(delivered.at)
+    return with_group(state, name, replace(group, attempts=attempts, stage=stage, arrived_us=arrived))
 
 
 def _proved(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
@@ -209,6 +214,17 @@ def _refused(state: OrderState, name: str, group: Group, fact: Fact) -> OrderSta
     refused = cast(DeliveryRefused, fact.payload)
     door = _at_door(refused.lines) or {number: (0, amount, 0) for number, amount in _everything(group).items()}
     return with_group(state, name, replace(group, attempts={**group.attempts, str(refused.attempt_no): door}))
+
+
+def _returned(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
+    """What left and found no other end came back to its sender: nobody took it (RET-17)."""
+    back: dict[str, tuple[int, int, int]] = {}
+    for number, amount in _everything(group).items():
+        ended = sum(sum(attempt.get(number, NOTHING_AT_DOOR)) for attempt in group.attempts.values())
+        left = amount - ended - group.lines[number].lost
+        if left > 0:
+            back[number] = (0, left, 0)
+    return with_group(state, name, replace(group, attempts={**group.attempts, TO_SENDER: back})) if back else state
 
 
 def _lost(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
@@ -238,4 +254,5 @@ BOOKS: Mapping[str, Book] = {
     "pod.amended": _proved,
     "delivery.refused": _refused,
     "shipment.lost": _lost,
+    "shipment.returned": _returned,
 }

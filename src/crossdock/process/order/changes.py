@@ -52,7 +52,10 @@ REASONS = {"R": "too late at this stage", "H": "needs a person at this stage"}
 _QUANTITY = re.compile(r"^lines\[([^\]]+)\]\.(?:qty|quantity|ordered)")
 _PRICE = re.compile(r"^lines\[([^\]]+)\]\.(?:unit_price|price)")
 _ITEM = re.compile(r"^lines\[[^\]]+\]\.(?:item|gtin)")
-_BILLING = re.compile(r"^(?:lines\[[^\]]+\]\.(?:unit_price|price)|incoterm|invoice|bill_to|currency|total|customer_po)")
+# What customs wants to know of a line is on paper only, like its price.
+_BILLING = re.compile(
+    r"^(?:lines\[[^\]]+\]\.(?:unit_price|price|trade)|customer\.eori|incoterm|invoice|bill_to|currency|total|customer_po)"
+)
 
 
 class Planned(msgspec.Struct, frozen=True, gc=False):

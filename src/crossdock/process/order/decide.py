@@ -300,7 +300,14 @@ def _case(code: str, detail: str) -> Watch:
 
 WATCHES: Mapping[str, Watch] = {
     **dict.fromkeys(
-        ("shipment.handed_over", "shipment.delivered", "delivery.refused", "shipment.lost", "fulfilment.cancelled"),
+        (
+            "shipment.handed_over",
+            "shipment.delivered",
+            "delivery.refused",
+            "shipment.lost",
+            "shipment.returned",
+            "fulfilment.cancelled",
+        ),
         _settled,
     ),
     "pack.completed": _packed,

@@ -31,6 +31,8 @@ from crossdock.process.order.evolve import less, line_cancelled
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ledger import breaches, moves_quantities
 from crossdock.process.order.release import release, update_group
+from crossdock.process.order.returns import BOOKS as RETURN_BOOKS
+from crossdock.process.order.returns import SHOWN, keep_returns
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
@@ -41,13 +43,15 @@ from crossdock.process.sums import sum_of
 
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
-AT_THE_DOOR = ("shipment.delivered", "delivery.refused", "shipment.lost")
+AT_THE_DOOR = ("shipment.delivered", "delivery.refused", "shipment.lost", "shipment.returned")
 SHORT_FACTS = ("allocation.shorted", "pick.shorted", "pick.completed")
 ORDER_FACTS = ("order.changed", "order.cancel_requested", "order.line_cancelled", "order.approved")
 
 
 def gate(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) -> Gated:
     """See the module."""
+    if trigger in RETURN_BOOKS:
+        return _returned(state, key, trigger, fact, policy)
     if trigger in BOOKS:
         return _keep_books(state, key, trigger, fact, policy)
     # Prices may change until they are billed, when all has left too (§3.2.6).
@@ -62,6 +66,13 @@ def gate(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) 
         return _shrunk(state, key, fact, policy)
     request = cast(OrderCancelRequested, fact.payload)
     return _cancel_lines(state, key, fact, policy, request) if request.scope else None
+
+
+def _returned(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) -> Gated:
+    kept = keep_returns(state, key, trigger, fact, policy)
+    if kept.state is None or trigger not in SHOWN:
+        return kept
+    return replace(kept, effects=(*kept.effects, *report_status(kept.state, key, fact, policy)))
 
 
 # -- the books --------------------------------------------------------------------------------------------------------

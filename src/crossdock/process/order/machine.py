@@ -6,6 +6,7 @@ from crossdock.process.order.books import BOOKS
 from crossdock.process.order.decide import ACTIONS, GUARDS, WATCHES
 from crossdock.process.order.evolve import evolve
 from crossdock.process.order.gate import gate
+from crossdock.process.order.returns import BOOKS as RETURN_BOOKS
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.table import PROGRESS, ROWS
 from crossdock.process.step import HOLD_TTL, Spec, TableMachine
@@ -26,7 +27,7 @@ MACHINE = TableMachine(
         actions=ACTIONS,
         evolve=evolve,
         progress=PROGRESS,
-        waits=dict.fromkeys((*ABOUT_THE_ORDER, *BOOKS), HOLD_TTL),
+        waits=dict.fromkeys((*ABOUT_THE_ORDER, *BOOKS, *RETURN_BOOKS), HOLD_TTL),
         conflicts={},
         watches=WATCHES,
         gate=gate,

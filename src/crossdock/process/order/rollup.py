@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from crossdock.process.order.ledger import account, floor_of, has_shipped, is_complete
+from crossdock.process.order.returns import received
 from crossdock.process.order.state import OrderState
 
 NOT_BEYOND_ACCEPTED = ("SENT", "ACCEPTED", "CANCELLED", "REJECTED")
 
 
 def fulfilment_status(state: OrderState) -> str:
-    """`unfulfilled`, `in_process`, `partially_shipped`, `shipped`, `partially_delivered`, `delivered` or
-    `cancelled`."""
+    """`unfulfilled`, `in_process`, `partially_shipped`, `shipped`, `partially_delivered`, `delivered`,
+    `partially_returned`, `returned` or `cancelled`."""
     if state.lines and all(line.open <= 0 for line in state.lines.values()):
         return "cancelled"
     if not has_shipped(state) or not any(account(state, number).shipped for number in state.lines):
@@ -22,6 +23,9 @@ def fulfilment_status(state: OrderState) -> str:
     shipped = sum(one.shipped for one in accounts)
     delivered = sum(one.delivered for one in accounts)
     ended = delivered + sum(one.refused + one.damaged + one.lost for one in accounts)
+    back = sum(received(state, number) for number in state.lines) if state.returns else 0
+    if back and delivered:
+        return "returned" if back >= delivered else "partially_returned"
     if ended == shipped:
         return "delivered"
     return "partially_delivered" if delivered else "shipped"

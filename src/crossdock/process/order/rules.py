@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crossdock.canonical.events.order import FailedRule, OrderApproved
-from crossdock.canonical.parts import ScreeningStatus
+from crossdock.canonical.events.order import FailedRule, OrderApproved, PlanningMode
+from crossdock.canonical.parts import OrderLine, ScreeningStatus, TradeData
 from crossdock.process.order.routing import Routing
 from crossdock.process.policy import Policy
+
+# RR-10: data that are missing this long before the goods are wanted will not be there for a plan made after packing.
+NO_TIME = timedelta(hours=24)
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
@@ -154,18 +157,39 @@ def hazmat_complete(case: Case) -> Finding | None:
 
 
 def trade_complete(case: Case) -> Finding | None:
-    """RR-10: cross-border lines carry what customs asks for; it warns, the declaration will need it."""
-    if not case.order.cross_border:
+    """RR-10: a cross-border order says what customs asks for. What is missing is found again by the declaration, so it
+    only warns, unless there will be no time for it: planned after packing, and wanted within a day."""
+    order = case.order
+    if not order.cross_border:
         return None
-    for line in case.order.lines:
-        trade = line.trade
-        if trade is None or not trade.hs_code or not trade.origin_country:
-            return Finding(
-                "RR-10", f"line {line.no} lacks tariff code or origin: classify it", "MDM", "MDM-06", blocks=False
-            )
-        if trade.licence_needed and not trade.licence:
-            return Finding("RR-10", f"line {line.no} needs an export licence: obtain it", "CUS", "CUS-10")
-    return None
+    unlicensed = [one.no for one in order.lines if one.trade and one.trade.licence_needed and not one.trade.licence]
+    if unlicensed:
+        detail = f"lines {', '.join(unlicensed)} need an export licence: obtain it"
+        return Finding("RR-10", detail, "CUS", "CUS-10")
+    of_lines = [f"line {line.no}: {', '.join(lacking)}" for line in order.lines if (lacking := _untold(line, case))]
+    of_head = [name for name, value in _heading(case).items() if not value and name in case.policy.customs.mandatory]
+    if not of_lines and not of_head:
+        return None
+    queue, code = ("MDM", "MDM-06") if of_lines else ("CUS", "CUS-01")
+    detail = f"customs will ask for {'; '.join((*of_lines, *of_head))}: complete it"
+    return Finding("RR-10", detail, queue, code, blocks=_no_time_left(case))
+
+
+def _untold(line: OrderLine, case: Case) -> list[str]:
+    trade = line.trade or TradeData()
+    known = {"hs": trade.hs_code, "origin": trade.origin_country, "value": line.unit_price}
+    return [name for name, value in known.items() if not value and name in case.policy.customs.mandatory]
+
+
+def _heading(case: Case) -> dict[str, str]:
+    eori = case.policy.customs.declarant.eori or case.order.customer.eori
+    return {"eori": eori, "incoterm": case.order.incoterm.code}
+
+
+def _no_time_left(case: Case) -> bool:
+    mode = case.order.policies.planning_mode or case.policy.planning_mode
+    latest = case.order.requested.latest
+    return mode == PlanningMode.AFTER_PACK and latest is not None and latest - case.at < NO_TIME
 
 
 def screened(case: Case) -> Finding | None:

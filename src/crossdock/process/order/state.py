@@ -61,7 +61,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One warehouse release: its stage in the warehouse and on the road, and its keyed quantities.
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
-    attempt number and line. `books` are what is billed, once anything is due.
+    attempt number and line. `books` are what is billed, once anything is due, `arrived_us` is when it was delivered.
     """
 
     stage: str
@@ -72,6 +72,28 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     handovers: dict[str, dict[str, int]] = {}
     attempts: dict[str, dict[str, tuple[int, int, int]]] = {}
     books: Books | None = None
+    arrived_us: int = 0
+
+
+class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One return in the order's books: quantities by line, by receipt and line, and by credit note and line.
+
+    Attributes:
+        live: more may come. `expired`: it may not, and what came in time is credited undecided.
+        fault: it is our fault.
+        disposed: what was decided on. `noted`: what a credit note was asked for, by receipt.
+    """
+
+    rma: str = ""
+    live: bool = True
+    expired: bool = False
+    fault: bool = False
+    asked: dict[str, int] = {}
+    authorised: dict[str, int] = {}
+    receipts: dict[str, dict[str, int]] = {}
+    disposed: dict[str, dict[str, int]] = {}
+    credits: dict[str, dict[str, int]] = {}
+    noted: dict[str, dict[str, int]] = {}
 
 
 class OrderState(Instance, frozen=True, array_like=True, gc=False):
@@ -83,6 +105,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
         asking: the customer has to decide about a shortage.
         proposals: substitutes offered, `line|fulfilment order|item|ratio` by proposal.
         grave: open cases of severity S1 or S2, `code|subject|slot`: the order is not complete with them.
+        returns: what comes back, by the return's id. `invoices`: what each bills, `noted`: what of it is asked back.
         unreleased: the packed order lines, until they are released. `header`: the packed order without its lines.
     """
 
@@ -100,6 +123,9 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
     unreleased: bytes = b""
     header: bytes = b""
     grave: tuple[str, ...] = ()
+    returns: dict[str, Back] = {}
+    invoices: dict[str, dict[str, int]] = {}
+    noted: dict[str, dict[str, int]] = {}
 
     @property
     def backorder_open(self) -> bool:

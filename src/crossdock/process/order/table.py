@@ -55,7 +55,8 @@ ROWS = (
         ("report_status", "-tm_backorder_review", "close_csr_08", "complete")),
     Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status",)),
     Row("ORD-18", (FULFILLED,), "order.completed", COMPLETED, "", ("report_status",)),
-    Row("ORD-19", (COMPLETED,), "invoice.credited", KEEP),
+    *(Row("ORD-19", (COMPLETED,), trigger, KEEP) for trigger in (
+        "invoice.credited", "return.initiated", "return.received")),
     Row("ORD-21", LIVE, "order.line_cancelled", CANCELLED, "all_open_cancelled", ("cancel_groups", "conclude_cancel")),
     Row("ORD-20", LIVE, "order.line_cancelled", KEEP),
     Row("ORD-22", (*OPEN, *LIVE), "order.held", KEEP, "", ("hold_groups",)),

@@ -13,7 +13,7 @@ from crossdock.canonical.commands.tms import (
     RefreshTracking,
     ReleaseShipmentHold,
 )
-from crossdock.canonical.commands.wms import BlockLoading, UnblockLoading
+from crossdock.canonical.commands.wms import BlockLoading, ExpectReturn, UnblockLoading
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact, Reference, Subject
 from crossdock.canonical.events.fulfilment import HandoverVoided, ShipmentHandedOver
@@ -22,6 +22,7 @@ from crossdock.canonical.events.planning import (
     ShipmentHeld,
     ShipmentHoldReleased,
 )
+from crossdock.canonical.events.returns import ReturnLine
 from crossdock.canonical.events.tracking import (
     ShipmentArrived,
     ShipmentDelivered,
@@ -30,6 +31,8 @@ from crossdock.canonical.events.tracking import (
     TrackingMilestone,
 )
 from crossdock.canonical.milestones import Milestone
+from crossdock.canonical.parts import PackageInfo
+from crossdock.process.amounts import quantity
 from crossdock.process.commands import send
 from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.policy import Policy
@@ -246,6 +249,20 @@ def refused(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effec
         OpenCase("CSR-05", key, "the consignee refused it: re-deliver, credit or take it back"),
         CloseCase("TRN-10", key),
     )
+
+
+def expect_return(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The warehouse gets back what nobody took: there is no authorisation, so it goes by the shipment's number."""
+    lines = tuple(ReturnLine(line=line, qty=quantity(amount, "EA")) for line, amount in state.lines.items())
+    expect = ExpectReturn(
+        rma_no=f"RTS-{named(state, key)}",
+        rev=1,
+        warehouse=state.warehouse,
+        order_no=state.order_no,
+        lines=lines,
+        packages=tuple(PackageInfo(sscc=sscc) for sscc in state.ssccs),
+    )
+    return (send(expect, site(state)),)
 
 
 def refresh(code: str, detail: str) -> Action[ShipmentState]:

@@ -18,6 +18,7 @@ class Stock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         variance_value_min: a difference worth less is none.
         variance_value_auto: a correction of the ERP worth more waits for finance.
         safety: what is not promised, by `warehouse|item` or by item, in base units.
+        erp_confirms: whether the ERP says that it booked a goods issue; then its silence is a case.
         late_s: a movement that reaches us later than this has its item checked again.
         snapshot_every_s: how often a warehouse is to report its whole stock; 0 asks for none.
     """
@@ -31,5 +32,6 @@ class Stock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     variance_value_min: Decimal = Decimal("25.00")
     variance_value_auto: Decimal = Decimal("250.00")
     safety: dict[str, Decimal] = {}
+    erp_confirms: bool = False
     late_s: int = 86_400
     snapshot_every_s: int = 0
