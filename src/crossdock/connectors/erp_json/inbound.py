@@ -128,13 +128,16 @@ def _approved(data: wire.Approved, at: datetime) -> Said:
         customer_po=order.customer_po,
         credit_cleared_at=order.credit_released_at,
         ordered_at=at,
+        cross_border=order.export,
     )
     return _about_order(order.number, payload, order.revision)
 
 
 def _party(customer: wire.Customer) -> Party:
     screening = Screening(status=ScreeningStatus.CLEAR, checked_at=customer.screened) if customer.screened else None
-    return Party(no=customer.number, name=customer.name, blocked=customer.blocked, screening=screening)
+    return Party(
+        no=customer.number, name=customer.name, blocked=customer.blocked, screening=screening, eori=customer.eori
+    )
 
 
 def _place(ship_to: wire.ShipTo) -> Place:
@@ -161,8 +164,20 @@ def _line(item: wire.Item, currency: str) -> OrderLine:
         warehouse=item.plant,
         description=item.text,
         stock=stock,
-        trade=TradeData(gross_kgm=_number(item.gross_kg)) if item.gross_kg is not None else None,
+        trade=_trade(item),
     )
+
+
+def _trade(item: wire.Item) -> TradeData | None:
+    trade = TradeData(
+        hs_code=item.tariff_code,
+        origin_country=item.origin,
+        net_kgm=_number(item.net_kg) if item.net_kg is not None else None,
+        gross_kgm=_number(item.gross_kg) if item.gross_kg is not None else None,
+        licence=item.license,
+        licence_needed=item.licensed,
+    )
+    return trade if trade != TradeData() else None
 
 
 def _number(value: Decimal) -> Decimal:

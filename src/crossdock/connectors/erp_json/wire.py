@@ -30,6 +30,7 @@ class Customer(Wire, frozen=True, kw_only=True):
     name: str = ""
     blocked: bool = False
     screened: Instant | None = None
+    eori: str = ""
 
 
 class ShipTo(Wire, frozen=True, kw_only=True):
@@ -59,7 +60,10 @@ class Span(Wire, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class Item(Wire, frozen=True, kw_only=True):
-    """One order item; `plant` forces the warehouse, `available` is what it can promise."""
+    """One order item; `plant` forces the warehouse, `available` is what it can promise. Weights are per unit.
+
+    `license` is the export licence's number, `licensed` whether the goods need one.
+    """
 
     line_no: Id
     material: Id
@@ -68,12 +72,17 @@ class Item(Wire, frozen=True, kw_only=True):
     unit_price: Decimal | None = None
     plant: str = ""
     gross_kg: Decimal | None = None
+    net_kg: Decimal | None = None
+    tariff_code: str = ""
+    origin: str = ""
+    license: str = ""
+    licensed: bool = False
     available: Decimal | None = None
     text: Text = ""
 
 
 class Document(Wire, frozen=True, kw_only=True):
-    """A sales order in full."""
+    """A sales order in full; `export` says that the goods leave the customs territory."""
 
     number: Id
     revision: Ordinal
@@ -89,6 +98,7 @@ class Document(Wire, frozen=True, kw_only=True):
     ship_policy: str = "PARTIAL"
     backorder_policy: str = "BACKORDER"
     credit_released_at: Instant | None = None
+    export: bool = False
 
 
 class Approved(Wire, frozen=True, kw_only=True):

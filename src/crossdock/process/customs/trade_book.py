@@ -15,6 +15,7 @@ from crossdock.canonical.parts import DocumentRef, FieldChange, Incoterm, LineQu
 from crossdock.kernel.money import Money
 from crossdock.process.amounts import whole
 from crossdock.process.customs.trade_state import UNKNOWN, Article, Packed, Release, TradeFile
+from crossdock.process.policy import Policy
 
 # Documents a dossier keeps for customs; more than this no declaration asks for.
 DOCUMENTS_MAX = 50
@@ -27,9 +28,14 @@ TEXTS: Mapping[str, str] = {
 YES = frozenset(("true", "yes", "1"))
 
 
-def concerns_customs(order: OrderApproved) -> bool:
-    """Whether an order says anything customs could want to know."""
-    return order.cross_border or any(line.trade is not None for line in order.lines)
+def concerns_customs(order: OrderApproved, policy: Policy) -> bool:
+    """Whether customs could want to know of an order: it says so, or names tariff codes for another country than ours."""
+    if order.cross_border:
+        return True
+    address = order.ship_to.address
+    there = address.country if address is not None else ""
+    abroad = not policy.sites or any(site.country != there for site in policy.sites.values())
+    return abroad and any(one.trade is not None and (one.trade.hs_code or one.trade.licence) for one in order.lines)
 
 
 def approved(file: TradeFile, order: OrderApproved) -> TradeFile:

@@ -1,7 +1,7 @@
 """TRADE as the fold sees it: one trade file an order, which tells every release that needs a declaration what is in it.
 
-Only orders whose goods cross a border have a file: one that says so, names trade data, or has a shipment that needs a
-declaration. For all others every fact passes by without a state.
+Only orders whose goods cross a border have a file: one that says so, names tariff codes for abroad, or has a shipment
+that needs a declaration. For all others every fact passes by without a state.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class TradeMachine:
 
     def decide(self, state: TradeFile | None, key: str, trigger: str, fact: Fact, policy: Policy) -> Step:
         """See `Machine.decide`."""
-        if state is None and (trigger not in OPENS or not _is_reason(fact)):
+        if state is None and (trigger not in OPENS or not _is_reason(fact, policy)):
             return NOT_OURS
         before = state or TradeFile()
         after = BOOKS[trigger](before, fact)
@@ -85,8 +85,8 @@ def state_anew(file: TradeFile, key: str, policy: Policy) -> tuple[TradeFile, tu
     return file, tuple(effects)
 
 
-def _is_reason(fact: Fact) -> bool:
-    return not isinstance(fact.payload, OrderApproved) or concerns_customs(fact.payload)
+def _is_reason(fact: Fact, policy: Policy) -> bool:
+    return not isinstance(fact.payload, OrderApproved) or concerns_customs(fact.payload, policy)
 
 
 def _approved(file: TradeFile, fact: Fact) -> TradeFile:

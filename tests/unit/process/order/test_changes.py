@@ -104,3 +104,10 @@ def test_a_newer_approval_is_the_change_it_makes() -> None:
     assert born.when(ex.told("order.approved", newer)).row == "ORD-10"
     assert born.now().lines["10"].ordered == 30_000_000
     assert born.when(ex.told("order.approved", ex.approved(rev=1))).disposition.value == "RECORD"
+
+
+@pytest.mark.parametrize("path", ["lines[10].trade.hs_code", "customer.eori"])
+def test_what_only_customs_asks_for_can_always_be_corrected(path: str) -> None:
+    """§3.2.6: papers; what is declared already is amended by the declaration (CUS-01, CD-06)."""
+    planned = plan(order("STAGED"), changed(path, "84137059"))
+    assert (planned.applied, planned.rejected) == ((path,), ())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
-from crossdock.canonical.events.order import Policies
-from crossdock.canonical.parts import Address, Hazmat, Party, Place, Screening, ScreeningStatus, TradeData
+from crossdock.canonical.events.order import PlanningMode, Policies
+from crossdock.canonical.parts import Address, Hazmat, Incoterm, Party, Place, Screening, ScreeningStatus, TradeData
 from crossdock.kernel.instant import Window
+from crossdock.kernel.money import Money
 from crossdock.process.order.machine import MACHINE
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.rules import Case, Finding, Verdict, evaluate
@@ -148,3 +150,61 @@ def test_too_early_waits_until_the_horizon() -> None:
     assert timers(decision.effects)["release_due"] == earliest - timedelta(days=7)
     later = born.when(elapsed("release_due", "SO-1", at=earliest - timedelta(days=7)))
     assert derives(later.effects) == ["order.released"]
+
+
+TRADED = {"hs_code": "84137051", "origin_country": "NL"}
+TRADER = Party(no="C-7781", eori="GB123456789000")
+
+
+@pytest.mark.proves("RR-10", "CUS-01")
+@pytest.mark.parametrize(
+    ("trade", "order", "code", "names"),
+    [
+        ({"origin_country": "NL"}, {"customer": TRADER}, "MDM-06", "hs"),
+        ({"hs_code": "8413"}, {"customer": TRADER}, "MDM-06", "origin"),
+        (TRADED, {"customer": TRADER}, "MDM-06", "value"),
+        (TRADED, {"priced": True}, "CUS-01", "eori"),
+        (TRADED, {"priced": True, "customer": TRADER, "incoterm": Incoterm(code="")}, "CUS-01", "incoterm"),
+        (TRADED, {"priced": True, "customer": TRADER}, "", ""),
+    ],
+)
+def test_a_cross_border_order_is_told_what_customs_will_ask_for(
+    trade: dict[str, object], order: dict[str, object], code: str, names: str
+) -> None:
+    """HS, origin, value, EORI, incoterm: all in one sentence, and no more than a warning."""
+    (goods,) = line(**trade)
+    price = Money(Decimal(120), "EUR") if order.pop("priced", False) else None
+    verdict = judge(cross_border=True, lines=(replace(goods, unit_price=price),), **order)  # type: ignore[arg-type]
+    assert not verdict.failed
+    assert [(one.rule, one.code) for one in verdict.warnings] == ([("RR-10", code)] if code else [])
+    assert all(names in one.detail for one in verdict.warnings)
+
+
+@pytest.mark.proves("RR-10")
+@pytest.mark.parametrize(
+    ("mode", "hours", "blocks"), [("after_pack", 23, True), ("after_pack", 25, False), ("parallel", 23, False)]
+)
+def test_missing_trade_data_block_when_no_time_is_left(mode: str, hours: int, blocks: bool) -> None:
+    """Planned after packing and wanted within a day."""
+    verdict = judge(
+        cross_border=True,
+        policies=Policies(planning_mode=PlanningMode(mode)),
+        requested=Window(latest=after(hours=hours)),
+    )
+    assert [one.rule for one in verdict.failed] == (["RR-10"] if blocks else [])
+
+
+@pytest.mark.proves("RR-11", "CUS-10")
+@pytest.mark.parametrize("status", [ScreeningStatus.REVIEW, ScreeningStatus.DENIED])
+def test_a_party_that_is_not_clear_blocks_for_trade_compliance(status: ScreeningStatus) -> None:
+    """CUS-10."""
+    verdict = judge(customer=Party(no="C", screening=Screening(status=status)))
+    assert [(one.rule, one.code, one.queue) for one in verdict.failed] == [("RR-11", "CUS-10", "CUS")]
+
+
+@pytest.mark.proves("RR-09")
+def test_dangerous_goods_without_their_class_block() -> None:
+    """The declaration could not be made either."""
+    verdict = judge(lines=line(hazmat=Hazmat(un_no="1263")))  # type: ignore[arg-type]
+    assert [(one.rule, one.code) for one in verdict.failed] == [("RR-09", "CUS-01")]
+    assert not judge(lines=line(hazmat=Hazmat(un_no="1263", hazard_class="3"))).failed  # type: ignore[arg-type]
