@@ -120,6 +120,7 @@ def _derived_event(session: Session, emission: Emission) -> EventRow:
         body=fact_body(fact, cause),
         key=fact.key,
         cause=cause,
+        concluded=True,
     )
 
 
