@@ -43,15 +43,17 @@ class RequestLine:
 
     def write(self, scope: HTTPScope, trace: str) -> None:
         """The line; status 0 where the caller was gone before an answer. `trace` is the id of its trace context."""
-        ours = self._status >= 500
-        (log.warning if ours else log.info)(
-            "request.answered",
-            method=scope["method"],
-            route=self.route,
-            partner=self.partner,
-            status=self._status,
-            bytes_in=self._in,
-            bytes_out=self._out,
-            ms=round((perf_counter() - self._started) * 1000, 2),
-            trace=trace,
-        )
+        fields = {
+            "method": scope["method"],
+            "route": self.route,
+            "partner": self.partner,
+            "status": self._status,
+            "bytes_in": self._in,
+            "bytes_out": self._out,
+            "ms": round((perf_counter() - self._started) * 1000, 2),
+            "trace": trace,
+        }
+        if self._status >= 500:
+            log.warning("request.answered", **fields)
+        else:
+            log.info("request.answered", **fields)
