@@ -189,12 +189,15 @@ def _template(bench: Bench, scribe: Scribe, rule: str, one: Table) -> Write:
         fields[key] = scribe.field(key, made_by, bench.source(made_by, value))
     every, test = _every(bench, rule, one), bench.test(f"{rule}.when", one.get("when"))
     inner = _templates(bench, scribe, rule, one)
+    counts = "each" in one
     # A node of constants alone is written; one that could say something says it or is left out.
     speaks = all(field.constant is not None for field in fields.values()) and not (inner and not fields)
 
     def write(node: Node, run: Run, found: list[Node]) -> bool:
         before, some = run.index, False
-        for index, spot in enumerate(every(node, run), 1):
+        for number, spot in enumerate(every(node, run), 1):
+            # What stands inside of an item is of that item: only a list of its own counts anew.
+            index = number if counts else before or 1
             run.index = index
             if test is not None and not test(spot, run):
                 continue

@@ -148,3 +148,13 @@ def test_a_path_to_what_the_command_does_not_have_is_a_mistake_of_the_map(path: 
 def test_local_extensions_of_a_command_can_be_written() -> None:
     made = compile_map(parse_map("m", MAP.replace('".customer_po"', '"ext/acme.colour"')), PlainSyntax())
     assert rows(made.write(command(ext={"acme": {"colour": "red"}}), CONTEXT))[0] == "W05 01=N 02=SO-1 03=red"
+
+
+def test_what_stands_inside_of_an_item_has_its_number() -> None:
+    text = HEAD + (
+        '[[document]]\ncommand = "create_fulfilment_order"\n[[document.node]]\nname = "HL"\neach = "lines"\n'
+        'fields = { "01" = "$index" }\n[[document.node.node]]\nname = "LIN"\nfields = { "01" = "$index" }\n'
+        '[[document.node]]\nname = "CTT"\nfields = { "01" = "$index" }\n'
+    )
+    written = compile_map(parse_map("x12/856", text), PlainSyntax()).write(command(), CONTEXT)
+    assert rows(written) == ["HL 01=1", "  LIN 01=1", "HL 01=2", "  LIN 01=2", "CTT 01=1"]
