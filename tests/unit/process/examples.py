@@ -18,8 +18,10 @@ from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events import fulfilment as wms
 from crossdock.canonical.events import last_mile as lmd
+from crossdock.canonical.events import money
 from crossdock.canonical.events import order as erp
 from crossdock.canonical.events import planning as tms
+from crossdock.canonical.events import returns as ret
 from crossdock.canonical.events import tracking as trk
 from crossdock.canonical.events.platform import MasterUpdated
 from crossdock.canonical.milestones import Milestone
@@ -41,6 +43,7 @@ from crossdock.canonical.parts import (
     Windows,
 )
 from crossdock.kernel.instant import Window
+from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.testing.given import NOON, after, command, fact
 
@@ -49,6 +52,7 @@ FO = Subject("fulfilment_order", "SO-1/WH-NL1/1")
 SHIPMENT = Subject("shipment", "SHP-1")
 LOAD = Subject("load", "LD-1")
 RUN = Subject("run", "RUN-1")
+RETURN = Subject("return", "RMA-1")
 GROUP = "WH-NL1/1"
 KEY = "SO-1/WH-NL1/1"
 SSCC = "387123450000001019"
@@ -286,6 +290,23 @@ PAYLOADS: dict[str, tuple[Subject, Callable[[], Payload]]] = {
     "pod.captured": (SHIPMENT, lambda: proof(lmd.ProofKind.SIGNATURE)),
     "pod.rejected": (SHIPMENT, lambda: lmd.PodRejected(pod_ref="POD-1", reason="wrong person", by="u.hart")),
     "pod.amended": (SHIPMENT, lambda: lmd.PodAmended(pod_ref="POD-2", supersedes="POD-1")),
+    "order.completed": (ORDER, lambda: erp.OrderCompleted(invoiced_at=NOON)),
+    "invoice.credited": (
+        SHIPMENT,
+        lambda: money.InvoiceCredited(
+            credit_no="CN-1", invoice_no="INV-1", amount=Money(Decimal(5), "EUR"), reason="return"
+        ),
+    ),
+    "return.initiated": (
+        RETURN,
+        lambda: ret.ReturnInitiated(rma_no="RMA-1", lines=(ret.ReturnLine(line="10", qty_authorised=qty(2)),)),
+    ),
+    "return.received": (
+        RETURN,
+        lambda: ret.ReturnReceived(
+            receipt_no="RC-1", lines=(ret.ReturnLine(line="10", qty=qty(2)),), at=NOON, rma_no="RMA-1"
+        ),
+    ),
     "cmd:create_fulfilment_order": (ORDER, lambda: CreateFulfilmentOrder(lines=FO_LINES, ship_to=LONDON, **WAREHOUSE)),
     "cmd:update_fulfilment_order": (ORDER, lambda: UpdateFulfilmentOrder(rev=2, lines=FO_LINES, **WAREHOUSE)),
     "cmd:cancel_fulfilment_order": (ORDER, lambda: CancelFulfilmentOrder(cancel_id="CR-1", **WAREHOUSE)),
