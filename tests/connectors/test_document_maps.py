@@ -23,6 +23,7 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.flat_file import client as flat_file
+from crossdock.connectors.gs1 import client as gs1
 from crossdock.connectors.idoc import client as idoc
 from crossdock.connectors.json_file import client as json_file
 from crossdock.connectors.ubl import client as ubl
@@ -36,7 +37,7 @@ from crossdock.ports.connector import Decoded, Decoder, IntakeContext, Outbound,
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 10, 8, 30, tzinfo=UTC)
 TZ = "Europe/Amsterdam"
-KNOWN = ("flat_file", "idoc", "json_file", "ubl", "xml_file")
+KNOWN = ("flat_file", "gs1", "idoc", "json_file", "ubl", "xml_file")
 CASES = sorted(path.parent for kind in KNOWN for path in (HERE / kind / "golden").glob("*/case.json"))
 SHIPPED = shipped([])
 EDITS = st.lists(st.tuples(st.integers(0), st.integers(1, 12), st.binary(max_size=3)), min_size=1, max_size=6)
@@ -119,6 +120,8 @@ def sender(folder: Path, drop: Drop) -> Sender:
     match kind_of(folder):
         case "flat_file":
             return flat_file.sender(context(case), book, FilePost(drop))
+        case "gs1":
+            return gs1.sender(context(case), book, FilePost(drop))
         case "idoc":
             return idoc.sender(context(case), book, FilePost(drop), Numbers())
         case "json_file":

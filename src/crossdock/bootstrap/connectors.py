@@ -53,6 +53,11 @@ from crossdock.connectors.flat_file import codes as flat_words
 from crossdock.connectors.flat_file import errors as flat_errors
 from crossdock.connectors.flat_file import inbound as flat_in
 from crossdock.connectors.flat_file import manifest as flat
+from crossdock.connectors.gs1 import client as gs1_out
+from crossdock.connectors.gs1 import codes as gs1_words
+from crossdock.connectors.gs1 import errors as gs1_errors
+from crossdock.connectors.gs1 import inbound as gs1_in
+from crossdock.connectors.gs1 import manifest as gs1
 from crossdock.connectors.idoc import client as idoc_out
 from crossdock.connectors.idoc import codes as idoc_words
 from crossdock.connectors.idoc import config as idoc_config
@@ -266,6 +271,12 @@ KINDS: Mapping[str, Kind] = {
             ubl.MANIFEST,
             ubl_in.decoder,
             over_documents(ubl_out.sender, ubl_words.CONTENT_TYPE, ubl_errors.explain),
+            by_files=True,
+        ),
+        Kind(
+            gs1.MANIFEST,
+            gs1_in.decoder,
+            over_documents(gs1_out.sender, gs1_words.CONTENT_TYPE, gs1_errors.explain),
             by_files=True,
         ),
         Kind(

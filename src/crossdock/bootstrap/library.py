@@ -18,6 +18,7 @@ from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.reading import ConfigurationError, Problem
 from crossdock.connectors.edifact import codes as edifact
 from crossdock.connectors.epcis import identifiers as epcis
+from crossdock.connectors.gs1 import codes as gs1
 from crossdock.connectors.idoc import codes as idoc
 from crossdock.connectors.ubl import codes as ubl
 from crossdock.connectors.x12 import converters as x12
@@ -33,6 +34,7 @@ FILES_MAX = 10_000
 # Converters the maps of a connector may name beside those of the language.
 CONVERTERS = {
     "edifact": edifact.CONVERTERS,
+    "gs1": gs1.CONVERTERS,
     "idoc": idoc.CONVERTERS,
     "epcis": epcis.CONVERTERS,
     "ubl": ubl.CONVERTERS,

@@ -30,6 +30,7 @@ _ROOT = re.compile(
 _IDOC_ROOT = re.compile(r"IDOC|[A-Z][A-Z0-9_]{2,}[0-9]{2}")
 _FAMILIES = (
     ("urn:oasis:names:specification:ubl:schema:xsd:", "ubl"),
+    ("urn:gs1:ecom:", "gs1"),
     ("urn:epcglobal:epcis", "epcis"),
     ("http://schemas.xmlsoap.org/soap/envelope/", "soap"),
     ("http://www.w3.org/2003/05/soap-envelope", "soap"),
@@ -50,7 +51,7 @@ class Guess(msgspec.Struct, frozen=True):
     """What a message looks like, and why.
 
     `syntax` is `x12`, `edifact`, `xml`, `idoc-xml`, `idoc-flat`, `json`, `ndjson`, `csv` (a guess: a layout must be
-    declared) or `unknown`; `family` the dialect where the first bytes show one (`ubl`, `epcis`, `soap`, `sbdh`,
+    declared) or `unknown`; `family` the dialect where the first bytes show one (`ubl`, `gs1`, `epcis`, `soap`, `sbdh`,
     `cloudevents`); `kind` the document type where they do (`Order`, `ORDERS05`); `delimiter` that of a csv.
     """
 

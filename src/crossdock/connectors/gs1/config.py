@@ -1,0 +1,37 @@
+"""Settings of a partner that sends and takes GS1 XML; keys of the transport stand beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crossdock.kernel.errors import Permanent
+
+
+class Config(msgspec.Struct, frozen=True):
+    """One partner's GS1 XML.
+
+    Attributes:
+        us, partner: our GLN and the partner's, in the header of what we send.
+        words: what the partner's documents never say and maps may ask for as `$name`: `site` (our id of the warehouse),
+            `currency`, `incoterm`, `carrier`.
+        path: what we send is posted there, below `base_url`, where the partner has one.
+    """
+
+    us: str = ""
+    partner: str = ""
+    words: dict[str, str] = {}
+    path: str = ""
+
+
+def read_config(settings: Mapping[str, object]) -> Config:
+    """Check a partner's settings.
+
+    Raises:
+        Permanent: a value of the wrong type; the steward must mend the partner file.
+    """
+    try:
+        return msgspec.convert(dict(settings), Config)
+    except msgspec.ValidationError as error:
+        raise Permanent(f"settings of a gs1 partner: {error}") from error
