@@ -278,7 +278,12 @@ def eligible(state: BillingState, key: str, lines: Mapping[str, int], fact: Fact
     return Derive("invoice.eligible", Subject("billing_item", key), payload)
 
 
+def _proved(state: BillingState, key: str, fact: Fact, policy: Policy) -> tuple[BillingState | None, Effects]:
+    return None, (CloseCase("FIN-05", key),) if state.proof else ()
+
+
 WATCHES: Mapping[str, Watch] = {
+    "pod.captured": _proved,
     "timer:tm_invoice_ack": _unposted,
     "timer:tm_pod": _unproved,
     "invoice.credited": _double_credited,

@@ -8,7 +8,7 @@ from typing import cast
 from crossdock.canonical.commands.erp import AdjustFreightAccrual, PostFreightAccrual, ReverseFreightAccrual
 from crossdock.canonical.commands.tms import ApproveFreightInvoice, OpenFreightDispute
 from crossdock.canonical.envelope import Fact, Reference, Subject
-from crossdock.canonical.events.money import ApprovalBasis, FreightApproved, FreightDisputed
+from crossdock.canonical.events.money import ApprovalBasis, FreightAccrued, FreightApproved, FreightDisputed
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, Tell
@@ -46,7 +46,12 @@ def nothing_claimed(state: FreightState, fact: Fact, policy: Policy) -> bool:
     return sum(paper.total for paper in state.papers.values() if paper.kind == "credit") >= invoiced
 
 
-GUARDS = {guard.__name__: guard for guard in (no_fee, about_the_case, nothing_claimed)}
+def owes_otherwise(state: FreightState, fact: Fact, policy: Policy) -> bool:
+    """The charges are not those accrued already."""
+    return by_code(cast(FreightAccrued, fact.payload).charges) != state.accrued
+
+
+GUARDS = {guard.__name__: guard for guard in (no_fee, about_the_case, nothing_claimed, owes_otherwise)}
 
 
 # -- what was executed, and what the ERP books ------------------------------------------------------------------------

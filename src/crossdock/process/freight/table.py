@@ -27,7 +27,7 @@ ROWS = (
     Row("FRT-02", (ESTIMATED, REVERSED), "freight.estimated", KEEP),
     Row("FRT-03", (ESTIMATED, REVERSED), "freight.accrued", ACCRUED, "",
         ("post", "+tm_freight_invoice", "+accrual_age_max")),
-    Row("FRT-04", (ACCRUED,), "freight.accrued", KEEP, "", ("adjust",)),
+    Row("FRT-04", (ACCRUED,), "freight.accrued", KEEP, "owes_otherwise", ("adjust",)),
     Row("FRT-05", (ACCRUED,), "freight.invoiced", INVOICED, "", ("-tm_freight_invoice", "ask")),
     Row("FRT-06", (INVOICED,), "freight.matched", MATCHED, "", ("close_unmatched", "approve_automatically")),
     Row("FRT-07", (INVOICED,), "freight.mismatched", MISMATCHED, "", ("raise_cases", "+tm_mismatch")),
