@@ -17,6 +17,8 @@ from crossdock.postgres.packing import (
     CHANGES_MAX,
     EARLIER_CHANGE,
     EARLIER_STATES,
+    OURS,
+    OWN_WORDS,
     STATES,
     TEMPLATED,
     TEMPLATES,
@@ -49,6 +51,7 @@ def test_dictionaries_never_change() -> None:
     assert unpack(fixed) == b'{"type":"pack.completed","subject":{"type":"fulfilment_order","id":"SO-1/WH/1"}}'
     assert hashlib.sha256(_DICTIONARIES[EARLIER_STATES]).hexdigest()[:16] == "012b7c38e269713e"
     assert hashlib.sha256(_DICTIONARIES[TEMPLATES]).hexdigest()[:16] == "f94787684825c032"
+    assert hashlib.sha256(_DICTIONARIES[OWN_WORDS]).hexdigest()[:16] == "4a5939e717713394"
     assert hashlib.sha256(_DICTIONARIES[STATES]).hexdigest()[:16] == "a4f2600d128c4eac"
 
 
@@ -65,9 +68,23 @@ def test_a_fact_of_the_plain_way_takes_a_fifth_and_every_template_is_of_a_known_
     assert EVENT_TYPES.keys() | COMMAND_TYPES.keys() >= TEMPLATED
 
 
+def test_what_the_hub_says_itself_has_words_of_its_own() -> None:
+    body = (
+        b'{"type":"command.acknowledged","subject":{"type":"order","id":"SO-77"},"source":{"system":"SYNC","instance":'
+        b'"crossdock","event_id":"delivery-4711.1"},"occurred":{"instant":"2026-06-02T14:05:00Z"},"payload":{"command":'
+        b'"update_order_status","idempotency_key":"update_order_status:SO-77|4f3a","reference":""},"revision":1}'
+    )
+    packed = pack(body, "command.acknowledged")
+    assert packed.startswith(OWN_WORDS)
+    assert unpack(packed) == body
+    assert len(packed) * 4 < len(body)
+    assert EVENT_TYPES.keys() | COMMAND_TYPES.keys() >= OURS
+    assert not OURS & TEMPLATED
+
+
 def test_a_packing_of_a_later_version_is_named() -> None:
     with pytest.raises(Bug, match="run the version that wrote it"):
-        unpack(b"\x07whatever")
+        unpack(b"\x08whatever")
 
 
 @pytest.mark.parametrize("damaged", [VOCABULARY + b"\xff\xff\xff", pack(b"x" * 1000)[:-3]])
