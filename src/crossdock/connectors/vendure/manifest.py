@@ -16,5 +16,5 @@ MANIFEST = Manifest(
     # One command at a time: Vendure has no idempotency keys, and looking before doing is only safe alone.
     limits=Limits(concurrency=1, timeout_s=20.0),
     source="Vendure 3.7: Admin API (GraphQL), API keys of 3.6",
-    maturity=Maturity.NOT_YET,
+    maturity=Maturity.VENDOR,
 )
