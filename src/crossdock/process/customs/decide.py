@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import cast
-
-import msgspec
 
 from crossdock.canonical.envelope import Fact, Reference, Subject
 from crossdock.canonical.events.customs import (
@@ -19,7 +16,6 @@ from crossdock.canonical.events.customs import (
     ExitResult,
 )
 from crossdock.canonical.events.planning import HoldKind, ShipmentHeld, ShipmentHoldReleased
-from crossdock.canonical.events.platform import DocumentAttached
 from crossdock.kernel.instant import from_micros, micros
 from crossdock.process.customs.duties import (
     Effects,
@@ -30,18 +26,25 @@ from crossdock.process.customs.duties import (
     notify,
     submit,
     supply,
-    tell_erp,
     usual_way_out,
 )
 from crossdock.process.customs.evolve import CONTROL
+from crossdock.process.customs.leaving import (
+    EXIT_CLOCKS,
+    breach,
+    exit_before_release,
+    exit_found,
+    exit_unproved,
+    exited,
+    invalidated,
+    start_exit_clocks,
+)
 from crossdock.process.customs.state import DeclarationState
 from crossdock.process.customs.table import CANCELLED, EXITED, RELEASED
 from crossdock.process.effects import CloseCase, Derive, Link, OpenCase, StartTimer, StopTimer
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, close_cases, is_graced, latest, seconds, start, stop
+from crossdock.process.step import Action, close_cases, is_graced, start, stop
 
-PROOF = "proof_of_export"
-EXIT_CLOCKS = ("tm_exit_enquiry", "tm_exit_warning", "tm_exit_invalid")
 CLOCKS = (
     "tm_customs_data", "tm_customs_ack", "tm_customs_release", "tm_hold_review", "exit_expected", "tm_customs_recall",
     *EXIT_CLOCKS,
@@ -190,12 +193,6 @@ def released(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> E
     return (*closed, StartTimer("exit_expected", key, from_micros(state.departed_us) + usual_way_out(state, policy)))
 
 
-def start_exit_clocks(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """An enquiry, a warning and an invalidation, counted from the release."""
-    since = from_micros(state.released_us)
-    return tuple(StartTimer(clock, key, since + seconds(policy, clock)) for clock in EXIT_CLOCKS)
-
-
 def refused(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
     """CUS-06: the goods stay where they are."""
     reason = cast(CustomsReleaseRefused, fact.payload).reason
@@ -222,51 +219,6 @@ def correct_known(state: DeclarationState, key: str, fact: Fact, policy: Policy)
     return hand_in(state, key, fact, policy)
 
 
-def exited(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The statement is the proof of export: it is filed, and the ERP has its tax evidence."""
-    gone = cast(CustomsExitConfirmed, fact.payload)
-    body = msgspec.json.encode(gone, order="deterministic")
-    proof = DocumentAttached(
-        type=PROOF,
-        sha256=hashlib.sha256(body).hexdigest(),
-        mime="application/json",
-        source=fact.key,
-        name=f"{state.mrn}.json",
-    )
-    note = f"MRN {state.mrn} left{f' at {gone.office_exit}' if gone.office_exit else ''} on {gone.exit_at:%Y-%m-%d}"
-    effects: Effects = (
-        Derive("document.attached", Subject("shipment", state.content().required.shipment), proof),
-        tell_erp(state, fact, "EXPORTED", note),
-    )
-    if gone.result is not ExitResult.DISCREPANCY:
-        return effects
-    detail = "the office of exit found a discrepancy: compare what was declared with what left, disclose it"
-    return (*effects, OpenCase("CUS-09", key, detail, "exit"))
-
-
-def exit_before_release(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """They are out, and nobody said they were released: somebody has to look."""
-    detail = "out of the country without a word of its release: ask customs for it, and review what was declared"
-    return (OpenCase("CUS-09", key, detail, "release"), *(CloseCase(code, key) for code in ("CUS-03", "CUS-05")))
-
-
-def exit_unproved(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """CUS-08."""
-    due = getattr(fact.payload, "due_at", None)
-    until = f" by {due:%Y-%m-%d}" if due is not None else ""
-    return (OpenCase("CUS-08", key, f"the exit is not proved: send alternative evidence{until}"),)
-
-
-def invalidated(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The declaration is void and the goods may be gone: the invoice loses its evidence."""
-    detail = "customs has invalidated the declaration: prove the exit or correct the tax of the invoice"
-    return (
-        *(CloseCase("CUS-08", key, slot) for slot in ("", "expected", "warning")),
-        OpenCase("CUS-08", key, detail, "invalidated"),
-        tell_erp(state, fact, "EXPORT_EVIDENCE_LOST", detail),
-    )
-
-
 def cancel_denied(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
     """CUS-06: what is declared stays declared, so the goods must not be used for anything else."""
     reason = str(getattr(fact.payload, "reason", ""))
@@ -278,13 +230,6 @@ def cancel_lost(state: DeclarationState, key: str, fact: Fact, policy: Policy) -
     """The outcome came before the cancellation was looked at (CD-21)."""
     detail = f"{fact.type} overtook the cancellation: ask again, or refuse the order's cancellation"
     return (OpenCase("CUS-06", key, detail, "cancel"),)
-
-
-def breach(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """CUS-07: gone without release; unless the release turns up soon, the carrier is called back."""
-    detail = f"{fact.type} while the declaration is {state.state}: stop it at the border, recall it or disclose"
-    due = latest(fact) + seconds(policy, "tm_customs_recall")
-    return (OpenCase("CUS-07", key, detail), StartTimer("tm_customs_recall", key, due))
 
 
 def clear_clocks(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -309,11 +254,6 @@ def corrected(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> 
 def amended(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
     """What is declared is what there is again."""
     return (CloseCase("CUS-02", key, "amendment"), CloseCase("INT-06", key))
-
-
-def exit_found(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """CUS-08 in all its stages."""
-    return tuple(CloseCase("CUS-08", key, slot) for slot in ("", "expected", "warning", "invalid"))
 
 
 ACTIONS: Mapping[str, Action[DeclarationState]] = {

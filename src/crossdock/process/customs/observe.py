@@ -22,7 +22,7 @@ from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.kernel.instant import micros
 from crossdock.process.authority import refusal
-from crossdock.process.customs.decide import breach, hold_control
+from crossdock.process.customs.decide import hold_control
 from crossdock.process.customs.duties import (
     Effects,
     amend_if_changed,
@@ -36,6 +36,7 @@ from crossdock.process.customs.duties import (
 )
 from crossdock.process.customs.evolve import CONTROL, blocked, handed, submitting, taught
 from crossdock.process.customs.goods import declared, shipped_apart
+from crossdock.process.customs.leaving import breach
 from crossdock.process.customs.state import DeclarationState
 from crossdock.process.customs.table import (
     ACCEPTED,

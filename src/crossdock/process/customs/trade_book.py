@@ -29,7 +29,7 @@ YES = frozenset(("true", "yes", "1"))
 
 
 def concerns_customs(order: OrderApproved, policy: Policy) -> bool:
-    """Whether customs could want to know of an order: it says so, or names tariff codes for another country than ours."""
+    """Whether customs could want to know of an order: it says so, or names tariff codes for a country not ours."""
     if order.cross_border:
         return True
     address = order.ship_to.address

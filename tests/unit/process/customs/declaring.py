@@ -8,6 +8,7 @@ from decimal import Decimal
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events import customs as cus
+from crossdock.canonical.events.tracking import ShipmentDeparted
 from crossdock.canonical.parts import Address, DocumentRef, ErrorItem, Incoterm, Mode, Party, Place
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.money import Money
@@ -15,8 +16,9 @@ from crossdock.process.commands import content_hash
 from crossdock.process.customs.goods import declared, essence
 from crossdock.process.customs.machine import MACHINE
 from crossdock.process.customs.state import DeclarationState, lrn_of, pack
+from crossdock.process.effects import CloseCase, Effect, Send
 from crossdock.process.policy import Policy
-from crossdock.testing.given import NOON, Given, fact
+from crossdock.testing.given import NOON, Given, after, command, fact
 from tests.unit.process import examples as ex
 
 LRN = lrn_of(ex.KEY)
@@ -100,3 +102,36 @@ def declaration(
     from_there = known(content)
     fields = {name: getattr(from_there, name) for name in from_there.__struct_fields__}
     return Given(MACHINE, ex.KEY, policy=policy, state=DeclarationState(**{**fields, "state": state, **changes}))
+
+
+def released(at: float = 0) -> cus.CustomsReleased:
+    """It may leave."""
+    return cus.CustomsReleased(lrn=LRN, mrn=MRN, released_at=after(at))
+
+
+def departed() -> Fact:
+    """It left."""
+    return fact(ShipmentDeparted(at=NOON), ex.SHIPMENT, by=Role.SYNC)
+
+
+def closed(effects: tuple[Effect, ...]) -> set[str]:
+    """Codes of the cases closed."""
+    return {effect.code for effect in effects if isinstance(effect, CloseCase)}
+
+
+def sent(effects: tuple[Effect, ...], name: str) -> object:
+    """The payload of the one command of that name."""
+    return next(effect.payload for effect in effects if isinstance(effect, Send) and effect.type == name)
+
+
+def follow(born: Given[DeclarationState], effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Let the commands of customs come back as facts of their own dossier; what follows from them."""
+    more: tuple[Effect, ...] = ()
+    for effect in effects:
+        if isinstance(effect, Send) and effect.type in (
+            "submit_declaration",
+            "amend_declaration",
+            "cancel_declaration",
+        ):
+            more += born.when(command(effect.payload, ex.SHIPMENT)).effects
+    return more
