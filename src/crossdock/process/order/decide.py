@@ -55,6 +55,7 @@ from crossdock.process.order.rollup import billing_status, fulfilment_status, ov
 from crossdock.process.order.routing import route
 from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, short_shipped, take_step
 from crossdock.process.order.state import OrderState
+from crossdock.process.order.stock import goods_left, goods_stayed
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
 from crossdock.process.told import BILLED as TOLD
@@ -215,6 +216,7 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
             conclude_cancel, refuse_cancel, close_rule_cases, short_shipped, tell_terms, bill_ahead, complete,
+            goods_left, goods_stayed,
         )
     },
     "reroute": reroute_group,
@@ -232,8 +234,13 @@ Watch = Callable[[OrderState, str, Fact, Policy], tuple[OrderState | None, Effec
 def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
     short = short_shipped(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     terms = tell_terms(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
+    told = goods_left(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     ended = complete(state, key, fact, policy)
-    return None, (*terms, *short, *settle(state, key, fact, policy), *ended)
+    return None, (*terms, *told, *short, *settle(state, key, fact, policy), *ended)
+
+
+def _stayed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return None, goods_stayed(state, key, fact, policy)
 
 
 def _packed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
@@ -310,6 +317,7 @@ WATCHES: Mapping[str, Watch] = {
         ),
         _settled,
     ),
+    "handover.voided": _stayed,
     "pack.completed": _packed,
     TOLD: billed,
     **{f"case:{code}": case_changed for code in GRAVE},

@@ -36,6 +36,7 @@ from crossdock.process.order.returns import SHOWN, keep_returns
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
+from crossdock.process.order.stock import goods_left
 from crossdock.process.order.table import EXECUTING, FULFILLED, RELEASED
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced
@@ -139,7 +140,12 @@ def _broken(
         before=state.state,
         after=state.state,
         state=kept,
-        effects=(case, *tell_terms(kept, key, fact, policy), *settle(kept, key, fact, policy)),
+        effects=(
+            case,
+            *tell_terms(kept, key, fact, policy),
+            *goods_left(kept, key, fact, policy),
+            *settle(kept, key, fact, policy),
+        ),
     )
 
 

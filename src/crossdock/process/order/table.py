@@ -36,7 +36,8 @@ ROWS = (
     ),
     Row("ORD-06", (RELEASED,), "fulfilment.accepted", EXECUTING),
     # A warehouse that only confirms what left (X12) never says it accepted: the goods say it, once their grace is over.
-    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "", ("tell_terms", "short_shipped", "settle")),
+    Row("ORD-06", (RELEASED,), "shipment.handed_over", EXECUTING, "",
+        ("tell_terms", "goods_left", "short_shipped", "settle")),
     Row("ORD-07", LIVE, "fulfilment.rejected", KEEP, "has_alternative", ("reroute",)),
     Row("ORD-08", LIVE, "fulfilment.rejected", BLOCKED, "nothing_left", ("warehouse_refused",)),
     Row("ORD-25", LIVE, "fulfilment.rejected", KEEP, "", ("warehouse_refused", "run_ladder")),
@@ -49,11 +50,11 @@ ROWS = (
     Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",
         ("conclude_cancel", "-tm_cancel")),
     Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",
-        ("tell_terms", "refuse_cancel", "-tm_cancel", "settle")),
+        ("tell_terms", "goods_left", "refuse_cancel", "-tm_cancel", "settle")),
     Row("ORD-15", (CANCEL_PENDING,), "fulfilment.cancel_rejected", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),
     Row("ORD-16", (EXECUTING,), "order.fulfilled", FULFILLED, "",
         ("report_status", "-tm_backorder_review", "close_csr_08", "complete")),
-    Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status",)),
+    Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status", "goods_stayed")),
     Row("ORD-18", (FULFILLED,), "order.completed", COMPLETED, "", ("report_status",)),
     *(Row("ORD-19", (COMPLETED,), trigger, KEEP) for trigger in (
         "invoice.credited", "return.initiated", "return.received")),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from crossdock.canonical.commands.erp import PostInventoryMovement
 from crossdock.canonical.envelope import Fact, Subject
+from crossdock.canonical.events.fulfilment import HandoverVoided
 from crossdock.canonical.events.inventory import (
     InventoryAdjusted,
     InventoryAvailabilityChanged,
@@ -19,10 +20,12 @@ from crossdock.canonical.events.inventory import (
     InventoryMoved,
     InventorySnapshotTaken,
     InventoryStatusChanged,
+    MovementType,
     StockPlace,
     StockStatus,
 )
 from crossdock.canonical.vocabulary import Disposition, Role
+from crossdock.kernel.instant import micros
 from crossdock.process.amounts import quantity, whole
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase, StartTimer, StopTimer
@@ -196,6 +199,20 @@ def _issue(
     kept = booked(waiting(moved(known, change), change, fact, warehouse, policy), change.amounts)
     after = _with_movement(kept, change.movement, Movement(POSTED, change.amounts))
     return keep(after, before, key, fact, policy, _late(key, fact, policy), row="MOV-01", was=NEW, now=RECORDED)
+
+
+def voided(state: StockState, key: str, fact: Fact, policy: Policy) -> Step:
+    """A hand-over did not happen: what it took is there, in every lot it took it from."""
+    number = cast(HandoverVoided, fact.payload).handover_no
+    names = [name for name in state.movements if name == number or name.startswith(f"{number}/")]
+    amounts: dict[str, int] = {}
+    for name in names:
+        for place, amount in state.movements[name].books.items():
+            amounts[place] = amounts.get(place, 0) - amount
+    change = Change(f"{number}/void", MovementType.GOODS_ISSUE_REVERSAL, amounts, 0, micros(fact.at))
+    if not amounts or change.movement in state.movements:
+        return Decision(Disposition.RECORD, reason=f"nothing of {number} is taken from here")
+    return _issue(state, state, key, fact, change, key.partition("|")[0], policy)
 
 
 def _reversal(known: StockState, before: StockState, key: str, fact: Fact, change: Change, policy: Policy) -> Step:

@@ -15,7 +15,6 @@ from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import ACTUAL, HOLD_TTL, grace_over
 from crossdock.process.stock import decide as do
-from crossdock.process.stock.demand import ended, released
 from crossdock.process.stock.state import StockState
 
 GRACE = "gap_grace_wms"
@@ -29,9 +28,7 @@ ON: Mapping[str, do.Decide] = {
     "inventory.erp_posted": do.posted,
     "inventory.erp_post_failed": do.post_failed,
     "cmd:post_inventory_movement": do.correction,
-    "order.released": released,
-    "fulfilment.cancelled": ended,
-    "fulfilment.rejected": ended,
+    "handover.voided": do.voided,
     "timer:tm_erp_post": do.post_overdue,
     "timer:negative_grace": do.still_negative,
     "timer:variance_recheck": do.recheck,

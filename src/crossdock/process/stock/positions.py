@@ -92,12 +92,9 @@ def in_flight(state: StockState, name: str) -> int:
 
 
 def promised(state: StockState, safety: int) -> int:
-    """ATP (§3.8): what is available, less what is spoken for, by the warehouse's word or ours, less the safety
-    stock."""
+    """ATP (§3.8): what is available, less what the warehouse says is spoken for, less the safety stock."""
     open_for_sale = [place for name, place in state.positions.items() if name.endswith(AVAILABLE)]
-    on_hand = sum([place.on_hand for place in open_for_sale])
-    reserved = sum([place.allocated + place.picked for place in open_for_sale])
-    return on_hand - max(reserved, sum(state.demand.values())) - safety
+    return sum([place.on_hand - place.allocated - place.picked for place in open_for_sale]) - safety
 
 
 def _rows(snapshot: InventorySnapshotTaken) -> dict[str, SnapshotRow]:

@@ -75,7 +75,6 @@ class StockState(Instance, frozen=True, array_like=True, gc=False):
 
     Attributes:
         atp: what was last said to be promised; `known` whether anything was.
-        demand: released and not handed over, by fulfilment order.
         differs: positions whose variance is open, and the difference last told.
         counts: the last counts taken.
     """
@@ -86,6 +85,5 @@ class StockState(Instance, frozen=True, array_like=True, gc=False):
     issues: tuple[Issue, ...] = ()
     atp: int = 0
     known: bool = False
-    demand: dict[str, int] = {}
     differs: dict[str, int] = {}
     counts: tuple[str, ...] = ()

@@ -1,0 +1,108 @@
+"""Goods issue is booked once, by the hand-over, whoever else tells of it (domain.md §3.8, W-05.5)."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from crossdock.bench.trace import PARTNERS, Order, Told
+from crossdock.canonical.events import inventory as inv
+from crossdock.canonical.events.fulfilment import HandoverVoided
+from crossdock.process.policy import Policy
+from crossdock.process.terms.stock import Stock
+from crossdock.testing.world import World
+from tests.unit.process.stock import kit
+
+ORDER = Order(1, kit.START)
+LEFT = 180
+STOCK = kit.Subject("stock", "WH-NL1|IT-10")
+IDENT = "stock||WH-NL1|IT-10"
+BEFORE = kit.say(
+    inv.InventorySnapshotTaken(
+        snapshot_id="S-1", as_of=kit.at(0), watermark_seq=0, rows=(inv.SnapshotRow("IT-10", kit.qty(100).value),)
+    ),
+    0,
+    kit.SITE,
+)
+
+
+def policy(*sites: str) -> Policy:
+    """Whose stock is kept."""
+    return Policy(stock=Stock(sites=sites))
+
+
+async def shipped(*more: Told, sites: tuple[str, ...] = ("WH-NL1",)) -> World:
+    """An order that has left, and what else is said."""
+    hub = World(PARTNERS, policy=policy(*sites), now=kit.START + timedelta(days=2))
+    order = [*itertools.islice(ORDER.facts(), 8)]
+    for one in (BEFORE, *order, *more):
+        await hub.take([(one.partner, one.body)])
+    return hub
+
+
+def issue(name: str, value: float, minute: float) -> Told:
+    """The warehouse's own movement of the same goods."""
+    payload = inv.InventoryMoved(
+        warehouse="WH-NL1",
+        item="IT-10",
+        movement_id=name,
+        type=inv.MovementType.GOODS_ISSUE,
+        qty=kit.qty(value),
+        at=kit.at(minute),
+    )
+    return kit.say(payload, minute, STOCK)
+
+
+def left(hub: World) -> int:
+    """What is left of the item, in pieces."""
+    return kit.stock(hub, IDENT).positions[kit.AVAILABLE].on_hand // 1_000_000
+
+
+async def test_a_hand_over_takes_its_goods_out_of_the_stock() -> None:
+    hub = await shipped()
+    assert left(hub) == 60
+    assert not kit.commands(hub, "post_inventory_movement")
+    assert len(kit.commands(hub, "post_goods_issue")) == 1
+    assert not kit.facts(hub, "inventory.variance_detected")
+
+
+@pytest.mark.proves("Y-05")
+@pytest.mark.parametrize("minute", [LEFT - 1, LEFT + 1])
+async def test_the_warehouses_own_movement_is_matched_and_not_counted_twice(minute: int) -> None:
+    hub = await shipped(issue("MV-1", -40, minute))
+    assert left(hub) == 60
+    assert not kit.commands(hub, "post_inventory_movement")
+
+
+async def test_another_quantity_is_another_movement() -> None:
+    hub = await shipped(issue("MV-1", -7, LEFT + 1))
+    assert left(hub) == 53
+
+
+async def test_a_void_hand_over_puts_the_goods_back() -> None:
+    hub = await shipped()
+    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
+    void = HandoverVoided(order_no=ORDER.number, warehouse="WH-NL1", handover_no=number, reason="wrong vehicle")
+    told = kit.say(void, LEFT + 5, kit.Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
+    await hub.take([(told.partner, told.body)])
+    assert left(hub) == 100
+
+
+async def test_stock_nobody_keeps_is_not_told() -> None:
+    hub = await shipped(sites=())
+    assert left(hub) == 100
+    assert {row.ident.partition("|")[0] for row in hub.store.dossiers.values()} == {"order", "stock", "warehouse"}
+
+
+async def test_any_order_of_hand_over_movement_and_snapshot_ends_the_same() -> None:
+    order = [*itertools.islice(ORDER.facts(), 8)]
+    told = [BEFORE, issue("MV-1", -40, LEFT + 1), issue("MV-2", -3, LEFT + 2), order[-1]]
+    endings = []
+    for permutation in itertools.permutations(told):
+        hub = World(PARTNERS, policy=policy("WH-NL1"), now=kit.START + timedelta(days=2))
+        for one in (*order[:-1], *permutation):
+            await hub.take([(one.partner, one.body)])
+        endings.append(hub.ending())
+    assert all(one == endings[0] for one in endings)
