@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crossdock.connectors.x12.asked import READERS
+from crossdock.connectors.x12.codes import NO_MEANING
 from crossdock.connectors.x12.inbound import SPOKEN_BY
 from crossdock.connectors.x12.manifest import MANIFEST
 from crossdock.connectors.x12.outbound import SET_OF
@@ -46,3 +47,11 @@ def test_every_command_stands_there_with_its_set() -> None:
         found = LIBRARY.book("x12").writer(command)
         assert code == (SET_OF[command] if found is None else found.spec.head("document"))
         assert by.startswith("Python" if found is None else "map")
+
+
+def test_every_set_without_a_meaning_stands_there_with_its_reason() -> None:
+    text = PAGE.partition("## Not read, not written\n")[2].partition("\n## ")[0]
+    lines = [line.strip("| ").partition(" |") for line in text.splitlines() if line.startswith("|")]
+    told = {set_name.removesuffix(" in"): why for set_name, _, why in lines if set_name.endswith(" in")}
+    assert told.keys() == NO_MEANING.keys()
+    assert all(why.strip() for why in told.values())
