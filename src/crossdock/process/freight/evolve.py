@@ -43,7 +43,7 @@ def evolve(state: FreightState, fact: Fact, row: Row) -> FreightState:
         state = replace(rebooked(state, 0, "reverse"), accrued={}, execution=None)
     elif row.trigger == "freight.approved":
         state = rebooked(state, state.approved - state.taxes)
-    elif row.id == "FRT-13":
+    elif row.id == "FRT-13" and after != state.state:
         state = rebooked(state, sum(state.paid.values()) - state.taxes)
     elif row.id == "FRT-18":
         credit = sum_of(cast(FreightCredited, fact.payload).amount)
