@@ -45,7 +45,10 @@ class CancelSalesOrder(OfChannel, frozen=True, kw_only=True):
 
 
 class ShipChannelOrder(OfChannel, frozen=True, kw_only=True):
-    """Show these quantities (by the channel's line numbers) as sent. A hand-over is one fulfilment of the channel."""
+    """Show these quantities (by the channel's line numbers) as sent. A hand-over is one fulfilment of the channel.
+
+    `complete`: with them everything has left, or will not come.
+    """
 
     shipment: Id
     handover_no: Id
@@ -53,6 +56,7 @@ class ShipChannelOrder(OfChannel, frozen=True, kw_only=True):
     lines: tuple[LineQuantity, ...]
     carrier: str = ""
     tracking: tuple[str, ...] = ()
+    complete: bool = False
 
 
 class VoidChannelShipment(OfChannel, frozen=True, kw_only=True):
@@ -60,6 +64,8 @@ class VoidChannelShipment(OfChannel, frozen=True, kw_only=True):
 
     shipment: Id
     handover_no: Id
+    lines: tuple[LineQuantity, ...] = ()
+    tracking: tuple[str, ...] = ()
 
 
 class DeliverChannelOrder(OfChannel, frozen=True, kw_only=True):
@@ -68,6 +74,8 @@ class DeliverChannelOrder(OfChannel, frozen=True, kw_only=True):
     shipment: Id
     handover_no: Id
     at: Instant
+    lines: tuple[LineQuantity, ...] = ()
+    tracking: tuple[str, ...] = ()
 
 
 class CancelChannelOrder(OfChannel, frozen=True, kw_only=True):

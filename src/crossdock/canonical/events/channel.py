@@ -124,7 +124,7 @@ EVENTS = (
           "P2 60m", "F X A", "", lane=_O, rank=14),
     event("channel.order_entered", ChannelOrderEntered, "SYNC", _C, "sales_order rev",
           "P1", "O A", "", lane=_O, rank=11),
-    event("channel.order_shipped", ChannelOrderShipped, "SYNC", _C, "shipment handover_no",
+    event("channel.order_shipped", ChannelOrderShipped, "SYNC", _C, "shipment handover_no carrier tracking[]",
           "P1", "O A", "", lane=_O, rank=502),
     event("channel.shipment_voided", ChannelShipmentVoided, "SYNC", _C, "shipment handover_no",
           "P0", "O A", "", lane=_O, rank=503),

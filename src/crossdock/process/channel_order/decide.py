@@ -30,6 +30,7 @@ from crossdock.kernel.money import Money
 from crossdock.process.amounts import quantity
 from crossdock.process.channel_order.evolve import handover_key
 from crossdock.process.channel_order.state import ChannelOrderState, content_print, order_of
+from crossdock.process.channel_order.table import SHIPPED
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Effect, Link, OpenCase
 from crossdock.process.machine import Decision
@@ -98,15 +99,19 @@ def cancel_sale(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) 
 # -- actions: towards the channel -------------------------------------------------------------------------------------
 
 
+def quantities(state: ChannelOrderState, amounts: Mapping[str, int]) -> tuple[LineQuantity, ...]:
+    """Quantities by the channel's lines, in the units it sells in."""
+    units = {line.no: line.qty.uom for line in order_of(state).lines}
+    return tuple(
+        LineQuantity(line=number, qty=quantity(amount, units[number])) for number, amount in sorted(amounts.items())
+    )
+
+
 def ship(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """One hand-over is one fulfilment of the channel; what the customer did not order there is a person's matter."""
     gone = cast(ChannelOrderShipped, fact.payload)
     order = order_of(state)
-    units = {line.no: line.qty.uom for line in order.lines}
-    amounts = state.left[handover_key(gone.shipment, gone.handover_no)]
-    lines = tuple(
-        LineQuantity(line=number, qty=quantity(amount, units[number])) for number, amount in sorted(amounts.items())
-    )
+    lines = quantities(state, state.left[handover_key(gone.shipment, gone.handover_no)])
     effects: list[Effect] = []
     strange = sorted({line.line for line in gone.lines if line.line not in state.lines})
     if strange:
@@ -122,6 +127,7 @@ def ship(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effe
             lines=lines,
             carrier=gone.carrier,
             tracking=gone.tracking,
+            complete=state.state == SHIPPED,
         )
         effects.append(send(command, channel(state)))
     return tuple(effects)
@@ -130,8 +136,14 @@ def ship(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effe
 def void(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The fulfilment is taken back."""
     gone, order = cast(ChannelShipmentVoided, fact.payload), order_of(state)
+    name = handover_key(gone.shipment, gone.handover_no)
     command = VoidChannelShipment(
-        channel=order.channel, number=order.number, shipment=gone.shipment, handover_no=gone.handover_no
+        channel=order.channel,
+        number=order.number,
+        shipment=gone.shipment,
+        handover_no=gone.handover_no,
+        lines=quantities(state, state.voided),
+        tracking=state.tracking.get(name, ()),
     )
     return (send(command, channel(state)),)
 
@@ -139,15 +151,21 @@ def void(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effe
 def deliver(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Every fulfilment that left with the shipment is delivered."""
     there, order = cast(ChannelOrderDelivered, fact.payload), order_of(state)
-    handovers = [name.partition("|")[2] for name in sorted(state.left) if name.partition("|")[0] == there.shipment]
     return tuple(
         send(
             DeliverChannelOrder(
-                channel=order.channel, number=order.number, shipment=there.shipment, handover_no=name, at=there.at
+                channel=order.channel,
+                number=order.number,
+                shipment=there.shipment,
+                handover_no=name.partition("|")[2],
+                at=there.at,
+                lines=quantities(state, state.left[name]),
+                tracking=state.tracking.get(name, ()),
             ),
             channel(state),
         )
-        for name in handovers
+        for name in sorted(state.left)
+        if name.partition("|")[0] == there.shipment
     )
 
 
@@ -156,13 +174,10 @@ def tell_cancelled(state: ChannelOrderState, key: str, fact: Fact, policy: Polic
     stopped, order = cast(ChannelOrderStopped, fact.payload), order_of(state)
     if stopped.cancel_id in state.asked:
         return ()
-    units = {line.no: line.qty.uom for line in order.lines}
     amounts = {} if stopped.whole else state.stopped[stopped.cancel_id]
     if not stopped.whole and not amounts:
         return ()
-    lines = tuple(
-        LineQuantity(line=number, qty=quantity(amount, units[number])) for number, amount in sorted(amounts.items())
-    )
+    lines = quantities(state, amounts)
     command = CancelChannelOrder(channel=order.channel, number=order.number, cancel_id=stopped.cancel_id, lines=lines)
     return (send(command, channel(state)),)
 

@@ -93,13 +93,18 @@ def _entered(state: ChannelOrderState, fact: Fact) -> ChannelOrderState:
 def _shipped(state: ChannelOrderState, fact: Fact) -> ChannelOrderState:
     gone = cast(ChannelOrderShipped, fact.payload)
     key = handover_key(gone.shipment, gone.handover_no)
-    return replace(state, left={**state.left, key: by_channel_line(state, gone.lines)})
+    return replace(
+        state,
+        left={**state.left, key: by_channel_line(state, gone.lines)},
+        tracking={**state.tracking, key: gone.tracking},
+    )
 
 
 def _voided(state: ChannelOrderState, fact: Fact) -> ChannelOrderState:
     void = cast(ChannelShipmentVoided, fact.payload)
     gone = handover_key(void.shipment, void.handover_no)
-    return replace(state, left={key: lines for key, lines in state.left.items() if key != gone})
+    kept = {key: lines for key, lines in state.left.items() if key != gone}
+    return replace(state, left=kept, voided=state.left.get(gone, {}))
 
 
 def _delivered(state: ChannelOrderState, fact: Fact) -> ChannelOrderState:

@@ -22,7 +22,9 @@ class ChannelOrderState(Instance, frozen=True, array_like=True, gc=False):
         order: the packed latest revision. `agreed`: print of the content the ERP was asked to enter, 0 for not asked.
         paid: what the channel has received in all.
         sales_order: the ERP's number; `lines` the channel's line number by the ERP's.
-        left: quantities by channel line, by `<shipment>|<hand-over>`. `delivered`: shipments with the customer.
+        left: quantities by channel line, by `<shipment>|<hand-over>`; `tracking` what can be followed, by the same.
+        delivered: shipments with the customer.
+        voided: what the last hand-over that was taken back had.
         stopped: quantities by channel line that will not come, by cancellation.
         asked: cancellations the channel itself asked for.
     """
@@ -37,6 +39,8 @@ class ChannelOrderState(Instance, frozen=True, array_like=True, gc=False):
     delivered: tuple[str, ...] = ()
     stopped: dict[str, dict[str, int]] = {}
     asked: tuple[str, ...] = ()
+    tracking: dict[str, tuple[str, ...]] = {}
+    voided: dict[str, int] = {}
 
 
 class LinkState(msgspec.Struct, frozen=True, array_like=True, gc=False):
