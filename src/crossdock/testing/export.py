@@ -146,8 +146,8 @@ class Export:
         )
         return self.erp(minutes, order, revision=rev)
 
-    def planned(self, minutes: float = 2, *, mode: Mode = Mode.LTL) -> Told:
-        """By road, or otherwise."""
+    def planned(self, minutes: float = 2, *, mode: Mode = Mode.LTL, rev: int = 1) -> Told:
+        """By road, or otherwise in a later revision."""
         plan = tms.ShipmentPlanned(
             tms_id=self.shipment,
             request_id=self.group,
@@ -157,7 +157,7 @@ class Export:
             windows=Windows(pickup=Window(latest=self.at(60 * 34))),
             customs_required=True,
         )
-        return self.transport(minutes, plan)
+        return self.tell("tms1", minutes, Subject("shipment", self.shipment), plan, revision=rev)
 
     def accepted_by_warehouse(self, minutes: float = 4) -> Told:
         """The warehouse takes the order."""

@@ -263,7 +263,7 @@ ACTIONS: Mapping[str, Action[DeclarationState]] = {
             link, link_mrn, data_missing, hold_gate, hold_control, hold_amendment, lift, customs_hold, documents_asked,
             released, refused, rejected, correct_known, exited, exit_before_release, exit_unproved, invalidated,
             cancel_denied, cancel_lost, breach, settled, corrected, amended, exit_found, draft, submit, supply,
-            amend_if_changed,
+            amend_if_changed, notify,
         )
     },
     "data_complete": data_missing,

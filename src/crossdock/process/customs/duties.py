@@ -135,7 +135,7 @@ def _supply(state: DeclarationState, papers: tuple[DocumentRef, ...]) -> Effects
 
 
 def notify(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Trade compliance, transport and customer service hear of a stop at once (W-06.4)."""
+    """Trade compliance, transport and customer service hear of a stop, and of every further one (W-06.4)."""
     required = state.content().required
     detail = f"customs stopped {required.shipment} ({state.controls[-1] if state.controls else 'documents'})"
     return tuple(

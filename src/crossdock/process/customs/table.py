@@ -51,7 +51,7 @@ ROWS = (
     Row("CD-07", (ACCEPTED,), "customs.held", HELD, "", HOLD),
     Row("CD-07", (RELEASED,), "customs.held", HELD, "newer_than_release", HOLD),
     Row("CD-07", (AMENDING,), "customs.held", KEEP, "newer_than_release", HOLD),
-    Row("CD-22", (HELD,), "customs.held", KEEP, "another_control"),
+    Row("CD-22", (HELD,), "customs.held", KEEP, "another_control", ("notify",)),
     Row("CD-08", (ACCEPTED,), "customs.docs_requested", HELD, "",
         ("hold_control", "documents_asked", "-tm_customs_release", "+tm_hold_review", "supply")),
     Row("CD-08", (HELD, AMENDING), "customs.docs_requested", KEEP, "",

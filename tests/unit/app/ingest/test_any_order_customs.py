@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crossdock.canonical.events.customs import CustomsHoldKind
+from crossdock.canonical.events.platform import DocumentAttached
+from crossdock.canonical.parts import Mode
 from crossdock.process.policy import Policy
 from crossdock.testing.export import PARTNERS, Export, Told
 from crossdock.testing.world import TRANSIENT_COMMANDS, Ending, World
@@ -74,6 +76,34 @@ def breach() -> list[Told]:
     return [*told.way_out(), told.declared(), told.accepted(), told.handed_over(), told.departed()]
 
 
+def out_too_soon() -> list[Told]:
+    """The exit is known and the release is not: it waits a day for it."""
+    told = Export()
+    return [*told.way_out(), told.declared(), told.accepted(), told.handed_over(), told.exit_confirmed()]
+
+
+def by_parcel_after_all() -> list[Told]:
+    """Planned anew by parcel, whose carrier clears: the declaration is withdrawn."""
+    told = Export()
+    return [
+        *told.way_out(),
+        told.declared(),
+        told.accepted(),
+        told.planned(180, mode=Mode.PARCEL, rev=2),
+        told.withdrawn(220),
+    ]
+
+
+def papers() -> list[Told]:
+    """Documents wanted, attached by the ERP, released, and asked after once gone."""
+    told = Export()
+    paper = DocumentAttached(type="invoice", sha256="9f86", mime="application/pdf", source="erp1", name="INV-1")
+    return [
+        *told.way_out(), told.declared(), told.accepted(), told.documents_wanted(), told.erp(170, paper),
+        told.released(300), told.handed_over(), told.departed(), told.exit_enquiry(2000), told.exit_confirmed(2900),
+    ]  # fmt: skip
+
+
 HISTORIES: dict[str, History] = {
     "plain": lambda: Export().plain(),
     "stopped": lambda: Export().stopped(),
@@ -85,11 +115,14 @@ HISTORIES: dict[str, History] = {
     "contradicted": contradicted,
     "twice held": twice_held,
     "breach": breach,
+    "out too soon": out_too_soon,
+    "by parcel after all": by_parcel_after_all,
+    "papers": papers,
 }
 ENDS = {
     "plain": "EXITED", "stopped": "EXITED", "corrected": "EXITED", "amended": "EXITED", "lost race": "RELEASED",
     "withdrawn": "CANCELLED", "refused": "REFUSED", "contradicted": "RELEASED", "twice held": "RELEASED",
-    "breach": "ACCEPTED",
+    "breach": "ACCEPTED", "out too soon": "ACCEPTED", "by parcel after all": "CANCELLED", "papers": "EXITED",
 }  # fmt: skip
 
 

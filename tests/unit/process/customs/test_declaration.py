@@ -169,6 +169,7 @@ def test_a_hold_stops_the_shipment_tells_everybody_and_ends_with_the_release() -
     assert (cases(held.effects), sends(held.effects)) == (["CUS-03"], ["notify_internal"] * 3)
     more = born.when(de.told(de.held(cus.CustomsHoldKind.QUERY, after(60))))
     assert (more.row, derives(more.effects), cases(more.effects)) == ("CD-22", [], [])
+    assert sends(more.effects) == ["notify_internal"] * 3
     review = born.when(elapsed("tm_hold_review", ex.KEY, at=after(hours=24)))
     assert derives(review.effects) == ["exception.escalated"]
     assert timers(review.effects)["tm_hold_review"] == after(hours=48)
