@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from crossdock.canonical.events.order import BackorderPolicy, HoldType, OrderPriority, OrderType, ShipPolicy
+from crossdock.canonical.events.inventory import StockStatus
+from crossdock.canonical.events.order import (
+    BackorderPolicy,
+    HoldType,
+    InvoicePolicy,
+    OrderPriority,
+    OrderType,
+    ShipPolicy,
+)
 from crossdock.canonical.milestones import Milestone
 
 ORDER_TYPES = {
@@ -20,6 +28,9 @@ BACKORDER_POLICIES = {
     "BACKORDER": BackorderPolicy.BACKORDER,
     "CANCEL": BackorderPolicy.CANCEL_REMAINDER,
     "ASK": BackorderPolicy.ASK,
+}
+INVOICE_POLICIES = {
+    policy.value.upper(): policy for policy in InvoicePolicy if policy.value not in ("on_ship", "advance")
 }
 PRIORITIES = {
     "normal": OrderPriority.NORMAL,
@@ -49,3 +60,16 @@ DELIVERY_STATUS = {
     "shipment.returned": "RETURNED",
     "shipment.lost": "LOST",
 }
+
+STOCK_TYPES = {
+    "UNRESTRICTED": StockStatus.AVAILABLE,
+    "QUALITY": StockStatus.QUALITY,
+    "BLOCKED": StockStatus.BLOCKED,
+    "DAMAGED": StockStatus.DAMAGED,
+    "EXPIRED": StockStatus.EXPIRED,
+    "QUARANTINE": StockStatus.QUARANTINE,
+    "RETURNS": StockStatus.RETURNED,
+    "TRANSIT": StockStatus.IN_TRANSIT,
+}
+# The other way round, for what we post.
+STOCK_TYPE_OF = {status: word for word, status in STOCK_TYPES.items()}

@@ -5,10 +5,7 @@ Source: Crossdock generic ERP dialect 1; meanings per domain.md §1.2 and §2.1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -28,8 +25,9 @@ from crossdock.canonical.parts import (
     StockAtp,
     TradeData,
 )
-from crossdock.connectors.erp_json import codes, wire
-from crossdock.kernel.codec import check_decimal, decode_json
+from crossdock.connectors.erp_json import after_sales, codes, money, wire
+from crossdock.connectors.erp_json.reading import Event, Said, Unmapped, meaning, number, reader
+from crossdock.kernel.codec import decode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
@@ -38,12 +36,6 @@ from crossdock.ports.connector import Decoded, IntakeContext
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 _events = msgspec.json.Decoder(wire.BusinessEvent)
-T = TypeVar("T")
-W = TypeVar("W", bound=wire.Wire)
-
-
-class Unmapped(Rejected):
-    """A word of the partner's that is not in our list (MDM-03)."""
 
 
 class Inbound:
@@ -63,45 +55,9 @@ class Inbound:
             return refused("INT-02", error)
         statement = Statement(
             event.fact, said.subject, business.occurred_at, said.payload, business.event_id,
-            reference("order", said.order_no), revision=said.revision,
+            (*reference("order", said.order_no), *said.refs), revision=said.revision,
         )  # fmt: skip
         return Decoded(facts=[write_down(statement, context, business.event_type)])
-
-
-class Said(NamedTuple):
-    """What an event says, about which order."""
-
-    order_no: str
-    subject: Subject
-    payload: msgspec.Struct
-    revision: int | None = None
-
-
-class Event(NamedTuple):
-    """The canonical fact an event states, and how its data is read."""
-
-    fact: str
-    read: Callable[[bytes, datetime], Said]
-
-
-def _reader(kind: type[W], say_it: Callable[[W, datetime], Said]) -> Callable[[bytes, datetime], Said]:
-    decoder = msgspec.json.Decoder(kind)
-
-    def read(data: bytes, at: datetime) -> Said:
-        try:
-            return say_it(decode_json(data, decoder), at)
-        except Unmapped:
-            raise
-        except Rejected as error:
-            raise Rejected(error.detail, where=f"$.data{error.where.removeprefix('$')}") from error
-
-    return read
-
-
-def _meaning(table: Mapping[str, T], word: str, where: str) -> T:
-    if word not in table:
-        raise Unmapped(f"{word} is not in our list: map it or use one of {', '.join(table)}", where=f"$.data.{where}")
-    return table[word]
 
 
 def _about_order(order_no: str, payload: msgspec.Struct, revision: int | None = None) -> Said:
@@ -119,18 +75,23 @@ def _approved(data: wire.Approved, at: datetime) -> Said:
         requested=Window(latest=order.requested.to, earliest=order.requested.from_),
         incoterm=Incoterm(code=order.incoterm.code, place=order.incoterm.place),
         currency=order.currency,
-        priority=_meaning(codes.PRIORITIES, order.priority, "order.priority"),
+        priority=meaning(codes.PRIORITIES, order.priority, "order.priority"),
         policies=say.Policies(
-            ship_policy=_meaning(codes.SHIP_POLICIES, order.ship_policy, "order.shipPolicy"),
-            backorder_policy=_meaning(codes.BACKORDER_POLICIES, order.backorder_policy, "order.backorderPolicy"),
+            ship_policy=meaning(codes.SHIP_POLICIES, order.ship_policy, "order.shipPolicy"),
+            backorder_policy=meaning(codes.BACKORDER_POLICIES, order.backorder_policy, "order.backorderPolicy"),
+            invoice_policy=_invoice_policy(order.invoice_policy),
         ),
-        order_type=_meaning(codes.ORDER_TYPES, order.type, "order.type"),
+        order_type=meaning(codes.ORDER_TYPES, order.type, "order.type"),
         customer_po=order.customer_po,
         credit_cleared_at=order.credit_released_at,
         ordered_at=at,
         cross_border=order.export,
     )
     return _about_order(order.number, payload, order.revision)
+
+
+def _invoice_policy(word: str) -> say.InvoicePolicy | None:
+    return meaning(codes.INVOICE_POLICIES, word, "order.invoicePolicy") if word else None
 
 
 def _party(customer: wire.Customer) -> Party:
@@ -155,12 +116,12 @@ def _place(ship_to: wire.ShipTo) -> Place:
 def _line(item: wire.Item, currency: str) -> OrderLine:
     stock: tuple[StockAtp, ...] = ()
     if item.available is not None and item.plant:
-        stock = (StockAtp(warehouse=item.plant, atp=_number(item.available)),)
+        stock = (StockAtp(warehouse=item.plant, atp=number(item.available)),)
     return OrderLine(
         no=item.line_no,
         item=item.material,
-        qty=Quantity(_number(item.quantity), item.unit),
-        unit_price=Money(_number(item.unit_price), currency) if item.unit_price is not None else None,
+        qty=Quantity(number(item.quantity), item.unit),
+        unit_price=Money(number(item.unit_price), currency) if item.unit_price is not None else None,
         warehouse=item.plant,
         description=item.text,
         stock=stock,
@@ -172,21 +133,16 @@ def _trade(item: wire.Item) -> TradeData | None:
     trade = TradeData(
         hs_code=item.tariff_code,
         origin_country=item.origin,
-        net_kgm=_number(item.net_kg) if item.net_kg is not None else None,
-        gross_kgm=_number(item.gross_kg) if item.gross_kg is not None else None,
+        net_kgm=number(item.net_kg) if item.net_kg is not None else None,
+        gross_kgm=number(item.gross_kg) if item.gross_kg is not None else None,
         licence=item.license,
         licence_needed=item.licensed,
     )
     return trade if trade != TradeData() else None
 
 
-def _number(value: Decimal) -> Decimal:
-    check_decimal(value)
-    return value
-
-
 def _held(data: wire.Held, _: datetime) -> Said:
-    kind = _meaning(codes.HOLDS, data.kind, "kind")
+    kind = meaning(codes.HOLDS, data.kind, "kind")
     return _about_order(data.order_no, say.OrderHeld(hold_id=data.hold_id, type=kind, reason=data.reason))
 
 
@@ -195,7 +151,7 @@ def _hold_released(data: wire.HoldReleased, _: datetime) -> Said:
 
 
 def _cancel_requested(data: wire.CancelRequested, _: datetime) -> Said:
-    scope = tuple(LineQuantity(line=one.line_no, qty=Quantity(_number(one.quantity), one.unit)) for one in data.items)
+    scope = tuple(LineQuantity(line=one.line_no, qty=Quantity(number(one.quantity), one.unit)) for one in data.items)
     payload = say.OrderCancelRequested(
         request_id=data.request_id, reason=data.reason, requested_by=data.requested_by, scope=scope
     )
@@ -205,7 +161,7 @@ def _cancel_requested(data: wire.CancelRequested, _: datetime) -> Said:
 def _item_cancelled(data: wire.ItemCancelled, _: datetime) -> Said:
     payload = say.OrderLineCancelled(
         line_no=data.item.line_no,
-        qty=Quantity(_number(data.item.quantity), data.item.unit),
+        qty=Quantity(number(data.item.quantity), data.item.unit),
         cancel_id=data.cancel_id,
         reason=data.reason,
     )
@@ -214,16 +170,18 @@ def _item_cancelled(data: wire.ItemCancelled, _: datetime) -> Said:
 
 def _claimed(data: wire.StatusChanged, _: datetime) -> Said:
     delivery = data.delivery
-    milestone = _meaning(codes.DELIVERY_CLAIMS, delivery.status, "delivery.status")
+    milestone = meaning(codes.DELIVERY_CLAIMS, delivery.status, "delivery.status")
     payload = TrackingMilestone(milestone=milestone, raw=RawCode(code=delivery.status))
     return Said(delivery.order_no, Subject("shipment", delivery.number or delivery.order_no), payload)
 
 
 EVENTS = {
-    "SalesOrder.Approved": Event("order.approved", _reader(wire.Approved, _approved)),
-    "SalesOrder.Held": Event("order.held", _reader(wire.Held, _held)),
-    "SalesOrder.HoldReleased": Event("order.hold_released", _reader(wire.HoldReleased, _hold_released)),
-    "SalesOrder.CancelRequested": Event("order.cancel_requested", _reader(wire.CancelRequested, _cancel_requested)),
-    "SalesOrder.ItemCancelled": Event("order.line_cancelled", _reader(wire.ItemCancelled, _item_cancelled)),
-    "Delivery.StatusChanged": Event("tracking.milestone", _reader(wire.StatusChanged, _claimed)),
+    "SalesOrder.Approved": Event("order.approved", reader(wire.Approved, _approved)),
+    "SalesOrder.Held": Event("order.held", reader(wire.Held, _held)),
+    "SalesOrder.HoldReleased": Event("order.hold_released", reader(wire.HoldReleased, _hold_released)),
+    "SalesOrder.CancelRequested": Event("order.cancel_requested", reader(wire.CancelRequested, _cancel_requested)),
+    "SalesOrder.ItemCancelled": Event("order.line_cancelled", reader(wire.ItemCancelled, _item_cancelled)),
+    "Delivery.StatusChanged": Event("tracking.milestone", reader(wire.StatusChanged, _claimed)),
+    **after_sales.EVENTS,
+    **money.EVENTS,
 }

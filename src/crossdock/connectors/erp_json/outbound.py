@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from crossdock.canonical.commands import erp as ask
+from crossdock.canonical.events.inventory import StockPlace
+from crossdock.canonical.events.returns import ReturnLine
 from crossdock.canonical.parts import LineQuantity
-from crossdock.connectors.erp_json.codes import DELIVERY_STATUS
+from crossdock.connectors.erp_json.codes import DELIVERY_STATUS, STOCK_TYPE_OF
+from crossdock.connectors.erp_json.money import CALLS as MONEY
 from crossdock.ports.json_calls import CallFor, JsonCall, call_for, json_call, path_segment
 
 ORDERS = "/api/v1/orders"
@@ -76,7 +79,83 @@ def _delivery_status(command: ask.UpdateDeliveryStatus) -> JsonCall:
     return json_call("PUT", path, body)
 
 
+def _place(place: StockPlace | None) -> dict[str, object] | None:
+    return None if place is None else {"location": place.location, "stockType": STOCK_TYPE_OF[place.status]}
+
+
+def _movement(command: ask.PostInventoryMovement) -> JsonCall:
+    body = {
+        "movementId": command.movement_id,
+        "plant": command.warehouse,
+        "material": command.item,
+        "type": command.type,
+        "quantity": command.qty.value,
+        "unit": command.qty.uom,
+        "batch": command.lot,
+        "from": _place(command.origin),
+        "to": _place(command.destination),
+        "reason": command.reason,
+        "reverses": command.reverses,
+        "movedAt": command.at,
+    }
+    return json_call("POST", "/api/v1/material-movements", body)
+
+
+def _return_items(lines: tuple[ReturnLine, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "lineNo": line.line,
+            "quantity": line.qty.value if line.qty else None,
+            "unit": line.qty.uom if line.qty else "",
+            "reason": line.reason,
+            "condition": line.condition,
+        }
+        for line in lines
+    ]
+
+
+def _return_request(command: ask.RequestReturn) -> JsonCall:
+    body = {
+        "requestId": command.request_id,
+        "orderNo": command.order_no,
+        "items": _return_items(command.lines),
+        "eligible": command.eligible,
+        "wePay": command.we_pay,
+        "findings": [{"code": one.code, "path": one.path, "text": one.text} for one in command.findings],
+        "requestedAt": command.requested_at,
+    }
+    return json_call("POST", "/api/v1/return-requests", body)
+
+
+def _return_receipt(command: ask.PostReturnReceipt) -> JsonCall:
+    body = {
+        "receiptNo": command.receipt_no,
+        "rmaNo": command.rma_no,
+        "orderNo": command.order_no,
+        "plant": command.warehouse,
+        "items": _return_items(command.lines),
+    }
+    return json_call("POST", "/api/v1/return-receipts", body)
+
+
+def _credit_note(command: ask.RequestCreditNote) -> JsonCall:
+    body = {
+        "invoiceNo": command.invoice_no,
+        "reason": command.reason,
+        "reference": command.ref,
+        "items": _items(command.lines),
+        "amount": command.amount.amount if command.amount else None,
+        "currency": command.amount.currency if command.amount else "",
+    }
+    return json_call("POST", "/api/v1/credit-notes", body)
+
+
 CALLS: dict[str, CallFor] = {
+    **MONEY,
+    "post_inventory_movement": call_for(ask.PostInventoryMovement, _movement),
+    "request_return": call_for(ask.RequestReturn, _return_request),
+    "post_return_receipt": call_for(ask.PostReturnReceipt, _return_receipt),
+    "request_credit_note": call_for(ask.RequestCreditNote, _credit_note),
     "post_goods_issue": call_for(ask.PostGoodsIssue, _goods_issue),
     "reverse_goods_issue": call_for(ask.ReverseGoodsIssue, _reversal),
     "update_order_status": call_for(ask.UpdateOrderStatus, _order_status),

@@ -97,6 +97,7 @@ class Document(Wire, frozen=True, kw_only=True):
     priority: str = "normal"
     ship_policy: str = "PARTIAL"
     backorder_policy: str = "BACKORDER"
+    invoice_policy: str = ""
     credit_released_at: Instant | None = None
     export: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crossdock.canonical.events.last_mile import ProofKind
 from crossdock.canonical.milestones import Milestone
-from crossdock.canonical.parts import Mode
+from crossdock.canonical.parts import ChargeCode, Mode
 
 MODES = {
     "parcel": Mode.PARCEL,
@@ -24,3 +24,4 @@ MILESTONES = {
     "DELIVERED": Milestone.DELIVERED,
 }
 PROOFS = {"signature": ProofKind.SIGNATURE, "photo": ProofKind.PHOTO, "pin": ProofKind.PIN, "scan": ProofKind.SCAN}
+CHARGES = {code.value: code for code in ChargeCode}

@@ -13,6 +13,7 @@ import msgspec
 
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.events import planning as say
+from crossdock.canonical.events import returns as back
 from crossdock.canonical.events.last_mile import PodCaptured
 from crossdock.canonical.events.tracking import ShipmentEtaChanged, TrackingMilestone
 from crossdock.canonical.parts import (
@@ -28,7 +29,7 @@ from crossdock.canonical.parts import (
 )
 from crossdock.canonical.parts import Windows as PlannedWindows
 from crossdock.canonical.vocabulary import FactClass
-from crossdock.connectors.tms_json import codes, wire
+from crossdock.connectors.tms_json import codes, freight, wire
 from crossdock.kernel.codec import decode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Window
@@ -78,6 +79,7 @@ class Said(NamedTuple):
 
 
 Read = Callable[[wire.Notice], Said]
+Refs = tuple[Reference, ...]
 
 
 def _reader(part: str, kind: type[W], say_it: Callable[[W, datetime], Said]) -> Read:
@@ -90,7 +92,7 @@ def _reader(part: str, kind: type[W], say_it: Callable[[W, datetime], Said]) -> 
         except Unmapped:
             raise
         except Rejected as error:
-            raise Rejected(error.detail, where=f"$.{part}{error.where.removeprefix('$')}") from error
+            raise Rejected(error.detail, where=f"$.{part.rstrip('_')}{error.where.removeprefix('$')}") from error
 
     return read
 
@@ -233,7 +235,41 @@ def _withdrawn(data: wire.Answered, _: datetime) -> Said:
     return _load(data, say.TenderCancelled(tender_no=data.tender_no, reason=data.reason))
 
 
+def _labelled(data: wire.Labelled, _: datetime) -> Said:
+    payload = back.ReturnLabelIssued(rma_no=data.rma, tracking_no=data.tracking_no, carrier=data.carrier)
+    return Said(Subject("return", data.rma), payload, reference("order", data.order_no))
+
+
+def _coming_back(data: wire.Labelled, at: datetime) -> Said:
+    payload = back.ReturnInTransit(rma_no=data.rma, at=at, tracking_no=data.tracking_no)
+    return Said(Subject("return", data.rma), payload, reference("order", data.order_no))
+
+
+F = TypeVar("F", bound=freight.About)
+
+
+def _freight(kind: type[F], say_it: Callable[[F], msgspec.Struct]) -> Read:
+    """Freight is about a shipment or about a load, whichever the notification carries."""
+
+    def reader(part: str) -> Read:
+        return _reader(part, kind, lambda data, _: Said(*_priced(part, data, say_it(data))))
+
+    readers = {part: reader(part) for part in ("shipment", "load")}
+    return lambda notice: readers["load" if bytes(notice.load) != b"null" else "shipment"](notice)
+
+
+def _priced(part: str, data: freight.About, payload: msgspec.Struct) -> tuple[Subject, msgspec.Struct, Refs]:
+    subject, refs = freight.subject_of(part, data)
+    return subject, payload, refs
+
+
 NOTICES: dict[str, Read] = {
+    "freight.estimated": _freight(freight.Quote, freight.quote),
+    "freight.invoiced": _freight(freight.Claim, freight.claim),
+    "freight.credited": _freight(freight.Credit, freight.credit),
+    "freight.dispute_resolved": _freight(freight.Resolution, freight.resolution),
+    "return.label_issued": _reader("return_", wire.Labelled, _labelled),
+    "return.in_transit": _reader("return_", wire.Labelled, _coming_back),
     "shipment.planned": _reader("shipment", wire.Planned, _planned),
     "shipment.plan_failed": _reader("shipment", wire.PlanFailed, _plan_failed),
     "shipment.replanned": _reader("shipment", wire.Replanned, _replanned),

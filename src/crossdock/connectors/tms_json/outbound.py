@@ -5,6 +5,7 @@ from __future__ import annotations
 from crossdock.canonical.commands import fleet
 from crossdock.canonical.commands import tms as ask
 from crossdock.canonical.parts import LineQuantity, Place, Totals, Windows
+from crossdock.connectors.tms_json.freight import CALLS as FREIGHT
 from crossdock.ports.json_calls import CallFor, JsonCall, call_for, json_call, path_segment
 
 
@@ -142,7 +143,22 @@ def _proof(command: fleet.RequestPod) -> JsonCall:
     return json_call("POST", _shipment_path(command.shipment, "pod-request"), body)
 
 
+def _bring_back(command: ask.BookReturnTransport) -> JsonCall:
+    pickup = command.pickup
+    body = {
+        "rma": command.rma_no,
+        "origin": _place(command.origin),
+        "destination": _place(command.destination),
+        "packages": [package.key for package in command.packages],
+        "pickupFrom": pickup.earliest if pickup else None,
+        "pickupTo": pickup.latest if pickup else None,
+    }
+    return json_call("POST", "/v2/returns", body)
+
+
 CALLS: dict[str, CallFor] = {
+    **FREIGHT,
+    "book_return_transport": call_for(ask.BookReturnTransport, _bring_back),
     "plan_shipment": call_for(ask.PlanShipment, _plan),
     "update_shipment": call_for(ask.UpdateShipment, _update),
     "tender_load": call_for(ask.TenderLoad, _tender),

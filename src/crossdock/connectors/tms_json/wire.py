@@ -21,6 +21,7 @@ class Notice(Wire, frozen=True, kw_only=True):
     time: Instant
     shipment: msgspec.Raw = msgspec.Raw(b"null")
     load: msgspec.Raw = msgspec.Raw(b"null")
+    return_: msgspec.Raw = msgspec.field(name="return", default=msgspec.Raw(b"null"))
 
 
 class About(Wire, frozen=True, kw_only=True):
@@ -162,3 +163,12 @@ class Answered(AboutLoad, frozen=True, kw_only=True):
     carrier: str = ""
     pro_no: str = ""
     reason: Text = ""
+
+
+class Labelled(Wire, frozen=True, kw_only=True):
+    """The way back of a return: its label, and that it is under way."""
+
+    rma: Id
+    tracking_no: str = ""
+    carrier: str = ""
+    order_no: str = ""
