@@ -138,24 +138,11 @@ def _return_receipt(command: ask.PostReturnReceipt) -> JsonCall:
     return json_call("POST", "/api/v1/return-receipts", body)
 
 
-def _credit_note(command: ask.RequestCreditNote) -> JsonCall:
-    body = {
-        "invoiceNo": command.invoice_no,
-        "reason": command.reason,
-        "reference": command.ref,
-        "items": _items(command.lines),
-        "amount": command.amount.amount if command.amount else None,
-        "currency": command.amount.currency if command.amount else "",
-    }
-    return json_call("POST", "/api/v1/credit-notes", body)
-
-
 CALLS: dict[str, CallFor] = {
     **MONEY,
     "post_inventory_movement": call_for(ask.PostInventoryMovement, _movement),
     "request_return": call_for(ask.RequestReturn, _return_request),
     "post_return_receipt": call_for(ask.PostReturnReceipt, _return_receipt),
-    "request_credit_note": call_for(ask.RequestCreditNote, _credit_note),
     "post_goods_issue": call_for(ask.PostGoodsIssue, _goods_issue),
     "reverse_goods_issue": call_for(ask.ReverseGoodsIssue, _reversal),
     "update_order_status": call_for(ask.UpdateOrderStatus, _order_status),

@@ -13,7 +13,7 @@ import msgspec
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import fulfilment as say
 from crossdock.canonical.parts import ErrorItem, LineQuantity, PackageInfo, Receiver
-from crossdock.connectors.wms_json import wire
+from crossdock.connectors.wms_json import stock, wire
 from crossdock.connectors.wms_json.codes import PACKAGE_TYPES
 from crossdock.kernel.codec import check_decimal, decode_json
 from crossdock.kernel.errors import Rejected
@@ -31,6 +31,11 @@ class Inbound:
         """See `Decoder.decode`."""
         try:
             hook = decode_json(body, _hooks)
+            other = stock.EVENTS.get(hook.event)
+            if other is not None:
+                said = other.read(hook)
+                statement = Statement(other.fact, said.subject, hook.at, said.payload, hook.id, said.refs)
+                return Decoded(facts=[write_down(statement, context, hook.event)])
             event = EVENTS.get(hook.event)
             if event is None:
                 return refused("MDM-03", Rejected(f"event {hook.event} is not in our list: map it", where="$.event"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossdock.canonical.commands import wms as ask
+from crossdock.canonical.events.returns import ReturnLine
 from crossdock.canonical.parts import Place
 from crossdock.kernel.instant import Window
 from crossdock.ports.json_calls import CallFor, JsonCall, call_for, json_call, path_segment
@@ -118,7 +119,42 @@ def _resend(command: ask.ResendShipConfirmation) -> JsonCall:
     return json_call("POST", path, {"shipment": command.shipment, "day": command.day})
 
 
+def _expected(line: ReturnLine) -> dict[str, object]:
+    stated = line.qty_authorised or line.qty
+    return {"lineNo": line.line, "quantity": stated.value if stated else None, "reason": line.reason}
+
+
+def _expect(command: ask.ExpectReturn) -> JsonCall:
+    body = {
+        "revision": command.rev,
+        "orderNo": command.order_no,
+        "site": command.warehouse,
+        "lines": [_expected(line) for line in command.lines],
+        "packages": [package.key for package in command.packages],
+        "until": command.window_until,
+    }
+    return json_call("PUT", f"/v1/returns/{path_segment(command.rma_no)}", body)
+
+
+def _count(command: ask.RequestCount) -> JsonCall:
+    body = {
+        "case": command.case,
+        "site": command.warehouse,
+        "sku": command.item,
+        "location": command.location,
+        "reason": command.reason,
+    }
+    return json_call("POST", "/v1/counts", body)
+
+
+def _report(command: ask.RequestInventorySnapshot) -> JsonCall:
+    return json_call("POST", "/v1/snapshots", {"site": command.warehouse, "window": command.window})
+
+
 CALLS: dict[str, CallFor] = {
+    "expect_return": call_for(ask.ExpectReturn, _expect),
+    "request_count": call_for(ask.RequestCount, _count),
+    "request_inventory_snapshot": call_for(ask.RequestInventorySnapshot, _report),
     "create_fulfilment_order": call_for(ask.CreateFulfilmentOrder, _create),
     "update_fulfilment_order": call_for(ask.UpdateFulfilmentOrder, _update),
     "cancel_fulfilment_order": call_for(ask.CancelFulfilmentOrder, _cancel),
