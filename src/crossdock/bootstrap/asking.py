@@ -1,8 +1,11 @@
-"""Questions about one order, answered from its log: how it stood at a moment, and why."""
+"""Questions answered from the log: how an order stood at a moment, why, and what the KPIs of some days are."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from crossdock.app.history import Folder, Moment, Past
+from crossdock.app.insight import Insight
 from crossdock.app.why import Answer, why
 from crossdock.bootstrap.commands import installation_pool
 from crossdock.bootstrap.connectors import MANIFESTS
@@ -10,7 +13,10 @@ from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.bootstrap.options import Place
 from crossdock.bootstrap.project import read_project
 from crossdock.kernel.errors import Rejected
+from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.views import PostgresViews
+from crossdock.process.kpi.catalogue import ROWS
+from crossdock.process.kpi.measure import Figure
 
 
 async def ask_why(place: Place, identifier: str, field: str) -> Answer:
@@ -39,3 +45,19 @@ async def show_past(place: Place, identifier: str, moment: Moment) -> Past:
     if past is None:
         raise Rejected(f"nothing was there under {identifier} at that moment: check the number and the instant")
     return past
+
+
+async def read_figures(place: Place, board: str, days: int) -> tuple[Figure, ...]:
+    """The KPIs of a board over the last days, as far as the schedule role has measured the log.
+
+    Raises:
+        Rejected: there is no such board.
+    """
+    if board and not any(board in row.boards for row in ROWS):
+        boards = sorted({name for row in ROWS for name in row.boards})
+        raise Rejected(f"there is no board {board}; there are: {', '.join(boards)}")
+    policy = read_project(place.project, MANIFESTS).policy
+    now = datetime.now(UTC)
+    async with installation_pool(place, "kpis") as pool:
+        insight = Insight(PostgresViews(pool), PostgresMeasures(pool), REGISTRIES, policy)
+        return await insight.figures(now - timedelta(days=days), now, now, board=board)

@@ -13,6 +13,8 @@ from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence, Refused
 from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
+from crossdock.app.insight import Insight
+from crossdock.app.measuring import Measurer
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
@@ -31,7 +33,9 @@ from crossdock.bootstrap.tending import tending
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
+from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.keys import PostgresKeyChanges, PostgresKeys
+from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.paces import PostgresPaces
 from crossdock.postgres.poll_cursors import PostgresCursors
@@ -53,6 +57,8 @@ WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner fil
 
 # How often receipts that did not come are looked for; they are due after a minute at the earliest.
 RECEIPTS, RECEIPTS_S = "overdue receipts", 30.0
+# How old a KPI may be.
+KPIS, KPIS_S = "kpis", 5.0
 
 Run = Callable[[Hub, RunOptions, asyncio.Event], Awaitable[None]]
 
@@ -121,6 +127,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         as2=as2_door(hub),
         directory=hub.parts.directory,
         views=PostgresViews(hub.pool),
+        insight=insight_of(hub),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
@@ -139,6 +146,17 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         },
         limits=settings.limits,
     )
+
+
+def insight_of(hub: Hub) -> Insight:
+    """What is folded or added up on demand."""
+    return Insight(PostgresViews(hub.pool), PostgresMeasures(hub.pool), REGISTRIES, hub.project.policy)
+
+
+def measuring(hub: Hub) -> Work:
+    """Keep the KPIs current with the log."""
+    views, store = PostgresViews(hub.pool), PostgresMeasures(hub.pool)
+    return Measurer(PostgresFeed(hub.pool), views, store, REGISTRIES, hub.project.policy).measure_once
 
 
 async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
@@ -178,8 +196,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             parts=hub.parts,
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
-            rests_s={name: every_s for name, (_, every_s) in looks.items()} | {RECEIPTS: RECEIPTS_S},
-            chores={"forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)},
+            rests_s={name: every_s for name, (_, every_s) in looks.items()} | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S},
+            chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)},
         )
         clockwork = wind(movement, hub.clock)
         running_task = asyncio.create_task(clockwork.run(), name="clockwork")

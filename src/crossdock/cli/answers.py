@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from crossdock.app.headline import TileView
 from crossdock.app.history import Past
 from crossdock.app.why import Answer, Reason
+from crossdock.process.kpi.catalogue import KPIS
+from crossdock.process.kpi.measure import Figure
 
 GRADES = {"quiet": "dim", "good": "green", "watch": "yellow", "act": "red", "stop": "bold red"}
 
@@ -62,6 +67,21 @@ def print_past(past: Past) -> int:
     for name, items in (("timers", past.running), ("cases", past.open_cases)):
         if items:
             console.print(f"  [dim]{name}:[/] {escape(', '.join(items))}")
+    return 0
+
+
+def print_figures(figures: Sequence[Figure]) -> int:
+    """One line a KPI; those nothing counts for are dimmed."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title, side in (("kpi", "left"), ("name", "left"), ("value", "right"), ("p95", "right"), ("of", "right")):
+        table.add_column(title, justify="right" if side == "right" else "left")
+    for figure in figures:
+        value, p95 = (
+            f"{number:,.2f} {figure.unit}" if number is not None else "" for number in (figure.value, figure.p95)
+        )
+        style = "" if figure.count else "dim"
+        table.add_row(figure.kpi, KPIS[figure.kpi].name, value, p95, str(figure.count), style=style)
+    Console(highlight=False).print(table)
     return 0
 
 

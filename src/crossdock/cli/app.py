@@ -32,6 +32,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     looking.trace,
     asking.show,
     asking.why,
+    asking.kpis,
     publishing.contracts,
     caring.migrate,
     caring.reprocess,

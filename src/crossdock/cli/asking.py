@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from crossdock.app.history import Moment
-from crossdock.cli.answers import print_answer, print_past
+from crossdock.cli.answers import print_answer, print_figures, print_past
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
 from crossdock.cli.shown import finish, print_json
 
@@ -23,6 +23,12 @@ Known = Annotated[
 True_ = Annotated[
     datetime | None,
     Parameter(name="--as-true", help="As it was then by all that is known today, in UTC unless it says other."),
+]
+
+Board = Annotated[str, Parameter(name="--board", help="Only those of OPS, WHS, TRN, CUS, FIN, CSR, INT or EXE.")]
+Days = Annotated[
+    int,
+    Parameter(name="--days", help="How many days the window goes back.", validator=validators.Number(gte=1, lte=400)),
 ]
 
 
@@ -64,6 +70,21 @@ def show(
     moment = Moment(_utc(as_known), _utc(as_true))
     past = finish(show_past(place(project, data), identifier, moment))
     return print_json(past) if json else print_past(past)
+
+
+def kpis(
+    *,
+    board: Board = "",
+    days: Days = 1,
+    project: Project = HERE,
+    data: Data = None,
+    json: AsJson = False,
+) -> int:
+    """Print the KPIs of the last days: median and 95th percentile of samples, shares in percent, ages as of now."""
+    from crossdock.bootstrap.asking import read_figures
+
+    figures = finish(read_figures(place(project, data), board, days))
+    return print_json(figures) if json else print_figures(figures)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -42,6 +42,10 @@ def test_an_installation_is_brought_up_to_date_and_then_answers(
     assert "nothing is known under SO-1" in capsys.readouterr().err
     assert run(["show", "SO-1", "--as-known", "2026-06-01T00:00:00", "--project", project]) == 2
     assert "nothing was there under SO-1" in capsys.readouterr().err
+    assert run(["kpis", "--board", "CUS", "--project", project]) == 0
+    assert "Customs hold time" in capsys.readouterr().out
+    assert run(["kpis", "--board", "XXX", "--project", project]) == 2
+    assert "there is no board XXX" in capsys.readouterr().err
 
 
 def test_a_key_is_made_listed_and_revoked(project: str, capsys: pytest.CaptureFixture[str]) -> None:

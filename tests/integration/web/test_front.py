@@ -14,6 +14,7 @@ from crossdock.app.access import Scope, make_key
 from crossdock.app.evidence import Evidence
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.insight import Insight
 from crossdock.app.receive import SyncIntake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
@@ -26,6 +27,7 @@ from crossdock.postgres.connection import Pool
 from crossdock.postgres.control import PostgresControlNumbers
 from crossdock.postgres.desk import PostgresDesk
 from crossdock.postgres.keys import PostgresKeys
+from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.replies import PostgresReplies
 from crossdock.postgres.store import PostgresStore
@@ -69,6 +71,7 @@ class Hub:
                 intake=SyncIntake(self.batcher.submit, spoken, PostgresMessages(pool), self.clock, self.dice),
                 directory=parts.directory,
                 views=self.views,
+                insight=Insight(self.views, PostgresMeasures(pool), REGISTRIES, parts.policy),
                 keys=self.keys,
                 replies=PostgresReplies(pool),
                 custody=QuarantineKeeper(parts, ingest),

@@ -12,13 +12,18 @@ import msgspec
 
 from crossdock.app.access import Scope, make_key
 from crossdock.app.evidence import Evidence
+from crossdock.app.headline import Concern, FacetView, Tiles, TileView
+from crossdock.app.insight import Insight
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.secret import Secret
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import DossierRow
+from crossdock.process.policy import Policy
 from crossdock.testing.doors import MemoryCustody, MemoryDesk, MemoryKeys, MemoryReplies
 from crossdock.testing.intake import MemoryIntake
+from crossdock.testing.kpis import MemoryMeasures
 from crossdock.testing.store import MemoryStore
 from crossdock.testing.views import MemoryViews
 from crossdock.web.api.app import Api, build_api
@@ -70,6 +75,10 @@ class SeededDice:
         return self._random.random()
 
 
+CALM = FacetView("BS-55", "In sync")
+TILE = TileView("act", FacetView("BS-18", "No carrier", ("TRN",), "Being prepared"), CALM, CALM, CALM)
+
+
 class FixedStates:
     """The same states for every dossier; shipments stand for the part `WH1/1`."""
 
@@ -78,6 +87,9 @@ class FixedStates:
 
     def group(self, row: DossierRow, idents: Sequence[str]) -> list[str]:
         return ["WH1/1" if ident.startswith("shipment|") else "" for ident in idents]
+
+    def tiles(self, row: DossierRow, cases: Sequence[Concern]) -> Tiles:
+        return Tiles(TILE, {"WH1/1": TILE})
 
 
 class Partners:
@@ -114,6 +126,7 @@ class Front:
         self.keys, self.replies = MemoryKeys(), MemoryReplies()
         self.desk, self.custody = MemoryDesk(), MemoryCustody()
         self.dice = SeededDice()
+        self.insight = Insight(self.views, MemoryMeasures(), REGISTRIES, Policy())
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -127,6 +140,7 @@ class Front:
             queued=self.queued if self.with_queue else None,
             directory=Partners(self.partners),
             views=self.views,
+            insight=self.insight,
             keys=self.keys,
             replies=self.replies,
             custody=self.custody,

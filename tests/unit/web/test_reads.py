@@ -65,6 +65,7 @@ async def test_order_shows_its_state_and_what_is_open(told: Front) -> None:
     assert order["identifiers"] == ["order||SO-1", "pro|NVTR|NV1", "shipment||SHP-1"]
     assert [one["id"] for one in order["open_commands"]] == [9]
     assert [one["code"] for one in order["open_cases"]] == ["TRN-03"]
+    assert (order["business"]["order"]["grade"], order["business"]["order"]["flow"]["id"]) == ("act", "BS-18")
 
 
 async def test_timeline_is_in_the_order_of_the_world_with_causes_both_ways(told: Front) -> None:
@@ -96,6 +97,7 @@ async def test_shipment_shows_its_own_part_of_the_orders_dossier(told: Front) ->
     shipment = answer.json()
     assert (shipment["shipment"], shipment["order"]) == ("SHP-1", "SO-1")
     assert list(shipment["states"]) == ["SHP:WH1/1"]
+    assert shipment["business"]["flow"]["queues"] == ["TRN"]
     assert [one["type"] for one in shipment["facts"]] == ["shipment.planned"]
 
 

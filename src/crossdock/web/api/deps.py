@@ -9,6 +9,7 @@ import msgspec
 
 from crossdock.app.custody import Custody
 from crossdock.app.evidence import Evidence
+from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.queries import States
 from crossdock.kernel.secret import Secret
@@ -48,13 +49,14 @@ class ApiDeps:
 
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
-    force, and while rotating the one before it. `states` unpacks a dossier for its readers. `as2` is
-    absent where no partner speaks AS2, `paces` where this is the only serving process.
+    force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
+    is absent where no partner speaks AS2, `paces` where this is the only serving process.
     """
 
     intake: Intake
     directory: Directory
     views: Views
+    insight: Insight
     keys: Keys
     replies: Replies
     custody: Custody

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from crossdock.web.api import as2, lookups, operations, orders, shipments, soap, specification
+from crossdock.web.api import as2, insight, lookups, operations, orders, shipments, soap, specification
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
     *shipments.HANDLERS,
     *operations.HANDLERS,
     *lookups.HANDLERS,
+    *insight.HANDLERS,
     as2.receive_as2,
     soap.describe_soap,
     soap.submit_soap,

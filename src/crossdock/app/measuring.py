@@ -1,0 +1,115 @@
+"""KPIs: what changed in the log is measured again, dossier by dossier, and asked for by window (domain.md §7).
+
+A contribution is a function of a dossier's log alone, so late facts, corrections and refolds mend every figure they
+concern, whenever they come. Only dossiers that got a fact are read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from crossdock.app.fold.dossier import unpack
+from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.run import Run
+from crossdock.canonical.wire import decode_fact
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.feed import Feed
+from crossdock.ports.kpis import Ask, Contribution, Measures, Sums
+from crossdock.ports.store import DossierRow
+from crossdock.ports.views import EventView, Views
+from crossdock.process.kpi.catalogue import KPIS, Kpi
+from crossdock.process.kpi.chronicle import Chronicle, Entry
+from crossdock.process.kpi.every import measures
+from crossdock.process.kpi.measure import SECONDS, Aggregate, Figure, share_scale
+from crossdock.process.policy import Policy
+
+CURSOR = "kpi"
+PAGE_MAX = 500
+
+
+class Measurer:
+    """Keeps the contributions of all dossiers current with the log."""
+
+    def __init__(
+        self, feed: Feed, views: Views, store: Measures, registries: Mapping[str, Registry], policy: Policy
+    ) -> None:
+        self._feed = feed
+        self._views = views
+        self._store = store
+        self._registries = registries
+        self._policy = policy
+
+    async def measure_once(self, limit: int = PAGE_MAX) -> int:
+        """Measure the dossiers of the next page of the log again; how many, 0 when there is nothing new.
+
+        The cursor moves after their contributions are durable: a crash measures them twice, to the same end.
+
+        Raises:
+            Transient: the database cannot be reached.
+        """
+        stands = await self._feed.cursor(CURSOR)
+        rows = await self._feed.read(stands, limit=limit)
+        if not rows:
+            return 0
+        touched = {row.position.dossier: row.ident for row in rows}
+        found: list[Contribution] = []
+        for dossier, ident in sorted(touched.items()):
+            found += await self._of(dossier, ident)
+        await self._store.replace(sorted(touched), found)
+        await self._feed.advance(CURSOR, stands, rows[-1].position)
+        return len(touched)
+
+    async def _of(self, dossier: int, ident: str) -> list[Contribution]:
+        row = next((row for row in await self._views.owners(ident) if row.id == dossier), None)
+        if row is None:
+            return []
+        log = chronicle(row, await self._views.events(dossier), self._registries, self._policy)
+        return [
+            Contribution(dossier, one.kpi, one.slot, one.at, one.value, one.weight, one.since, one.by)
+            for one in measures(log)
+        ]
+
+
+def chronicle(
+    row: DossierRow, events: Sequence[EventView], registries: Mapping[str, Registry], policy: Policy
+) -> Chronicle:
+    """A dossier's log as KPIs read it; a fact's warehouse release is the one its dossier knows it under."""
+    run = Run(row.ident, registries[row.ident.partition("|")[0]], policy)
+    run.aliases = unpack(row.state).aliases
+    entries = []
+    for event in events:
+        fact = decode_fact(event.body, event.received, event.id)
+        entries.append(Entry(fact, event.disposition, event.recorded, run.group_of(fact)))
+    return Chronicle(row.ident, entries)
+
+
+async def ask(store: Measures, kpi: str, begin: datetime, end: datetime, now: datetime, dimension: str = "") -> Figure:
+    """A KPI over a window, in its unit.
+
+    Raises:
+        Rejected: there is no such KPI.
+    """
+    row = KPIS.get(kpi)
+    if row is None:
+        raise Rejected(f"there is no KPI {kpi}: they run from K-01 to K-42")
+    question = Ask(kpi, begin, end, now, dimension)
+    seconds = SECONDS.get(row.unit, 1)
+    if row.source == "log":
+        return _figure(row, await store.sums(question, seconds))
+    return _figure(row, await store.beside(question, row.source, seconds) or Sums(0, None))
+
+
+def _figure(kpi: Kpi, sums: Sums) -> Figure:
+    if not sums.count:
+        return Figure(kpi.id, kpi.unit, 0, None)
+    if kpi.aggregate is Aggregate.SHARE:
+        weight = sums.weight or Decimal(0)
+        value = (sums.value or Decimal(0)) / weight * share_scale(kpi.unit) if weight else None
+        return Figure(kpi.id, kpi.unit, sums.count, value)
+    if kpi.aggregate is Aggregate.TOTAL:
+        return Figure(kpi.id, kpi.unit, sums.count, sums.total)
+    if kpi.aggregate is Aggregate.MEAN:
+        return Figure(kpi.id, kpi.unit, sums.count, (sums.total or Decimal(0)) / sums.count)
+    return Figure(kpi.id, kpi.unit, sums.count, sums.median, sums.p95)

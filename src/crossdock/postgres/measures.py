@@ -1,0 +1,98 @@
+"""KPI contributions in PostgreSQL (ports.kpis.Measures): replaced by dossier, added up by window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crossdock.ports.kpis import Ask, Contribution, Sums
+from crossdock.postgres.connection import Pool, transaction, translated
+
+_FORGET = "delete from measure where dossier = any(%s::bigint[])"
+
+_INSERT = """
+insert into measure (dossier, kpi, slot, at, value, weight, since, dimension)
+values (%(dossier)s, %(kpi)s, %(slot)s, %(at)s, %(value)s, %(weight)s, %(since)s, %(dimension)s)"""
+
+_WINDOW = """kpi = %(kpi)s and (%(dimension)s = '' or dimension = %(dimension)s)
+    and at >= %(begin)s and at < %(end)s"""
+
+# Of a share, what is still open counts as missed once its instant has passed.
+_SUMS = """
+with sample as (
+    select value, weight, since,
+        case when since is null then value else extract(epoch from %(now)s - since) / %(seconds)s end as age
+    from measure where $window
+)
+select count(*), sum(value), sum(case when since <= %(now)s then 1 else weight end),
+    percentile_cont(0.5) within group (order by age)::numeric,
+    percentile_cont(0.95) within group (order by age)::numeric, sum(age)
+from sample""".replace("$window", _WINDOW)
+
+_SPREAD = """
+select count(*), null::numeric, null::numeric,
+    percentile_cont(0.5) within group (order by sample)::numeric,
+    percentile_cont(0.95) within group (order by sample)::numeric, sum(sample)::numeric
+from ($samples) as sampled"""
+
+_SAMPLES = {
+    # How late each source is: what arrived in the window, as it came.
+    "K-17": """
+select extract(epoch from received - occurred) / %(seconds)s as sample from event
+where recorded >= %(begin)s and recorded < %(end)s and partner <> 'crossdock'
+    and (%(dimension)s = '' or partner = %(dimension)s)""",
+    # From when a fact reached us to when the last system it concerned had taken its command.
+    "K-16": """
+select extract(epoch from max(l.ended) - e.received) / %(seconds)s as sample
+from delivery_log l cross join lateral (
+    select received from event
+    where dossier = l.dossier and seq <= split_part(l.cause, '.', 2)::integer and l.cause ~ '^[0-9]+[.][0-9]+$'
+    order by seq desc limit 1) e
+where l.ended >= %(begin)s and l.ended < %(end)s and l.outcome = 'delivered'
+    and (%(dimension)s = '' or l.partner = %(dimension)s)
+group by l.dossier, l.cause, e.received""",
+    "K-31": """
+select extract(epoch from closed - opened) / %(seconds)s as sample from exception_case
+where closed >= %(begin)s and closed < %(end)s and (%(dimension)s = '' or queue = %(dimension)s)""",
+    "K-35": """
+select extract(epoch from %(now)s - received) / %(seconds)s as sample from waiting
+where (%(dimension)s = '' or partner = %(dimension)s)""",
+    "K-39": """
+select extract(epoch from closed - opened) / %(seconds)s as sample from exception_case
+where code = 'INT-10' and closed >= %(begin)s and closed < %(end)s
+    and (%(dimension)s = '' or subject = %(dimension)s)""",
+}
+
+
+class PostgresMeasures:
+    """See `ports.kpis.Measures`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def replace(self, dossiers: Sequence[int], contributions: Sequence[Contribution]) -> None:
+        """See `Measures.replace`."""
+        rows = [{field: getattr(one, field) for field in one.__struct_fields__} for one in contributions]
+        async with transaction(self._pool) as connection:
+            with translated():
+                await connection.execute(_FORGET, (list(dossiers),))
+                async with connection.cursor() as cursor:
+                    await cursor.executemany(_INSERT, rows)
+
+    async def sums(self, ask: Ask, seconds: int) -> Sums:
+        """See `Measures.sums`."""
+        return await self._one(_SUMS, ask, seconds)
+
+    async def beside(self, ask: Ask, source: str, seconds: int) -> Sums | None:
+        """See `Measures.beside`."""
+        samples = _SAMPLES.get(ask.kpi)
+        if samples is None:
+            return None
+        return await self._one(_SPREAD.replace("$samples", samples), ask, seconds)
+
+    async def _one(self, statement: str, ask: Ask, seconds: int) -> Sums:
+        values = {field: getattr(ask, field) for field in ask.__struct_fields__} | {"seconds": seconds}
+        async with transaction(self._pool) as connection:
+            with translated():
+                row = await (await connection.execute(statement, values)).fetchone()
+        assert row is not None, "an aggregate always answers"
+        return Sums(*row)
