@@ -237,7 +237,7 @@ def compile_map(
     for name, rows in spec.codes().items():
         known[name] = known.get(name, CodeTable(name, {})).extended(rows, spec.name)
     recipe = Recipe(spec, syntax, known, converters or {})
-    bench = Bench(Paths(syntax), known, recipe.converters, [])
+    bench = Bench(Paths(syntax, keeping=True), known, recipe.converters, [])
     _check_head(spec, bench)
     compiled = CompiledMap(spec, bench, recipe)
     if bench.problems:

@@ -19,19 +19,23 @@ Check = Callable[[Path], None]
 class Paths:
     """Compiles paths for one syntax. What it raises is Rejected: the map's author must change the path."""
 
-    def __init__(self, syntax: Syntax, deciding: Syntax | None = None, check: Check | None = None) -> None:
+    def __init__(
+        self, syntax: Syntax, deciding: Syntax | None = None, check: Check | None = None, *, keeping: bool = False
+    ) -> None:
         """
         Args:
             deciding: addresses what conditions read, where that is to be told apart from what values read.
             check: refuses paths that lead nowhere, where the names there are is known.
+            keeping: what stands at a path from the root is read once a document; not where every read is noted.
         """
         self._check = check
+        self._keeping = keeping
         self._syntax = syntax
         self._deciding = syntax if deciding is None else deciding
 
     def checked(self, check: Check) -> Paths:
         """The same with paths refused that lead nowhere."""
-        return Paths(self._syntax, self._deciding, check)
+        return Paths(self._syntax, self._deciding, check, keeping=self._keeping)
 
     def text(self, path: Path) -> ReadText:
         """The trimmed text at a path in the first node found; None where there is none."""
@@ -51,7 +55,7 @@ class Paths:
             found = find(node, run)
             return (get(found).strip() or None) if found is not None else None
 
-        return read
+        return _kept(read) if self._keeping and path.absolute and _is_steady(path) else read
 
     def own(self, path: Path) -> Getter | None:
         """The getter behind a path to a field of the current node, None for paths that lead elsewhere."""
@@ -135,7 +139,14 @@ class Paths:
         return self._atom(condition)
 
     def _atom(self, atom: Atom) -> Test:
-        read = self._text(atom.path, self._deciding)
+        path = atom.path
+        if path.field is not None and not (path.message or path.steps or path.up or path.absolute):
+            test = _own_test(self._deciding.getter(path.field), atom.operator, atom.values)
+            if test is not None:
+                if self._check is not None:
+                    self._check(path)
+                return test
+        read = self._text(path, self._deciding)
         if not atom.operator:
             return lambda node, run: read(node, run) is not None
         if atom.operator == "in":
@@ -207,8 +218,47 @@ class Paths:
         return find
 
 
+def _is_steady(path: Path) -> bool:
+    """Whether a path from the root leads to the same node whoever asks: its conditions look at nothing but fields."""
+    tests = (one for step in path.steps for one in step.tests)
+    return all(isinstance(one, int) or (isinstance(one, Atom) and not one.path.message) for one in tests)
+
+
+def _kept(read: ReadText) -> ReadText:
+    key = object()
+
+    def once(node: Node, run: Run) -> str | None:
+        kept = run.kept
+        if key not in kept:
+            kept[key] = read(node, run)
+        return kept[key]
+
+    return once
+
+
+def _own_test(get: Getter, operator: str, values: tuple[str, ...]) -> Test | None:
+    """A test of a field of the node itself, which is asked more often than all others; None for those that compare."""
+    if not operator:
+        return lambda node, run: bool(get(node).strip())
+    if operator == "in":
+        several = frozenset(values)
+        return lambda node, run: get(node).strip() in several
+    if operator not in ("=", "!="):
+        return None
+    (value,) = values
+    if operator == "=":
+        return lambda node, run: get(node).strip() == value
+    return lambda node, run: get(node).strip() != value
+
+
 def _qualified(name: str, get: Getter, values: frozenset[str]) -> Find:
     def find(node: Node, run: Run) -> Node | None:
+        children = node.children
+        if len(children) <= FEW:
+            for one in children:
+                if one.name == name and get(one).strip() in values:
+                    return one
+            return None
         found = run.named(node, name)
         if len(found) > FEW:
             run.spend(len(found))

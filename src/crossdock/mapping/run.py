@@ -68,9 +68,12 @@ BAD: Final = Bad()
 
 
 class Run:
-    """The state of one reading. `left` counts down the nodes that may still be looked at."""
+    """The state of one reading. `left` counts down the nodes that may still be looked at.
 
-    __slots__ = ("_groups", "_parents", "context", "document", "errors", "findings", "index", "left")
+    `kept` are the texts at paths from the root, which are the same wherever in the document they are asked for.
+    """
+
+    __slots__ = ("_groups", "_parents", "context", "document", "errors", "findings", "index", "kept", "left")
 
     def __init__(self, document: Document, context: MapContext) -> None:
         self.document = document
@@ -79,6 +82,7 @@ class Run:
         self.errors = 0
         self.index = 0
         self.left = NODES_MAX
+        self.kept: dict[object, str | None] = {}
         self._groups: dict[int, dict[str, list[Node]]] = {}
         self._parents: dict[int, Node] | None = None
 

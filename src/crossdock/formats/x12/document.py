@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crossdock.formats.x12.grammar import family, layout
 from crossdock.formats.x12.shape import lay_out
@@ -17,6 +18,8 @@ from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Getter, Node, Place
 
 LEVELS_MAX = 16
+# Of how many orders of segments the loops are kept, and how long the longest of them is.
+KEPT_MAX, KEPT_LENGTH = 512, 200
 _FIELD = re.compile(r"(\d{2,4})(?:#([1-9]\d{0,3}))?(?:-([1-9]\d?))?")
 
 
@@ -66,7 +69,7 @@ class X12Syntax:
         """See `kernel.tree.Syntax`."""
         element, repetition, component = _parsed(field)
         if not component and not repetition:
-            return lambda node: _cell(node, element)
+            return _whole(element)
         return lambda node: _read(node, element, repetition, component)
 
 
@@ -110,7 +113,7 @@ def _grown(transaction: TransactionSet, version: str) -> Node:
     grammar = family(version)
     slot = layout(transaction.code, grammar)
     nodes = [SegmentNode(row, at, marks) for at, row in enumerate(rows)]
-    parents = lay_out(slot, grammar, [row[0] for row in rows]).parents if slot is not None else (0,) * len(rows)
+    parents = _parents(transaction.code, grammar, tuple([row[0] for row in rows]))
     levels: dict[str, tuple[SegmentNode, int]] = {}
     for at in range(1, len(nodes)):
         node, above = nodes[at], nodes[parents[at]]
@@ -118,6 +121,20 @@ def _grown(transaction: TransactionSet, version: str) -> Node:
             above = _level(node, above, levels)
         above.children.append(node)
     return nodes[0]
+
+
+def _parents(code: str, grammar: str, tags: tuple[str, ...]) -> tuple[int, ...]:
+    """Which segment opens the loop each stands in; a set without a layout is flat."""
+    return _laid(code, grammar, tags) if len(tags) > KEPT_LENGTH else _kept(code, grammar, tags)
+
+
+def _laid(code: str, grammar: str, tags: tuple[str, ...]) -> tuple[int, ...]:
+    slot = layout(code, grammar)
+    return lay_out(slot, grammar, tags).parents if slot is not None else (0,) * len(tags)
+
+
+# A partner sends the same few orders of segments again and again.
+_kept = lru_cache(maxsize=KEPT_MAX)(_laid)
 
 
 def _level(node: SegmentNode, above: SegmentNode, levels: dict[str, tuple[SegmentNode, int]]) -> SegmentNode:
@@ -137,6 +154,16 @@ def _parsed(field: str) -> tuple[int, int, int]:
         raise Rejected(f"{field!r} is no field of X12: write 03, 03-2 (component) or 03#2 (repetition)", where=field)
     element, repetition, component = found.groups()
     return int(element), int(repetition or 0), int(component or 0)
+
+
+def _whole(element: int) -> Getter:
+    """Reads a whole element: what most paths ask for, so it makes no call of its own."""
+
+    def read(node: Node) -> str:
+        fields = node.fields
+        return fields[element] if type(fields) is list and element < len(fields) else ""
+
+    return read
 
 
 def _cell(node: Node, element: int) -> str:

@@ -38,9 +38,10 @@ class Slot(msgspec.Struct):
     path: str
     is_loop: bool = False
     slots: list[Slot] = []
-    # Where a tag stands inside: positions in `slots`, in order; and every tag anywhere below.
+    # Where a tag stands inside: positions in `slots`, in order; every tag anywhere below; what must be there.
     at: dict[str, list[int]] = {}
     below: frozenset[str] = frozenset()
+    musts: tuple[int, ...] = ()
 
 
 class Element(msgspec.Struct, frozen=True):
@@ -111,6 +112,7 @@ def _index(loop: Slot) -> None:
             _index(slot)
             tags |= slot.below
     loop.below = frozenset(tags)
+    loop.musts = tuple(number for number, slot in enumerate(loop.slots) if slot.mandatory)
 
 
 @lru_cache(maxsize=1024)

@@ -67,8 +67,9 @@ class _Walk:
         """Leave all loops deeper than `depth`; what they had to hold and did not is missing."""
         while len(self.frames) > depth + 1:
             frame = self.frames.pop()
-            for number, slot in enumerate(frame.slot.slots):
-                if slot.mandatory and not frame.counts.get(number):
+            for number in frame.slot.musts:
+                if not frame.counts.get(number):
+                    slot = frame.slot.slots[number]
                     self.slip(index, MISSING, slot.tag, slot.path)
 
     def enter(self, depth: int, number: int, index: int) -> None:
