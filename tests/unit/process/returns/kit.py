@@ -216,3 +216,8 @@ def payload_of(told: Told) -> Payload:
     payload = decode_fact(told.body, START).payload
     assert isinstance(payload, Payload)
     return payload
+
+
+def books_of(hub: World, rma: str) -> str:
+    """The id of the return an authorisation belongs to."""
+    return next(name for name, back in books(hub).returns.items() if back.rma == rma)
