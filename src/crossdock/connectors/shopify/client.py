@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crossdock.connectors.shopify.books import Done, Look, Step
 from crossdock.connectors.shopify.config import Config
 from crossdock.connectors.shopify.errors import explain
-from crossdock.connectors.shopify.outbound import Done, Look, Step, plan
+from crossdock.connectors.shopify.outbound import plan
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind

@@ -30,5 +30,6 @@ PROGRESS = {
     "OUT_FOR_DELIVERY": "out_for_delivery",
     "DELIVERED": "delivered",
 }
+DELIVERED = "delivered"
 CANCELLED = frozenset({"cancelled", "error", "failure"})
 NAMESPACE, STATUS_KEY = "crossdock", "status"

@@ -19,7 +19,7 @@ from crossdock.mediation.library import Library
 from crossdock.mediation.pieces import Letter, Piece, PieceDecoder
 from crossdock.ports.described import said_of
 
-CARRIER = "CAR"
+CARRIER, CHANNEL = "CAR", "CHN"
 
 
 def decoder(library: Library) -> PieceDecoder[JsonDocument]:
@@ -72,7 +72,7 @@ def _piece(document: JsonDocument, node: Node, kind: str, role: str) -> Piece:
     if kind == codes.ORDER and not named(node, "cancelled_at"):
         if named(node, "test") == "true":
             told = f"order {number} is a test of the shop: nothing is done for it"
-        elif status in codes.UNPAID:
+        elif role != CHANNEL and status in codes.UNPAID:
             told = f"order {number} is {status}: nothing is done for it until it is paid"
     elif kind == codes.FULFILMENT or (kind == codes.FULFILMENT_EVENT and role != CARRIER):
         told = (

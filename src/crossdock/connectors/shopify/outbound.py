@@ -7,39 +7,22 @@ is how we find again what an earlier attempt did, and how its progress finds it.
     reverse_goods_issue      that fulfilment is cancelled
     update_delivery_status   an event of that fulfilment
     update_order_status      the order's metafield `crossdock.status`
+
+What a shop is told in the role of a sales channel is in `selling`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 
 from crossdock.canonical.commands import erp as ask
-from crossdock.canonical.parts import LineQuantity
-from crossdock.connectors.shopify import codes, wire
+from crossdock.connectors.shopify import codes, selling, wire
+from crossdock.connectors.shopify.books import Done, Look, Step, order_path, read, shares
 from crossdock.connectors.shopify.config import Config
 from crossdock.kernel.errors import Permanent
-from crossdock.ports.json_calls import JsonCall, json_call, path_segment
-
-
-class Look(msgspec.Struct, frozen=True):
-    """Read this path, then ask `then` what comes next."""
-
-    path: str
-    then: Callable[[bytes], Step]
-
-
-class Done(msgspec.Struct, frozen=True):
-    """The shop's books say what the command wants; `reference` is the shop's own id of it."""
-
-    reference: str = ""
-
-
-Step = Look | JsonCall | Done
-T = TypeVar("T")
+from crossdock.ports.json_calls import json_call, path_segment
 
 
 def plan(kind: str, payload: bytes, config: Config) -> Step:
@@ -63,7 +46,7 @@ def plan(kind: str, payload: bytes, config: Config) -> Step:
 
 def _issue(payload: bytes, config: Config) -> Step:
     command = msgspec.json.decode(payload, type=ask.PostGoodsIssue)
-    order = _order(command.order_no)
+    order = order_path(command.order_no)
 
     def unless_there(body: bytes) -> Step:
         known = _ours(body, command.shipment)
@@ -72,7 +55,7 @@ def _issue(payload: bytes, config: Config) -> Step:
         return Look(f"{order}/fulfillment_orders.json", create)
 
     def create(body: bytes) -> Step:
-        books = _read(body, wire.FulfilmentOrders).fulfillment_orders
+        books = read(body, wire.FulfilmentOrders).fulfillment_orders
         return json_call("POST", "/fulfillments.json", {"fulfillment": _fulfilment(command, books, config)})
 
     return Look(f"{order}/fulfillments.json", unless_there)
@@ -85,42 +68,10 @@ def _fulfilment(
     if config.tracking_url:
         tracking["url"] = config.tracking_url.replace("{shipment}", path_segment(command.shipment))
     return {
-        "line_items_by_fulfillment_order": _shares(command.lines, books, command.order_no),
+        "line_items_by_fulfillment_order": shares(command.lines, books, command.order_no),
         "tracking_info": tracking,
         "notify_customer": config.notify_customer,
     }
-
-
-def _shares(
-    lines: tuple[LineQuantity, ...], books: tuple[wire.FulfilmentOrder, ...], order_no: str
-) -> list[dict[str, object]]:
-    """What is taken of each fulfilment order. A line that left in several lots is taken together."""
-    wanted: dict[str, Decimal] = {}
-    for line in lines:
-        wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
-    shares: list[dict[str, object]] = []
-    for book in books:
-        taken: list[dict[str, object]] = []
-        for open_line in book.line_items:
-            quantity = min(wanted.get(str(open_line.line_item_id), Decimal(0)), Decimal(open_line.fulfillable_quantity))
-            if quantity > 0:
-                wanted[str(open_line.line_item_id)] -= quantity
-                taken.append({"id": open_line.id, "quantity": _whole(quantity)})
-        if taken:
-            shares.append({"fulfillment_order_id": book.id, "fulfillment_order_line_items": taken})
-    left = ", ".join(f"{quantity:f} of line {line}" for line, quantity in sorted(wanted.items()) if quantity)
-    if left:
-        detail = (
-            f"the shop has nothing open for {left} of order {order_no}: correct the order there or fulfil it by hand"
-        )
-        raise Permanent(detail)
-    return shares
-
-
-def _whole(quantity: Decimal) -> int:
-    if quantity != quantity.to_integral_value():
-        raise Permanent(f"a shop counts pieces, not {quantity:f}: fulfil this order by hand")
-    return int(quantity)
 
 
 def _reverse(payload: bytes, config: Config) -> Step:
@@ -130,7 +81,7 @@ def _reverse(payload: bytes, config: Config) -> Step:
         known = _ours(body, command.shipment)
         return Done() if known is None else json_call("POST", f"/fulfillments/{known.id}/cancel.json", {})
 
-    return Look(f"{_order(command.order_no)}/fulfillments.json", cancel)
+    return Look(f"{order_path(command.order_no)}/fulfillments.json", cancel)
 
 
 # ---------------------------------------------------------------- progress
@@ -142,7 +93,7 @@ def _progress(payload: bytes, config: Config) -> Step:
     if not status:
         # The hand-over is told by its goods issue, and a shop has no word for the rest.
         return Done()
-    order = _order(command.order_no)
+    order = order_path(command.order_no)
 
     def find(body: bytes) -> Step:
         known = _ours(body, command.shipment)
@@ -153,7 +104,7 @@ def _progress(payload: bytes, config: Config) -> Step:
         path = f"{order}/fulfillments/{known.id}/events.json"
 
         def add(body: bytes) -> Step:
-            for event in _read(body, wire.Events).fulfillment_events:
+            for event in read(body, wire.Events).fulfillment_events:
                 if event.status == status:
                     return Done(str(event.id))
             return json_call("POST", path, {"event": {"status": status, "happened_at": command.at}})
@@ -166,10 +117,10 @@ def _progress(payload: bytes, config: Config) -> Step:
 def _status(payload: bytes, config: Config) -> Step:
     command = msgspec.json.decode(payload, type=ask.UpdateOrderStatus)
     value = " ".join(part for part in (command.control_state, command.fulfilment_status, *command.overlays) if part)
-    path = f"{_order(command.order_no)}/metafields.json"
+    path = f"{order_path(command.order_no)}/metafields.json"
 
     def write(body: bytes) -> Step:
-        for field in _read(body, wire.Metafields).metafields:
+        for field in read(body, wire.Metafields).metafields:
             if field.key == codes.STATUS_KEY:
                 same = {"metafield": {"id": field.id, "value": value}}
                 return (
@@ -187,23 +138,10 @@ def _status(payload: bytes, config: Config) -> Step:
 # ---------------------------------------------------------------- reading
 
 
-def _order(order_no: str) -> str:
-    if not order_no:
-        raise Permanent("the command names no order, and a shop knows shipments by their order only")
-    return f"/orders/{path_segment(order_no)}"
-
-
 def _ours(body: bytes, shipment: str) -> wire.Fulfilment | None:
     """Our fulfilment of that shipment which is in force."""
-    known = _read(body, wire.Fulfilments).fulfillments
+    known = read(body, wire.Fulfilments).fulfillments
     return next((one for one in known if shipment in one.tracking_numbers and one.status not in codes.CANCELLED), None)
-
-
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Permanent(f"the shop's answer is not what its API says: {error}") from error
 
 
 BEGIN: Mapping[str, Callable[[bytes, Config], Step]] = {
@@ -211,4 +149,5 @@ BEGIN: Mapping[str, Callable[[bytes, Config], Step]] = {
     "reverse_goods_issue": _reverse,
     "update_delivery_status": _progress,
     "update_order_status": _status,
+    **selling.BEGIN,
 }

@@ -5,12 +5,32 @@ from __future__ import annotations
 import msgspec
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """A line of what left; `id` is the order's line."""
+
+    id: int
+    quantity: int = 0
+
+
 class Fulfilment(msgspec.Struct, frozen=True):
     """What left, as the shop knows it."""
 
     id: int
     status: str = ""
     tracking_numbers: tuple[str, ...] = ()
+    line_items: tuple[Sent, ...] = ()
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """Whether an order is cancelled."""
+
+    cancelled_at: str | None = None
+
+
+class OneOrder(msgspec.Struct, frozen=True):
+    """`GET /orders/{id}.json`."""
+
+    order: Ended
 
 
 class Fulfilments(msgspec.Struct, frozen=True):

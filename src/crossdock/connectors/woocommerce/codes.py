@@ -11,7 +11,11 @@ TOPIC = "x-wc-webhook-topic"
 DELETED = "deleted"
 # An order is not to be fulfilled yet, or not any more.
 WAITING = frozenset({"pending", "on-hold", "failed", "refunded", "checkout-draft", "auto-draft", "trash", "draft"})
+# Nobody has placed it. A sales channel tells of all others, and the hub waits for their payment.
+UNFINISHED = frozenset({"checkout-draft", "auto-draft", "trash", "draft"})
 CANCELLED = "cancelled"
+PROCESSING = "processing"
+META_CANCELLED = "_crossdock_cancelled_"
 
 # All of it has left, in our words.
 ALL_LEFT = frozenset({"shipped", "partially_delivered", "delivered"})

@@ -20,6 +20,8 @@ from crossdock.mediation.library import Library
 from crossdock.mediation.pieces import Letter, Piece, PieceDecoder
 from crossdock.ports.described import said_of
 
+CHANNEL = "CHN"
+
 
 def decoder(library: Library) -> PieceDecoder[JsonDocument]:
     """The decoder with the maps of an installation."""
@@ -39,11 +41,11 @@ def split(letter: Letter[JsonDocument]) -> Iterator[Piece]:
     said = said_of(letter.content_type)
     listed = [child for child in root.children if child.name == ELEMENT] if not root.fields else []
     for node in listed or [root]:
-        piece = _piece(letter.document, node, said.get(codes.RESOURCE, ""), said.get(codes.TOPIC, ""))
+        piece = _piece(letter.document, node, said.get(codes.RESOURCE, ""), said.get(codes.TOPIC, ""), letter.role)
         yield msgspec.structs.replace(piece, values={**words, **piece.values})
 
 
-def _piece(document: JsonDocument, node: Node, resource: str, topic: str) -> Piece:
+def _piece(document: JsonDocument, node: Node, resource: str, topic: str, role: str) -> Piece:
     number, status = named(node, "id") or named(node, "webhook_id"), named(node, "status")
     kind = resource or _kind(node)
     if not kind:
@@ -53,7 +55,7 @@ def _piece(document: JsonDocument, node: Node, resource: str, topic: str) -> Pie
         told = f"{kind} {number} was deleted in the shop: cancel it there first, so that we hear why it ends"
     elif kind == codes.WEBHOOK:
         told = f"webhook {number} tells of itself, of no order"
-    elif kind == codes.ORDER and status in codes.WAITING:
+    elif kind == codes.ORDER and status in (codes.UNFINISHED if role == CHANNEL else codes.WAITING):
         told = f"order {number} is {status}: nothing is done for it until it is processing"
     order = {"order": _order_of(node)} if kind == codes.REFUND else {}
     return Piece(document, node, kind, message_id=number, values=order, passed_over=told)

@@ -7,6 +7,13 @@ Source: WooCommerce REST API v3, Update an order. `meta_data` without an id repl
     post_goods_issue        field `_crossdock_shipment_<number>`: handed_over, when, how much of which line
     reverse_goods_issue     the same field: void
     update_delivery_status  the same field: in_transit, delivered
+
+To a shop in the role of a sales channel, with our hand-over behind the shipment's number:
+
+    ship_channel_order      the field: handed_over, when, how much, with whom; completed with the last
+    void_channel_shipment   the field: void; processing again
+    deliver_channel_order   the field: delivered
+    cancel_channel_order    cancelled; of some lines only a field that says so
 """
 
 from __future__ import annotations
@@ -14,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from crossdock.canonical.commands import channel as sold
 from crossdock.canonical.commands import erp as ask
 from crossdock.canonical.parts import LineQuantity
 from crossdock.connectors.woocommerce import codes
@@ -28,6 +36,10 @@ def calls(*, complete: bool) -> Mapping[str, CallFor]:
         "post_goods_issue": call_for(ask.PostGoodsIssue, _issue),
         "reverse_goods_issue": call_for(ask.ReverseGoodsIssue, _reverse),
         "update_delivery_status": call_for(ask.UpdateDeliveryStatus, _progress),
+        "ship_channel_order": call_for(sold.ShipChannelOrder, _completing_shipment if complete else _sent),
+        "void_channel_shipment": call_for(sold.VoidChannelShipment, _voided),
+        "deliver_channel_order": call_for(sold.DeliverChannelOrder, _there),
+        "cancel_channel_order": call_for(sold.CancelChannelOrder, _cancelled),
     }
 
 
@@ -56,13 +68,53 @@ def _progress(command: ask.UpdateDeliveryStatus) -> JsonCall:
     return _shipment(command.order_no, command.shipment, command.status.lower(), command.at, command.shipped)
 
 
+def _sent(command: sold.ShipChannelOrder, status: str = "") -> JsonCall:
+    told = "handed_over", command.at, command.lines
+    way = " ".join(part for part in (command.carrier, *command.tracking) if part)
+    return _shipment(command.number, _named(command), *told, way=way, order_status=status)
+
+
+def _completing_shipment(command: sold.ShipChannelOrder) -> JsonCall:
+    return _sent(command, codes.COMPLETED if command.complete else "")
+
+
+def _voided(command: sold.VoidChannelShipment) -> JsonCall:
+    return _shipment(command.number, _named(command), "void", None, (), order_status=codes.PROCESSING)
+
+
+def _there(command: sold.DeliverChannelOrder) -> JsonCall:
+    way = " ".join(command.tracking)
+    return _shipment(command.number, _named(command), "delivered", command.at, command.lines, way=way)
+
+
+def _cancelled(command: sold.CancelChannelOrder) -> JsonCall:
+    goods = _goods(command.lines)
+    status = "" if command.lines else codes.CANCELLED
+    told = "; ".join(part for part in (goods or "all", command.reason) if part)
+    return _set(command.number, f"{codes.META_CANCELLED}{command.cancel_id}", told, status)
+
+
+def _named(command: sold.ShipChannelOrder | sold.VoidChannelShipment | sold.DeliverChannelOrder) -> str:
+    return f"{command.shipment}/{command.handover_no}"
+
+
+def _goods(lines: tuple[LineQuantity, ...]) -> str:
+    return ", ".join(f"{line.line}: {line.qty.value:f} {line.qty.uom}" for line in lines)
+
+
 def _shipment(
-    order_no: str, shipment: str, status: str, at: datetime | None, lines: tuple[LineQuantity, ...]
+    order_no: str,
+    shipment: str,
+    status: str,
+    at: datetime | None,
+    lines: tuple[LineQuantity, ...],
+    *,
+    way: str = "",
+    order_status: str = "",
 ) -> JsonCall:
     when = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-    goods = ", ".join(f"{line.line}: {line.qty.value:f} {line.qty.uom}" for line in lines)
-    value = "; ".join(part for part in (f"{status} {when}".rstrip(), goods) if part)
-    return _set(order_no, f"{codes.META_SHIPMENT}{shipment}", value)
+    value = "; ".join(part for part in (f"{status} {when}".rstrip(), _goods(lines), way) if part)
+    return _set(order_no, f"{codes.META_SHIPMENT}{shipment}", value, order_status)
 
 
 def _set(order_no: str, key: str, value: str, status: str = "") -> JsonCall:
