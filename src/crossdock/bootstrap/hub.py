@@ -34,6 +34,7 @@ from crossdock.postgres.store import PostgresStore
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
 from crossdock.process.appointment.machine import MACHINE as APPOINTMENT
 from crossdock.process.billing.machine import MACHINE as BILLING
+from crossdock.process.billing.whole import MACHINE as WHOLE_BILLING
 from crossdock.process.channel_order.machine import MACHINE as CHANNEL_ORDER
 from crossdock.process.channel_order.telling import MACHINE as CHANNEL_LINK
 from crossdock.process.customs.machine import MACHINE as CUSTOMS
@@ -68,6 +69,7 @@ REGISTRIES = {
             erased(TRADE),
             erased(CUSTOMS),
             erased(BILLING),
+            erased(WHOLE_BILLING),
             erased(FREIGHT),
             erased(ACK),
             erased(CHANNEL_LINK),

@@ -67,15 +67,18 @@ def month_end(at: datetime) -> datetime:
 
 def told(before: BillingState, after: BillingState, key: str, policy: Policy) -> tuple[Effect, ...]:
     """The books, for the order, where they changed."""
-    if after.bills is before.bills and after.state == before.state and after.handovers is before.handovers:
-        return ()
-    billed = Billed(
-        due=due(after, policy),
-        invoiced=added(bill.posted for bill in after.bills.values()),
-        credited=added(bill.back for bill in after.bills.values()),
-        open=after.state == FAILED or not settled(after, policy),
+    billed = books(after, policy)
+    return () if billed == books(before, policy) else (Tell(TOLD, billed, key.partition("/")[2]),)
+
+
+def books(state: BillingState, policy: Policy) -> Billed:
+    """Where a billing item stands."""
+    return Billed(
+        due=due(state, policy),
+        invoiced=added(bill.posted for bill in state.bills.values()),
+        credited=added(bill.back for bill in state.bills.values()),
+        open=state.state == FAILED or not settled(state, policy),
     )
-    return (Tell(TOLD, billed, key.partition("/")[2]),)
 
 
 MACHINE = BillingMachine(

@@ -78,7 +78,8 @@ def bill_ahead(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effec
 
 def new_terms(state: OrderState, key: str, policy: Policy) -> Effects:
     """Prices or policy changed: every release that is being billed learns it."""
-    return tuple(terms_of(state, key, name, policy) for name, group in state.groups.items() if group.books is not None)
+    begun = [name for name, group in state.groups.items() if group.handovers or group.books is not None]
+    return tuple(terms_of(state, key, name, policy) for name in begun)
 
 
 # -- what BIL and the cases say ---------------------------------------------------------------------------------------
