@@ -15,6 +15,7 @@ import msgspec
 
 from crossdock.bench.edifact import measure_edifact
 from crossdock.bench.formats import measure_formats
+from crossdock.bench.orders import measure_orders
 from crossdock.kernel.errors import Bug
 
 
@@ -33,7 +34,7 @@ async def measure_dialects(peers: Path | None) -> dict[str, float | None]:
 def main() -> None:
     """Measure and print."""
     peers = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    sys.stdout.write(msgspec.json.encode({**measure_formats(peers), **measure_edifact()}).decode())
+    sys.stdout.write(msgspec.json.encode({**measure_formats(peers), **measure_edifact(), **measure_orders()}).decode())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from crossdock.kernel.errors import Bug
 @pytest.mark.slow
 async def test_every_figure_comes_back_from_the_other_process() -> None:
     figures = await measure_dialects(None)
-    assert {"x12_214_to_split", "x12_214_us", "iftsta_to_pydifact", "iftsta_us"} <= set(figures)
+    assert {"x12_214_to_split", "x12_214_us", "x12_850_us", "iftsta_to_pydifact", "iftsta_us"} <= set(figures)
     assert figures["x12_214_to_badx12"] is None
 
 
