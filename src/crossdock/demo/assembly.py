@@ -1,8 +1,7 @@
-"""Builds the seven systems of the simulated enterprise and connects what is connected in the real world."""
+"""Builds the eight systems of the simulated enterprise and connects what is connected in the real world."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.mouths import FolderMouth, HttpMouth, Mouth
 from crossdock.demo.peers.carrier_json import SCAC as FLSH
 from crossdock.demo.peers.carrier_json import Flsh
-from crossdock.demo.peers.carrier_x12 import Manifest, Nvtr
+from crossdock.demo.peers.carrier_x12 import KESTREL, NVTR, Dialect, EdiCarrier, Manifest
 from crossdock.demo.peers.erp import Erp
 from crossdock.demo.peers.erp import spoil as spoil_erp
 from crossdock.demo.peers.last_mile import LastMile
@@ -29,7 +28,8 @@ from crossdock.demo.peers.tms import Tms
 from crossdock.demo.peers.wms_json import WmsA
 from crossdock.demo.peers.wms_json import spoil as spoil_json
 from crossdock.demo.peers.wms_x12 import WmsB
-from crossdock.demo.plan import HOST, QUEUED_PEERS, EnterpriseConfig
+from crossdock.demo.plan import HOST, QUEUED_PEERS, SFTP_PEER, EnterpriseConfig
+from crossdock.demo.sftp_server import SftpServer
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.tryton.cash_desk import CashDesk
@@ -41,10 +41,10 @@ from crossdock.demo.yard import Yard
 HOURS_BACK = 22
 SAFETY = timedelta(minutes=10)
 JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
-FILE_PEERS = ("wms-b", "nvtr")
-SPOILS = {"erp": spoil_erp, "wms-b": spoil_x12, "nvtr": spoil_x12}
+FILE_PEERS = ("wms-b", "nvtr", "kestrel")
+SPOILS = {"erp": spoil_erp, **dict.fromkeys(FILE_PEERS, spoil_x12)}
 HUB = ("ZZ", "CROSSDOCK")
-X12_IDS = {"wms-b": ("ZZ", "WHB3PL"), "nvtr": ("02", "NVTR")}
+X12_IDS = {"wms-b": ("ZZ", "WHB3PL"), "nvtr": ("02", "NVTR"), "kestrel": ("02", "KSTL")}
 
 
 class Enterprise:
@@ -63,6 +63,8 @@ class Enterprise:
         self.books = {peer: Books(peer, Path(config.folder) / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
         self.speakers = {peer: self._speaker(peer, session) for peer in self.books}
         self.doors: dict[str, Door | Front] = {}
+        self.exchanges: dict[str, Exchange] = {}
+        self.server: SftpServer | None = None
         self._build(session)
 
     @property
@@ -74,6 +76,10 @@ class Enterprise:
         """Open all doors and start watching folders."""
         for peer, door in self.doors.items():
             await door.open(HOST, self.config.peers[peer].port)
+        if self.config.host_key:
+            known = self.config.peers[SFTP_PEER]
+            self.server = SftpServer(self.home(SFTP_PEER), Path(self.config.host_key), known.secret)
+            await self.server.open(HOST, known.port)
 
     async def close(self) -> None:
         """Close everything."""
@@ -82,8 +88,16 @@ class Enterprise:
             await speaker.close()
         for door in self.doors.values():
             await door.close()
+        if self.server is not None:
+            await self.server.close()
         for books in self.books.values():
             books.close()
+
+    def home(self, peer: str) -> Path:
+        """Where a file peer's files are: in the hub's exchange, or on its own server."""
+        if peer == SFTP_PEER:
+            return Path(self.config.folder) / "sftp" / peer
+        return Path(self.config.exchange) / peer
 
     async def show_books(self) -> dict[str, list[Entry]]:
         """Every system's books; a real ERP is asked for its own."""
@@ -99,13 +113,17 @@ class Enterprise:
         self.wms_b = WmsB(stage, books["wms-b"], speakers["wms-b"])
         self.tms = Tms(stage, books["tms"], speakers["tms"], doors["tms"])
         self.flsh = Flsh(stage, books["flsh"], speakers["flsh"], doors["flsh"], self.tms.proof_uploaded)
-        self.nvtr = Nvtr(stage, books["nvtr"], speakers["nvtr"], self.tms.proof_uploaded)
+        self.nvtr = self._edi_carrier("nvtr", NVTR)
+        self.kestrel = self._edi_carrier("kestrel", KESTREL)
         self.lmd = LastMile(stage, books["lmd"], speakers["lmd"], doors["lmd"])
         self.tms.own_lines[FLSH] = self._tender_flsh
-        self.nvtr.docks = self._manifest
-        self.wms_b.exchange = self._exchange("wms-b", self.wms_b.take)
-        self.nvtr.exchange = self._exchange("nvtr", self.nvtr.take)
-        self.exchanges: Mapping[str, Exchange] = {"wms-b": self.wms_b.exchange, "nvtr": self.nvtr.exchange}
+        self.wms_b.exchange = self.exchanges["wms-b"] = self._exchange("wms-b", self.wms_b.take)
+
+    def _edi_carrier(self, peer: str, dialect: Dialect) -> EdiCarrier:
+        carrier = EdiCarrier(dialect, self.stage, self.books[peer], self.speakers[peer], self.tms.proof_uploaded)
+        carrier.docks = self._manifest
+        carrier.exchange = self.exchanges[peer] = self._exchange(peer, carrier.take)
+        return carrier
 
     def _erp(self, session: aiohttp.ClientSession) -> Erp | TrytonErp:
         real, books, speaker = self.config.tryton, self.books["erp"], self.speakers["erp"]
@@ -144,7 +162,7 @@ class Enterprise:
         return Exchange(parties, self._folder(peer, "out"), self.books[peer], self.speakers[peer], take)
 
     def _folder(self, peer: str, side: str) -> Path:
-        return Path(self.config.exchange) / peer / side
+        return self.home(peer) / side
 
     def _tender_flsh(self, load: Load) -> None:
         answered = partial(self._flsh_answered, load)

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from crossdock.demo.books import Entry
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.ledger import Evidence, Injected
-from crossdock.demo.plan import QUEUED_PEERS
+from crossdock.demo.plan import QUEUED_PEERS, X12_PEERS
 from crossdock.demo.reader import HubView
 
-FILE_PEERS = frozenset({"wms-b", "nvtr"})
 REPEATS = ("SUPPRESS", "duplicate")
 
 
@@ -31,7 +30,7 @@ def judge_fault(line: Injected, hub: HubView, books: Mapping[str, Sequence[Entry
 
 
 def _suppressed(line: Injected, converged: set[str]) -> str:
-    if line.point.system in FILE_PEERS | QUEUED_PEERS:
+    if line.point.system in X12_PEERS | QUEUED_PEERS:
         # Nothing is replied but that it was put down; that the second copy did nothing is seen in the ledgers.
         return "" if line.point.order_no in converged else "its order did not converge"
     reply = _reply(line)
@@ -47,7 +46,7 @@ def _rejected(line: Injected, hub: HubView) -> str:
 
 
 def _refused(line: Injected, books: Mapping[str, Sequence[Entry]]) -> str:
-    if line.point.system in FILE_PEERS:
+    if line.point.system in X12_PEERS:
         negative = any(
             entry.kind == "acknowledged" and entry.facts.get("code") in ("R", "P", "E")
             for entry in books[line.point.system]

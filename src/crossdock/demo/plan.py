@@ -10,6 +10,10 @@ HOST = "127.0.0.1"
 HANG_S = 6.0
 # These post with `?mode=queued`: the hub answers once their bytes are durable, and a worker does the rest.
 QUEUED_PEERS = frozenset({"tms", "lmd"})
+# These speak X12 in files, all over a folder of the hub's but for the one that has a server of its own.
+X12_PEERS = frozenset({"wms-b", "nvtr", "kestrel"})
+SFTP_PEER = "kestrel"
+SFTP_USER = "crossdock"
 
 
 class PeerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +45,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         order_gap_s: real seconds between two orders. `pace_s`: real seconds a step of work takes on average.
         tms_rate_per_s: the TMS's rate limit, with a burst of twice as many.
         hang_s: how long a call hangs that is never answered; more than the hub's timeout.
+        host_key: the file with the private key of Kestrel's SFTP server; absent, it has only its folders.
         tryton: the real ERP; absent, the ERP is simulated.
     """
 
@@ -56,6 +61,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace_s: float = 0.12
     tms_rate_per_s: float = 30.0
     hang_s: float = HANG_S
+    host_key: str = ""
     tryton: TrytonConfig | None = None
 
 

@@ -87,7 +87,7 @@ def start_hub(plant: str, project: Path, data: Path) -> Runner:
 
 
 def start_enterprise(config: Path, folder: Path) -> Runner:
-    """The seven systems."""
+    """The eight systems."""
     command = [sys.executable, "-m", "crossdock.demo.enterprise", "--config", str(config)]
     return Runner("enterprise", command, folder / "enterprise.log")
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 
 from crossdock.demo.assembly import X12_IDS
-from crossdock.demo.plan import HOST
+from crossdock.demo.plan import HOST, SFTP_USER
+from crossdock.demo.sftp_server import make_host_key
 from crossdock.demo.world import SITE_A, SITE_B
 
-DOORS = ("erp", "wms-a", "tms", "flsh", "lmd", "control")
+DOORS = ("erp", "wms-a", "tms", "flsh", "lmd", "kestrel", "control")
 FOLDER_MODE = 0o755
 # The simulated systems stand on this machine.
 NEAR: Mapping[str, str | bool] = {"kind": "http", "private_network": True}
@@ -32,7 +33,7 @@ level = "info"
 
 # Graces of seconds, because the enterprise tells a day in seconds; everything else is the default.
 POLICY = f"""version = "demo"
-edi_carriers = ["NVTR"]
+edi_carriers = ["NVTR", "KSTL"]
 proof_required = ["signature"]
 served_countries = ["NL", "BE", "DE", "FR"]
 own_fleet_zones = ["59"]
@@ -53,6 +54,52 @@ screening_required = false
 """
 
 
+# Written as docs/guides/integration-project.md has it: a second 214 carrier, with status codes of its own, is one file.
+KESTREL = """role = "CAR"
+connector = "x12"
+name = "Kestrel Haulage"
+scacs = ["KSTL"]
+tz = "America/Chicago"
+steward = "transport desk"
+acknowledge_within_s = 1800
+
+[settings]
+isa_sender = "KSTL"
+isa_sender_qualifier = "02"
+isa_receiver = "CROSSDOCK"
+isa_receiver_qualifier = "ZZ"
+scac = "KSTL"
+
+# From Kestrel's implementation guide, section 4.2; D1 means what X12 says.
+[settings.milestones]
+ZP = "HANDED_OVER"
+ZD = "DEPARTED_ORIGIN"
+ZT = "ARRIVED_FACILITY"
+ZV = "OUT_FOR_DELIVERY"
+ZW = "DELAYED"
+
+[transport]
+kind = "sftp"
+host = "{host}"
+port = {port}
+user = "{user}"
+host_keys = ["{key}"]
+every_s = 1.0
+
+[secrets]
+sftp_password = "file:secrets/kestrel"
+
+[contact]
+name = "Kestrel EDI desk"
+email = "edi@kestrel.example"
+
+[expected]
+documents = ["214", "990", "997"]
+"""
+# Its server's own key lies beside the project, not in it: it is Kestrel's.
+HOST_KEY = "kestrel-host-key"
+
+
 class Partner(msgspec.Struct, frozen=True):
     """One partner file. `settings` are the connector's, `secrets` names of files below the project."""
 
@@ -70,7 +117,7 @@ class Partner(msgspec.Struct, frozen=True):
 
 
 def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner, ...]:
-    """The seven systems as the hub is told of them."""
+    """The systems as the hub is told of them, but for Kestrel, whose file is `KESTREL`."""
     calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
     erp = Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR)
     real = Partner(
@@ -97,7 +144,8 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
 
 
 def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret: str, erp_key: str = "") -> None:
-    """Write it all; `secret` is what WMS-A signs its webhooks with, `erp_key` our key at a real ERP if there is one."""
+    """Write it all; `secret` is what WMS-A signs its webhooks with and our password at Kestrel, `erp_key` our key at a
+    real ERP if there is one."""
     for name in ("partners", "policies", "secrets"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     # The embedded database runs as a user of its own where we are root, and has to get through here.
@@ -110,6 +158,10 @@ def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret
         (folder / "secrets" / "erp").write_text(erp_key)
     for partner in partners(ports, tryton=bool(erp_key)):
         (folder / "partners" / f"{partner.id}.toml").write_text(_toml(partner))
+    (folder / "secrets" / "kestrel").write_text(secret)
+    pinned = make_host_key(folder.parent / HOST_KEY)
+    kestrel = KESTREL.format(host=HOST, port=ports["kestrel"], user=SFTP_USER, key=pinned)
+    (folder / "partners" / "kestrel.toml").write_text(kestrel)
 
 
 def webhook_secret(seed: int) -> str:

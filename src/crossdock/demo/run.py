@@ -29,11 +29,11 @@ from crossdock.demo import faults, world
 from crossdock.demo.books import Entry
 from crossdock.demo.enterprise import Status
 from crossdock.demo.ledger import Injected
-from crossdock.demo.plan import HANG_S, EnterpriseConfig, PeerConfig, TrytonConfig
+from crossdock.demo.plan import HANG_S, SFTP_PEER, EnterpriseConfig, PeerConfig, TrytonConfig
 from crossdock.demo.planted import PLANTS
 from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_answered, until_up
 from crossdock.demo.progress import Progress
-from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
+from crossdock.demo.project import DOORS, HOST_KEY, free_ports, webhook_secret, write_project
 from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
 from crossdock.demo.tryton.cellar import Founded, found
 from crossdock.demo.tryton.service import Service
@@ -147,7 +147,7 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     stack.push_async_callback(hub.end)
     note = await until_up(hub, data)
     peers = {peer: PeerConfig(peer, ports.get(peer, 0), await _key(Place(project, data), peer)) for peer in SPEAKERS}
-    peers["wms-a"] = PeerConfig("wms-a", ports["wms-a"], secret=secret)
+    peers |= {peer: PeerConfig(peer, ports[peer], secret=secret) for peer in ("wms-a", SFTP_PEER)}
     config = EnterpriseConfig(
         hub_url=note.http_url,
         folder=str(folder / "books"),
@@ -158,6 +158,7 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
         seed=options.seed,
         plan=options.faults,
         hang_s=REAL_HANG_S if real else HANG_S,
+        host_key=str(folder / HOST_KEY),
         tryton=TrytonConfig(real.url, real.rpc_url, real.keys.clerk, real.clerk_password) if real else None,
     )
     file = folder / "enterprise.json"

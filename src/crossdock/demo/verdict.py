@@ -12,6 +12,7 @@ from crossdock.demo.books import Entry
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
+from crossdock.demo.plan import X12_PEERS
 from crossdock.demo.reader import HubOrder, HubView
 from crossdock.demo.tryton.judgement import judge_sale
 from crossdock.demo.world import DemoOrder, Mode
@@ -183,7 +184,7 @@ def _judge_heard(books: Books, hub: HubView, faults: Sequence[Injected], found: 
                 continue
             if f"{peer}/{name}/{entry.order_no}" in {key.rpartition("/")[0] for key in broken}:
                 continue
-            ident = entry.key.rpartition("-")[2] if peer in ("wms-b", "nvtr") else entry.key
+            ident = entry.key.rpartition("-")[2] if peer in X12_PEERS else entry.key
             if int(str(entry.facts["status"])) < 400 and ident not in heard:
                 found.lost += 1
                 found.say(f"{peer} said {entry.key} and was told it is accepted; the hub has no trace of it")

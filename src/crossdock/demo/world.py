@@ -82,6 +82,8 @@ CUSTOMERS = (
     Customer("C-7840", "De Smet & Zonen", "Gent", "9000", "BE", "Europe/Brussels"),
 )
 CARRIERS_BY_SITE = {SITE_A: ("FLSH", "NVTR"), SITE_B: ("NVTR", "FLSH")}
+# Asked first for some lanes of both sites, before the first of the site's own.
+NEWCOMER = "KSTL"
 
 
 def stable(seed: int, *parts: str) -> int:
@@ -122,7 +124,8 @@ def load_group(order: DemoOrder, site: str) -> str:
 def carriers(seed: int, group: str) -> tuple[str, ...]:
     """The routing guide of this group's lane: carriers in the order they are asked."""
     first, second = CARRIERS_BY_SITE[group.partition("/")[0]]
-    return (second, first) if pick(seed, 10, "guide", group) < 3 else (first, second)
+    turn = pick(seed, 10, "guide", group)
+    return (second, first) if turn < 3 else (NEWCOMER, first) if turn < 6 else (first, second)
 
 
 def declines(seed: int, group: str, scac: str) -> bool:

@@ -8,16 +8,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
+import asyncssh
 import pytest
 import pytest_asyncio
 
+from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.offline.check import check_project
+from crossdock.bootstrap.project import read_project
+from crossdock.connectors.x12.config import read_settings
 from crossdock.demo import world, x12
 from crossdock.demo.assembly import Enterprise
+from crossdock.demo.peers.carrier_x12 import KESTREL as KESTREL_SAYS
 from crossdock.demo.peers.erp import approved
-from crossdock.demo.plan import HOST, EnterpriseConfig, PeerConfig
-from crossdock.demo.project import DOORS, free_ports
+from crossdock.demo.peers.haulage import Consignment
+from crossdock.demo.plan import HOST, SFTP_USER, EnterpriseConfig, PeerConfig
+from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
+from crossdock.demo.sftp_server import make_host_key
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
+from crossdock.kernel.errors import Permanent
+from crossdock.kernel.secret import Secret
+from crossdock.transports.sftp.files import SftpDrop, SftpPickup
+from crossdock.transports.sftp.session import SftpCredentials, SftpSession
+from crossdock.transports.sftp.settings import SftpSettings
 
+PASSWORD = webhook_secret(1)
 HUB_TO_B = x12.Parties(("ZZ", "CROSSDOCK"), ("ZZ", "WHB3PL"))
 HUB_TO_NVTR = x12.Parties(("ZZ", "CROSSDOCK"), ("02", "NVTR"))
 Body = Mapping[str, object]
@@ -29,7 +43,7 @@ class Estate:
     def __init__(self, enterprise: Enterprise, session: aiohttp.ClientSession, ports: Mapping[str, int]) -> None:
         self.enterprise = enterprise
         self._session = session
-        self._ports = ports
+        self.ports = self._ports = ports
         self._keys = 0
 
     def order(self, *, site: str = SITE_A, mode: Mode = Mode.LTL) -> DemoOrder:
@@ -53,29 +67,31 @@ class Estate:
         """Put a document down, let the peer take it once, and return the code of its 997."""
         self._keys += 1
         exchange = self.enterprise.exchanges[peer]
-        inbox = Path(self.enterprise.config.exchange) / peer / "out"
+        inbox = self.enterprise.home(peer) / "out"
         raw = x12.write(parties, self._keys, datetime.now(UTC), kind, sets)
         (inbox / f"{self._keys}.edi").write_bytes(raw)
         exchange.take_all()
         for _ in range(20):
             await asyncio.sleep(0)
-        answers = sorted((Path(self.enterprise.config.exchange) / peer / "in").glob("*.edi"))
+        answers = sorted((self.enterprise.home(peer) / "in").glob("*.edi"))
         return x12.element(x12.find(x12.read(answers[-1].read_bytes()).sets[0], "AK9"), 1)
 
 
 @pytest_asyncio.fixture
 async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
-    """The seven systems, open."""
+    """The eight systems, open."""
     ports = free_ports(DOORS)
+    make_host_key(tmp_path / "host-key")
     config = EnterpriseConfig(
         hub_url=f"http://{HOST}:9",
         folder=str(tmp_path / "books"),
         exchange=str(tmp_path / "exchange"),
         control_port=ports["control"],
-        peers={peer: PeerConfig(peer, ports[peer], api_key="k") for peer in DOORS},
+        peers={peer: PeerConfig(peer, ports[peer], api_key="k", secret=PASSWORD) for peer in DOORS},
         orders=60,
         plan="none",
         pace_s=0.0,
+        host_key=str(tmp_path / "host-key"),
     )
     async with aiohttp.ClientSession() as session:
         enterprise = Enterprise(config, session)
@@ -233,6 +249,55 @@ async def test_the_file_warehouse_answers_in_its_acknowledgement(estate: Estate)
 async def test_the_file_carrier_refuses_tenders_that_are_not_its_own(estate: Estate) -> None:
     strange: tuple[x12.Segment, ...] = (("B2", "", "NVTR", "", "LD-9", "", "PP"),)
     assert await estate.drop("nvtr", "204", HUB_TO_NVTR, strange) == "R"
+
+
+async def test_kestrel_takes_documents_on_its_own_server_and_refuses_tenders_that_are_not_its_own(
+    estate: Estate,
+) -> None:
+    settings = kestrel_transport(estate)
+    session = SftpSession(settings, SftpCredentials(None, None, Secret(PASSWORD)))
+    strange: tuple[x12.Segment, ...] = (("B2", "", "NVTR", "", "LD-9", "", "PP"),)
+    raw = x12.write(x12.Parties(("ZZ", "CROSSDOCK"), ("02", "KSTL")), 1, datetime.now(UTC), "204", [strange])
+    await SftpDrop(session).put("204-1.edi", raw)
+    estate.enterprise.exchanges["kestrel"].take_all()
+    pickup = SftpPickup(session)
+    picked = [file for _ in range(20) for file in await pickup.pickup()][:1]
+    assert x12.element(x12.find(x12.read(picked[0].body).sets[0], "AK9"), 1) == "R"
+    await session.close()
+
+
+async def test_kestrel_lets_nobody_in_without_the_password(estate: Estate) -> None:
+    session = SftpSession(kestrel_transport(estate), SftpCredentials(None, None, Secret("guess")))
+    with pytest.raises(Permanent, match="does not let crossdock in"):
+        await SftpPickup(session).pickup()
+
+
+def kestrel_transport(estate: Estate) -> SftpSettings:
+    """As the partner file has it, which pins the key the server shows."""
+    host_key = asyncssh.read_private_key(estate.enterprise.config.host_key).export_public_key().decode().strip()
+    return SftpSettings("sftp", HOST, SFTP_USER, (host_key,), port=estate.ports["kestrel"])
+
+
+async def test_kestrel_reports_in_its_own_codes_and_its_own_time(estate: Estate) -> None:
+    one = Consignment("SHP-1", estate.order().order_no, SITE_A, "LD-1", "KH1", "Utrecht")
+    for month, said in ((1, "0600"), (7, "0700")):
+        estate.enterprise.kestrel._report(one, "departed", datetime(2026, month, 2, 12, tzinfo=UTC))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        files = sorted((estate.enterprise.home("kestrel") / "in").glob("*.edi"))
+        status = x12.find(x12.read(files[-1].read_bytes()).sets[0], "AT7")
+        assert status is not None
+        assert (status[1], status[6:]) == ("ZD", (said, "CT"))
+
+
+def test_the_project_of_the_demo_is_one_that_check_lets_through(tmp_path: Path) -> None:
+    write_project(tmp_path / "project", free_ports(DOORS), 1, PASSWORD)
+    assert check_project(tmp_path / "project", {}).problems == ()
+    read = read_project(tmp_path / "project", MANIFESTS, {})
+    (kestrel,) = (config for config in read.partners if config.partner.id == "kestrel")
+    assert isinstance(kestrel.transport, SftpSettings)
+    assert kestrel.transport.host_keys[0].split()[1] in (tmp_path / "kestrel-host-key.pub").read_text()
+    assert set(KESTREL_SAYS.status.values()) - {"D1"} <= set(read_settings(kestrel.partner.settings).milestones)
 
 
 def test_an_approval_carries_what_the_release_rules_ask_for() -> None:

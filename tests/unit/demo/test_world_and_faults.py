@@ -27,7 +27,7 @@ def test_two_hundred_orders_hold_every_kind_of_way() -> None:
     modes = {world.lane(order, site) for order in book for site in order.sites}
     haulers = {world.hauler(1, order, site) for order in book for site in order.sites}
     assert modes == {Mode.LTL, Mode.OWN_FLEET}
-    assert haulers == {"", "FLSH", "NVTR"}
+    assert haulers == {"", "FLSH", "NVTR", "KSTL"}
     assert any(len(order.sites) == 2 for order in book)
     assert any(world.is_short(1, order.order_no, line.line_no) for order in book for line in order.lines)
     assert any(world.first_attempt_fails(1, order.order_no) for order in book)

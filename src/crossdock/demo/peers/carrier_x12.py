@@ -1,9 +1,10 @@
-"""Carrier NVTR: takes 204 tenders by file, answers 990, reports 214, acknowledges 997. Writes Eastern Standard Time."""
+"""Carriers that take 204 tenders by file, answer 990, report 214, acknowledge 997; each in words of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,9 +16,36 @@ from crossdock.demo.peers.haulage import Consignment, Upload, counted, haul
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
 
-SCAC = "NVTR"
-STATUS = {"departed": "AF", "facility": "X4", "out": "X6", "delivered": "D1"}
-EST = timedelta(hours=-5)
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How one carrier writes: its codes of what happened, its numbers, its clock and where its terminal stands."""
+
+    scac: str
+    status: Mapping[str, str]
+    pro: str
+    zone: tzinfo
+    time_code: str
+    terminal: str
+
+
+# Eastern Standard Time, all year (time code ES).
+NVTR = Dialect(
+    "NVTR",
+    {"departed": "AF", "facility": "X4", "out": "X6", "delivered": "D1"},
+    "NV",
+    timezone(timedelta(hours=-5)),
+    "ES",
+    "OSNABRUECK",
+)
+# Codes of its own but for the delivery, in the time of its dispatch office, summer and winter (time code CT).
+KESTREL = Dialect(
+    "KSTL",
+    {"departed": "ZD", "facility": "ZT", "out": "ZV", "delivered": "D1"},
+    "KH",
+    ZoneInfo("America/Chicago"),
+    "CT",
+    "MUENSTER",
+)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -27,10 +55,11 @@ class Manifest(msgspec.Struct, frozen=True):
     members: tuple[Consignment, ...]
 
 
-class Nvtr:
+class EdiCarrier:
     """Keeps tenders by load. `docks` tells which goods a load number means at the shipper's dock."""
 
-    def __init__(self, stage: Stage, books: Books, speaker: Speaker, upload: Upload) -> None:
+    def __init__(self, dialect: Dialect, stage: Stage, books: Books, speaker: Speaker, upload: Upload) -> None:
+        self._dialect = dialect
         self.books, self.speaker = books, speaker
         self.docks: Callable[[str], Manifest | None] = lambda _: None
         self.exchange: Exchange | None = None
@@ -42,7 +71,7 @@ class Nvtr:
         b2 = x12.find(entry, "B2")
         load_id = x12.element(b2, 4)
         manifest = self.docks(load_id)
-        if entry[0][1] != "204" or x12.element(b2, 2) != SCAC or manifest is None:
+        if entry[0][1] != "204" or x12.element(b2, 2) != self._dialect.scac or manifest is None:
             self.books.write("refused", "not_our_tender", load_id)
             return False
         if self.books.latest("tender", load_id) is not None:
@@ -57,11 +86,14 @@ class Nvtr:
         await self._stage.rest(load_id, "dispatcher")
         orders = tuple(one.order_no for one in manifest.members)
         at = self._stage.move(orders, "answer", (5, 25))
-        accepted = not world.declines(self._stage.seed, manifest.group, SCAC)
-        pro_no = f"NV{world.pick(self._stage.seed, 10**8, 'pro', load_id):08d}"
+        accepted = not world.declines(self._stage.seed, manifest.group, self._dialect.scac)
+        pro_no = f"{self._dialect.pro}{world.pick(self._stage.seed, 10**8, 'pro', load_id):08d}"
         self.books.write("accepted" if accepted else "declined", load_id, pro=pro_no)
         # Without a date in B1-03 the answer is as old as its group; with one it would be as old as noon of that day.
-        body: list[x12.Segment] = [("B1", SCAC, load_id, "", "A" if accepted else "D"), ("N9", "TN", tender_no)]
+        body: list[x12.Segment] = [
+            ("B1", self._dialect.scac, load_id, "", "A" if accepted else "D"),
+            ("N9", "TN", tender_no),
+        ]
         if accepted:
             body.append(("N9", "CN", pro_no))
         first = manifest.members[0]
@@ -69,7 +101,7 @@ class Nvtr:
         self._send("990", tuple(body), at, load_id, point)
         if accepted:
             mine = tuple(msgspec.structs.replace(one, pro_no=pro_no) for one in manifest.members)
-            await haul(self._stage, SCAC, mine, self._report)
+            await haul(self._stage, self._dialect.scac, mine, self._report)
             for one in mine:
                 self.speaker.say_late(one.order_no)
 
@@ -78,13 +110,15 @@ class Nvtr:
         if what == "pod":
             self._upload(one.shipment_id, counted(self._stage, one), at)
             return
-        day, minute = _local(at)
-        city = one.city if what in ("out", "delivered") else "OSNABRUECK" if what == "facility" else "VENLO"
+        says = self._dialect
+        there = at.astimezone(says.zone)
+        day, minute = there.strftime("%Y%m%d"), there.strftime("%H%M")
+        city = one.city if what in ("out", "delivered") else says.terminal if what == "facility" else "VENLO"
         body: tuple[x12.Segment, ...] = (
-            ("B10", one.pro_no, one.shipment_id, SCAC),
+            ("B10", one.pro_no, one.shipment_id, says.scac),
             ("L11", one.load_id, "LO"),
             ("LX", "1"),
-            ("AT7", STATUS[what], "NS", "", "", day, minute, "ES"),
+            ("AT7", says.status[what], "NS", "", "", day, minute, says.time_code),
             ("MS1", city.upper(), "", "NL"),
         )
         point = Point(self.books.system, f"214.{what}", one.order_no, one.site)
@@ -93,9 +127,3 @@ class Nvtr:
     def _send(self, kind: str, body: tuple[x12.Segment, ...], at: datetime, lane: str, point: Point) -> None:
         assert self.exchange is not None
         self.exchange.send(kind, body, at, lane, point)
-
-
-def _local(at: datetime) -> tuple[str, str]:
-    """Date and time in Eastern Standard Time, all year (time code ES)."""
-    there = at + EST
-    return there.strftime("%Y%m%d"), there.strftime("%H%M")
