@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdock.kernel.errors import Transient
@@ -88,6 +88,7 @@ async def test_many_processes_admit_one_rate_in_the_long_run(gates: int) -> None
     assert allowed * 0.9 <= admitted <= allowed + gates * BURST
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.floats(0, 3)), max_size=40),
 )
