@@ -11,9 +11,9 @@ import msgspec
 
 from crossdock.app.deliver.step import Route
 from crossdock.app.evidence import Evidence, Refused
+from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
-from crossdock.app.insight import Insight
 from crossdock.app.measuring import Measurer
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
