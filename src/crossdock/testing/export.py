@@ -41,7 +41,7 @@ from crossdock.kernel.instant import Occurrence, Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.directory import Partner
-from crossdock.process.customs.state import lrn_of
+from crossdock.process.declaring import lrn_of
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
 MRN = "26NL00051012AB34A6"

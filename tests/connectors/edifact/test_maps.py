@@ -203,6 +203,12 @@ def test_an_outcome_counts_only_in_the_code_list_it_is_named_by(indicator: str, 
     assert bool(told.findings) is not bool(meant)
 
 
+def test_the_receipt_of_an_amendment_is_not_the_declarations() -> None:
+    rows = ("BGM+961+R-1+4", "DTM+148:202606010830:203", "GIS+17", "RFF+ABE:L-1", "RFF+ACD:1-6566a6de")
+    told = tell(interchange(message("CUSRES", *rows)), context("CUS"))
+    assert (list(told.facts), len(told.findings)) == ([], 1)
+
+
 def test_a_version_that_is_no_number_is_asked_for() -> None:
     rows = ("BGM+961+R-1+11", "DTM+148:202606010830:203", "GIS+17", "RFF+ABE:L-1", "RFF+ACD:one")
     told = tell(interchange(message("CUSRES", *rows)), context("CUS"))

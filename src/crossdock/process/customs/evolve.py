@@ -22,7 +22,7 @@ from crossdock.canonical.events.fulfilment import ShipmentHandedOver
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.instant import micros
 from crossdock.process.customs.goods import declared, essence
-from crossdock.process.customs.state import DeclarationState, Declared, lrn_of, pack
+from crossdock.process.customs.state import DeclarationState, Declared, pack
 from crossdock.process.customs.table import (
     AMENDING,
     CANCEL_PENDING,
@@ -34,6 +34,7 @@ from crossdock.process.customs.table import (
     UNSEEN,
 )
 from crossdock.process.customs.trade_book import by_line
+from crossdock.process.declaring import lrn_of
 from crossdock.process.machine import Row
 from crossdock.process.step import entered
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
-
 import msgspec
 
 from crossdock.canonical.commands.customs import DeclaredGoods
 from crossdock.canonical.events.customs import CustomsGoodsStated
 from crossdock.process.step import Instance
-
-# An LRN has at most 22 characters (EU AES, UK CDS): ten that people recognise, twelve that make it unique.
-LRN_HEAD, LRN_TAIL = 10, 12
 
 _stated = msgspec.msgpack.Decoder(CustomsGoodsStated)
 _pack = msgspec.msgpack.Encoder()
@@ -77,10 +71,3 @@ class DeclarationState(Instance, frozen=True, array_like=True, gc=False):
 def pack(stated: CustomsGoodsStated) -> bytes:
     """A statement as the state keeps it."""
     return _pack.encode(stated)
-
-
-def lrn_of(key: str) -> str:
-    """Our reference of the declaration of a shipment (`SO-1/WH-NL1/1`): the same key has the same for ever."""
-    head = "".join(letter for letter in key.upper() if letter.isascii() and letter.isalnum())[:LRN_HEAD]
-    print_ = b32encode(hashlib.blake2b(key.encode(), digest_size=8).digest()).decode("ascii")
-    return f"{head}{print_[:LRN_TAIL]}"

@@ -15,7 +15,8 @@ from crossdock.kernel.money import Money
 from crossdock.process.commands import content_hash
 from crossdock.process.customs.goods import declared, essence
 from crossdock.process.customs.machine import MACHINE
-from crossdock.process.customs.state import DeclarationState, lrn_of, pack
+from crossdock.process.customs.state import DeclarationState, pack
+from crossdock.process.declaring import lrn_of
 from crossdock.process.effects import CloseCase, Effect, Send
 from crossdock.process.policy import Policy
 from crossdock.testing.given import NOON, Given, after, command, fact

@@ -18,7 +18,7 @@ from crossdock.canonical.events.planning import ShipmentHeld
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.instant import micros
 from crossdock.process.customs.machine import MACHINE
-from crossdock.process.customs.state import lrn_of
+from crossdock.process.declaring import lrn_of
 from crossdock.process.effects import Derive, OpenCase
 from crossdock.process.policy import Policy
 from crossdock.process.terms.customs import Agent, CustomsTerms
