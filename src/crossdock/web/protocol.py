@@ -59,4 +59,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _is_answered(self) -> bool:
         """Whether what is coming is the rest of a request that has been answered."""
-        return not self._has_begun and self.cycle is not None and self.cycle.response_complete
+        # There is none before the first request, which its type does not say.
+        if self._has_begun or self.cycle is None:  # type: ignore[redundant-expr]
+            return False
+        return self.cycle.response_complete
