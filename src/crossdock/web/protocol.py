@@ -60,6 +60,6 @@ class BoundedHttp(HttpToolsProtocol):
     def _is_answered(self) -> bool:
         """Whether what is coming is the rest of a request that has been answered."""
         # There is none before the first request, which its type does not say.
-        if self._has_begun or self.cycle is None:  # type: ignore[redundant-expr]
+        if self._has_begun or self.cycle is None:
             return False
         return self.cycle.response_complete
