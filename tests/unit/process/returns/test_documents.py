@@ -60,7 +60,7 @@ def labels(hub: World) -> dict[str, str]:
         ("edifact/stock_snapshot", "warehouse||WH-NL1", "WH CURRENT"),
     ],
 )
-@pytest.mark.proves("W-05", "Y-01")
+@pytest.mark.proves("Y-01")
 async def test_documents_about_stock_reach_their_positions(pair: str, ident: str, label: str) -> None:
     """X12 944, 947 and 846, EDIFACT RECADV and INVRPT."""
     assert labels(await stocked(pair))[ident] == label
@@ -70,7 +70,7 @@ async def test_documents_about_stock_reach_their_positions(pair: str, ident: str
     ("receipt", "rma", "order"),
     [("x12/stock_receipt", "RMA-3301", ""), ("edifact/goods_received", "RMA-4401", "SO-100234")],
 )
-@pytest.mark.proves("W-07", "RET-02", "RET-06")
+@pytest.mark.proves("RET-02", "RET-06")
 async def test_a_return_is_authorised_and_received_by_document(receipt: str, rma: str, order: str) -> None:
     """X12 180, then 944 or RECADV: the goods are received under their authorisation."""
     if rma == "RMA-3301":

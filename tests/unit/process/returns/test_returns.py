@@ -19,7 +19,7 @@ AUTHORISED = (kit.requested(("10", 2)), kit.initiated(("10", 2)))
 BACK = (kit.received(("10", 2)), kit.inspected(("10", 2)))
 
 
-@pytest.mark.proves("RET-01", "W-07", "Y-20")
+@pytest.mark.proves("RET-01", "Y-20")
 async def test_a_request_is_judged_and_forwarded_to_the_erp() -> None:
     hub = await kit.world(kit.requested(("10", 2)))
     (ask,) = kit.commands(hub, "request_return")
@@ -282,6 +282,16 @@ async def test_what_nobody_took_comes_back_without_an_authorisation() -> None:
     )
     await kit.tell(hub, kit.say(came, 4, str(expect["rma_no"])))
     assert [one["receipt_no"] for one in kit.commands(hub, "post_return_receipt")] == ["RC-7"]
+
+
+@pytest.mark.proves("CSR-05", "RET-17")
+async def test_a_refused_delivery_is_the_customers_case_and_comes_back() -> None:
+    refused = kit.order_milestone(Milestone.REFUSED, 1550)
+    hub = await kit.world(order=[*kit.delivered()[:-2], *refused])
+    assert "CSR-05" in {code for code, _, _ in hub.store.cases}
+    await kit.tell(hub, *kit.order_milestone(Milestone.RETURNED))
+    assert kit.label(hub, "RET:WH-NL1/1") == "RECEIVED"
+    assert account(kit.books(hub), "10").refused == 40_000_000
 
 
 @pytest.mark.proves("FIN-08", "tm_erp_post")

@@ -12,7 +12,7 @@ from crossdock.testing.world import World
 from tests.unit.process.stock import kit
 
 
-@pytest.mark.proves("MOV-01", "W-05", "Y-33")
+@pytest.mark.proves("MOV-01", "Y-33")
 async def test_a_movement_changes_the_position_and_is_posted() -> None:
     hub = kit.world()
     await kit.tell(hub, kit.moved("MV-1", "receipt", 40, 0))
