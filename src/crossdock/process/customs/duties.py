@@ -199,9 +199,8 @@ def country_of(place: Place | None, lane: str) -> str:
 
 def usual_way_out(state: DeclarationState, policy: Policy) -> timedelta:
     """How long goods usually take from departure to the border, by mode."""
-    usual = policy.customs.exit_expected_s
     mode = state.content().required.mode
-    return timedelta(seconds=usual.get(str(mode) if mode is not None else "", usual.get("", 0)))
+    return timedelta(seconds=policy.customs.way_out(str(mode) if mode is not None else ""))
 
 
 def _agent(agent: Agent) -> Party | None:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 DAY = 24 * 60 * 60
+BY_ROAD = 5 * DAY
 
 # Members of the customs union of the European Union, ISO 3166-1 alpha-2; Northern Ireland (XI) is inside it for goods.
 EU = (
@@ -60,11 +61,15 @@ class CustomsTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     declared_tol_pct: Decimal = Decimal(2)
     value_tol_pct: Decimal = Decimal(1)
     exit_expected_s: dict[str, int] = msgspec.field(
-        default_factory=lambda: {"": 5 * DAY, "air": 15 * DAY, "ocean": 45 * DAY}
+        default_factory=lambda: {"": BY_ROAD, "air": 15 * DAY, "ocean": 45 * DAY}
     )
     speakers: dict[str, tuple[str, ...]] = {}
     hold_queues: tuple[str, ...] = ("CUS", "TRN", "CSR")
     evidence: tuple[str, ...] = ("pod", "import_declaration", "transport_document")
+
+    def way_out(self, mode: str) -> int:
+        """Seconds that are usual from departure to exit; as by road where nothing is given."""
+        return self.exit_expected_s.get(mode, self.exit_expected_s.get("", BY_ROAD))
 
     def regime_of(self, country: str) -> str:
         """The system exports from this country are declared in."""
