@@ -7,21 +7,23 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from crossdock.app.intake import Receipt
-from crossdock.canonical.commands.customs import SubmitDeclaration
+from crossdock.canonical.commands.customs import CreateDeclaration, SubmitDeclaration
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import customs as cus
 from crossdock.canonical.events import planning as tms
 from crossdock.canonical.events import tracking as trk
-from crossdock.canonical.events.order import OrderChanged
+from crossdock.canonical.events.order import OrderApproved, OrderChanged
 from crossdock.canonical.milestones import Milestone
-from crossdock.canonical.parts import FieldChange, Mode, Stop, StopType, TradeData
+from crossdock.canonical.parts import Address, FieldChange, Mode, Place, StockAtp, Stop, StopType, TradeData
 from crossdock.canonical.wire import decode_command, decode_fact
 from crossdock.connectors.edifact.config import read_settings
 from crossdock.connectors.edifact.outbound import write_document
 from crossdock.kernel.instant import Window
+from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import IntakeContext, Outbound
 from crossdock.ports.store import DeliveryRow
 from crossdock.testing.export import LONDON, PARTNERS, VENLO, Export, Told
@@ -172,6 +174,30 @@ async def test_only_customs_lifts_what_customs_has_stopped() -> None:
     assert receipts[-1].disposition == "REJECT"
     assert days.states()[f"CD:{GROUP}"] == "HELD"
     assert "unblock_loading" not in days.sent()
+
+
+@pytest.mark.proves("SHP-02", "CD-01", "CG-07")
+async def test_of_one_order_only_the_shipment_that_crosses_the_border_is_declared() -> None:
+    """R4 and R5 of the golden trace: one from Venlo, one from Daventry, both to London."""
+    told = Export()
+    days = Days(told)
+    order = decode_fact(told.approved().body, told.at(0)).payload
+    assert isinstance(order, OrderApproved)
+    near = replace(order.lines[0], no="30", item="IT-912", stock=(StockAtp(warehouse="WH-GB1", atp=Decimal(5)),))
+    both = replace(order, lines=(*order.lines, replace(near, qty=Quantity(Decimal(5), "EA"))))
+    daventry = Place(location_no="WH-GB1", address=Address(country="GB", city="Daventry"))
+    fleet = tms.ShipmentPlanned(
+        tms_id="SHP-8", request_id=f"{told.number}/WH-GB1/1", mode=Mode.OWN_FLEET, origin=daventry, destination=LONDON
+    )
+    await days.hear(
+        told.erp(0, both, revision=1), told.tell("tms1", 1, Subject("shipment", "SHP-8"), fleet), told.planned()
+    )
+    assert {name: state for name, state in days.states().items() if name.startswith("CD")} == {f"CD:{GROUP}": "DRAFT"}
+    notes = [row.body for row in days.world.store.events.values() if row.type == "customs.not_required"]
+    assert [b"same_country" in body for body in notes] == [True]
+    draft = decode_command("create_declaration", days.last("create_declaration").payload)
+    assert isinstance(draft, CreateDeclaration)
+    assert [one.order_line for one in draft.goods] == ["10"]
 
 
 @pytest.mark.proves("SHP-02", "SHP-06")
