@@ -62,14 +62,15 @@ class FactRule(NamedTuple):
     kind: EventType
     each: FindAll | None
     when: Test | None
-    cls: Part
+    cls: Read
     subject_kind: str
     subject: Part
+    subject_id: Read
     occurred: Source | None
     refs: tuple[RefRule, ...]
     payload: Read
-    revision: Part
-    texts: tuple[tuple[str, Part], ...]
+    revision: Read
+    texts: tuple[tuple[str, Read], ...]
 
     def nodes(self, root: Node, run: Run) -> Iterator[Node]:
         """The nodes that give a fact, one after the other; `$index` counts them."""
@@ -95,21 +96,25 @@ def compile_fact(bench: Bench, tracer: Tracer, one: Table) -> FactRule | None:
         bench.fail(f"{rule}.subject.kind", f"{kind.name} is about a {' or a '.join(sorted(kind.subjects))}")
     if "id" not in subject or subject.keys() - {"kind", "id"}:
         bench.fail(f"{rule}.subject", "is a table with id, and kind where it is not the usual one")
+    about = shapes.field(f"{rule}.subject.id", "subject.id", subject.get("id", "="), _TEXT)
     return FactRule(
         rule=rule,
         kind=kind,
         each=shapes.every(f"{rule}.each", one["each"]) if "each" in one else None,
         when=bench.test(f"{rule}.when", one.get("when")),
-        cls=shapes.field(f"{rule}.class", "class", one.get("class", "=ACT"), _CLASSES),
+        cls=_read(shapes.field(f"{rule}.class", "class", one.get("class", "=ACT"), _CLASSES)),
         subject_kind=named,
-        subject=shapes.field(f"{rule}.subject.id", "subject.id", subject.get("id", "="), _TEXT),
+        subject=about,
+        subject_id=_read(about),
         occurred=_occurred(bench, tracer, one, rule),
         refs=tuple(_ref(bench, shapes, row, f"{rule}.refs[{at}]", at) for at, row in enumerate(listed(one, "refs"))),
         payload=shapes.payload(f"{rule}.fields", spread(table(one, "fields")), kind.payload),
-        revision=shapes.field(f"{rule}.revision", "revision", one["revision"], _REVISION)
-        if "revision" in one
-        else Part(None),
-        texts=tuple((key, shapes.field(f"{rule}.{key}", key, one[key], _TEXT)) for key in _TEXTS if key in one),
+        revision=_read(
+            shapes.field(f"{rule}.revision", "revision", one["revision"], _REVISION)
+            if "revision" in one
+            else Part(None)
+        ),
+        texts=tuple((key, _read(shapes.field(f"{rule}.{key}", key, one[key], _TEXT))) for key in _TEXTS if key in one),
     )
 
 
@@ -153,7 +158,7 @@ def make_fact(fact: FactRule, node: Node, run: Run) -> tuple[MappedFact | None, 
         The fact, and the complaint of the contract that no finding tells yet, as `detail - at `$.path``.
     """
     errors = run.errors
-    subject = _read(fact.subject)(node, run)
+    subject = fact.subject_id(node, run)
     if subject is None:
         at = fact.subject.locate(node, run) if fact.subject.locate else Spot(node)
         told = fact.subject.say or f"send the number of the {fact.subject_kind}"
@@ -161,9 +166,9 @@ def make_fact(fact: FactRule, node: Node, run: Run) -> tuple[MappedFact | None, 
     occurred = _when(fact, node, run)
     refs = _refs(fact.refs, node, run)
     built = fact.payload(node, run)
-    cls = _read(fact.cls)(node, run)
-    revision = _read(fact.revision)(node, run)
-    texts = {key: str(value) for key, part in fact.texts if (value := _read(part)(node, run)) is not None}
+    cls = fact.cls(node, run)
+    revision = fact.revision(node, run)
+    texts = {key: str(value) for key, read in fact.texts if (value := read(node, run)) is not None}
     if run.errors != errors or occurred is None:
         return None, ""
     try:
@@ -203,7 +208,7 @@ def _when(fact: FactRule, node: Node, run: Run) -> Occurrence | None:
 
 
 def _refs(rules: tuple[RefRule, ...], node: Node, run: Run) -> tuple[Reference, ...]:
-    found: dict[Reference, None] = {}
+    found: dict[tuple[str, str, str], None] = {}
     for rule in rules:
         for one in rule.each(node, run) if rule.each is not None else (node,):
             if rule.when is not None and not rule.when(one, run):
@@ -211,5 +216,5 @@ def _refs(rules: tuple[RefRule, ...], node: Node, run: Run) -> tuple[Reference, 
             number = rule.id(one, run)
             if number is not None and number is not BAD and number != "":
                 scope = rule.scope(one, run)
-                found[Reference(rule.scheme, shown(number), "" if scope is None else shown(scope))] = None
-    return tuple(found)
+                found[rule.scheme, shown(number), "" if scope is None else shown(scope)] = None
+    return tuple([Reference(*one) for one in found])

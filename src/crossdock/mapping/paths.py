@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from operator import ge, gt, le, lt
 
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.tree import Getter, Node, Syntax
+from crossdock.mapping.conditions import compared, own_test, together
 from crossdock.mapping.grammar import Atom, Both, Condition, Not, Path, Step
 from crossdock.mapping.run import FEW, Find, FindAll, Locate, ReadText, Run, Spot, Test
-
-_ORDER = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 Check = Callable[[Path], None]
 
@@ -132,16 +129,13 @@ class Paths:
             inner = self.test(condition.part)
             return lambda node, run: not inner(node, run)
         if isinstance(condition, Both):
-            tests = [self.test(part) for part in condition.parts]
-            if condition.word == "and":
-                return lambda node, run: all(test(node, run) for test in tests)
-            return lambda node, run: any(test(node, run) for test in tests)
+            return together(condition.word, [self.test(part) for part in condition.parts])
         return self._atom(condition)
 
     def _atom(self, atom: Atom) -> Test:
         path = atom.path
         if path.field is not None and not (path.message or path.steps or path.up or path.absolute):
-            test = _own_test(self._deciding.getter(path.field), atom.operator, atom.values)
+            test = own_test(self._deciding.getter(path.field), atom.operator, atom.values)
             if test is not None:
                 if self._check is not None:
                     self._check(path)
@@ -157,7 +151,7 @@ class Paths:
             return lambda node, run: (read(node, run) or "") == value
         if atom.operator == "!=":
             return lambda node, run: (read(node, run) or "") != value
-        return _compared(read, atom.operator, value)
+        return compared(read, atom.operator, value)
 
     def _first(self, steps: tuple[Step, ...]) -> Find:
         if not steps:
@@ -236,21 +230,6 @@ def _kept(read: ReadText) -> ReadText:
     return once
 
 
-def _own_test(get: Getter, operator: str, values: tuple[str, ...]) -> Test | None:
-    """A test of a field of the node itself, which is asked more often than all others; None for those that compare."""
-    if not operator:
-        return lambda node, run: bool(get(node).strip())
-    if operator == "in":
-        several = frozenset(values)
-        return lambda node, run: get(node).strip() in several
-    if operator not in ("=", "!="):
-        return None
-    (value,) = values
-    if operator == "=":
-        return lambda node, run: get(node).strip() == value
-    return lambda node, run: get(node).strip() != value
-
-
 def _qualified(name: str, get: Getter, values: frozenset[str]) -> Find:
     def find(node: Node, run: Run) -> Node | None:
         children = node.children
@@ -319,24 +298,3 @@ def _picked(find: FindAll, position: int) -> FindAll:
         return [found[index]] if -len(found) <= index < len(found) else []
 
     return every
-
-
-def _compared(read: ReadText, operator: str, value: str) -> Test:
-    compare = _ORDER[operator]
-    limit = _number(value)
-    if limit is None:
-        raise Rejected(f"{operator} compares numbers, and {value!r} is none")
-
-    def test(node: Node, run: Run) -> bool:
-        number = _number(read(node, run) or "")
-        return number is not None and bool(compare(number, limit))
-
-    return test
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
