@@ -21,7 +21,7 @@ from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, close_cases, start, stop
+from crossdock.process.step import HOLD_TTL, Action, close_cases, hold, start, stop
 from crossdock.process.sums import added, money, rounded, valued
 from crossdock.process.timing import ALIASES
 from crossdock.process.told import CaseChanged
@@ -33,6 +33,9 @@ ERP = Address(Role.ERP)
 
 def gate(state: BillingState, key: str, trigger: str, fact: Fact, policy: Policy) -> Outcome | BillingState | None:
     """Take in what a fact teaches; an invoice nothing is owed for escalates (FIN-07: double billing)."""
+    if trigger == "pod.amended" and not (state.proof or (state.delivered and state.policy != "on_pod")):
+        # What it amends is not known yet: nothing may be given back for that.
+        return hold(state, key, HOLD_TTL, fact, policy)
     learned = learn(state, trigger, fact, key, policy)
     if learned is state and not (trigger == "invoice.posted" and state.state == CANCELLED):
         return None
@@ -61,9 +64,9 @@ def charged_by(fact: Fact) -> int:
 # -- guards -----------------------------------------------------------------------------------------------------------
 
 
-def due_already(state: BillingState, fact: Fact, policy: Policy) -> bool:
-    """Something may be billed before anything has left."""
-    return bool(due(state, policy))
+def begun(state: BillingState, fact: Fact, policy: Policy) -> bool:
+    """Custody has passed, or something may be billed before anything has left."""
+    return bool(state.handovers) or bool(due(state, policy))
 
 
 def blocked(state: BillingState, fact: Fact, policy: Policy) -> bool:
@@ -147,7 +150,7 @@ def whole(state: BillingState, fact: Fact, policy: Policy) -> bool:
 GUARDS = {
     guard.__name__: guard
     for guard in (
-        due_already, blocked, unblocked, agrees, not_last, agrees_not_last, agrees_unasked, too_much, was_taken_back,
+        begun, blocked, unblocked, agrees, not_last, agrees_not_last, agrees_unasked, too_much, was_taken_back,
         nothing_posted, paid_in_full, credited_in_full, nothing_left, whole,
     )
 }  # fmt: skip

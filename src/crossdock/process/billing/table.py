@@ -25,9 +25,9 @@ BILLED = (POSTED, PAID, CREDITED)
 TAKE_BACK = ("ask_credit", "-tm_invoice_ack")
 
 ROWS = (
-    Row("BIL-01", (NEW, CANCELLED), "shipment.handed_over", PENDING),
-    # Paid in advance: what makes it due comes before any hand-over.
-    Row("BIL-01", (NEW,), "tell:billing_terms", PENDING, "due_already"),
+    # ORD tells the terms in the step in which it takes the hand-over (or, paid in advance, releases): while it holds that
+    # back, nothing may be billed either.
+    Row("BIL-01", (NEW, CANCELLED), "tell:billing_terms", PENDING, "begun"),
     Row("BIL-02", OPEN, "invoice.eligible", REQUESTED, "", ("request", "close_fin_05")),
     Row("BIL-02", BILLED, "invoice.eligible", REQUESTED, "", ("request",)),
     Row("BIL-08", (FAILED,), "invoice.eligible", REQUESTED, "", ("request", "close_fin_06")),

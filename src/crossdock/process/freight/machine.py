@@ -14,18 +14,16 @@ from crossdock.canonical.events.money import (
     FreightAccrualFailed,
     FreightAccrualPosted,
     FreightAccrued,
-    FreightApproved,
     FreightMatched,
     FreightMismatched,
 )
 from crossdock.canonical.parts import Charge
-from crossdock.canonical.vocabulary import Disposition, Role
-from crossdock.process.authority import refusal
 from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StopTimer
 from crossdock.process.freight.decide import ACTIONS, GUARDS, invoice_set
-from crossdock.process.freight.evolve import LEARN, evolve, learn, normalised, paper_of, rebooked
+from crossdock.process.freight.evolve import LEARN, evolve, rebooked
+from crossdock.process.freight.gate import gate
 from crossdock.process.freight.match import Verdict, judge
-from crossdock.process.freight.rating import as_charges, by_code, days_between, rerated
+from crossdock.process.freight.rating import as_charges, by_code, rerated
 from crossdock.process.freight.state import Failing, FreightState
 from crossdock.process.freight.table import (
     ACCRUED,
@@ -33,7 +31,6 @@ from crossdock.process.freight.table import (
     DISPUTED,
     ESTIMATED,
     INVOICED,
-    MATCHED,
     MISMATCHED,
     PROGRESS,
     REVERSED,
@@ -42,7 +39,7 @@ from crossdock.process.freight.table import (
     UNDECIDED,
     UNMATCHED,
 )
-from crossdock.process.machine import NEW, Decision
+from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, Spec, TableMachine, latest
 from crossdock.process.sums import money, of_decimal
@@ -51,14 +48,6 @@ from crossdock.process.told import EXECUTION
 Outcome = Decision[FreightState]
 Effects = tuple[Effect, ...]
 
-# Facts that only say something in these states; in an earlier one they wait, in a later one they are recorded.
-WHEN: Mapping[str, tuple[str, ...]] = {
-    "freight.credited": (UNMATCHED, *UNDECIDED, APPROVED, SETTLED),
-    "freight.disputed": (MISMATCHED,),
-    "freight.dispute_resolved": (DISPUTED,),
-    "freight.approved": (MATCHED, MISMATCHED, DISPUTED),
-    "freight.settled": (UNMATCHED, ACCRUED, *UNDECIDED, APPROVED, SETTLED),
-}
 WAITS = {
     "freight.credited": "hold_ttl_freight",
     **dict.fromkeys(
@@ -66,77 +55,6 @@ WAITS = {
          "freight.accrual_posted", "freight.accrual_failed"), HOLD_TTL
     ),
 }  # fmt: skip
-
-
-# -- before the table -------------------------------------------------------------------------------------------------
-
-
-def gate(state: FreightState, key: str, trigger: str, fact: Fact, policy: Policy) -> Outcome | FreightState | None:
-    """Leave what is none of a case's business, tell duplicates apart, and take in what a fact teaches."""
-    if state.state == NEW and not trigger.startswith(("freight.", "timer:")):
-        return Decision(Disposition.RECORD)
-    if trigger == "freight.estimated" and fact.subject.type == "load" and "/" in key:
-        return Decision(Disposition.RECORD, reason="quoted for the load, which has the case")
-    allowed = WHEN.get(trigger)
-    if state.state == NEW and trigger not in ("freight.estimated", "freight.invoiced"):
-        return None
-    if allowed is not None and state.state not in allowed:
-        return None
-    if trigger == "freight.invoiced":
-        return _duplicate(state, key, fact, policy) or learn(state, trigger, fact)
-    if trigger == "freight.approved" and fact.source.system is not Role.SYNC:
-        refused = _beyond_limit(state, key, fact, policy)
-        if refused is not None:
-            return refused
-    learned = learn(state, trigger, fact)
-    if learned.suspects is not state.suspects:
-        number = normalised(str(getattr(fact.payload, "invoice_no", "")))
-        return Decision(
-            Disposition.APPLY,
-            before=state.state,
-            after=state.state,
-            state=learned,
-            effects=(CloseCase("FIN-10", key, number),),
-        )
-    return None if learned is state else learned
-
-
-def _duplicate(state: FreightState, key: str, fact: Fact, policy: Policy) -> Outcome | None:
-    """§3.6.1 step 1: the same number again is a duplicate; the same claim under another number is suspected to be."""
-    paper = paper_of(fact)
-    number = normalised(paper.no)
-    known = state.papers.get(number)
-    if known is not None and known.kind == paper.kind and known.total == paper.total:
-        return Decision(Disposition.SUPPRESS, reason=f"invoice {known.no} of {paper.carrier} is known")
-    twin = known
-    if paper.kind == "invoice":
-        days = policy.money.duplicate_days
-        like = (
-            one
-            for one in state.papers.values()
-            if one.kind != "credit" and one.total == paper.total and days_between(one.date, paper.date) <= days
-        )
-        twin = known or next(like, None)
-    if twin is None or (known is not None and paper.kind == "corrected"):
-        return None
-    detail = f"invoice {paper.no} claims what {twin.no} claims: hold the payment, confirm it a duplicate or accept it"
-    case = OpenCase("FIN-10", key, detail, number)
-    held = replace(state, suspects={**state.suspects, number: paper.total})
-    return Decision(
-        Disposition.ESCALATE, before=state.state, after=state.state, state=held, effects=(case,), reason=detail
-    )
-
-
-def _beyond_limit(state: FreightState, key: str, fact: Fact, policy: Policy) -> Outcome | None:
-    """A person may override small variances alone; beyond the limit a second one has to sign (`ext.approval`)."""
-    approved = cast(FreightApproved, fact.payload)
-    excess = abs(of_decimal(approved.approved_amount.amount) - state.taxes - state.owed)
-    second = approved.ext.get("approval", {}).get("second", "")
-    if excess <= of_decimal(policy.money.freight_override_limit) or (second and second != approved.by):
-        return None
-    limit = policy.money.freight_override_limit
-    detail = f"{approved.by} may not override more than {limit} alone: name a second approver"
-    return cast("Outcome", refusal(key, fact, detail))
 
 
 # -- after every step -------------------------------------------------------------------------------------------------
@@ -240,11 +158,19 @@ def _posted(state: FreightState, key: str, fact: Fact, policy: Policy) -> tuple[
     posted = cast(FreightAccrualPosted, fact.payload)
     rev = str(posted.accrual_rev)
     answered: Effects = (StopTimer("tm_erp_post", key, rev), CloseCase("FIN-04", key, rev))
-    target = state.owed if state.state in (ACCRUED, INVOICED, MISMATCHED, DISPUTED, MATCHED) else state.posted
-    right = rebooked(state, target)
+    right = rebooked(state, booked_by_now(state))
     if right is state or state.unbooked:
         return None, answered
     return right, (*answered, *ACTIONS["adjust"](right, key, fact, policy))
+
+
+def booked_by_now(state: FreightState) -> int:
+    """What the ERP's accrual account should hold of this case."""
+    if state.state == APPROVED:
+        return state.approved - state.taxes
+    if state.state == SETTLED:
+        return sum(state.paid.values()) - state.taxes
+    return state.owed
 
 
 def _not_posted(state: FreightState, key: str, fact: Fact, policy: Policy) -> tuple[FreightState | None, Effects]:
