@@ -11,8 +11,10 @@ import pytest
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug, Conflict, Rejected
 from crossdock.ports.store import AlarmRow, LinkRow, Redisposed, WriteSet
+from crossdock.postgres.connection import open_pool
 from crossdock.postgres.packing import unpack_keyed
 from crossdock.postgres.store import DELIVERY_BLOCK, DOSSIER_BLOCK, PostgresStore
+from crossdock.postgres.views import PostgresViews
 from tests.integration.postgres.rows import NOON, case, delivery, dossier, event, message, quarantined, waiting
 
 
@@ -214,3 +216,19 @@ async def test_updates_of_dossiers_are_hot(store: PostgresStore, postgres_url: s
     assert row[1] == 300
     # A page filled to 70 % has room for the new versions of 42 % of its rows; the space of the old is used by the next.
     assert row[0] >= 100
+
+
+async def test_a_type_its_key_begins_with_is_stored_once_and_read_all_the_same(
+    store: PostgresStore, postgres_url: str
+) -> None:
+    named, other = delivery(1, 1, key="release_to_warehouse:SO-1|WH-1"), delivery(2, 1, key="release_to_warehouses:1")
+    await write(store, WriteSet(dossiers=[dossier(1)], deliveries=[named, other]))
+    columns = "type, created, due"
+    assert query(postgres_url, f"select {columns} from delivery order by id") == [
+        (None, None, named.due),
+        ("release_to_warehouse", None, other.due),
+    ]
+    pool = await open_pool(postgres_url, size_min=1, size_max=1, name="views")
+    seen = await PostgresViews(pool).commands(1)
+    await pool.close()
+    assert [(one.type, one.created) for one in seen] == [(row.type, row.due) for row in (named, other)]
