@@ -19,8 +19,10 @@ from crossdock.bootstrap.project import PartnerConfig
 from crossdock.bootstrap.transports import BrokerSettings
 from crossdock.bootstrap.vendor_erps import (
     dynamics_orders,
+    karrio_labels,
     odoo_sales,
     over_dynamics,
+    over_karrio,
     over_odoo,
     over_s4hana,
     over_vendure,
@@ -69,6 +71,8 @@ from crossdock.connectors.json_file import codes as json_words
 from crossdock.connectors.json_file import errors as json_errors
 from crossdock.connectors.json_file import inbound as json_in
 from crossdock.connectors.json_file import manifest as json_file
+from crossdock.connectors.karrio import inbound as karrio_in
+from crossdock.connectors.karrio import manifest as karrio
 from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
@@ -253,6 +257,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(s4hana.MANIFEST, plain(s4hana_in.Inbound()), over_s4hana, s4hana_orders),
         Kind(dynamics365.MANIFEST, plain(dynamics365_in.Inbound()), over_dynamics, dynamics_orders),
         Kind(vendure.MANIFEST, plain(vendure_in.Inbound()), over_vendure, vendure_orders),
+        Kind(karrio.MANIFEST, plain(karrio_in.Inbound()), over_karrio, karrio_labels),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),

@@ -1,4 +1,4 @@
-"""Senders and sources of ERPs and shops whose settings say how they are called and asked."""
+"""Senders and sources of ERPs, shops and gateways whose settings say how they are called and asked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from crossdock.connectors.dynamics365 import client as dynamics_out
 from crossdock.connectors.dynamics365 import config as dynamics_config
 from crossdock.connectors.dynamics365 import source as dynamics_source
 from crossdock.connectors.dynamics365.session import Session
+from crossdock.connectors.karrio import client as karrio_out
+from crossdock.connectors.karrio import config as karrio_config
+from crossdock.connectors.karrio import source as karrio_source
 from crossdock.connectors.odoo import client as odoo_out
 from crossdock.connectors.odoo import config as odoo_config
 from crossdock.connectors.odoo import source as odoo_source
@@ -93,6 +96,21 @@ def vendure_orders(config: PartnerConfig, wiring: Wiring) -> Asked:
         return None
     line = http_of(config, wiring)
     source = vendure_source.Orders(line, config.limits.timeout_s, _token(config), settings)
+    return _asked(config, source, settings.poll_s)
+
+
+def over_karrio(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that buys labels at a Karrio gateway."""
+    settings = karrio_config.read_config(config.partner.settings)
+    return karrio_out.Client(http_of(config, wiring), config.limits.timeout_s, _token(config), settings)
+
+
+def karrio_labels(config: PartnerConfig, wiring: Wiring) -> Asked:
+    """The shipments of a Karrio gateway; `None` where its partner file wants it not to be asked."""
+    settings = karrio_config.read_config(config.partner.settings)
+    if not settings.poll_s:
+        return None
+    source = karrio_source.Labels(http_of(config, wiring), config.limits.timeout_s, _token(config))
     return _asked(config, source, settings.poll_s)
 
 
