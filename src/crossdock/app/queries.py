@@ -33,6 +33,9 @@ SCHEMES = (
     "bol",
     "sscc",
     "container",
+    "return",
+    "stock",
+    "warehouse",
 )
 
 
@@ -226,7 +229,8 @@ async def trace(views: Views, ident: str) -> Trace | None:
 
 async def find(views: Views, ident: str) -> DossierRow | None:
     """The dossier an identifier leads to; of several the order, which is what people ask about."""
-    for candidate in [ident] if "|" in ident else [f"{scheme}||{ident}" for scheme in SCHEMES]:
+    # A stock is named `warehouse|item`: only an identifier of ours has two bars.
+    for candidate in [ident] if ident.count("|") > 1 else [f"{scheme}||{ident}" for scheme in SCHEMES]:
         rows = await views.owners(candidate)
         if rows:
             return next((row for row in rows if row.ident.startswith("order|")), rows[0])

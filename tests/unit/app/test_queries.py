@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -10,6 +11,11 @@ import pytest
 from crossdock.app import queries
 from crossdock.app.states import named, states_of
 from crossdock.bench.trace import PARTNERS, Order
+from crossdock.canonical.envelope import Source, Subject
+from crossdock.canonical.events.inventory import InventoryMoved, MovementType
+from crossdock.canonical.wire import make_envelope
+from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.quantity import Quantity
 from crossdock.ports.views import CommandView
 from crossdock.testing.views import MemoryViews
 from crossdock.testing.world import REGISTRIES, World
@@ -37,6 +43,21 @@ async def test_any_identifier_of_an_order_traces_it(history: History, ident: str
     assert trace is not None
     assert trace.ident == "order||SO-00000001"
     assert "shipment||SHP-00000001" in trace.identifiers
+
+
+@pytest.mark.parametrize("ident", ["WH-NL1|IT-1", "stock||WH-NL1|IT-1"])
+async def test_the_stock_of_an_item_is_found_by_warehouse_and_item(ident: str) -> None:
+    world = World(PARTNERS)
+    subject = Subject("stock", "WH-NL1|IT-1")
+    moved = InventoryMoved(
+        warehouse="WH-NL1", item="IT-1", movement_id="MV-1", type=MovementType.RECEIPT,
+        qty=Quantity(Decimal(4), "EA"), at=START,
+    )  # fmt: skip
+    source = Source(PARTNERS["wms-nl1"].role, "wms-nl1")
+    await world.tell("wms-nl1", make_envelope("inventory.moved", subject, source, Occurrence(START), moved))
+    trace = await queries.trace(MemoryViews(world.store), ident)
+    assert trace is not None
+    assert [fact.transitions for fact in trace.facts if fact.transitions] == [("MOV-01 ->RECORDED",)]
 
 
 async def test_unknown_identifier_has_no_trace(history: History) -> None:
