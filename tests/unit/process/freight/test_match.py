@@ -187,8 +187,8 @@ def test_lines_must_add_up_to_the_total() -> None:
 def test_charges_are_worked_out_by_weight_packages_and_percentage() -> None:
     """What has no rate stays as quoted."""
     quoted = (
-        charge("FUE", "1.00", "pct", "15"), charge("LHL", "1.00", "kg", "1.96"), charge("CUS", "1.00", "package", "26.50"),
-        charge("LIF", "40.00"), charge("STP", "7.00", "mile", "3"),
+        charge("FUE", "1.00", "pct", "15"), charge("LHL", "1.00", "kg", "1.96"),
+        charge("CUS", "1.00", "package", "26.50"), charge("LIF", "40.00"), charge("STP", "7.00", "mile", "3"),
     )  # fmt: skip
     amounts = {one.code.value: str(one.amount.amount) for one in rerated(quoted, DONE)}
     assert amounts == {"LHL": "980.00", "FUE": "147.00", "CUS": "53.00", "LIF": "40.00", "STP": "7.00"}
