@@ -8,10 +8,12 @@ from __future__ import annotations
 import msgspec
 
 from crossdock.process.terms.appointments import AppointmentTerms
+from crossdock.process.terms.cases import Calendar, CaseTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
+from crossdock.process.terms.transport import TransportTerms
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -126,3 +128,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     returns: Returns = Returns()
     stock: Stock = Stock()
     money: MoneyTerms = MoneyTerms()
+    calendars: dict[str, Calendar] = {}
+    cases: CaseTerms = CaseTerms()
+    transport: TransportTerms = TransportTerms()

@@ -19,6 +19,22 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Link, OpenCase
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.delay import (
+    CLEAR,
+    LATE,
+    LOST,
+    STALE,
+    clear,
+    end_delay,
+    feared_lost,
+    freed,
+    raise_delay,
+    stale,
+    too_late,
+    watch_promise,
+    weigh_estimate,
+    weigh_hold,
+)
 from crossdock.process.shipment.docking import booked, tell_slots
 from crossdock.process.shipment.execution import asked, load_quoted, tell_execution
 from crossdock.process.shipment.lane import check_lane
@@ -76,9 +92,12 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
             tell_load, arrived,
             attempt_failed, partly_delivered, request_pod, cancel_tender, cancel_task, hold, release_hold, damaged,
             seen_after_loss, refused, tell_execution, expect_return, tell_slots,
+            watch_promise, weigh_estimate, weigh_hold, freed, raise_delay, end_delay,
         )
     },
     **{f"-{timer}": stop(timer) for timer in CLOCKS},
+    "-silence": stop(STALE, LOST),
+    "-delay": stop(LATE, CLEAR),
     "+tm_plan": start("tm_plan"),
     "+tm_pickup": start_pickup,
     "+tm_departure": start("tm_departure"),
@@ -169,4 +188,8 @@ WATCHES: Mapping[str, Watch] = {
     "timer:tm_ofd": _clock(refresh("TRN-06", "out for delivery and no outcome: call the driver")),
     "timer:tm_reattempt": _clock(raise_case("TRN-11", "no new delivery window: agree one, or return it")),
     "timer:tm_pod": _clock(_pod_overdue),
+    f"timer:{LATE}": too_late,
+    f"timer:{CLEAR}": clear,
+    f"timer:{STALE}": stale,
+    f"timer:{LOST}": feared_lost,
 }

@@ -22,7 +22,13 @@ from crossdock.canonical.events.planning import (
     ShipmentPlanned,
     ShipmentReplanned,
 )
-from crossdock.canonical.events.tracking import DelayKind, ShipmentDelayed, ShipmentDelivered, ShipmentDeparted
+from crossdock.canonical.events.tracking import (
+    DelayKind,
+    ShipmentDelayed,
+    ShipmentDelivered,
+    ShipmentDeparted,
+    ShipmentEtaChanged,
+)
 from crossdock.canonical.milestones import RUNGS, Milestone
 from crossdock.canonical.parts import Windows
 from crossdock.canonical.vocabulary import Role
@@ -77,6 +83,7 @@ def _asked(state: ShipmentState, fact: Fact) -> ShipmentState:
         lines={line.line: whole(line.qty.value) for line in plan.lines},
         ship_to=plan.destination.address.country if plan.destination.address is not None else "",
         cross_border=plan.customs_required,
+        promise_us=_latest(plan.windows, 0, 0)[1],
     )
 
 
@@ -239,7 +246,12 @@ def _on_time(state: ShipmentState, fact: Fact) -> ShipmentState:
     return replace(state, overlays=tuple(name for name in state.overlays if name not in ("delayed", "delay_risk")))
 
 
+def _expected(state: ShipmentState, fact: Fact) -> ShipmentState:
+    return replace(state, eta_us=micros(cast(ShipmentEtaChanged, fact.payload).eta))
+
+
 LEARN: dict[str, Learn] = {
+    "shipment.eta_changed": _expected,
     "cmd:plan_shipment": _asked,
     "shipment.planned": _planned,
     "shipment.replanned": _replanned,

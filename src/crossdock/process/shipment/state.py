@@ -19,6 +19,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
         lines: planned quantities in millionths by order line. `ssccs`: packages.
         delivered_by: fingerprint of the key of the fact the delivery rests on. `slots`: its dock appointments.
+        promise_us: what the customer was promised. `eta_us`: the newest estimate.
         gross_g, packed: grams and number of the packages told so far. `load_case`: its load has a freight case.
         ship_to: country it goes to. `cross_border`: the order was said to cross a border.
     """
@@ -56,6 +57,8 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     gross_g: int = 0
     packed: int = 0
     load_case: bool = False
+    promise_us: int = 0
+    eta_us: int = 0
 
     @property
     def own_fleet(self) -> bool:

@@ -23,13 +23,14 @@ PROGRESS = {
 
 BEFORE_HANDOVER = (PLANNED, TENDERED, CONFIRMED)
 UNDER_WAY = (HANDED_OVER, IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED)
+LIVE = (PLANNED, TENDERED, CONFIRMED, *UNDER_WAY)
 HOLDABLE = (*BEFORE_HANDOVER, *UNDER_WAY)
 NO_TENDER = ("tender.expired", "tender.cancelled", "load.cancelled")
-MOVING = ("-tm_milestone", "-tm_ofd", "-tm_reattempt")
-ARRIVED = ("update_delivery_status", *MOVING, "close_delay_cases", "+tm_pod", "tell_load", "tell_execution")
+MOVING = ("-tm_milestone", "-tm_ofd", "-tm_reattempt", "-silence")
+ARRIVED = ("update_delivery_status", *MOVING, "-delay", "close_delay_cases", "+tm_pod", "tell_load", "tell_execution")
 
 ROWS = (
-    Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan",)),
+    Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan", "watch_promise")),
     Row("SHP-02", (PLANNING,), "shipment.planned", PLANNED, "",
         ("link_plan", "check_lane", "create_task", "open_tender", "-tm_plan")),
     Row("SHP-03", (PLANNING,), "shipment.plan_failed", PLAN_FAILED, "", ("planning_failed", "-tm_plan")),
@@ -83,8 +84,8 @@ ROWS = (
     Row("SHP-24", UNDER_WAY, "shipment.lost", LOST, "", (*MOVING, "declared_lost")),
     Row("SHP-25", (PLANNING, PLAN_FAILED, *BEFORE_HANDOVER), "shipment.cancelled", CANCELLED, "",
         ("-tm_plan", "-tm_pickup", "cancel_tender", "cancel_task", "tell_execution", "tell_slots")),
-    Row("SHP-26", HOLDABLE, "shipment.held", KEEP, "", ("hold",)),
-    Row("SHP-27", HOLDABLE, "shipment.hold_released", KEEP, "", ("release_hold",)),
+    Row("SHP-26", HOLDABLE, "shipment.held", KEEP, "", ("hold", "weigh_hold")),
+    Row("SHP-27", HOLDABLE, "shipment.hold_released", KEEP, "", ("release_hold", "freed")),
     Row("SHP-29", (HANDED_OVER,), "handover.voided", CONFIRMED, "",
         ("void_handover", "-tm_departure", "+tm_pickup", "tell_execution")),
     Row("SHP-30", (CLOSED,), "pod.rejected", DELIVERED, "", ("pod_disputed", "request_pod", "+tm_pod")),
@@ -93,8 +94,7 @@ ROWS = (
     Row("SHP-36", (CONFIRMED,), "run.cancelled", PLANNED, "own_fleet", ("-tm_pickup",)),
     Row("SHP-37", (*UNDER_WAY, DELIVERED), "shipment.exception_reported", KEEP, "", ("damaged",)),
     Row("SHP-38", (DELIVERED, CLOSED), "pod.amended", KEEP),
-    *(
-        Row("SHP-39", (CONFIRMED, *UNDER_WAY), trigger, KEEP, "", ("tell_slots",))
-        for trigger in ("shipment.delayed", "shipment.delay_cleared", "shipment.eta_changed")
-    ),
+    Row("SHP-39", LIVE, "shipment.eta_changed", KEEP, "", ("tell_slots", "weigh_estimate")),
+    Row("SHP-39", LIVE, "shipment.delayed", KEEP, "", ("raise_delay",)),
+    Row("SHP-39", LIVE, "shipment.delay_cleared", KEEP, "", ("end_delay",)),
 )  # fmt: skip

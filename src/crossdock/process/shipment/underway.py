@@ -36,6 +36,7 @@ from crossdock.process.amounts import quantity
 from crossdock.process.commands import send
 from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.delay import watch_silence
 from crossdock.process.shipment.planning import ERP, LMD, TMS, Effects, last_mile, named, site, start_pickup
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.step import Action, latest, seconds, start
@@ -46,7 +47,7 @@ REPORTED_ROWS = {"shipment.departed": "IN_TRANSIT", "shipment.delivered": "DELIV
 def start_milestone(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The next sign of life is due, counted from when the last happened; an overdue or stale case is answered."""
     due = fact.at + seconds(policy, "tm_milestone")
-    return (StartTimer("tm_milestone", key, due), CloseCase("TRN-06", key), CloseCase("TRN-07", key))
+    return (StartTimer("tm_milestone", key, due), CloseCase("TRN-06", key), *watch_silence(state, key, fact, policy))
 
 
 def start_pod(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

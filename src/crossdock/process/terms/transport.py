@@ -1,0 +1,51 @@
+"""Policy of shipments under way: when they are late, may be late, or are not heard of (domain.md §8, §9.1).
+
+Durations are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+import msgspec
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+# As domain.md §9.1 has them; a control of customs is a hold of kind `customs`.
+HOLDS: Mapping[str, int] = MappingProxyType({"customs": 24 * HOUR, "quality": 8 * HOUR, "security": 12 * HOUR})
+SILENCES: Mapping[str, int] = MappingProxyType({"ltl": 48 * HOUR, "ocean": 5 * DAY})
+
+
+class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Thresholds of delay and silence.
+
+    `hold_expect` says how long a hold of each kind usually takes, `tracking_stale_after` after how long without a sign
+    of life a shipment of each mode is stale; both fall back to built-in values, by `default` last. After `loss_after`
+    times that its loss is suspected.
+    """
+
+    risk_slack: int = 4 * HOUR
+    risk_conf: Decimal = Decimal("0.6")
+    risk_clear_after: int = 30 * MINUTE
+    delay_grace: int = 60 * MINUTE
+    hold_expect: dict[str, int] = {}
+    tracking_stale_after: dict[str, int] = {}
+    loss_after: int = 3
+    rts_wait: int = 5 * DAY
+
+    def hold(self, kind: str) -> int:
+        """How long a hold of this kind usually takes."""
+        return _of(self.hold_expect, HOLDS, kind)
+
+    def stale(self, mode: str) -> int:
+        """After how long without a sign of life a shipment of this mode is stale."""
+        return _of(self.tracking_stale_after, SILENCES, mode)
+
+
+def _of(set_: dict[str, int], usual: Mapping[str, int], name: str) -> int:
+    """As the project sets it for this name or by default, else as usual."""
+    return set_.get(name) or set_.get("default") or usual.get(name, DAY)
