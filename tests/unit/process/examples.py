@@ -23,6 +23,7 @@ from crossdock.canonical.events import order as erp
 from crossdock.canonical.events import planning as tms
 from crossdock.canonical.events import returns as ret
 from crossdock.canonical.events import tracking as trk
+from crossdock.canonical.events.customs import CustomsCancelDenied
 from crossdock.canonical.events.platform import MasterUpdated
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.parts import (
@@ -240,6 +241,10 @@ PAYLOADS: dict[str, tuple[Subject, Callable[[], Payload]]] = {
     "load.built": (LOAD, lambda: tms.LoadBuilt(load_id="LD-1", shipments=("SHP-1", "SHP-2"), stops=STOPS)),
     "load.changed": (LOAD, lambda: tms.LoadChanged(rev=2, added=("SHP-3",), removed=("SHP-2",))),
     "load.cancelled": (LOAD, lambda: tms.LoadCancelled(load_id="LD-1", reason="no truck")),
+    "customs.cancel_denied": (
+        Subject("declaration", "L-1"),
+        lambda: CustomsCancelDenied(lrn="L-1", mrn="M-1", reason="presented"),
+    ),
     "carrier.tendered": (
         LOAD,
         lambda: tms.CarrierTendered(tender_no="TND-1", seq=1, carrier="NVTR", expires_at=after(60)),

@@ -184,7 +184,9 @@ def _submitted(state: DeclarationState, key: str, fact: Fact, policy: Policy) ->
 def _cancelled(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Watched:
     if state.state in (EXITED, CANCELLED, ENQUIRY, CANCEL_PENDING):
         return None, ()
-    request = str(getattr(fact.payload, "cancel_id", "")) or "not_required"
+    cancel_id = str(getattr(fact.payload, "cancel_id", ""))
+    # The order asks for the same under the same name (CX-05); whoever asks again has a name of their own.
+    request = "not_required" if not cancel_id else key if state.cancel in ("", key) else f"{key}/{cancel_id}"
     reason = str(getattr(fact.payload, "reason", "") or getattr(fact.payload, "rule", ""))
     return None, withdraw(state, request, reason)
 

@@ -1,4 +1,4 @@
-"""Cancelling at every stage (domain.md §3.2.5, CX-01 to CX-09 without customs): which rule a release is under, and its
+"""Cancelling at every stage (domain.md §3.2.5, CX-01 to CX-09): which rule a release is under, and its
 steps.
 """
 
@@ -6,19 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crossdock.canonical.commands.customs import CancelDeclaration
 from crossdock.canonical.commands.wms import CancelFulfilmentOrder
 from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events.order import OrderCancelled, OrderCancelRejected
 from crossdock.canonical.parts import LineQuantity
+from crossdock.canonical.vocabulary import Role
 from crossdock.process.amounts import quantity
 from crossdock.process.commands import send
-from crossdock.process.effects import Derive, Effect, OpenCase
+from crossdock.process.declaring import lrn_of
+from crossdock.process.effects import Address, Derive, Effect, OpenCase
 from crossdock.process.order.ledger import DEAD_STAGES, total
 from crossdock.process.order.release import drop_shipment, site
+from crossdock.process.order.standing import BINDING, LIVE
 from crossdock.process.order.state import Group, OrderState
 from crossdock.process.policy import Policy
 
 Effects = tuple[Effect, ...]
+CUS = Address(Role.CUS)
 
 RULE_OF: Mapping[str, str] = {
     "SENT": "CX-02", "ACCEPTED": "CX-02", "ALLOCATED": "CX-02", "WAVED": "CX-03", "PICKING": "CX-03", "PICKED": "CX-04",
@@ -34,7 +39,10 @@ IN_THE_WAREHOUSE = ("CX-02", "CX-03", "CX-04")
 
 def rule_of(group: Group) -> str:
     """Which rule a release is under; empty when there is nothing left to cancel."""
-    return "" if group.stage in DEAD_STAGES else RULE_OF.get(group.stage, "CX-02")
+    if group.stage in DEAD_STAGES:
+        return ""
+    rule = RULE_OF.get(group.stage, "CX-02")
+    return "CX-05" if group.customs in BINDING and rule in IN_THE_WAREHOUSE else rule
 
 
 def cancel_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -47,11 +55,19 @@ def cancel_groups(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
         if rule in IN_THE_WAREHOUSE:
             effects.append(cancel_group(key, name, cancel_id, reason))
             effects.append(drop_shipment(key, name, group, cancel_id, reason))
+        elif rule == "CX-05" and group.customs == LIVE:
+            effects.append(withdraw(key, name, reason))
         elif rule == "CX-06":
             effects.append(
                 OpenCase("WHS-10", f"{key}/{name}", "loaded: transport operations must approve the unloading")
             )
     return tuple(effects)
+
+
+def withdraw(key: str, name: str, reason: str) -> Effect:
+    """Ask customs first; the warehouse and the TMS hear of it once the declaration is void."""
+    request = f"{key}/{name}"
+    return send(CancelDeclaration(lrn=lrn_of(request), request_id=request, reason=reason), CUS)
 
 
 def cancel_group(key: str, name: str, cancel_id: str, reason: str) -> Effect:
@@ -106,10 +122,11 @@ def refuse_cancel(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
             for number, slip in group.lines.items():
                 refused[number] = refused.get(number, 0) + slip.released
     stage = max((rule_of(group) for group in state.groups.values()), default="CX-02")
-    return (
-        OpenCase("WHS-10", key, f"{detail}: intercept the shipment or agree a return"),
-        reject(state, key, state.cancel or fact.key, stage, refused, ("intercept", "return")),
-    )
+    answer = reject(state, key, state.cancel or fact.key, stage, refused, ("intercept", "return"))
+    if fact.type == "customs.cancel_denied":
+        # The declaration has a case of its own (CUS-06).
+        return (answer,)
+    return (OpenCase("WHS-10", key, f"{detail}: intercept the shipment or agree a return"), answer)
 
 
 def conclude_cancel(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:

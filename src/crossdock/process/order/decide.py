@@ -35,6 +35,7 @@ from crossdock.process.order.billing import (
 )
 from crossdock.process.order.books import LEVEL, group_name
 from crossdock.process.order.cancel import cancel_groups, cancel_remainder, conclude_cancel, refuse_cancel
+from crossdock.process.order.declared import asked, taken, void
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ladder import decide_short
@@ -318,6 +319,9 @@ WATCHES: Mapping[str, Watch] = {
         _settled,
     ),
     "handover.voided": _stayed,
+    **dict.fromkeys(("customs.accepted", "customs.held", "customs.released"), taken),
+    "cmd:cancel_declaration": asked,
+    "customs.cancelled": void,
     "pack.completed": _packed,
     TOLD: billed,
     **{f"case:{code}": case_changed for code in GRAVE},

@@ -62,6 +62,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
     attempt number and line. `books` are what is billed, once anything is due, `arrived_us` is when it was delivered.
+    `customs` is how it stands with customs, see `standing`.
     """
 
     stage: str
@@ -73,6 +74,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     attempts: dict[str, dict[str, tuple[int, int, int]]] = {}
     books: Books | None = None
     arrived_us: int = 0
+    customs: str = ""
 
 
 class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -52,6 +52,7 @@ ROWS = (
     Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",
         ("tell_terms", "goods_left", "refuse_cancel", "-tm_cancel", "settle")),
     Row("ORD-15", (CANCEL_PENDING,), "fulfilment.cancel_rejected", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),
+    Row("ORD-15", (CANCEL_PENDING,), "customs.cancel_denied", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),
     Row("ORD-16", (EXECUTING,), "order.fulfilled", FULFILLED, "",
         ("report_status", "-tm_backorder_review", "close_csr_08", "complete")),
     Row("ORD-17", (FULFILLED,), "handover.voided", EXECUTING, "", ("report_status", "goods_stayed")),

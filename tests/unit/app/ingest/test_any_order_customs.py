@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crossdock.canonical.events.customs import CustomsHoldKind
+from crossdock.canonical.events.fulfilment import FulfilmentCancelled
+from crossdock.canonical.events.order import OrderCancelRequested
 from crossdock.canonical.events.platform import DocumentAttached
 from crossdock.canonical.parts import Mode
 from crossdock.process.policy import Policy
@@ -104,6 +106,17 @@ def papers() -> list[Told]:
     ]  # fmt: skip
 
 
+def order_cancelled() -> list[Told]:
+    """The whole order is cancelled while its declaration stands: customs first, then everything else (CX-05)."""
+    told = Export()
+    wish = OrderCancelRequested(request_id="CR-1", reason="not needed")
+    gone = FulfilmentCancelled(order_no=told.number, warehouse="WH-NL1", cancel_id="CR-1")
+    return [
+        *told.way_out(), told.declared(), told.accepted(), told.erp(200, wish), told.withdrawn(240),
+        told.warehouse(250, gone), told.cancelled(255),
+    ]  # fmt: skip
+
+
 HISTORIES: dict[str, History] = {
     "plain": lambda: Export().plain(),
     "stopped": lambda: Export().stopped(),
@@ -118,11 +131,13 @@ HISTORIES: dict[str, History] = {
     "out too soon": out_too_soon,
     "by parcel after all": by_parcel_after_all,
     "papers": papers,
+    "order cancelled": order_cancelled,
 }
 ENDS = {
     "plain": "EXITED", "stopped": "EXITED", "corrected": "EXITED", "amended": "EXITED", "lost race": "RELEASED",
     "withdrawn": "CANCELLED", "refused": "REFUSED", "contradicted": "RELEASED", "twice held": "RELEASED",
     "breach": "ACCEPTED", "out too soon": "ACCEPTED", "by parcel after all": "CANCELLED", "papers": "EXITED",
+    "order cancelled": "CANCELLED",
 }  # fmt: skip
 
 
@@ -139,8 +154,12 @@ async def outcome(told: Sequence[Told], sizes: Sequence[int] = ()) -> Ending:
 
 
 def settled(ending: Ending) -> Ending:
-    """Without the commands that may differ on the way."""
-    lasting = frozenset(effect for effect in ending.effects if effect.partition(":")[0] not in TRANSIENT_COMMANDS)
+    """Without the commands that may differ on the way, and a shipment dropped by our name before the TMS's is known."""
+    lasting = frozenset(
+        effect
+        for effect in ending.effects
+        if effect.partition(":")[0] not in TRANSIENT_COMMANDS and not effect.startswith("cancel_shipment:SO-7/")
+    )
     return replace(ending, effects=lasting)
 
 
