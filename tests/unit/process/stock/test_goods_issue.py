@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crossdock.bench.trace import PARTNERS, Order, Told
+from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import inventory as inv
 from crossdock.canonical.events.fulfilment import HandoverVoided
 from crossdock.process.policy import Policy
@@ -17,7 +18,7 @@ from tests.unit.process.stock import kit
 
 ORDER = Order(1, kit.START)
 LEFT = 180
-STOCK = kit.Subject("stock", "WH-NL1|IT-10")
+STOCK = Subject("stock", "WH-NL1|IT-10")
 IDENT = "stock||WH-NL1|IT-10"
 BEFORE = kit.say(
     inv.InventorySnapshotTaken(
@@ -85,7 +86,7 @@ async def test_a_void_hand_over_puts_the_goods_back() -> None:
     hub = await shipped()
     number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
     void = HandoverVoided(order_no=ORDER.number, warehouse="WH-NL1", handover_no=number, reason="wrong vehicle")
-    told = kit.say(void, LEFT + 5, kit.Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
+    told = kit.say(void, LEFT + 5, Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
     await hub.take([(told.partner, told.body)])
     assert left(hub) == 100
 
@@ -106,3 +107,34 @@ async def test_any_order_of_hand_over_movement_and_snapshot_ends_the_same() -> N
             await hub.take([(one.partner, one.body)])
         endings.append(hub.ending())
     assert all(one == endings[0] for one in endings)
+
+
+def answer(payload: inv.InventoryErpPosted | inv.InventoryErpPostFailed, minute: float) -> Told:
+    """What the ERP says of the goods issue."""
+    return kit.say(payload, minute, Subject("shipment", ORDER.shipment), "erp1")
+
+
+@pytest.mark.proves("FIN-08", "tm_erp_post")
+async def test_an_erp_that_confirms_and_is_silent_is_a_case_that_its_answer_closes() -> None:
+    hub = World(PARTNERS, policy=Policy(stock=Stock(erp_confirms=True)), now=kit.at(LEFT + 1))
+    for one in itertools.islice(ORDER.facts(), 8):
+        await hub.take([(one.partner, one.body)])
+    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
+    await hub.pass_time(kit.at(LEFT + 40))
+    assert ("FIN-08", f"{ORDER.number}/WH-NL1/1", number) in hub.store.cases
+    told = answer(inv.InventoryErpPosted(movement_id=number, doc_no="4900011"), LEFT + 41)
+    await hub.take([(told.partner, told.body)])
+    assert "FIN-08" not in {code for code, _, _ in hub.store.cases}
+
+
+@pytest.mark.proves("FIN-08")
+async def test_a_goods_issue_the_erp_refuses_is_always_a_case() -> None:
+    hub = await shipped()
+    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
+    told = answer(inv.InventoryErpPostFailed(movement_id=number, reason="period closed"), LEFT + 2)
+    await hub.take([(told.partner, told.body)])
+    assert "FIN-08" in {code for code, _, _ in hub.store.cases}
+    await hub.pass_time(kit.START + timedelta(days=3))
+    booked = answer(inv.InventoryErpPosted(movement_id=number, doc_no="4900011"), LEFT + 60)
+    await hub.take([(booked.partner, booked.body)])
+    assert "FIN-08" not in {code for code, _, _ in hub.store.cases}
