@@ -96,6 +96,19 @@ def cancel_sale(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) 
     return (send(cancel, ERP),)
 
 
+def withdraw_sale(state: ChannelOrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The ERP has what the channel had cancelled before it was paid."""
+    order = order_of(state)
+    cancel = CancelSalesOrder(
+        channel=order.channel,
+        number=order.number,
+        cancel_id=next(iter(state.asked), "never paid"),
+        order_no=cast(ChannelOrderEntered, fact.payload).sales_order,
+        reason="cancelled in the channel before it was paid",
+    )
+    return (send(cancel, ERP),)
+
+
 # -- actions: towards the channel -------------------------------------------------------------------------------------
 
 
@@ -247,8 +260,8 @@ ACTIONS: Mapping[str, Action[ChannelOrderState]] = {
     **{
         action.__name__: action
         for action in (
-            link, enter_sale, cancel_sale, ship, void, deliver, tell_cancelled, doubled, compare, left_anyway,
-            gone_already, too_late, give_back, credit,
+            link, enter_sale, cancel_sale, withdraw_sale, ship, void, deliver, tell_cancelled, doubled, compare,
+            left_anyway, gone_already, too_late, give_back, credit,
         )
     },
     **{f"+{timer}": start(timer) for timer in CLOCKS},

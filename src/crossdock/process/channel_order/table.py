@@ -58,4 +58,6 @@ ROWS = (
     # It is being cancelled, or was: its lines need not be cancelled one by one.
     Row("CHO-36", (CANCELLING, CANCELLED), "channel.order_cancelled", KEEP),
     Row("CHO-37", (CANCELLING,), "channel.order_stopped", KEEP),
+    # The cancellation was heard after the payment it came before: what was entered meanwhile is taken back.
+    Row("CHO-38", (CANCELLED,), "channel.order_entered", KEEP, "", ("withdraw_sale",)),
 )  # fmt: skip

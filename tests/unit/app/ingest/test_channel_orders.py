@@ -261,3 +261,11 @@ async def test_nothing_waits_that_has_nothing_to_wait_for() -> None:
     await world.take([say(chn.ChannelOrderCancelled(cancel_id="C-10", scope=LINES), "channel.order_cancelled", -8)])
     assert state(world) == "CANCELLING"
     assert {name for name, _ in world.ending().timers} == {"tm_cmd_ack", "tm_cancel"}
+
+
+async def test_a_cancellation_heard_after_the_payment_it_came_before_takes_the_sale_back() -> None:
+    """CHO-38: the order had been entered by then; in any order of arrival the ERP is asked to cancel it."""
+    world = await after(placed(), paid(), sale()[0], cancelled(-25))
+    assert state(world) == "CANCELLED"
+    assert commands(world) == ["create_sales_order", "cancel_sales_order"]
+    assert open_cases(world) == ["FIN-09"]
