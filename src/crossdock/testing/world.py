@@ -38,6 +38,7 @@ TRANSIENT_COMMANDS = frozenset(
         "hold_shipment",
         "release_shipment_hold",
         "update_fulfilment_order",
+        "create_sales_order",
         "refresh_tracking",
         "resend_ship_confirmation",
         "amend_declaration",
