@@ -31,6 +31,7 @@ TOKENS = {
     "edifact": "edifact",
     "xml_file": "xml",
     "ubl": "xml",
+    "gs1": "xml",
     "flat_file": "delimited",
     "idoc": "sniff",
     "epcis": "sniff",

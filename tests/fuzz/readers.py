@@ -239,6 +239,7 @@ def xml_seeds() -> tuple[bytes, ...]:
         b'<a b="1">c<d/></a>',
         *golden("xml_file"),
         *golden("ubl"),
+        *golden("gs1"),
         *samples("ubl/**/*.xml", "peppol/**/*.xml", "epcis*/**/*.xml"),
     )
 
