@@ -23,6 +23,7 @@ T = TypeVar("T")
 # What a bare number may be, in this order: people say "SO-1", not "order||SO-1".
 SCHEMES = (
     "order",
+    "channel_order",
     "load",
     "run",
     "appointment",
