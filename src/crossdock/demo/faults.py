@@ -161,8 +161,15 @@ CHOICES = (
     Choice(FaultKind.TIMEOUT_AFTER, "tms", "plan_shipment", 20),
     Choice(FaultKind.TIMEOUT_AFTER, "wms-a", "create_fulfilment_order", 20, SITE_A),
     Choice(FaultKind.THROTTLE, "erp", "post_goods_issue", 20),
+    Choice(FaultKind.DUPLICATE, "erp", "invoice.posted", 40),
+    Choice(FaultKind.REORDER, "erp", "invoice.posted", 30),
+    Choice(FaultKind.LOST_RESENT, "erp", "invoice.posted", 20),
+    Choice(FaultKind.ERROR_AFTER, "erp", "request_invoice", 20),
+    Choice(FaultKind.TIMEOUT_AFTER, "erp", "request_invoice", 20),
 )
 ERP_IS_ASKED = frozenset({"post_goods_issue"})
+# What is about an order as a whole, and not about one of its releases.
+OF_THE_ORDER = frozenset({"order.approved", "claim.delivered"})
 OUTAGES = (Outage("lmd", 8, 4.0), Outage("erp", 60, 4.0), Outage("wms-a", 40, 3.0))
 
 
@@ -197,7 +204,7 @@ def _points(choice: Choice, seed: int, order: DemoOrder) -> Iterable[Point]:
     sites = [site for site in order.sites if _fits(choice, seed, order, site)]
     if not sites:
         return
-    if choice.system == "erp" and not choice.name.startswith("post_"):
+    if choice.name in OF_THE_ORDER:
         yield Point(choice.system, choice.name, order.order_no)
         return
     for site in sites:

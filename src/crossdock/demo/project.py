@@ -46,6 +46,7 @@ own_fleet_zones = ["59"]
 tm_handover_grace = 3
 gap_grace_wms = 2
 gap_grace_pod = 3
+tm_invoice_ack = 8
 """
 
 # Tryton as it comes knows neither credit limits nor denied parties: a confirmed sale says nothing of either.

@@ -8,11 +8,13 @@ import msgspec
 
 from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
+from crossdock.demo.ledgers import Ledgers, read_ledgers
 from crossdock.ports.store import DossierRow
 from crossdock.ports.views import Views
 from crossdock.process.amounts import quantity
 from crossdock.process.order.ledger import account
 from crossdock.process.order.state import OrderState
+from crossdock.process.policy import Policy
 from crossdock.process.shipment.state import ShipmentState
 
 PAGE = 500
@@ -53,6 +55,7 @@ class HubOrder(msgspec.Struct, frozen=True):
     open_cases: tuple[str, ...]
     all_cases: frozenset[str]
     open_commands: tuple[str, ...]
+    ledgers: Ledgers = Ledgers()
 
 
 class OpenCase(msgspec.Struct, frozen=True):
@@ -93,13 +96,13 @@ async def read_pulse(views: Views) -> Pulse:
     )
 
 
-async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport) -> HubView:
+async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport, policy: Policy) -> HubView:
     """Read these orders and all loads, and at most 500 of what is open, waiting and quarantined."""
     orders = {}
     for order_no in order_nos:
         rows = await views.owners(f"order||{order_no}")
         if rows:
-            orders[order_no] = await _order(views, order_no, rows[0])
+            orders[order_no] = await _order(views, order_no, rows[0], policy)
     heard: set[str] = set()
     before = 0
     while page := await views.dossiers("load", before=before, limit=PAGE):
@@ -121,7 +124,7 @@ async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport) -
     )
 
 
-async def _order(views: Views, order_no: str, row: DossierRow) -> HubOrder:
+async def _order(views: Views, order_no: str, row: DossierRow, policy: Policy) -> HubOrder:
     machines = unpack(row.state).machines
     order = _orders.decode(next(raw for name, raw in machines.items() if name.startswith("ORD")))
     events = await views.events(row.id)
@@ -137,6 +140,7 @@ async def _order(views: Views, order_no: str, row: DossierRow) -> HubOrder:
         open_cases=tuple(case.code for case in cases if case.closed is None),
         all_cases=frozenset(case.code for case in cases),
         open_commands=tuple(f"{one.type} {one.state}" for one in commands if one.ended is None),
+        ledgers=read_ledgers(order, machines, policy),
     )
 
 

@@ -247,13 +247,14 @@ async def _pulse(stand: Stand) -> Pulse:
 
 async def _read(stand: Stand) -> HubView:
     """The hub's account of all orders; tried again while the database is coming back."""
-    refold = Refold(REGISTRIES, read_project(stand.folder / "project", MANIFESTS).policy, Extent(REFOLDED_MAX))
+    policy = read_project(stand.folder / "project", MANIFESTS).policy
+    refold = Refold(REGISTRIES, policy, Extent(REFOLDED_MAX))
     for _ in range(READS_MAX):
         try:
             async with asyncio.timeout(READ_WAIT_S):
                 now = datetime.now(UTC)
                 report = await audit(stand.records, now, grace=AUDIT_GRACE, log=stand.log, refold=refold)
-                return await read_hub(stand.views, [order.order_no for order in stand.book], report)
+                return await read_hub(stand.views, [order.order_no for order in stand.book], report, policy)
         except (Transient, OSError):
             await asyncio.sleep(WATCH_S)
     raise Permanent(f"the hub's database does not answer: read {stand.hub.log}")

@@ -14,12 +14,24 @@ from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
 from crossdock.demo.plan import X12_PEERS
 from crossdock.demo.reader import HubOrder, HubView
+from crossdock.demo.reckoning import judge_invoices, judge_ledgers
 from crossdock.demo.tryton.judgement import judge_sale
 from crossdock.demo.world import DemoOrder, Mode
 
 REASONS_MAX = 200
 # What a system refuses only when it is asked to do something a second time.
-DOUBLES = frozenset({"already_posted", "duplicate_plan", "already_exists", "task_exists", "key_reused", "over_issue"})
+DOUBLES = frozenset(
+    {
+        "already_posted",
+        "duplicate_plan",
+        "already_exists",
+        "task_exists",
+        "key_reused",
+        "over_issue",
+        "already_asked",
+        "over_billed",
+    }
+)
 DONE = frozenset({"CLOSED"})
 # Faults a person has to look into leave a case of this code open; any other open case is a finding.
 CASES_LEFT = {FaultKind.MALFORMED: "INT-02", FaultKind.WRONG_OWNER: "INT-04", FaultKind.UNKNOWN_CODE: "MDM-03"}
@@ -125,6 +137,9 @@ def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entr
     if any(entry.kind == "sale" for entry in books["erp"]):
         for wrong in judge_sale(order, shipped, books["erp"]):
             found.say(wrong)
+    else:
+        judge_invoices(order, delivered, books["erp"], view.ledgers, found.say)
+    judge_ledgers(order.order_no, view.ledgers, found.say)
     for command in view.open_commands:
         found.say(f"{order.order_no}: command still open: {command}")
 

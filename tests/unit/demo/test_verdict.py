@@ -11,6 +11,7 @@ from crossdock.app.audit import AuditReport
 from crossdock.demo.books import Entry
 from crossdock.demo.faults import MUST_END, FaultKind, Point
 from crossdock.demo.ledger import Evidence, Injected
+from crossdock.demo.ledgers import InvoiceView, Ledgers
 from crossdock.demo.reader import HubOrder, HubView, LineView, OpenCase, ShipmentView
 from crossdock.demo.verdict import Verdict, judge
 from crossdock.demo.world import SITE_A, Customer, DemoOrder, Item, OrderLine
@@ -32,6 +33,8 @@ BOOKS: dict[str, list[Entry]] = {
         Entry("said", "erp-SO-1", "SO-1", {"name": "order.approved", "status": 200}),
         Entry("goods_issue", "49", "SO-1", {"handover": "HO-1", "lines": {"10": "40"}}),
         Entry("delivery_status", "SHP-1", "SO-1", {"status": "DELIVERED"}),
+        Entry("invoice", "90", "SO-1", {"total": "40.00", "lines": {"10": "40"}}),
+        Entry("paid", "90", "SO-1", {"amount": "40.00"}),
     ],
     "wms-a": [
         Entry("job", "SO-1/WH-A1/1", "SO-1"),
@@ -57,6 +60,7 @@ HUB_ORDER = HubOrder(
     (),
     frozenset({"INT-04"}),
     (),
+    Ledgers((InvoiceView("90", Decimal(40), Decimal(40), Decimal(0)),)),
 )
 HUB = HubView({"SO-1": HUB_ORDER}, frozenset(), (), (), 0)
 
@@ -92,6 +96,18 @@ def test_two_accounts_that_agree_pass() -> None:
         (
             with_order(shipments=(ShipmentView("SHP-1", SITE_A, "IN_TRANSIT", "LD-1", "FLSH"),)),
             "SHP-1: the hub has it IN_TRANSIT",
+        ),
+        (
+            with_order(ledgers=Ledgers((InvoiceView("90", Decimal("39.99"), Decimal(40), Decimal(0)),))),
+            "invoices: the ERP has 90: 40, the hub 90: 39.99",
+        ),
+        (
+            with_order(ledgers=Ledgers((InvoiceView("90", Decimal(40), Decimal(0), Decimal(0)),))),
+            "payments: the ERP has 90: 40, the hub none",
+        ),
+        (
+            with_order(ledgers=Ledgers(HUB_ORDER.ledgers.invoices, (), ("pick does not add up",))),
+            "ledger: pick does not add up",
         ),
         (msgspec.structs.replace(HUB, waiting=("a fact",)), "still in the waiting room: a fact"),
         (msgspec.structs.replace(HUB, quarantined=("a fact",)), "still in the quarantine: a fact"),
@@ -180,3 +196,22 @@ def test_a_fault_that_did_not_end_in_its_place_fails_the_run(fault: Injected, en
 def test_a_negative_acknowledgement_ends_a_malformed_file() -> None:
     answered = {"nvtr": [Entry("acknowledged", "000000001", "", {"code": "R"})]}
     assert verdict(answered, faults=(injected(FaultKind.MALFORMED, "nvtr"),)).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("invoices", "reason"),
+    [
+        ([], "line 10: the ERP billed 0, 40 were signed for"),
+        ([("90", "40.00", 40), ("91", "40.00", 40)], "line 10: the ERP billed 80, 40 were signed for"),
+        ([("90", "41.00", 40)], "invoice 90: 41.00 for goods worth 40"),
+    ],
+)
+def test_what_was_signed_for_is_billed_once_at_the_price_of_the_order(
+    invoices: list[tuple[str, str, int]], reason: str
+) -> None:
+    kept = [entry for entry in BOOKS["erp"] if entry.kind != "invoice"]
+    posted = [
+        Entry("invoice", number, "SO-1", {"total": total, "lines": {"10": str(count)}})
+        for number, total, count in invoices
+    ]
+    assert any(reason in line for line in verdict({"erp": [*kept, *posted]}).reasons)

@@ -11,6 +11,7 @@ import msgspec
 from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
+from crossdock.demo.peers.accounts import Accounts, lines_of
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.world import DemoOrder
@@ -39,6 +40,7 @@ class Erp:
             self._delivery_status, _whose_order,
         )  # fmt: skip
         door.look("/api/v1/postings", self._look_up)
+        self.accounts = Accounts(stage, books, speaker, door)
 
     async def trade(self, book: list[DemoOrder], gap_s: float) -> None:
         """Approve the orders one after another, `gap_s` apart."""
@@ -80,7 +82,7 @@ class Erp:
         if slot in self._issue_keys:
             raise Refusal(409, "already_posted", f"{slot[1]} of {slot[0]} is posted under another key")
         ordered = {line.line_no: Decimal(line.quantity) for line in order.lines}
-        posted = self._posted_lines(call)
+        posted = lines_of(call.body.get("items"))
         for line, quantity in posted.items():
             total = self._issued.get((order.order_no, line), Decimal(0)) + quantity
             if line not in ordered or quantity <= 0 or total > ordered[line]:
@@ -94,16 +96,6 @@ class Erp:
         texts = {line: str(quantity) for line, quantity in posted.items()}
         self.books.write("goods_issue", number, order.order_no, delivery=slot[0], handover=slot[1], lines=texts)
         return {"documentNo": number}
-
-    def _posted_lines(self, call: Call) -> dict[str, Decimal]:
-        items = call.body.get("items")
-        if not isinstance(items, list) or not items:
-            raise Refusal(422, "field_missing", "items is required")
-        lines: dict[str, Decimal] = {}
-        for item in items:
-            number = str(item["lineNo"])
-            lines[number] = lines.get(number, Decimal(0)) + Decimal(str(item["quantity"]))
-        return lines
 
     def _reverse(self, call: Call) -> Json:
         order = self._order(call.text("orderNo"))
