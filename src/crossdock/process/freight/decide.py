@@ -70,9 +70,10 @@ def ask(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:
 def book(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Have the ERP book the latest revision, in the period that is open when we know of it."""
     rev = str(state.accrual_rev)
-    if rev not in state.postings:
+    kind, amount = state.postings.get(rev, ("", 0))
+    if kind not in BOOKINGS:
+        # Nothing was ever asked for, or the last revision is one the ERP told us of.
         return ()
-    kind, amount = state.postings[rev]
     period = f"{latest(fact):%Y-%m}"
     extra: dict[str, dict[str, str]] = {}
     if period != f"{fact.at:%Y-%m}":

@@ -17,7 +17,7 @@ from crossdock.process.amounts import decimal
 from crossdock.process.effects import Derive, Effect, Tell
 from crossdock.process.order.books import group_name
 from crossdock.process.order.header import header_of
-from crossdock.process.order.ledger import account, with_group
+from crossdock.process.order.ledger import DEAD_STAGES, account, with_group
 from crossdock.process.order.state import Books, OrderState
 from crossdock.process.policy import Policy
 from crossdock.process.timing import invoice_policy
@@ -44,9 +44,11 @@ def ledger_line(state: OrderState, number: str, *more: str) -> LedgerLine:
 def terms_of(state: OrderState, key: str, name: str, policy: Policy) -> Tell:
     """What this release is billed at."""
     order = header_of(state)
+    group = state.groups[name]
+    gone = group.stage in DEAD_STAGES and not group.handovers
     lines = tuple(
-        TermLine(number, state.lines[number].uom, state.lines[number].price, slip.released - slip.short)
-        for number, slip in state.groups[name].lines.items()
+        TermLine(number, state.lines[number].uom, state.lines[number].price, 0 if gone else slip.released - slip.short)
+        for number, slip in group.lines.items()
         if number in state.lines
     )
     terms = BillingTerms(
@@ -74,6 +76,12 @@ def bill_ahead(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effec
     released = cast(OrderReleased, fact.payload)
     names = [f"{part.warehouse}/{released.release_no}" for part in released.groups]
     return tuple(terms_of(state, key, name, policy) for name in names)
+
+
+def retell_terms(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A release that is being billed (in advance) will not leave: nothing of it is due any more."""
+    name = group_name(state, fact)
+    return (terms_of(state, key, name, policy),) if name and state.groups[name].books is not None else ()
 
 
 def new_terms(state: OrderState, key: str, policy: Policy) -> Effects:

@@ -31,6 +31,7 @@ from crossdock.process.order.billing import (
     case_changed,
     complete,
     ledger_line,
+    retell_terms,
     tell_terms,
 )
 from crossdock.process.order.books import LEVEL, group_name
@@ -216,7 +217,8 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
         for action in (
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
-            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped, tell_terms, bill_ahead, complete,
+            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped, tell_terms, retell_terms,
+            bill_ahead, complete,
             goods_left, goods_stayed,
         )
     },
@@ -236,6 +238,8 @@ def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[O
     short = short_shipped(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     terms = tell_terms(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     told = goods_left(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
+    if fact.type == "fulfilment.cancelled":
+        terms = retell_terms(state, key, fact, policy)
     ended = complete(state, key, fact, policy)
     return None, (*terms, *told, *short, *settle(state, key, fact, policy), *ended)
 

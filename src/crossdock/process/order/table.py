@@ -48,7 +48,7 @@ ROWS = (
     Row("ORD-12", LIVE, "order.cancel_requested", "CANCEL_PENDING", "whole_unshipped", ("cancel_groups", "+tm_cancel")),
     Row("ORD-13", LIVE, "order.cancel_requested", KEEP, "", ("cancel_remainder",)),
     Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",
-        ("conclude_cancel", "-tm_cancel")),
+        ("conclude_cancel", "retell_terms", "-tm_cancel")),
     Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",
         ("tell_terms", "goods_left", "refuse_cancel", "-tm_cancel", "settle")),
     Row("ORD-15", (CANCEL_PENDING,), "fulfilment.cancel_rejected", EXECUTING, "", ("refuse_cancel", "-tm_cancel")),

@@ -421,6 +421,19 @@ def test_partial_payments_and_credits_add_up() -> None:
     assert rows(story.tell(paid("10.00", "P-2"), ITEM), "BIL") == ["BIL-09 PAID"]
 
 
+@pytest.mark.proves("BIL-13", "BIL-12", "ORD-14")
+def test_what_was_paid_in_advance_and_cancelled_is_given_back() -> None:
+    """on_release: the warehouse lets go of it, and nothing of it is due."""
+    story = Story().planned("on_release")
+    story.tell(posted(), ITEM)
+    story.tell(erp.OrderCancelRequested(request_id="CR-1"), ORDER)
+    gone = wms.FulfilmentCancelled(cancel_id="CR-1", **SITE)  # type: ignore[arg-type]
+    assert rows(story.tell(gone, FO), "BIL") == ["BIL-13 CREDIT_PENDING"]
+    note: Any = story.sent("request_credit_note")[0]
+    assert str(note.amount.amount) == "530.00"
+    assert rows(story.tell(credited(), ITEM), "BIL") == ["BIL-12 CREDITED"]
+
+
 def test_nobody_but_the_erp_posts() -> None:
     """OW-10 is checked before any machine: the catalogue names the ERP alone."""
     assert EVENT_TYPES["invoice.posted"].owners == {Role.ERP}

@@ -163,6 +163,18 @@ def test_what_the_erp_booked_otherwise_is_put_right() -> None:
     assert booked(story)[-1] == ("adjust", 2, "50.00")
 
 
+def test_a_revision_nobody_here_asked_for_is_counted_and_put_right() -> None:
+    """A view that was not the last asked for it: the ERP's account comes out right, and the fold goes on."""
+    story = Story().accrued()
+    story.tell(erp(1, "1100.00"), CASE)
+    story.tell(erp(2, "70.00"), CASE)
+    assert booked(story)[-1] == ("adjust", 3, "-70.00")
+    early = Story().accrued()
+    early.tell(erp(2, "10.00"), CASE)
+    early.tell(claim(), SHIPMENT)
+    assert booked(early)[-1] == ("adjust", 3, "-10.00")
+
+
 @pytest.mark.parametrize(("clock", "state"), [("tm_freight_invoice", "ACCRUED"), ("accrual_age_max", "ACCRUED")])
 @pytest.mark.proves("FIN-04", "tm_freight_invoice", "accrual_age_max", "Y-32")
 def test_an_accrual_without_an_invoice_ages(clock: str, state: str) -> None:
