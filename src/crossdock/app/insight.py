@@ -14,7 +14,6 @@ from crossdock.app.why import Answer, why
 from crossdock.ports.kpis import Measures
 from crossdock.ports.views import Views
 from crossdock.process.kpi.catalogue import ROWS
-from crossdock.process.kpi.measure import Figure
 from crossdock.process.policy import Policy
 
 
@@ -41,7 +40,7 @@ class Insight:
 
     async def figures(
         self, begin: datetime, end: datetime, now: datetime, *, board: str = "", dimension: str = ""
-    ) -> tuple[Figure, ...]:
+    ) -> tuple[measuring.KpiView, ...]:
         """Every KPI of a board (all boards where none is named) over a window."""
         return tuple(
             [

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+import msgspec
+
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Run
@@ -22,11 +24,22 @@ from crossdock.ports.views import EventView, Views
 from crossdock.process.kpi.catalogue import KPIS, Kpi
 from crossdock.process.kpi.chronicle import Chronicle, Entry
 from crossdock.process.kpi.every import measures
-from crossdock.process.kpi.measure import SECONDS, Aggregate, Figure, share_scale
+from crossdock.process.kpi.measure import SECONDS, Aggregate, share_scale
 from crossdock.process.policy import Policy
 
 CURSOR = "kpi"
 PAGE_MAX = 500
+
+
+class KpiView(msgspec.Struct, frozen=True):
+    """A KPI over a window. `value` is the share, the median, the mean or the total; None where nothing counts."""
+
+    kpi: str
+    name: str
+    unit: str
+    count: int
+    value: Decimal | None = None
+    p95: Decimal | None = None
 
 
 class Measurer:
@@ -85,7 +98,7 @@ def chronicle(
     return Chronicle(row.ident, entries)
 
 
-async def ask(store: Measures, kpi: str, begin: datetime, end: datetime, now: datetime, dimension: str = "") -> Figure:
+async def ask(store: Measures, kpi: str, begin: datetime, end: datetime, now: datetime, dimension: str = "") -> KpiView:
     """A KPI over a window, in its unit.
 
     Raises:
@@ -101,15 +114,15 @@ async def ask(store: Measures, kpi: str, begin: datetime, end: datetime, now: da
     return _figure(row, await store.beside(question, row.source, seconds) or Sums(0, None))
 
 
-def _figure(kpi: Kpi, sums: Sums) -> Figure:
+def _figure(kpi: Kpi, sums: Sums) -> KpiView:
     if not sums.count:
-        return Figure(kpi.id, kpi.unit, 0, None)
+        return KpiView(kpi.id, kpi.name, kpi.unit, 0)
+    value, p95 = sums.median, sums.p95
     if kpi.aggregate is Aggregate.SHARE:
         weight = sums.weight or Decimal(0)
-        value = (sums.value or Decimal(0)) / weight * share_scale(kpi.unit) if weight else None
-        return Figure(kpi.id, kpi.unit, sums.count, value)
-    if kpi.aggregate is Aggregate.TOTAL:
-        return Figure(kpi.id, kpi.unit, sums.count, sums.total)
-    if kpi.aggregate is Aggregate.MEAN:
-        return Figure(kpi.id, kpi.unit, sums.count, (sums.total or Decimal(0)) / sums.count)
-    return Figure(kpi.id, kpi.unit, sums.count, sums.median, sums.p95)
+        value, p95 = ((sums.value or Decimal(0)) / weight * share_scale(kpi.unit) if weight else None), None
+    elif kpi.aggregate is Aggregate.TOTAL:
+        value, p95 = sums.total, None
+    elif kpi.aggregate is Aggregate.MEAN:
+        value, p95 = (sums.total or Decimal(0)) / sums.count, None
+    return KpiView(kpi.id, kpi.name, kpi.unit, sums.count, value, p95)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from crossdock.app.history import Folder, Moment, Past
 from crossdock.app.insight import Insight
+from crossdock.app.measuring import KpiView
 from crossdock.app.why import Answer, why
 from crossdock.bootstrap.commands import installation_pool
 from crossdock.bootstrap.connectors import MANIFESTS
@@ -16,7 +17,6 @@ from crossdock.kernel.errors import Rejected
 from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.views import PostgresViews
 from crossdock.process.kpi.catalogue import ROWS
-from crossdock.process.kpi.measure import Figure
 
 
 async def ask_why(place: Place, identifier: str, field: str) -> Answer:
@@ -47,7 +47,7 @@ async def show_past(place: Place, identifier: str, moment: Moment) -> Past:
     return past
 
 
-async def read_figures(place: Place, board: str, days: int) -> tuple[Figure, ...]:
+async def read_figures(place: Place, board: str, days: int) -> tuple[KpiView, ...]:
     """The KPIs of a board over the last days, as far as the schedule role has measured the log.
 
     Raises:

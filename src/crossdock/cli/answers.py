@@ -10,9 +10,8 @@ from rich.table import Table
 
 from crossdock.app.headline import TileView
 from crossdock.app.history import Past
+from crossdock.app.measuring import KpiView
 from crossdock.app.why import Answer, Reason
-from crossdock.process.kpi.catalogue import KPIS
-from crossdock.process.kpi.measure import Figure
 
 GRADES = {"quiet": "dim", "good": "green", "watch": "yellow", "act": "red", "stop": "bold red"}
 
@@ -70,7 +69,7 @@ def print_past(past: Past) -> int:
     return 0
 
 
-def print_figures(figures: Sequence[Figure]) -> int:
+def print_figures(figures: Sequence[KpiView]) -> int:
     """One line a KPI; those nothing counts for are dimmed."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for title, side in (("kpi", "left"), ("name", "left"), ("value", "right"), ("p95", "right"), ("of", "right")):
@@ -80,7 +79,7 @@ def print_figures(figures: Sequence[Figure]) -> int:
             f"{number:,.2f} {figure.unit}" if number is not None else "" for number in (figure.value, figure.p95)
         )
         style = "" if figure.count else "dim"
-        table.add_row(figure.kpi, KPIS[figure.kpi].name, value, p95, str(figure.count), style=style)
+        table.add_row(figure.kpi, figure.name, value, p95, str(figure.count), style=style)
     Console(highlight=False).print(table)
     return 0
 

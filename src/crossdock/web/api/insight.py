@@ -10,9 +10,9 @@ from litestar.params import QueryParameter
 
 from crossdock.app.access import Scope
 from crossdock.app.history import Moment, Past
+from crossdock.app.measuring import KpiView
 from crossdock.app.queries import Page
 from crossdock.app.why import STATE, Answer
-from crossdock.process.kpi.measure import Figure
 from crossdock.web.api.guards import Cursor, Deps, Limit, Name, Needs, row_id
 from crossdock.web.api.problems import Problem
 
@@ -58,7 +58,7 @@ async def read_reasons(deps: Deps, order_no: Name, field: Field = STATE) -> Answ
 @get("/v1/kpis", guards=[Needs(Scope.OPERATIONS_READ)])
 async def read_kpis(
     deps: Deps, begin: Instant = None, end: Instant = None, board: Board = "", by: By = ""
-) -> tuple[Figure, ...]:
+) -> tuple[KpiView, ...]:
     """The KPIs of a window, the last day where none is named; ages are as of now."""
     now = deps.clock.now()
     until = _aware(end) or now

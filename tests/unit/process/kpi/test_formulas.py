@@ -49,7 +49,7 @@ ID = {"lrn": "LRN-1", "mrn": "26NL00051012AB34A6"}
 
 
 @pytest.mark.proves("K-19", "K-20", "K-21", "K-22")
-def test_customs() -> None:
+def test_customs_kpis_count_holds_rejections_releases_and_exits() -> None:
     declared = cus.CustomsDeclared(lrn="LRN-1", submitted_at=after(hours=1))
     held = cus.CustomsHeld(**ID, kind=cus.CustomsHoldKind.CONTROL, since=after(hours=2))
     again = cus.CustomsHeld(**ID, kind=cus.CustomsHoldKind.DOCUMENTS, since=after(hours=3))
@@ -98,7 +98,7 @@ def moved(number: str) -> stock.InventoryMoved:
 
 
 @pytest.mark.proves("K-29", "K-30")
-def test_stock() -> None:
+def test_stock_kpis_count_lag_and_agreement_with_the_erp() -> None:
     posted = entry(stock.InventoryErpPosted(movement_id="M-1", doc_no="4900"), STOCK, 0.5)
     seen = found("stock||WH-NL1|IT-1", entry(moved("M-1"), STOCK, 0), posted)
     assert (seen["K-29"].value, seen["K-30"].value) == (31, 1)
