@@ -24,7 +24,7 @@ def of_decimal(value: Decimal) -> int:
 
 def step_of(currency: str) -> int:
     """The currency's minor unit in ten-thousandths: 100 for cents."""
-    return 10 ** (4 - MINOR_UNITS.get(currency, 2))
+    return int(10 ** (4 - MINOR_UNITS.get(currency, 2)))
 
 
 def rounded(value: int, currency: str) -> int:

@@ -17,7 +17,7 @@ from crossdock.bootstrap.project import PartnerConfig
 from crossdock.canonical.catalogue import COMMAND_TYPES
 from crossdock.kernel.errors import CrossdockError, Permanent, Rejected
 from crossdock.mediation.library import Library
-from crossdock.ports.as2 import SentMessage
+from crossdock.ports.as2 import SentMessage, SentTurn
 from crossdock.ports.connector import Outbound, OutcomeKind
 from crossdock.ports.json_calls import CallFor, to_call
 from crossdock.transports.settings import FolderSettings
@@ -57,8 +57,11 @@ class _NoReceipts:
     async def find(self, partner: str, message_id: str) -> SentMessage | None:
         return None
 
-    async def answer(self, partner: str, message_id: str, disposition: str, at: datetime) -> bool:
-        return False
+    async def await_receipt(self, partner: str, message_id: str, since: datetime, answer_by: datetime) -> None:
+        raise Permanent(f"{message_id} cannot be sent from a test")
+
+    def turn(self) -> AbstractAsyncContextManager[SentTurn]:
+        raise Permanent("nothing awaits a receipt in a test")
 
 
 async def written(body: bytes, config: PartnerConfig, library: Library) -> Document:
