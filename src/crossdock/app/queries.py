@@ -182,7 +182,7 @@ async def shipment(views: Views, states: States, shipment_id: str) -> ShipmentVi
     row = await find(views, ident)
     if row is None:
         return None
-    facts = _facts(await views.events(row.id), ())
+    facts = facts_of(await views.events(row.id), ())
     group, *groups = states.group(row, [ident, *(fact.subject.replace(" ", "||", 1) for fact in facts)])
     cases = await _open_cases(views, row.id)
     of_order = row.ident.startswith("order|")
@@ -221,10 +221,10 @@ async def trace(views: Views, ident: str) -> Trace | None:
         dossier=row.id,
         label=row.label,
         identifiers=tuple(await views.idents(row.id)),
-        facts=_facts(events, commands),
+        facts=facts_of(events, commands),
         commands=commands,
         cases=tuple(await views.cases(row.id)),
-        elsewhere=_facts(foreign, ()),
+        elsewhere=facts_of(foreign, ()),
     )
 
 
@@ -274,7 +274,8 @@ def _concerns(cases: Iterable[CaseView]) -> tuple[Concern, ...]:
     return tuple(Concern(case.code, case.subject) for case in cases)
 
 
-def _facts(events: Iterable[EventView], commands: Iterable[CommandView]) -> tuple[Fact, ...]:
+def facts_of(events: Iterable[EventView], commands: Iterable[CommandView] = ()) -> tuple[Fact, ...]:
+    """Events as a reader sees them, each with what it caused of these."""
     events = list(events)
     caused: dict[str, list[str]] = {}
     for event in events:

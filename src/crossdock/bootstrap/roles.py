@@ -18,6 +18,7 @@ from crossdock.app.measuring import Measurer
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
+from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
@@ -128,6 +129,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         directory=hub.parts.directory,
         views=PostgresViews(hub.pool),
         insight=insight_of(hub),
+        cases=case_work(hub),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
@@ -185,7 +187,7 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
-    looks = paced_pickups(hub)
+    looks, watched = paced_pickups(hub), case_chores(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),
@@ -196,8 +198,10 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             parts=hub.parts,
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
-            rests_s={name: every_s for name, (_, every_s) in looks.items()} | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S},
-            chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)},
+            rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
+            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S},
+            chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)}
+            | {name: work for name, (work, _) in watched.items()},
         )
         clockwork = wind(movement, hub.clock)
         running_task = asyncio.create_task(clockwork.run(), name="clockwork")

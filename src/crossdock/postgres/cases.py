@@ -9,9 +9,27 @@ from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.connection import Connection
 
+# A repeat within 24 hours of closing is the same case (domain.md §3.10): it is opened again, and prepared again.
 _OPEN_CASES = """
+with asked as (
+    select * from unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+        as u (code, subject, slot, dossier, severity, queue, detail, cause, at)
+), again as (
+    update exception_case c set closed = null, cause_closed = '', proof_before = c.cause_closed,
+        reopened = c.reopened + 1, reopened_at = a.at, occurrences = c.occurrences + 1, detail = a.detail,
+        severity = a.severity, dossier = a.dossier, prepared = false
+    from asked a
+    where c.closed is not null and c.id = (
+        select p.id from exception_case p
+        where p.subject = a.subject and p.code = a.code and p.slot = a.slot and p.closed > a.at - interval '24 hours'
+        order by p.id desc limit 1
+    ) and not exists (
+        select from exception_case o
+        where o.subject = a.subject and o.code = a.code and o.slot = a.slot and o.closed is null)
+    returning c.code, c.subject, c.slot
+)
 insert into exception_case (code, subject, slot, dossier, severity, queue, detail, cause_open, opened)
-select * from unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+select a.* from asked a where (a.code, a.subject, a.slot) not in (select code, subject, slot from again)
 on conflict (code, subject, slot) where closed is null do update
 set occurrences = exception_case.occurrences + 1, detail = excluded.detail, severity = excluded.severity"""
 
@@ -22,7 +40,7 @@ where c.code = u.code and c.subject = u.subject and c.slot = u.slot and c.closed
 
 
 async def write_cases(connection: Connection, cases: Iterable[CaseRow]) -> None:
-    """Open and close in the order given; a case that is opened while open counts one more occurrence."""
+    """Open and close in the order given; a case opened while open, or soon after it closed, is the same."""
     for cases_once in _rounds(cases):
         await _write_round(connection, cases_once)
 

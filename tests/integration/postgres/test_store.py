@@ -112,11 +112,15 @@ async def test_a_case_opens_once_and_closes_with_its_proof(store: PostgresStore,
     assert seen == [("INT-06", 2, "1.1", "1.3", NOON)]
 
 
-async def test_a_case_opened_closed_and_opened_in_one_batch_is_open(store: PostgresStore, postgres_url: str) -> None:
+@pytest.mark.proves("X-01")
+async def test_a_case_opened_closed_and_opened_in_one_batch_is_one_open_case(
+    store: PostgresStore, postgres_url: str
+) -> None:
     cases = [case("INT-06"), case("INT-06", opened=False, cause="1.2"), case("INT-06", cause="1.3"), case("SHP-01")]
     await write(store, WriteSet(cases=cases))
-    seen = query(postgres_url, "select code, cause_open, cause_closed from exception_case order by code, id")
-    assert seen == [("INT-06", "1.1", "1.2"), ("INT-06", "1.3", ""), ("SHP-01", "1.1", "")]
+    columns = "code, cause_open, cause_closed, proof_before, reopened, occurrences"
+    seen = query(postgres_url, f"select {columns} from exception_case order by code, id")
+    assert seen == [("INT-06", "1.1", "", "1.2", 1, 2), ("SHP-01", "1.1", "", "", 0, 1)]
 
 
 async def test_closing_a_case_that_is_not_open_does_nothing(store: PostgresStore, postgres_url: str) -> None:

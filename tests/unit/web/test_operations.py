@@ -6,7 +6,7 @@ import pytest
 
 from crossdock.app.access import Scope
 from crossdock.canonical.vocabulary import Lane
-from crossdock.ports.store import CaseRow, DeliveryRow, QuarantineRow, WaitingRow, WriteSet
+from crossdock.ports.store import DeliveryRow, QuarantineRow, WaitingRow, WriteSet
 from tests.unit.web.bench import NOW, Front, problem
 
 REASON = {"reason": "mapped the code by hand"}
@@ -28,10 +28,6 @@ async def busy(front: Front) -> Front:
             DeliveryRow(n, 1, partner, "plan_shipment", f"p{n}", "SO-1", 1, "1.1", "", b"{}", NOW)
             for n, partner in ((1, "TMS1"), (2, "WH1"))
         ],
-        cases=[
-            CaseRow("TRN-03", f"order SO-{n}", "", 1, 2, queue, "no carrier", True, "1.1", NOW)
-            for n, queue in ((1, "transport"), (2, "customer-service"))
-        ],
     )
     async with front.store.batch() as batch:
         await batch.write(rows)
@@ -45,8 +41,6 @@ async def busy(front: Front) -> Front:
     [
         ("/v1/waiting", ["w1", "w2"]),
         ("/v1/quarantine", ["q1", "q2"]),
-        ("/v1/cases", [1, 2]),
-        ("/v1/cases?queue=transport", [1]),
         ("/v1/deliveries", [1, 2]),
         ("/v1/deliveries?partner=WH1", [2]),
         ("/v1/deliveries?partner=NOBODY", []),
@@ -58,7 +52,7 @@ async def test_lists_show_what_is_there(busy: Front, path: str, ids: list[object
     assert [one["id"] for one in answer.json()["items"]] == ids
 
 
-@pytest.mark.parametrize("path", ["/v1/waiting", "/v1/quarantine", "/v1/cases", "/v1/deliveries"])
+@pytest.mark.parametrize("path", ["/v1/waiting", "/v1/quarantine", "/v1/deliveries"])
 async def test_lists_come_in_pages(busy: Front, path: str) -> None:
     key = await busy.key("", Scope.OPERATIONS_READ)
     first = (await busy.http.get(f"{path}?limit=1", headers=key)).json()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from crossdock.app.cases.work import CaseWork
 from crossdock.app.custody import Custody
 from crossdock.app.evidence import Evidence
 from crossdock.app.insight import Insight
@@ -50,7 +51,8 @@ class ApiDeps:
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
-    is absent where no partner speaks AS2, `paces` where this is the only serving process.
+    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases` where there is no
+    database of cases.
     """
 
     intake: Intake
@@ -70,5 +72,6 @@ class ApiDeps:
     queued: Intake | None = None
     as2: As2Door | None = None
     paces: Paces | None = None
+    cases: CaseWork | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -7,7 +7,7 @@ from litestar import get, post
 from crossdock.app.access import Scope
 from crossdock.app.intake import Receipt
 from crossdock.app.queries import Page, page
-from crossdock.ports.views import CaseView, CommandView, QuarantineView, WaitingView
+from crossdock.ports.views import CommandView, QuarantineView, WaitingView
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.guards import PAGE, Cursor, Deps, Filter, Limit, Name, Needs, Who, row_id
 from crossdock.web.api.problems import Problem
@@ -41,13 +41,6 @@ async def skip_quarantine(deps: Deps, caller: Who, quarantine_id: Name, reasoned
     if not await deps.custody.skip(quarantine_id, reason=reasoned.reason, by=caller.owner):
         raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: read the list again")
     return Done("skipped")
-
-
-@get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ)])
-async def list_cases(deps: Deps, queue: Filter = "", cursor: Cursor = "", limit: Limit = PAGE) -> Page[CaseView]:
-    """Open exception cases, of one queue or of all."""
-    rows = await deps.views.open_cases(queue=queue, after=row_id(cursor), limit=limit)
-    return page(rows, limit, lambda row: str(row.id))
 
 
 @get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ)])
@@ -102,7 +95,6 @@ HANDLERS = (
     list_quarantine,
     release_quarantine,
     skip_quarantine,
-    list_cases,
     list_deliveries,
     retry_delivery,
     skip_delivery,

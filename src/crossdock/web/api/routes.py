@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from crossdock.web.api import as2, insight, lookups, operations, orders, shipments, soap, specification
+from crossdock.web.api import as2, cases, insight, lookups, operations, orders, shipments, soap, specification
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
@@ -12,6 +12,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *operations.HANDLERS,
     *lookups.HANDLERS,
     *insight.HANDLERS,
+    *cases.HANDLERS,
     as2.receive_as2,
     soap.describe_soap,
     soap.submit_soap,

@@ -1,0 +1,25 @@
+"""The desk of cases put together: what serves it, and what watches it in the schedule role."""
+
+from __future__ import annotations
+
+from crossdock.app.cases.watch import CaseWatcher
+from crossdock.app.cases.work import CaseWork
+from crossdock.bootstrap.hub import REGISTRIES, Hub
+from crossdock.postgres.case_desk import PostgresCaseDesk
+from crossdock.postgres.views import PostgresViews
+from crossdock.runtime.loops import Work
+
+# How long a case may be open before its deadlines are written down.
+WATCH_S = 2.0
+REPEATS_S = 60.0
+
+
+def case_work(hub: Hub) -> CaseWork:
+    """The desk at which cases are worked."""
+    return CaseWork(PostgresCaseDesk(hub.pool), PostgresViews(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
+
+
+def case_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
+    """What is done about cases because time passes, and how many seconds lie between two looks."""
+    watcher = CaseWatcher(PostgresCaseDesk(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
+    return {"cases": (watcher.watch_once, WATCH_S), "repeated refusals": (watcher.raise_repeated, REPEATS_S)}
