@@ -37,6 +37,11 @@ class Registry:
                 listeners[trigger] = (*listeners.get(trigger, ()), machine)
         self._listeners = listeners
 
+    @property
+    def machines(self) -> tuple[AnyMachine, ...]:
+        """All of them, in the order they are offered facts."""
+        return tuple(self._machines.values())
+
     def listeners(self, trigger: str) -> tuple[AnyMachine, ...]:
         """Machines that want this trigger, in order."""
         return self._listeners.get(trigger, ())
