@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.registry import AnyMachine, Registry
 from crossdock.app.release import QuarantineKeeper
 from crossdock.bench.trace import PARTNERS, Order
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.errors import Bug
 from crossdock.process.fulfilment.machine import MACHINE as FULFILMENT
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
-from crossdock.testing.world import REGISTRIES, World
+from crossdock.testing.world import World
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ def brittle() -> Brittle:
 @pytest.fixture
 def world(brittle: Brittle) -> World:
     """A hub with that bug."""
-    machines = [brittle if one.name == brittle.name else one for one in REGISTRIES["order"].machines]
+    machines: list[AnyMachine] = [brittle if one.name == brittle.name else one for one in REGISTRIES["order"].machines]
     registries = {**REGISTRIES, "order": Registry(machines)}
     return World(PARTNERS, now=START + timedelta(days=3), registries=registries)
 
