@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import msgspec
 import pytest
@@ -56,7 +57,9 @@ def brittle() -> Brittle:
 @pytest.fixture
 def world(brittle: Brittle) -> World:
     """A hub with that bug."""
-    machines: list[AnyMachine] = [brittle if one.name == brittle.name else one for one in REGISTRIES["order"].machines]
+    machines: list[AnyMachine] = [
+        cast("AnyMachine", brittle) if one.name == brittle.name else one for one in REGISTRIES["order"].machines
+    ]
     registries = {**REGISTRIES, "order": Registry(machines)}
     return World(PARTNERS, now=START + timedelta(days=3), registries=registries)
 
