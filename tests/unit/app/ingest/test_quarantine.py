@@ -57,9 +57,8 @@ def brittle() -> Brittle:
 @pytest.fixture
 def world(brittle: Brittle) -> World:
     """A hub with that bug."""
-    machines: list[AnyMachine] = [
-        cast("AnyMachine", brittle) if one.name == brittle.name else one for one in REGISTRIES["order"].machines
-    ]
+    flawed = cast("AnyMachine", brittle)
+    machines = [flawed if one.name == brittle.name else one for one in REGISTRIES["order"].machines]
     registries = {**REGISTRIES, "order": Registry(machines)}
     return World(PARTNERS, now=START + timedelta(days=3), registries=registries)
 
