@@ -115,7 +115,7 @@ def accruals(world: World) -> list[AccrualCommand]:
 
 
 @pytest.mark.parametrize("quoted_late", [False, True])
-@pytest.mark.proves("FRT-03", "FRT-05", "FRT-06", "FRT-12", "W-04")
+@pytest.mark.proves("FRT-03", "FRT-05", "FRT-06", "FRT-12")
 async def test_a_load_is_accrued_once_and_its_cost_shared_by_weight(quoted_late: bool) -> None:
     """100.00 over 100 kg and 200 kg: 33.33 and 66.67."""
     world = await after(history(quoted_late))

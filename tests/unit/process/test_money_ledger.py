@@ -83,7 +83,7 @@ def named(one: Story) -> list[tuple[str, str]]:
     return [(item.account, item.about) for item in open_items(one)]
 
 
-@pytest.mark.proves("RC-22", "RC-26", "W-04", "M-12")
+@pytest.mark.proves("RC-22", "RC-26")
 def test_a_complete_way_leaves_nothing_open() -> None:
     """Every document answered: all clearing accounts are at zero."""
     assert named(story(*WAY)) == []

@@ -65,7 +65,7 @@ FAILED = fin.InvoiceFailed(request_key="k", reason="period is closed")
 # -- timing -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("BIL-01", "BIL-02", "BIL-04", "BIL-09", "W-03", "W-13", "W-23")
+@pytest.mark.proves("BIL-01", "BIL-02", "BIL-04", "BIL-09")
 def test_a_confirmed_hand_over_is_billed_once_and_paid() -> None:
     """§9.3 on_handover, the default of FCA: quantities and amount of what left, at the order's prices."""
     story = Story().planned()
@@ -108,7 +108,7 @@ def test_nothing_inferred_is_billed() -> None:
         ("advance", "FCA", "released"),
     ],
 )
-@pytest.mark.proves("BIL-02", "W-13")
+@pytest.mark.proves("BIL-02")
 def test_the_policy_says_which_fact_makes_it_due(policy: str, incoterm: str, due_after: str) -> None:
     """§9.3, all seven, the Incoterm's defaults, and the order's own word before them."""
     story = Story()
@@ -465,7 +465,7 @@ def test_billed_first_and_delivered_last() -> None:
     assert "ORD-18 COMPLETED" in rows(story.delivered(), "ORD")
 
 
-@pytest.mark.proves("ORD-18", "W-03")
+@pytest.mark.proves("ORD-18")
 def test_a_grave_case_keeps_an_order_open() -> None:
     """W-03.3: an open delivery exception blocks completion; its end is the reason that completes it."""
     story = Story().shipped()

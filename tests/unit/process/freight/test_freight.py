@@ -84,7 +84,7 @@ def erp(rev: int, amount: str, doc: str = "") -> fin.FreightAccrualPosted:
 # -- estimate and accrual ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("FRT-01", "FRT-02", "FRT-03", "W-04", "Y-12")
+@pytest.mark.proves("FRT-01", "FRT-02", "FRT-03", "Y-12")
 def test_what_is_quoted_is_accrued_with_actual_weight_when_it_leaves() -> None:
     """450 kg were quoted, 500 kg leave: the confirmed hand-over accrues 1000.00 and 10 % fuel, once."""
     story = Story().planned()
@@ -213,7 +213,7 @@ def test_a_cancelled_shipment_owes_nothing_but_its_fee() -> None:
 # -- invoice, match, payment ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("FRT-05", "FRT-06", "FRT-12", "FRT-13", "W-04", "tm_settle")
+@pytest.mark.proves("FRT-05", "FRT-06", "FRT-12", "FRT-13", "tm_settle")
 def test_an_invoice_within_tolerance_is_approved_trued_up_and_settled() -> None:
     """+12.40 on fuel passes; the accrual follows, one payment is made, nothing is left over."""
     story = Story().accrued()
@@ -260,7 +260,7 @@ def test_an_erp_that_pays_outside_the_flow_is_believed_and_asked() -> None:
     assert len(twice.cases("INT-05")) == 1
 
 
-@pytest.mark.proves("FRT-07", "FRT-09", "FRT-10", "FIN-01", "FIN-11", "X-13", "W-04")
+@pytest.mark.proves("FRT-07", "FRT-09", "FRT-10", "FIN-01", "FIN-11", "X-13")
 def test_an_invoice_over_tolerance_is_disputed_credited_and_paid() -> None:
     """The golden trace's R57 to R60: nothing is paid in silence."""
     story = Story().accrued()

@@ -205,7 +205,6 @@ cents = st.integers(-10_000_000, 10_000_000)
 
 
 @given(cents, st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 10**9), min_size=1))
-@pytest.mark.proves("W-04")
 def test_shares_add_up_to_the_cent_and_the_largest_gets_the_rest(amount: int, weights: dict[str, int]) -> None:
     """D-13: by gross weight, remainder cents to the largest share."""
     total = amount * 100
