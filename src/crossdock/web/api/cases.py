@@ -26,7 +26,9 @@ from crossdock.web.api.wire import headers_of, read_body
 
 Severities = Annotated[int, QueryParameter(name="severity", ge=0, le=4, description="1 to 4; absent for all.")]
 Mine = Annotated[str, QueryParameter(max_length=100, description="Only those this person has.")]
-State = Annotated[str, QueryParameter(max_length=20, description="Where it stands; an end lists what has ended.")]
+State = Annotated[
+    str, QueryParameter(name="state", max_length=20, description="Where it stands; an end lists what has ended.")
+]
 Due = Annotated[datetime | None, QueryParameter(description="Only those due before this, RFC 3339.")]
 Snoozed = Annotated[bool, QueryParameter(description="Also those put aside.")]
 
@@ -38,14 +40,14 @@ _decoder = msgspec.json.Decoder(Request)
 async def provide_wanted(
     queue: Filter = "",
     severity: Severities = 0,
-    state: State = "",
+    standing: State = "",
     mine: Mine = "",
     due: Due = None,
     snoozed: Snoozed = False,
 ) -> CaseFilter:
     """Which cases are asked for."""
     before = due.replace(tzinfo=UTC) if due is not None and due.tzinfo is None else due
-    return CaseFilter(queue, severity, state, mine, before, snoozed)
+    return CaseFilter(queue, severity, standing, mine, before, snoozed)
 
 
 @get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ)], dependencies={"wanted": Provide(provide_wanted)})
