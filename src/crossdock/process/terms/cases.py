@@ -29,8 +29,7 @@ import msgspec
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Amount = Annotated[Decimal, msgspec.Meta(ge=0)]
-Share = Annotated[Decimal, msgspec.Meta(ge=0, le=100)]
+ALL = 100
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,10 +62,15 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         order_pct: percent of the order's value, due once. `at_most` bounds the sum; 0 for no bound.
     """
 
-    fee: Amount = Decimal(0)
-    per_hour: Amount = Decimal(0)
-    order_pct: Share = Decimal(0)
-    at_most: Amount = Decimal(0)
+    fee: Decimal = Decimal(0)
+    per_hour: Decimal = Decimal(0)
+    order_pct: Decimal = Decimal(0)
+    at_most: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse a price that is none."""
+        if min(self.fee, self.per_hour, self.order_pct, self.at_most) < 0 or self.order_pct > ALL:
+            raise ValueError("prices count from 0, and a share of the order is at most 100 percent")
 
 
 class CaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,11 +84,16 @@ class CaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         queues: the calendar each queue works by. `prices`: what a missed deadline costs, by code.
     """
 
-    vip_value: Amount = Decimal("25000.00")
+    vip_value: Decimal = Decimal("25000.00")
     unauth_repeat: Annotated[int, msgspec.Meta(ge=2)] = 5
-    dup_storm_pct: Share = Decimal(20)
+    dup_storm_pct: Decimal = Decimal(20)
     dup_storm_window_s: Annotated[int, msgspec.Meta(ge=60, le=86_400)] = 600
     dup_storm_floor: Annotated[int, msgspec.Meta(ge=1)] = 20
     currency: str = "EUR"
     queues: dict[str, str] = {}
     prices: dict[str, Price] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that are none."""
+        if self.vip_value < 0 or not 0 <= self.dup_storm_pct <= ALL:
+            raise ValueError("vip_value counts from 0, and dup_storm_pct lies between 0 and 100")
