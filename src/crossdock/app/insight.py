@@ -39,9 +39,22 @@ class Insight:
         return await why(self.views, self.registries, self.policy, ident, field)
 
     async def figures(
-        self, begin: datetime, end: datetime, now: datetime, *, board: str = "", dimension: str = ""
+        self,
+        begin: datetime,
+        end: datetime,
+        now: datetime,
+        *,
+        board: str = "",
+        dimension: str = "",
+        moment: Moment | None = None,
     ) -> tuple[measuring.KpiView, ...]:
-        """Every KPI of a board (all boards where none is named) over a window."""
+        """Every KPI of a board (all boards where none is named) over a window; with a moment, as of that."""
+        if moment is not None:
+            rows = [row for row in ROWS if not board or board in row.boards]
+            then = min(filter(None, (moment.known, moment.true, now)))
+            return await measuring.figures_at(
+                self.views, self.registries, self.policy, moment, (begin, end), then, rows
+            )
         return tuple(
             [
                 await measuring.ask(self.measures, row.id, begin, end, now, dimension)

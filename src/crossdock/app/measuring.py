@@ -15,20 +15,23 @@ import msgspec
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Run
+from crossdock.app.history import Moment
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.feed import Feed
 from crossdock.ports.kpis import Ask, Contribution, Measures, Sums
 from crossdock.ports.store import DossierRow
-from crossdock.ports.views import EventView, Views
+from crossdock.ports.views import DossierHead, EventView, Views
 from crossdock.process.kpi.catalogue import KPIS, Kpi
 from crossdock.process.kpi.chronicle import Chronicle, Entry
-from crossdock.process.kpi.every import measures
-from crossdock.process.kpi.measure import SECONDS, Aggregate, share_scale
+from crossdock.process.kpi.every import FORMULAS, measures
+from crossdock.process.kpi.measure import SECONDS, Aggregate, Measure, figure, share_scale
 from crossdock.process.policy import Policy
 
 CURSOR = "kpi"
 PAGE_MAX = 500
+DOSSIERS_PAGE = 200
+DOSSIERS_MAX = 20_000
 
 
 class KpiView(msgspec.Struct, frozen=True):
@@ -96,6 +99,53 @@ def chronicle(
         fact = decode_fact(event.body, event.received, event.id)
         entries.append(Entry(fact, event.disposition, event.recorded, run.group_of(fact)))
     return Chronicle(row.ident, entries)
+
+
+async def figures_at(
+    views: Views,
+    registries: Mapping[str, Registry],
+    policy: Policy,
+    moment: Moment,
+    window: tuple[datetime, datetime],
+    now: datetime,
+    rows: Sequence[Kpi],
+) -> tuple[KpiView, ...]:
+    """KPIs over a window as they were known, or truly were, at a moment: measured anew from the logs as of then.
+
+    Those that are asked of tables of the present (events, cases, commands, checks) have no past and are left out.
+
+    Raises:
+        Rejected: there are more dossiers than can be folded for one answer.
+    """
+    found: list[Measure] = []
+    count = 0
+    for kind in FORMULAS:
+        before = 0
+        while heads := await views.dossiers(kind, before=before, limit=DOSSIERS_PAGE):
+            count += len(heads)
+            if count > DOSSIERS_MAX:
+                raise Rejected(f"more than {DOSSIERS_MAX} dossiers: the past of a KPI is folded for fewer")
+            for head in heads:
+                found += await _measured(views, registries, policy, head, moment)
+            before = heads[-1].id
+    begin, end = window
+    chosen = [one for one in found if begin <= one.at < end]
+    views_ = []
+    for kpi in rows:
+        if kpi.source == "log":
+            whole = figure(kpi.id, kpi.unit, kpi.aggregate, [one for one in chosen if one.kpi == kpi.id], now)
+            views_.append(KpiView(kpi.id, kpi.name, kpi.unit, whole.count, whole.value, whole.p95))
+    return tuple(views_)
+
+
+async def _measured(
+    views: Views, registries: Mapping[str, Registry], policy: Policy, head: DossierHead, moment: Moment
+) -> Sequence[Measure]:
+    row = next((row for row in await views.owners(head.ident) if row.id == head.id), None)
+    if row is None:
+        return ()
+    events = [event for event in await views.events(head.id) if moment.counts(event)]
+    return measures(chronicle(row, events, registries, policy))
 
 
 async def ask(store: Measures, kpi: str, begin: datetime, end: datetime, now: datetime, dimension: str = "") -> KpiView:

@@ -47,8 +47,8 @@ async def show_past(place: Place, identifier: str, moment: Moment) -> Past:
     return past
 
 
-async def read_figures(place: Place, board: str, days: int) -> tuple[KpiView, ...]:
-    """The KPIs of a board over the last days, as far as the schedule role has measured the log.
+async def read_figures(place: Place, board: str, days: int, moment: Moment | None) -> tuple[KpiView, ...]:
+    """The KPIs of a board over the last days, as far as the schedule role has measured the log, or as of a moment.
 
     Raises:
         Rejected: there is no such board.
@@ -58,6 +58,7 @@ async def read_figures(place: Place, board: str, days: int) -> tuple[KpiView, ..
         raise Rejected(f"there is no board {board}; there are: {', '.join(boards)}")
     policy = read_project(place.project, MANIFESTS).policy
     now = datetime.now(UTC)
+    until = min(filter(None, (moment.known, moment.true, now))) if moment is not None else now
     async with installation_pool(place, "kpis") as pool:
         insight = Insight(PostgresViews(pool), PostgresMeasures(pool), REGISTRIES, policy)
-        return await insight.figures(now - timedelta(days=days), now, now, board=board)
+        return await insight.figures(until - timedelta(days=days), until, now, board=board, moment=moment)

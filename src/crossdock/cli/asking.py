@@ -76,6 +76,8 @@ def kpis(
     *,
     board: Board = "",
     days: Days = 1,
+    as_known: Known = None,
+    as_true: True_ = None,
     project: Project = HERE,
     data: Data = None,
     json: AsJson = False,
@@ -83,7 +85,8 @@ def kpis(
     """Print the KPIs of the last days: median and 95th percentile of samples, shares in percent, ages as of now."""
     from crossdock.bootstrap.asking import read_figures
 
-    figures = finish(read_figures(place(project, data), board, days))
+    moment = Moment(_utc(as_known), _utc(as_true))
+    figures = finish(read_figures(place(project, data), board, days, moment if as_known or as_true else None))
     return print_json(figures) if json else print_figures(figures)
 
 

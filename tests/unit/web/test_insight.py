@@ -61,6 +61,21 @@ async def test_figures_come_by_board_and_window(front: Front) -> None:
     problem(await front.http.get(wrong, headers=key), "parameter-wrong")
 
 
+@pytest.mark.proves("K-03")
+async def test_a_figure_as_it_was_known_before_the_goods_had_left(front: Front) -> None:
+    hub = await log(front)
+    key = await hub.key("", Scope.OPERATIONS_READ)
+    window = "begin=2026-06-01T00:00:00Z&end=2026-06-03T00:00:00Z&board=WHS"
+
+    async def cycle(clock: str) -> object:
+        figures = (await hub.http.get(f"/v1/kpis?{window}&{clock}", headers=key)).json()
+        return next(one["value"] for one in figures if one["kpi"] == "K-03")
+
+    assert float(str(await cycle("as_true=2026-06-02T12:00:00Z"))) == 3
+    assert await cycle("as_true=2026-06-01T08:30:00Z") is None
+    assert await cycle("as_known=2026-06-01T12:00:00Z") is None
+
+
 @pytest.mark.parametrize("path", ["/v1/past/orders", "/v1/why/orders/SO-1", "/v1/kpis"])
 async def test_nobody_looks_without_the_scope(front: Front, path: str) -> None:
     problem(await front.http.get(path, headers=await front.key("ERP1", Scope.FACTS_WRITE)), "scope-missing")

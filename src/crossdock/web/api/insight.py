@@ -57,15 +57,22 @@ async def read_reasons(deps: Deps, order_no: Name, field: Field = STATE) -> Answ
 
 @get("/v1/kpis", guards=[Needs(Scope.OPERATIONS_READ)])
 async def read_kpis(
-    deps: Deps, begin: Instant = None, end: Instant = None, board: Board = "", by: By = ""
+    deps: Deps,
+    begin: Instant = None,
+    end: Instant = None,
+    board: Board = "",
+    by: By = "",
+    as_known: Known = None,
+    as_true: True_ = None,
 ) -> tuple[KpiView, ...]:
-    """The KPIs of a window, the last day where none is named; ages are as of now."""
+    """The KPIs of a window, the last day where none is named, as they are or as they were known at an instant."""
     now = deps.clock.now()
     until = _aware(end) or now
     since = _aware(begin) or until - WINDOW
     if not timedelta(0) < until - since <= WINDOW_MAX:
         raise Problem("parameter-wrong", f"a window has at least an instant and at most {WINDOW_MAX.days} days")
-    return await deps.insight.figures(since, until, now, board=board, dimension=by)
+    past = Moment(_aware(as_known), _aware(as_true)) if as_known or as_true else None
+    return await deps.insight.figures(since, until, now, board=board, dimension=by, moment=past)
 
 
 def _aware(moment: datetime | None) -> datetime | None:
