@@ -22,6 +22,7 @@ CHECKED = frozenset({"INT-01", "INT-03", "INT-06", "INT-07", "INT-10"})
 GRAVE = (Severity.S1, Severity.S2)
 
 Words = Annotated[str, msgspec.Meta(min_length=3, max_length=1000)]
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 Name = Annotated[str, msgspec.Meta(min_length=2, max_length=100)]
 
 
@@ -32,7 +33,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: Name
     reason: Words
     to: Annotated[str, msgspec.Meta(max_length=100)] = ""
-    until: datetime | None = None
+    until: Aware | None = None
 
 
 class Setting(msgspec.Struct, frozen=True):
