@@ -48,7 +48,8 @@ def order(number: int = 7, updated: str = "2026-06-01T06:02:10.000Z", **more: ob
 def line(number: str, quantity: int, price: int, sku: str) -> Json:
     """A line."""
     variant = {"sku": sku, "name": f"Article {sku}"}
-    return {"id": number, "quantity": quantity, "proratedUnitPrice": price, "productVariant": variant}
+    prices = {"proratedUnitPrice": price, "proratedUnitPriceWithTax": price * 6 // 5}
+    return {"id": number, "quantity": quantity, "productVariant": variant, **prices}
 
 
 class Vendure:

@@ -169,11 +169,33 @@ def _placed(reading: Reading, placed_at: datetime, rev: int) -> ChannelOrderPlac
         bill_to=_billed(reading),
         lines=_lines(reading),
         currency=order.currency_code,
-        total=reading.money(order.total_with_tax),
+        total=reading.money(_owed(order)),
         shipping=reading.money(order.shipping) if order.shipping else None,
         placed_at=placed_at,
         service=shipping_methods[0] if shipping_methods else "",
     )
+
+
+def _owed(order: wire.Order) -> int:
+    """What the customer owes, in minor units.
+
+    Vendure takes cancelled pieces out of its total, down to nothing for a cancelled order. That one is not free of
+    charge: what it would have cost is told, for money that comes after all is not for nothing either.
+    """
+    if any(line.quantity for line in order.lines):
+        return order.total_with_tax
+    ordered = _ordered(order)
+    return sum(ordered[line.id] * line.prorated_unit_price_with_tax for line in order.lines)
+
+
+def _ordered(order: wire.Order) -> dict[str, int]:
+    """Pieces by line as they were ordered, with those cancelled since."""
+    pieces = {line.id: line.quantity for line in order.lines}
+    for one in order.history.items:
+        for taken in one.data.lines:
+            number = str(taken.order_line_id)
+            pieces[number] = pieces.get(number, 0) + taken.quantity
+    return pieces
 
 
 def _customer(reading: Reading) -> Party:
@@ -215,12 +237,7 @@ def _country(code: str) -> str:
 
 def _lines(reading: Reading) -> tuple[OrderLine, ...]:
     order = reading.order
-    cancelled: dict[str, int] = {}
-    for one in order.history.items:
-        for taken in one.data.lines:
-            number = str(taken.order_line_id)
-            cancelled[number] = cancelled.get(number, 0) + taken.quantity
-    ordered = {line.id: line.quantity + cancelled.get(line.id, 0) for line in order.lines}
+    ordered = _ordered(order)
     lines = tuple(
         OrderLine(
             no=line.id,

@@ -18,7 +18,7 @@ ORDER = f"""
   customer {{ id firstName lastName emailAddress phoneNumber }}
   shippingAddress {{ {_ADDRESS} }}
   billingAddress {{ {_ADDRESS} }}
-  lines {{ id quantity proratedUnitPrice productVariant {{ sku name }} }}
+  lines {{ id quantity proratedUnitPrice proratedUnitPriceWithTax productVariant {{ sku name }} }}
   surcharges {{ description price }}
   shippingLines {{ shippingMethod {{ code }} }}
   payments {{

@@ -55,6 +55,7 @@ class OrderLine(Wire, frozen=True, kw_only=True):
     id: Id
     quantity: Pieces
     prorated_unit_price: Cents
+    prorated_unit_price_with_tax: Cents = 0
     product_variant: Variant
 
 
