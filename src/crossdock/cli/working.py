@@ -99,13 +99,13 @@ def verify(*, project: Project = HERE, data: Data = None, json: AsJson = False) 
 def print_queue(rows: tuple[CaseLine, ...]) -> int:
     """One line a case."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("case", "sev", "code", "what", "about", "state", "who", "due", "price"):
-        table.add_column(title)
+    for title in ("case", "sev", "code", "about", "state", "who", "due", "price", "what"):
+        table.add_column(title, no_wrap=title in ("case", "sev", "code", "about"))
     for row in rows:
         due = f"{row.due_resolve:%m-%d %H:%M}Z" if row.due_resolve is not None else ""
         style = "red" if row.alerts >= 4 else "yellow" if row.alerts else ""
-        about = (str(row.id), f"S{row.severity}", row.code, row.name, row.subject)
-        cells = (*about, row.state, row.assignee, due, priced(row.price))
+        about = (str(row.id), f"S{row.severity}", row.code, row.subject)
+        cells = (*about, row.state, row.assignee, due, priced(row.price), row.name)
         table.add_row(*(escape(cell) for cell in cells), style=style)
     console = Console(highlight=False)
     if rows:
