@@ -37,12 +37,26 @@ class Shop:
     async def order(self, session: aiohttp.ClientSession, code: str) -> Json:
         """The order as the shop's people see it."""
         question = """query ($code: String!) { orders(options: {filter: {code: {eq: $code}}}) { items {
-          code state totalWithTax lines { id quantity productVariant { sku } }
+          id code state totalWithTax lines { id quantity productVariant { sku } }
           payments { id amount state }
           fulfillments { id state method trackingCode lines { orderLineId quantity } } } } }"""
         data = await self.ask(session, question, {"code": code})
         (found,) = data["orders"]["items"]
         return dict(found)
+
+    async def settle(self, session: aiohttp.ClientSession, code: str) -> None:
+        """The shop's people have the money that was promised."""
+        (payment,) = (await self.order(session, code))["payments"]
+        change = "mutation ($id: ID!) { settlePayment(id: $id) { __typename } }"
+        settled = await self.ask(session, change, {"id": payment["id"]})
+        assert settled["settlePayment"]["__typename"] == "Payment", settled
+
+    async def cancel(self, session: aiohttp.ClientSession, code: str) -> None:
+        """The shop's people cancel an order."""
+        order = await self.order(session, code)
+        change = "mutation ($i: CancelOrderInput!) { cancelOrder(input: $i) { __typename } }"
+        cancelled = await self.ask(session, change, {"i": {"orderId": order["id"], "reason": "never paid"}})
+        assert cancelled["cancelOrder"]["__typename"] == "Order", cancelled
 
     async def ask(self, session: aiohttp.ClientSession, question: str, values: Mapping[str, object]) -> Json:
         """A question or a change with the hub's own key."""
