@@ -59,13 +59,17 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One decision. `concluded` is the fact of ours it was made of, where the statement was not the direct cause."""
+    """One decision. `concluded` is the fact of ours it was made of, where the statement was not the direct cause.
+
+    `policy` is its version, `scope` the most specific override that was laid over it, `default` for none.
+    """
 
     said: Said
     machine: str
     rule: str
     guard: str
     policy: str
+    scope: str
     changes: tuple[Change, ...]
     concluded: str = ""
     refused: tuple[Refused, ...] = ()
@@ -113,7 +117,7 @@ async def why(
     if broken is not None:
         raise Rejected(f"{row.ident} cannot be folded: {broken.told.fact.type} breaks it: {broken.error}")
     said = {event.seq: event for event in events}
-    reasons = tuple(_reasons(witness.steps, said, field, policy))
+    reasons = tuple(_reasons(witness.steps, said, field))
     value = {
         path: leaf
         for name, state in sorted(witness.states.items())
@@ -139,7 +143,7 @@ def meant(path: str, field: str) -> bool:
     return f".{field}." in f".{path}."
 
 
-def _reasons(steps: Iterable[Step], said: Mapping[int, EventView], field: str, policy: Policy) -> Iterator[Reason]:
+def _reasons(steps: Iterable[Step], said: Mapping[int, EventView], field: str) -> Iterator[Reason]:
     for step in steps:
         changes = tuple(change for change in _changes(step) if meant(change.field, field))
         if changes:
@@ -149,7 +153,8 @@ def _reasons(steps: Iterable[Step], said: Mapping[int, EventView], field: str, p
                 machine=step.machine,
                 rule=step.decision.row or "gate",
                 guard=step.candidates[taken].guard if taken >= 0 else "",
-                policy=policy.version,
+                policy=step.policy.version,
+                scope=step.policy.scope,
                 changes=changes,
                 concluded=step.fact.type if step.fact is not step.told.fact else "",
                 refused=tuple(_refused(step)),

@@ -9,7 +9,6 @@ Everything wrong in any file is told in one list, before anything starts.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
@@ -22,6 +21,7 @@ import msgspec
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connector_settings import check_settings
 from crossdock.bootstrap.partner_profile import Contact, Expected, Profile, Slo
+from crossdock.bootstrap.policies import read_policy
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
 from crossdock.bootstrap.transports import Around, TransportSettings, read_transport
@@ -153,25 +153,6 @@ def read_project(
     return Project(folder, settings, partners, policy)
 
 
-def read_policy(folder: Path, problems: list[Problem]) -> Policy:
-    """All `policies/*.toml` as one policy. Without a `version` of its own it is named by the digest of its keys."""
-    policy = Policy()
-    owners: dict[str, str] = {}
-    digest = hashlib.sha256()
-    for path in sorted((folder / "policies").glob("*.toml")):
-        source = open_source(path, f"policies/{path.name}", problems)
-        for key in _leaves(source.table):
-            digest.update(repr(key).encode())
-            dotted = ".".join(key[0])
-            if dotted in owners:
-                problems.append(source.problem(key[0], f"already given in {owners[dotted]}: keep one of the two"))
-            owners[dotted] = source.name
-        policy = read_struct(Policy, source, problems, base=policy) or policy
-    if owners and "version" not in owners:
-        policy = msgspec.structs.replace(policy, version=digest.hexdigest()[:12])
-    return policy
-
-
 def _narrow(candidates: list[Partner], wanted: str, named: Sequence[tuple[str, ...]]) -> list[Partner]:
     if not wanted:
         return candidates
@@ -275,11 +256,3 @@ def _is_window(window: tuple[str, str]) -> bool:
         return all(len(text) == len("08:00") and time.fromisoformat(text) is not None for text in window)
     except ValueError:
         return False
-
-
-def _leaves(table: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterable[tuple[tuple[str, ...], object]]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, (*path, name))
-        else:
-            yield (*path, name), value

@@ -72,6 +72,10 @@ class Source:
         self.variables[path] = variable
         return None
 
+    def knows(self, path: tuple[str, ...]) -> bool:
+        """Whether the line of this key or table is known."""
+        return path in self._lines
+
     def problem(self, path: tuple[str, ...], detail: str) -> Problem:
         """A problem at this key, placed as exactly as is known."""
         variable = self.variables.get(path)
@@ -143,7 +147,10 @@ def _read_value(
     try:
         return msgspec.convert(value, kind, strict=not from_text, dec_hook=_decode_secret)
     except msgspec.ValidationError as error:
-        problems.append(source.problem(path, str(error).replace("`", "")))
+        text, _, inside = str(error).replace("`", "").partition(" - at $")
+        deeper = (*path, *_INSIDE.findall(inside))
+        known = len(deeper) > len(path) and source.knows(deeper[: len(path) + 1])
+        problems.append(source.problem(deeper, text) if known else source.problem(path, str(error).replace("`", "")))
         return None
 
 
@@ -164,7 +171,10 @@ def _is_tuple(kind: object) -> bool:
 def _table_at(source: Source, path: tuple[str, ...]) -> dict[str, object] | None:
     table: object = source.table
     for part in path:
-        table = table.get(part) if isinstance(table, dict) else None
+        if isinstance(table, list) and part.isdigit() and int(part) < len(table):
+            table = table[int(part)]
+        else:
+            table = table.get(part) if isinstance(table, dict) else None
     return table if isinstance(table, dict) else None
 
 
@@ -176,6 +186,8 @@ def _unknown(source: Source, path: tuple[str, ...], name: str, known: Mapping[st
     return Problem(variable, 0, "", detail) if variable else source.problem((*path, name), detail)
 
 
+# Where in a list a mistake is, as msgspec says it: `[0].when`.
+_INSIDE = re.compile(r"[^.\[\]]+")
 _SECTION = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*([A-Za-z0-9_\-."']+)\s*=""")
 
@@ -184,13 +196,32 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
     """The line of each section and key. tomllib tells none; what this scan misses is reported with its section."""
     lines: dict[tuple[str, ...], int] = {}
     section: tuple[str, ...] = ()
+    tables: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if match := _SECTION.match(line):
-            section = _parts(match[1])
+            section = _numbered(_parts(match[1]), tables)
+            if line.lstrip().startswith("[["):
+                tables[_parts(match[1])] = tables.get(_parts(match[1]), -1) + 1
+                lines.setdefault(section, number)
+                section = (
+                    *_numbered(_parts(match[1])[:-1], tables),
+                    _parts(match[1])[-1],
+                    str(tables[_parts(match[1])]),
+                )
             lines.setdefault(section, number)
         elif match := _KEY.match(line):
             lines.setdefault((*section, *_parts(match[1])), number)
     return lines
+
+
+def _numbered(parts: tuple[str, ...], tables: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The path with the number of each table of an array it leads through: `override.timers` is `override.1.timers`."""
+    path: tuple[str, ...] = ()
+    for end, part in enumerate(parts, start=1):
+        path = (*path, part)
+        if end < len(parts) and parts[:end] in tables:
+            path = (*path, str(tables[parts[:end]]))
+    return path
 
 
 def _parts(dotted: str) -> tuple[str, ...]:

@@ -41,6 +41,30 @@ def working_between(start: datetime, end: datetime, calendar: Calendar | None) -
     return total
 
 
+def before_working_days(moment: datetime, days: int, calendar: Calendar) -> datetime:
+    """The same time of day so many working days earlier, by the clock in the calendar's zone."""
+    local = moment.astimezone(ZoneInfo(calendar.tz))
+    day, left = local.date(), days
+    for _ in range(DAYS_MAX):
+        if left <= 0:
+            break
+        day -= timedelta(days=1)
+        left -= _works(day, calendar)
+    return datetime.combine(day, local.time(), local.tzinfo).astimezone(UTC)
+
+
+def next_departure(ready: datetime, cutoff: str, zone: str, calendar: Calendar | None) -> datetime:
+    """The first cut-off (`17:00` by the clock in `zone`) not before `ready`, on a working day where one is named."""
+    tz = ZoneInfo(zone)
+    first = ready.astimezone(tz).date()
+    for number in range(DAYS_MAX):
+        day = first + timedelta(days=number)
+        at = datetime.combine(day, time.fromisoformat(cutoff), tz).astimezone(UTC)
+        if at >= ready and (calendar is None or _works(day, calendar)):
+            return at
+    return ready
+
+
 def _shifts(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
     """The rest of the shift under way and all that follow, in UTC."""
     zone = ZoneInfo(calendar.tz)

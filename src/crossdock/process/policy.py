@@ -5,12 +5,18 @@ Loaded from `policies/*.toml` by `bootstrap`; every field has the default of dom
 
 from __future__ import annotations
 
+from datetime import time
+from zoneinfo import ZoneInfo
+
 import msgspec
 
+from crossdock.process.scopes import DEFAULT, Facets, Override, changed, fitting
 from crossdock.process.terms.appointments import AppointmentTerms
 from crossdock.process.terms.cases import Calendar, CaseTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
+from crossdock.process.terms.reconciliation import ReconciliationTerms
+from crossdock.process.terms.release import ReleaseTerms, Route
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
 from crossdock.process.terms.transport import TransportTerms
@@ -83,11 +89,21 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A warehouse orders may be routed to. `country` is ISO 3166-1 alpha-2, `work_s` its usual time from order to
-    dock."""
+    dock, `calendar` its working hours; carriers leave at `cutoff` (`17:00`, by the clock in `tz`) on its working days.
+    """
 
     country: str = ""
     work_s: int = 4 * HOUR
     closed: bool = False
+    calendar: str = ""
+    cutoff: str = ""
+    tz: str = "UTC"
+
+    def __post_init__(self) -> None:
+        """Refuse a cut-off that is no time of day."""
+        if self.cutoff:
+            time.fromisoformat(self.cutoff)
+        ZoneInfo(self.tz)
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,9 +112,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `edi_carriers` are the SCACs that take a load tender as a document from us; `own_fleet_zones` are postal prefixes.
     `sites` are the warehouses by id (empty: whatever an order names), `wms_instances` the partner that runs each.
     `release_mode` `erp` makes blocking release rules advisory. `transit_s` is the usual time from dock to door.
+    `overrides` are what differs by scope, `scope` the most specific one that has been laid over this policy.
     """
 
     version: str = "default"
+    scope: str = DEFAULT
+    tenant: str = ""
+    overrides: tuple[Override, ...] = ()
     timers: Timers = Timers()
     planning_mode: str = "parallel"
     release_mode: str = "sync"
@@ -131,3 +151,18 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calendars: dict[str, Calendar] = {}
     cases: CaseTerms = CaseTerms()
     transport: TransportTerms = TransportTerms()
+    reconciliation: ReconciliationTerms = ReconciliationTerms()
+    release: ReleaseTerms = ReleaseTerms()
+    routes: tuple[Route, ...] = ()
+
+    def for_(self, facets: Facets) -> Policy:
+        """The policy for a decision with these facets: overrides laid over it, the most specific last."""
+        policy = self
+        for one in fitting(self.overrides, facets):
+            policy = msgspec.structs.replace(changed(policy, one.changes), scope=one.scope.label)
+        return policy
+
+    @property
+    def label(self) -> str:
+        """Version and winning scope, as decisions carry them; empty for a project without policies."""
+        return "" if (self.version, self.scope) == (DEFAULT, DEFAULT) else f"{self.version} ({self.scope})"

@@ -17,6 +17,7 @@ import msgspec
 from crossdock.app.fold.conclude import command_fact, derived_fact, told_fact
 from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us, place
 from crossdock.app.fold.registry import Registry
+from crossdock.app.fold.scoping import LOAD, ORDER, SHIPMENT, Scoping
 from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
@@ -85,6 +86,7 @@ class Run:
         self.number = ident.split("|", 2)[2]
         self.registry = registry
         self.policy = policy
+        self.scoping = Scoping(policy) if policy.overrides else None
         self.packed: dict[str, msgspec.Raw] = {}
         self.states: dict[str, msgspec.Struct] = {}
         self.unpacked: dict[str, msgspec.Struct] = {}
@@ -189,7 +191,8 @@ class Run:
             name = f"{machine.name}:{group}" if group else machine.name
             if only and machine.name not in waiting:
                 continue
-            decision = machine.decide(self.state(name, machine), self.key(group), trigger, fact, self.policy)
+            policy = self.policy if self.scoping is None else self.policy_of(group, fact)
+            decision = machine.decide(self.state(name, machine), self.key(group), trigger, fact, policy)
             result = heavier(result, decision.disposition)
             self._take(told, fact, name, decision, queue)
         return result
@@ -306,6 +309,18 @@ class Run:
             if packed is not None:
                 state = self.unpacked[name] = self.registry.unpack(machine, packed)
         return state
+
+    def policy_of(self, group: str, fact: Fact) -> Policy:
+        """The policy of a decision: where overrides exist, by what this fold knows of the order and its carrier."""
+        if self.scoping is None:
+            return self.policy
+        names = {ORDER: ORDER, SHIPMENT: f"{SHIPMENT}:{group}", LOAD: LOAD}
+        known = {
+            kind: self.state(name, self.registry.machine(kind))
+            for kind, name in names.items()
+            if name in self.states or name in self.unpacked or name in self.packed
+        }
+        return self.scoping.policy(known, group, fact)
 
     def key(self, group: str) -> str:
         """An instance's key: `SO-1` or `SO-1/WH-NL1/1`."""

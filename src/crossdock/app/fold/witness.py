@@ -27,6 +27,7 @@ class Step(NamedTuple):
     before: msgspec.Struct | None
     after: msgspec.Struct | None
     candidates: tuple[Row, ...]
+    policy: Policy
 
 
 class Witness(Run):
@@ -45,13 +46,14 @@ class Witness(Run):
         queue: deque[tuple[Fact, str, tuple[str, ...]]],
     ) -> None:
         before = self.states.get(name)
+        policy = self.policy_of(name.partition(":")[2], fact)
         super()._take(told, fact, name, decision, queue)
         if len(self.steps) < STEPS_MAX and (decision.state is not None or decision.effects or decision.reason):
             kind, _, group = name.partition(":")
             machine = self.registry.machine(kind)
             rows = (
-                machine.candidates(before, self.key(group), trigger_of(fact), fact, self.policy)
+                machine.candidates(before, self.key(group), trigger_of(fact), fact, policy)
                 if isinstance(machine, Explains)
                 else ()
             )
-            self.steps.append(Step(told, fact, name, decision, before, self.states.get(name), rows))
+            self.steps.append(Step(told, fact, name, decision, before, self.states.get(name), rows, policy))

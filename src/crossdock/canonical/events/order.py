@@ -157,6 +157,7 @@ class OrderReleased(Payload, frozen=True, kw_only=True):
     planning_mode: PlanningMode = PlanningMode.PARALLEL
     rules_passed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    policy: str = ""
 
 
 class FailedRule(Part, frozen=True):
@@ -178,6 +179,7 @@ class OrderReleaseBlocked(Payload, frozen=True, kw_only=True):
 
     rev: Ordinal
     failed_rules: tuple[FailedRule, ...]
+    policy: str = ""
 
 
 class OrderHeld(Payload, frozen=True, kw_only=True):

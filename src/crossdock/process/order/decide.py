@@ -153,7 +153,7 @@ def reroute_group(state: OrderState, key: str, fact: Fact, policy: Policy) -> Ef
     """Another warehouse gets the refused release; its transport starts elsewhere, so the old plan goes."""
     name = group_name(state, fact)
     old = drop_shipment(key, name, state.groups[name], f"{key}/{name}/rejected", "routed to another warehouse")
-    return (old, *reroute(state, key, elsewhere(state, fact, policy), policy))
+    return (old, *reroute(state, key, elsewhere(state, fact, policy), policy, fact.at))
 
 
 def warehouse_refused(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -178,7 +178,8 @@ def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -
     if planned.fresh:
         warehouse = next(iter(state.groups)).rpartition("/")[0]
         routing = Routing({warehouse: dict(planned.fresh)}, {}, {})
-        effects.append(Derive("order.released", subject, release(state, header_of(state), routing, policy)))
+        again = release(state, header_of(state), routing, policy, at=fact.at)
+        effects.append(Derive("order.released", subject, again))
     return (*effects, *new_terms(state, key, policy), *settle(state, key, fact, policy))
 
 

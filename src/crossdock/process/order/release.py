@@ -19,6 +19,7 @@ from crossdock.canonical.events.order import (
 from crossdock.canonical.parts import LineQuantity, Place, Totals, Windows
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.amounts import decimal, quantity
+from crossdock.process.calendars import after_working, next_departure
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer
 from crossdock.process.order.header import header_of, order_of
@@ -67,12 +68,13 @@ def run_rules(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effect
     )
     subject = Subject("order", key)
     if verdict.failed:
-        blocked = OrderReleaseBlocked(rev=max(state.rev, 1), failed_rules=as_failed(verdict.failed))
+        failed = as_failed(verdict.failed)
+        blocked = OrderReleaseBlocked(rev=max(state.rev, 1), failed_rules=failed, policy=policy.label)
         return (*solved, Derive("order.release_blocked", subject, blocked))
     if verdict.wait_until is not None:
         return (*solved, StartTimer("release_due", key, verdict.wait_until))
     warnings = tuple(f"{one.rule}: {one.detail}" for one in verdict.warnings)
-    released = release(state, order, routing, policy, rules=verdict.passed, warnings=warnings)
+    released = release(state, order, routing, policy, at=fact.at, rules=verdict.passed, warnings=warnings)
     waits = tuple(backorder(state, key, number, amount, "release", "") for number, amount in routing.short.items())
     return (*solved, Derive("order.released", subject, released), *waits)
 
@@ -83,28 +85,54 @@ def release(
     routing: Routing,
     policy: Policy,
     *,
+    at: datetime,
     rules: tuple[str, ...] = (),
     warnings: tuple[str, ...] = (),
 ) -> OrderReleased:
-    """The next release of these groups."""
-    latest = order.requested.latest
-    ship_by = latest - timedelta(seconds=policy.transit_s) if latest is not None else None
+    """The next release of these groups, decided at this instant."""
     groups = tuple(
-        ReleaseGroup(warehouse=warehouse, lines=_lines(state, quantities), ship_by=ship_by, seq=state.release_no + 1)
+        ReleaseGroup(
+            warehouse=warehouse,
+            lines=_lines(state, quantities),
+            ship_by=ship_by(order, policy, warehouse, at),
+            seq=state.release_no + 1,
+        )
         for warehouse, quantities in sorted(routing.groups.items())
     )
     mode = order.policies.planning_mode or PlanningMode(policy.planning_mode)
     return OrderReleased(
-        release_no=state.release_no + 1, groups=groups, planning_mode=mode, rules_passed=rules, warnings=warnings
+        release_no=state.release_no + 1,
+        groups=groups,
+        planning_mode=mode,
+        rules_passed=rules,
+        warnings=warnings,
+        policy=policy.label,
     )
 
 
-def reroute(state: OrderState, key: str, quantities: dict[str, dict[str, int]], policy: Policy) -> Effects:
+def ship_by(order: OrderApproved, policy: Policy, warehouse: str, at: datetime) -> datetime | None:
+    """When goods released now must leave: in time for the wish, or with the first departure they can reach (RR-13).
+
+    A warehouse without a cut-off lets carriers leave at any time.
+    """
+    latest = order.requested.latest
+    wanted = latest - timedelta(seconds=policy.transit_s) if latest is not None else None
+    site = policy.sites.get(warehouse)
+    if site is None or not site.cutoff or policy.release.modes.get("RR-13") == "off":
+        return wanted
+    calendar = policy.calendars.get(site.calendar)
+    ready = after_working(at, timedelta(seconds=site.work_s), calendar)
+    departure = next_departure(ready, site.cutoff, site.tz, calendar)
+    return departure if wanted is None or wanted < departure else wanted
+
+
+def reroute(
+    state: OrderState, key: str, quantities: dict[str, dict[str, int]], policy: Policy, at: datetime
+) -> Effects:
     """Release these quantities to these other warehouses."""
-    order = header_of(state)
-    return (
-        Derive("order.released", Subject("order", key), release(state, order, Routing(quantities, {}, {}), policy)),
-    )
+    routing = Routing(quantities, {}, {})
+    again = release(state, header_of(state), routing, policy, at=at)
+    return (Derive("order.released", Subject("order", key), again),)
 
 
 def backorder(state: OrderState, key: str, number: str, amount: int, cause: str, fo: str) -> Effect:

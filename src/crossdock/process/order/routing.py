@@ -1,18 +1,20 @@
 """Which warehouse gets what (domain.md §3.2.4): ordered rules, the first with a unique best wins, ties go to the next.
 
 A line's candidates are the warehouse it forces, else those that can promise any of it, else (no stock data) the
-policy's sites. Rules 4 and 5 (earliest promise, lowest freight) need data the order does not carry; they pass every
-tie on.
+policy's sites. Rules 4 and 5 (earliest promise, lowest freight) compare the routes that call at a warehouse and go
+there; without routes the freight is unknown and the tie goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import msgspec
 
 from crossdock.process.order.state import Line
 from crossdock.process.policy import Policy
+from crossdock.process.terms.release import Route
 
 Candidates = tuple[str, ...]
 Rule = Callable[[Candidates], Candidates]
@@ -73,6 +75,8 @@ def choose(candidates: Candidates, number: str, demand: Demand, policy: Policy) 
         ("1", lambda left: left),
         ("2", lambda left: _only(left, lambda one: bool(demand.country) and _country(one, policy) == demand.country)),
         ("3", lambda left: _most(left, lambda one: _served_in_full(one, demand))),
+        ("4", lambda left: _least(left, lambda one: _soonest(one, demand.country, policy))),
+        ("5", lambda left: _least(left, lambda one: _cheapest(one, demand.country, policy))),
         ("6", lambda left: _only(left, lambda one: one == policy.default_warehouse)),
     )
     for name, rule in rules:
@@ -100,6 +104,30 @@ def _only(candidates: Candidates, wanted: Callable[[str], bool]) -> Candidates:
 def _most(candidates: Candidates, score: Callable[[str], int]) -> Candidates:
     best = max(map(score, candidates))
     return tuple(one for one in candidates if score(one) == best)
+
+
+def _least(candidates: Candidates, measure: Callable[[str], Decimal]) -> Candidates:
+    best = min(map(measure, candidates))
+    return tuple(one for one in candidates if measure(one) == best)
+
+
+def _routes(warehouse: str, country: str, policy: Policy) -> list[Route]:
+    return [
+        route
+        for route in policy.routes
+        if (not route.warehouses or warehouse in route.warehouses)
+        and (not route.countries or country in route.countries)
+    ]
+
+
+def _soonest(warehouse: str, country: str, policy: Policy) -> Decimal:
+    site = policy.sites.get(warehouse)
+    transit = min((route.transit for route in _routes(warehouse, country, policy)), default=0)
+    return Decimal((site.work_s if site is not None else 0) + transit)
+
+
+def _cheapest(warehouse: str, country: str, policy: Policy) -> Decimal:
+    return min((route.cost for route in _routes(warehouse, country, policy)), default=Decimal(0))
 
 
 def _country(warehouse: str, policy: Policy) -> str:

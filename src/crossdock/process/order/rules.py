@@ -1,34 +1,58 @@
-"""Release rules RR-01 to RR-15 (domain.md §9.2): pure, all evaluated, all failures reported together.
+"""Release rules RR-01 to RR-15 (domain.md §9.2) and the project's own: pure, all evaluated, all failures reported
+together.
 
-A rule whose inputs the order does not carry passes. RR-08 (package master), RR-12 (look-alike orders) and RR-13 (cut-
-off) need data of other orders or of the warehouse calendar; RR-13 sets `ship_by` in `release`, the other two have no
-input yet.
+A rule whose inputs the order does not carry passes. RR-13 never fails: it moves `ship_by` (see `departures`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
 from crossdock.canonical.events.order import FailedRule, OrderApproved, PlanningMode
 from crossdock.canonical.parts import OrderLine, ScreeningStatus, TradeData
+from crossdock.process.calendars import before_working_days
+from crossdock.process.consignment import Consignment, condition, gross
 from crossdock.process.order.routing import Routing
 from crossdock.process.policy import Policy
+from crossdock.process.routes import Choice, choose_route, only_hazard_refuses
 
 # RR-10: data that are missing this long before the goods are wanted will not be there for a plan made after packing.
 NO_TIME = timedelta(hours=24)
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
-    """What the rules look at: the order with its lines, holds in force, the routing tried, and the present instant."""
+    """What the rules look at: the order with its lines, holds in force, the routing tried, and the present instant.
+
+    `twins` are other orders that look like it: `same` all of it, or only its purchase order and lines.
+    """
 
     order: OrderApproved
     holds: Mapping[str, str]
     routing: Routing
     at: datetime
     policy: Policy
+    twins: Mapping[str, str] = {}
+
+    @property
+    def goods(self) -> Consignment:
+        """What is to be carried, as conditions and routes ask for it."""
+        order = self.order
+        return Consignment(order, order.lines, self.at, tuple(sorted(self.routing.groups)), gross(order.lines))
+
+    @property
+    def work_s(self) -> int:
+        """How long the slowest warehouse of the routing needs."""
+        sites = self.policy.sites
+        return max((sites[one].work_s for one in self.routing.groups if one in sites), default=0)
+
+    @property
+    def choice(self) -> Choice | None:
+        """Who would carry it; `None` where the project names no routes."""
+        return choose_route(self.goods, self.policy.routes, self.work_s) if self.policy.routes else None
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -121,14 +145,27 @@ def routable(case: Case) -> Finding | None:
         return Finding(
             "RR-05", "no single warehouse has everything and the order may only ship complete", "WHS", "WHS-04"
         )
-    return None
+    return _too_little(case)
+
+
+def _too_little(case: Case) -> Finding | None:
+    """Less than `min_fill_pct` of what is asked for is in stock, over all lines."""
+    least = case.policy.release.min_fill_pct
+    if not least or not case.routing.short:
+        return None
+    there = sum(sum(lines.values()) for lines in case.routing.groups.values())
+    share = Decimal(there * 100) / (there + sum(case.routing.short.values()))
+    if share >= least:
+        return None
+    return Finding("RR-05", f"{share:.0f} % is in stock and {least} % must be: wait for stock", "WHS", "WHS-04")
 
 
 def window_feasible(case: Case) -> Finding | None:
     """RR-06: it can be there in time; else a warning and a promise to change."""
     latest = case.order.requested.latest
-    work = max((case.policy.sites[one].work_s for one in case.routing.groups if one in case.policy.sites), default=0)
-    earliest = case.at + timedelta(seconds=work + case.policy.transit_s)
+    choice = case.choice
+    transit = choice.route.transit if choice is not None and choice.route is not None else case.policy.transit_s
+    earliest = case.at + timedelta(seconds=case.work_s + transit)
     if latest is not None and earliest > latest:
         return Finding(
             "RR-06", f"cannot arrive before {earliest.isoformat()}: change the promise", "CSR", "CSR-01", blocks=False
@@ -137,22 +174,44 @@ def window_feasible(case: Case) -> Finding | None:
 
 
 def lane_served(case: Case) -> Finding | None:
-    """RR-07: somebody drives there."""
+    """RR-07: somebody drives there, and may carry it (§9.4)."""
     address = case.order.ship_to.address
     served = case.policy.served_countries
     if served and address is not None and address.country not in served:
         return Finding("RR-07", f"nobody serves {address.country}: add a service or refuse the order", "TRN", "TRN-01")
-    return None
+    choice = case.choice
+    if choice is None or choice.route is not None or _only_danger(case):
+        return None
+    return Finding("RR-07", f"no service may carry it ({choice.why_not}): add one, or split it", "TRN", "TRN-01")
+
+
+def _only_danger(case: Case) -> bool:
+    """Whether somebody would carry it were it not dangerous: RR-09 says so."""
+    return any(only_hazard_refuses(route, case.goods) for route in case.policy.routes)
+
+
+def measured(case: Case) -> Finding | None:
+    """RR-08: what it weighs is known, or the warehouse weighs it."""
+    if case.policy.release.measured:
+        return None
+    unknown = [one.no for one in case.order.lines if one.trade is None or one.trade.gross_kgm is None]
+    if not unknown:
+        return None
+    detail = f"lines {', '.join(unknown)} have no gross weight: complete the package master"
+    return Finding("RR-08", detail, "MDM", "MDM-06", blocks=False)
 
 
 def hazmat_complete(case: Case) -> Finding | None:
-    """RR-09: dangerous goods fully described."""
+    """RR-09: dangerous goods fully described, and allowed by a service that goes there."""
     for line in case.order.lines:
         hazmat = line.trade.hazmat if line.trade is not None else None
         if hazmat is not None and not hazmat.hazard_class:
             return Finding(
                 "RR-09", f"line {line.no}: UN {hazmat.un_no} without its class: complete it", "CUS", "CUS-01"
             )
+    if case.choice is not None and case.choice.route is None and _only_danger(case):
+        detail = f"no service takes these dangerous goods ({case.choice.why_not}): contract one, or split the order"
+        return Finding("RR-09", detail, "TRN", "TRN-01")
     return None
 
 
@@ -219,31 +278,68 @@ def prepaid(case: Case) -> Finding | None:
     return None
 
 
+def no_twin(case: Case) -> Finding | None:
+    """RR-12: the same purchase order with the same lines came before, lately; identical to the last it blocks."""
+    if not case.twins:
+        return None
+    names = ", ".join(sorted(case.twins))
+    same = SAME in case.twins.values()
+    detail = f"looks like {names} (purchase order {case.order.customer_po}): ask the customer whether both are meant"
+    return Finding("RR-12", detail, "CSR", "CSR-02", blocks=same)
+
+
 RULES: Mapping[str, Rule | None] = {
     "RR-01": no_hold, "RR-02": credit_cleared, "RR-03": mapped, "RR-04": address_complete, "RR-05": routable,
-    "RR-06": window_feasible, "RR-07": lane_served, "RR-08": None, "RR-09": hazmat_complete, "RR-10": trade_complete,
-    "RR-11": screened, "RR-12": None, "RR-13": None, "RR-14": prepaid,
+    "RR-06": window_feasible, "RR-07": lane_served, "RR-08": measured, "RR-09": hazmat_complete,
+    "RR-10": trade_complete, "RR-11": screened, "RR-12": no_twin, "RR-13": None, "RR-14": prepaid,
 }  # fmt: skip
+SAME = "same"
 
 
 def evaluate(case: Case) -> Verdict:
     """Run all rules; RR-15 defers when everything else passes."""
-    findings = [rule(case) for rule in RULES.values() if rule is not None]
-    found = [finding for finding in findings if finding is not None]
+    found = [*_findings(case), *_own(case)]
     failed = tuple(finding for finding in found if finding.blocks)
     if case.policy.release_mode == "erp":
         failed, found = (), [msgspec.structs.replace(finding, blocks=False) for finding in found]
     warned = {finding.rule for finding in found}
-    passed = tuple(rule for rule in (*RULES, "RR-15") if rule not in warned)
+    own = (rule.id for rule in case.policy.release.rules)
+    passed = tuple(rule for rule in (*RULES, "RR-15", *own) if rule not in warned and _mode(case, rule) != "off")
     return Verdict(failed, tuple(finding for finding in found if not finding.blocks), passed, release_from(case))
+
+
+def _mode(case: Case, rule: str) -> str:
+    return case.policy.release.modes.get(rule, "")
+
+
+def _findings(case: Case) -> Iterator[Finding]:
+    """Of our rules, as the project wants them taken."""
+    for name, rule in RULES.items():
+        mode = _mode(case, name)
+        finding = rule(case) if rule is not None and mode != "off" else None
+        if finding is not None:
+            yield msgspec.structs.replace(finding, blocks=mode == "block") if mode else finding
+
+
+def _own(case: Case) -> Iterator[Finding]:
+    """Of the project's."""
+    for rule in case.policy.release.rules:
+        if _mode(case, rule.id) != "off" and condition(rule.when)(case.goods):
+            yield Finding(rule.id, rule.detail, rule.queue, rule.code, rule.blocks)
 
 
 def release_from(case: Case) -> datetime | None:
     """RR-15: the instant before which it is too early to release, when that is still ahead."""
     earliest = case.order.requested.earliest
-    if earliest is None:
+    if earliest is None or _mode(case, "RR-15") == "off":
         return None
-    at = earliest - timedelta(seconds=case.policy.release_horizon + case.policy.transit_s)
+    terms = case.policy.release
+    ready = earliest - timedelta(seconds=terms.lead_time + case.policy.transit_s)
+    calendar = case.policy.calendars.get(terms.horizon_calendar)
+    if calendar is None:
+        at = ready - timedelta(seconds=case.policy.release_horizon)
+    else:
+        at = before_working_days(ready, terms.horizon_days, calendar)
     return at if at > case.at else None
 
 

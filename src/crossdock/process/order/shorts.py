@@ -29,7 +29,7 @@ def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, f
     """What a step of the ladder means."""
     fo = f"{key}/{name}"
     if decision.step is Step.REROUTE:
-        return reroute(state, key, {decision.warehouse: {decision.line: decision.missing}}, policy)
+        return reroute(state, key, {decision.warehouse: {decision.line: decision.missing}}, policy, fact.at)
     if decision.step is Step.BACKORDER:
         return (backorder(state, key, decision.line, decision.missing, fact.type, fo),)
     if decision.step is Step.ASK:
