@@ -62,6 +62,16 @@ where code = 'INT-10' and closed >= %(begin)s and closed < %(end)s
     and (%(dimension)s = '' or subject = %(dimension)s)""",
 }
 
+# What was due in the window and solved by then; a dismissed case was none.
+_SHARES = {
+    "K-32": """
+select count(*), count(*) filter (where c.closed <= d.due_resolve)::numeric, count(*)::numeric
+from case_desk d join exception_case c on c.id = d.case_id
+where d.due_resolve >= %(begin)s and d.due_resolve < %(end)s and d.state <> 'DISMISSED'
+    and (d.due_resolve <= %(now)s or c.closed is not null)
+    and (%(dimension)s = '' or c.queue = %(dimension)s)""",
+}
+
 
 class PostgresMeasures:
     """See `ports.kpis.Measures`."""
@@ -84,6 +94,9 @@ class PostgresMeasures:
 
     async def beside(self, ask: Ask, source: str, seconds: int) -> Sums | None:
         """See `Measures.beside`."""
+        share = _SHARES.get(ask.kpi)
+        if share is not None:
+            return await self._one(share, ask, seconds)
         samples = _SAMPLES.get(ask.kpi)
         if samples is None:
             return None
