@@ -201,13 +201,10 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
         if match := _SECTION.match(line):
             section = _numbered(_parts(match[1]), tables)
             if line.lstrip().startswith("[["):
-                tables[_parts(match[1])] = tables.get(_parts(match[1]), -1) + 1
+                name = _parts(match[1])
+                tables[name] = tables.get(name, -1) + 1
                 lines.setdefault(section, number)
-                section = (
-                    *_numbered(_parts(match[1])[:-1], tables),
-                    _parts(match[1])[-1],
-                    str(tables[_parts(match[1])]),
-                )
+                section = (*section, str(tables[name]))
             lines.setdefault(section, number)
         elif match := _KEY.match(line):
             lines.setdefault((*section, *_parts(match[1])), number)

@@ -94,7 +94,7 @@ FIELDS: Mapping[str, Field[Consignment]] = MappingProxyType(
     {
         "order.type": Field(TEXT, lambda goods: str(goods.order.order_type), "sales, transfer, replacement, sample"),
         "order.priority": Field(TEXT, lambda goods: str(goods.order.priority), "normal, high, critical"),
-        "order.total": Field(NUMBER, lambda goods: value_of(goods), "its value, in its currency"),
+        "order.total": Field(NUMBER, value_of, "its value, in its currency"),
         "order.currency": Field(TEXT, lambda goods: goods.order.currency, "ISO 4217"),
         "order.lines": Field(NUMBER, lambda goods: Decimal(len(goods.lines)), "how many lines"),
         "order.incoterm": Field(TEXT, lambda goods: goods.order.incoterm.code, "DAP, EXW, …"),

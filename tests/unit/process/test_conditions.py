@@ -92,7 +92,7 @@ def test_numbers_are_decimals_as_they_are_written() -> None:
     ],
 )
 def test_everything_else_is_refused_with_the_place(text: str, told: str) -> None:
-    with pytest.raises(Rejected, match="^") as refused:
+    with pytest.raises(Rejected) as refused:
         holds(text)
     assert told in refused.value.detail
 

@@ -54,7 +54,7 @@ def test_a_lane_is_from_where_to_where(lane: str, fits: bool) -> None:
     [{}, {"carrier": "A", "warehouse": "B"}, {"lane": "NL"}, {"lane": "NL>GB>NO"}, {"customer": "C", "tenant": "T"}],
 )
 def test_a_scope_has_a_place_in_the_order(scope: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="scope|lane"):
+    with pytest.raises(ValueError, match=r"scope|lane"):
         Scope(**scope)
 
 

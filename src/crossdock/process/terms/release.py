@@ -96,7 +96,7 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         max_package_kgm: of one package; `max_kgm` of all.
         hazmat: `any`, `lq` (limited quantities only) or `none`; `hazard_classes` narrows `any`.
         customers: only theirs. `without`: not theirs.
-        lock: by this time the day before delivery it must be known (`18:00`, in `tz`). `lead_time`: before it is wanted.
+        lock: by this time the day before delivery it must be known (`18:00`, in `tz`). `lead_time`: before the wish.
         cost, per_kgm: what it costs, to compare by. `on_time_pct`: how much of it was on time these 90 days.
         when: a condition that must hold too.
     """
