@@ -10,6 +10,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
+// It tells nobody that it runs, and leaves nothing in the folder it is started in.
+process.env.VENDURE_DISABLE_TELEMETRY = 'true';
+
 const [modules, planFile] = process.argv.slice(2);
 const load = createRequire(path.join(path.resolve(modules), 'package.json'));
 const plan = JSON.parse(fs.readFileSync(planFile, 'utf8'));
