@@ -88,7 +88,7 @@ def test_every_element_we_write_tells_its_rule() -> None:
 
 
 def test_settings_of_the_wrong_type_are_told() -> None:
-    with pytest.raises(Permanent, match="settings of a gs1 partner"):
+    with pytest.raises(Permanent, match="settings of this gs1 partner"):
         read_config({"us": 5012345000015})
 
 

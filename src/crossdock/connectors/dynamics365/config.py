@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from crossdock.canonical.scalars import Id
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]\w*$", max_length=80)]
 Service = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z]\w*/[A-Za-z]\w*)?$", max_length=160)]
@@ -42,12 +42,5 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
-    """Check a partner's settings.
-
-    Raises:
-        Permanent: a value is not in the contract; the steward must mend the partner file.
-    """
-    try:
-        return msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a dynamics365 partner: {error}") from error
+    """A partner's settings; see `read_settings`."""
+    return read_settings("dynamics365", Config, settings)

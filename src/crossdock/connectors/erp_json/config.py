@@ -6,23 +6,20 @@ from collections.abc import Mapping
 
 import msgspec
 
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`base_url` is where its API begins; the transport is built with it. `auth` is read by our own door."""
+    """`base_url` is where its API begins; the transport is built with it. `auth` is read by our own door.
+
+    `reconcile`: it offers the lists of `extracts`, which are set against our books.
+    """
 
     base_url: str = ""
     auth: str = "api_key"
+    reconcile: bool = False
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
-    """Check a partner's settings.
-
-    Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
-    """
-    try:
-        return msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a erp_json partner: {error}") from error
+    """A partner's settings; see `read_settings`."""
+    return read_settings("erp_json", Config, settings)

@@ -10,7 +10,7 @@ from crossdock.connectors.flat_file.codes import DELIMITED, FIXED
 from crossdock.connectors.flat_file.layouts import LAYOUTS, Layout
 from crossdock.formats.delimited.layout import DelimitedLayout
 from crossdock.formats.fixed_width.layout import FixedLayout
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,8 +95,4 @@ def read_config(settings: Mapping[str, object]) -> Plan:
         Permanent: a value of the wrong type, or a layout that contradicts itself; the steward must mend the partner
             file.
     """
-    try:
-        config = msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a flat_file partner: {error}") from error
-    return plan_of(config)
+    return plan_of(read_settings("flat_file", Config, settings))

@@ -9,7 +9,7 @@ import msgspec
 
 from crossdock.formats.idoc.flat_writer import FlatStyle
 from crossdock.formats.idoc.layouts import CONTROL_RECORD, HEADER_LENGTH, Segment, make_segment
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 FIELDS_OF_CONTROL = frozenset(cut.name for cut in CONTROL_RECORD.cuts)
 
@@ -66,12 +66,5 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
-    """Check a partner's settings.
-
-    Raises:
-        Permanent: a value of the wrong type, or a field that is none; the steward must mend the partner file.
-    """
-    try:
-        return msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a idoc partner: {error}") from error
+    """A partner's settings; see `read_settings`."""
+    return read_settings("idoc", Config, settings)

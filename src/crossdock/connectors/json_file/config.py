@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import msgspec
 
 from crossdock.formats.json_text.writer import JsonShape
-from crossdock.kernel.errors import Permanent
 from crossdock.mediation.pointing import nodes_at, text_at
+from crossdock.ports.settings import read_settings
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -49,10 +49,7 @@ def read_config(settings: Mapping[str, object]) -> Config:
     Raises:
         Permanent: a value of the wrong type, or no path; the steward must mend the partner file.
     """
-    try:
-        config = msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a json_file partner: {error}") from error
+    config = read_settings("json_file", Config, settings)
     for path in filter(None, (config.kind_at, config.message_at)):
         text_at("json", path)
     if config.records:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from crossdock.canonical.milestones import Milestone
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,12 +18,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
-    """Check a partner's settings.
-
-    Raises:
-        Permanent: a key is unknown or of the wrong type; the steward must mend the partner file.
-    """
-    try:
-        return msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a telematics_json partner: {error}") from error
+    """A partner's settings; see `read_settings`."""
+    return read_settings("telematics_json", Config, settings)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from crossdock.kernel.errors import Permanent
+from crossdock.ports.settings import read_settings
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -24,12 +24,5 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def read_config(settings: Mapping[str, object]) -> Config:
-    """Check a partner's settings.
-
-    Raises:
-        Permanent: a value of the wrong type; the steward must mend the partner file.
-    """
-    try:
-        return msgspec.convert(dict(settings), Config)
-    except msgspec.ValidationError as error:
-        raise Permanent(f"settings of a ubl partner: {error}") from error
+    """A partner's settings; see `read_settings`."""
+    return read_settings("ubl", Config, settings)
