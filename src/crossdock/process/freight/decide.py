@@ -14,11 +14,12 @@ from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, Tell
 from crossdock.process.freight.evidence import evidence
 from crossdock.process.freight.match import UNMATCHABLE
+from crossdock.process.freight.payment import invoice_set
 from crossdock.process.freight.rating import as_charges, by_code
 from crossdock.process.freight.state import Failing, FreightState
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, close_cases, latest, seconds, start, stop
-from crossdock.process.sums import money, of_decimal, shares, sum_of
+from crossdock.process.sums import money, of_decimal, shares
 from crossdock.process.told import ASK_EXECUTION, Execution
 
 Effects = tuple[Effect, ...]
@@ -103,11 +104,6 @@ def allocation(state: FreightState, amount: int) -> dict[str, str]:
 # -- match, approval, dispute -----------------------------------------------------------------------------------------
 
 
-def invoice_set(state: FreightState) -> tuple[str, ...]:
-    """The numbers of all documents of the case."""
-    return tuple(sorted(paper.no for paper in state.papers.values()))
-
-
 def approve_automatically(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Everything agrees: nobody has to be asked."""
     amount = money(state.net + state.taxes, state.currency)
@@ -118,16 +114,16 @@ def approve_automatically(state: FreightState, key: str, fact: Fact, policy: Pol
 
 
 def approve(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Have the ERP pay what is approved and not paid yet."""
-    approved = cast(FreightApproved, fact.payload)
-    return (_payment(state, key, state.approved - sum(state.paid.values()), approved.by),)
+    """Have the ERP pay what is approved, and neither paid nor asked for yet."""
+    return _payments(state, key, cast(FreightApproved, fact.payload).by)
 
 
-def _payment(state: FreightState, key: str, amount: int, by: str, suffix: str = "") -> Effect:
-    command = ApproveFreightInvoice(
-        case=key, invoice_set="+".join(invoice_set(state)) + suffix, amount=money(amount, state.currency), by=by
+def _payments(state: FreightState, key: str, by: str) -> Effects:
+    """The payment asked for last: one that has gone out before is the same command."""
+    return tuple(
+        send(ApproveFreightInvoice(case=key, invoice_set=name, amount=money(amount, state.currency), by=by), ERP)
+        for name, amount in list(state.asked.items())[-1:]
     )
-    return send(command, ERP)
 
 
 def case_of(failing: Failing) -> str:
@@ -174,9 +170,7 @@ def pay_undisputed(state: FreightState, key: str, fact: Fact, policy: Policy) ->
     """Pay the rest at once, where the policy says so."""
     if not policy.money.pay_undisputed:
         return ()
-    contested = sum_of(cast(FreightDisputed, fact.payload).amount)
-    rest = state.net + state.taxes - contested - sum(state.paid.values())
-    return (_payment(state, key, rest, "crossdock", "-undisputed"),) if rest > 0 else ()
+    return _payments(state, key, "crossdock")
 
 
 def close_variance(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -22,6 +22,7 @@ from crossdock.canonical.events.money import (
 from crossdock.canonical.events.planning import ShipmentCancelled, TenderCancelled
 from crossdock.canonical.events.returns import AppointmentCheckedIn, AppointmentCompleted
 from crossdock.kernel.instant import micros
+from crossdock.process.freight.payment import asked, credited_beyond
 from crossdock.process.freight.rating import BY_WEIGHT, by_code, is_tax
 from crossdock.process.freight.state import Dispute, FreightState, Paper
 from crossdock.process.machine import Row
@@ -42,11 +43,11 @@ def evolve(state: FreightState, fact: Fact, row: Row) -> FreightState:
         # What was executed is told anew: nothing may be concluded from what was known before.
         state = replace(rebooked(state, 0, "reverse"), accrued={}, execution=None)
     elif row.trigger == "freight.approved":
-        state = rebooked(state, state.approved - state.taxes)
+        state = asked(rebooked(state, state.approved - state.taxes), state.approved)
     elif row.id == "FRT-13" and after != state.state and state.postings:
         state = rebooked(state, sum(state.paid.values()) - state.taxes)
     elif row.id == "FRT-18":
-        credit = sum_of(cast(FreightCredited, fact.payload).amount)
+        credit = credited_beyond(state, sum_of(cast(FreightCredited, fact.payload).amount))
         state = replace(rebooked(state, state.posted - credit), approved=state.approved - credit)
     return state if after == state.state else replace(state, state=after, prior=prior)
 

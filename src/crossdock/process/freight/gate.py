@@ -8,11 +8,12 @@ from typing import cast
 from msgspec.structs import replace
 
 from crossdock.canonical.envelope import Fact
-from crossdock.canonical.events.money import FreightApproved, FreightCredited
+from crossdock.canonical.events.money import FreightApproved, FreightCredited, FreightDisputed
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.authority import refusal
 from crossdock.process.effects import CloseCase, OpenCase
 from crossdock.process.freight.evolve import learn, normalised, paper_of
+from crossdock.process.freight.payment import asked
 from crossdock.process.freight.rating import days_between
 from crossdock.process.freight.state import FreightState
 from crossdock.process.freight.table import (
@@ -28,7 +29,7 @@ from crossdock.process.freight.table import (
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import hold
-from crossdock.process.sums import of_decimal
+from crossdock.process.sums import of_decimal, sum_of
 
 Outcome = Decision[FreightState]
 
@@ -56,6 +57,9 @@ def gate(state: FreightState, key: str, trigger: str, fact: Fact, policy: Policy
         return _duplicate(state, key, fact, policy) or learn(state, trigger, fact)
     refused = _beyond_limit(state, key, fact, policy) if trigger == "freight.approved" else None
     learned = learn(state, trigger, fact)
+    if trigger == "freight.disputed" and policy.money.pay_undisputed:
+        contested = sum_of(cast(FreightDisputed, fact.payload).amount)
+        learned = asked(learned, learned.net + learned.taxes - contested, "-undisputed")
     return refused or (None if learned is state else learned)
 
 

@@ -19,10 +19,11 @@ from crossdock.canonical.events.money import (
 )
 from crossdock.canonical.parts import Charge
 from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StopTimer
-from crossdock.process.freight.decide import ACTIONS, GUARDS, invoice_set
+from crossdock.process.freight.decide import ACTIONS, GUARDS
 from crossdock.process.freight.evolve import LEARN, evolve, rebooked
 from crossdock.process.freight.gate import gate
 from crossdock.process.freight.match import Verdict, judge
+from crossdock.process.freight.payment import invoice_set
 from crossdock.process.freight.rating import as_charges, by_code, rerated
 from crossdock.process.freight.state import Failing, FreightState
 from crossdock.process.freight.table import (
@@ -175,6 +176,9 @@ def booked_by_now(state: FreightState) -> int:
 
 def _not_posted(state: FreightState, key: str, fact: Fact, policy: Policy) -> tuple[FreightState | None, Effects]:
     failed = cast(FreightAccrualFailed, fact.payload)
+    if str(failed.accrual_rev) not in state.unbooked:
+        # Booked in the end, within the same minute: what went wrong before is over.
+        return None, ()
     detail = f"the ERP cannot book accrual {failed.accrual_rev} ({failed.reason}): correct the account and book it"
     return None, (OpenCase("FIN-04", key, detail, str(failed.accrual_rev)),)
 

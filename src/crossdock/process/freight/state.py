@@ -60,6 +60,7 @@ class FreightState(Instance, frozen=True, array_like=True, gc=False):
         disputes: by number. `allowed`: charge codes a person or a dispute accepted.
         net, taxes: what the last match found all documents to come to.
         approved: what may be paid in total. `paid`: by the ERP's document.
+        asked: what the ERP was asked to pay, by the invoices it is for; what it has not paid yet is on its way.
         fee: truck-ordered-not-used, due although nothing moved.
         arrived_us, dwell_min: by appointment. `failing`: tests the last match failed. `opened`: FIN-11 slots.
     """
@@ -88,6 +89,7 @@ class FreightState(Instance, frozen=True, array_like=True, gc=False):
     failing: tuple[Failing, ...] = ()
     opened: tuple[str, ...] = ()
     execution: Execution | None = None
+    asked: dict[str, int] = {}
 
     @property
     def posted(self) -> int:
