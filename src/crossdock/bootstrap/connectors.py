@@ -210,7 +210,7 @@ def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents where the partner fetches them, or sends them there."""
     drop = files_over_broker(config, wiring) or drop_of(config, wiring)
     book = wiring.library.book(x12.MANIFEST.kind, config.partner.id)
-    return x12_out.X12Sender(config.partner.id, config.partner.settings, wiring.numbers, drop, book)
+    return x12_out.sender(config.partner.id, config.partner.settings, wiring.numbers, drop, book)
 
 
 def over_edifact_files(config: PartnerConfig, wiring: Wiring) -> Sender:
@@ -219,7 +219,7 @@ def over_edifact_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     drop = files_over_broker(config, wiring) or drop_of(config, wiring)
     context = IntakeContext(partner.id, partner.role.value, wiring.clock.now(), partner.tz, partner.settings)
     book = wiring.library.book(edifact.MANIFEST.kind, partner.id)
-    return edifact_out.EdifactSender(context, book, wiring.numbers, drop)
+    return edifact_out.sender(context, book, wiring.numbers, drop)
 
 
 def over_idocs(config: PartnerConfig, wiring: Wiring) -> Sender:

@@ -10,12 +10,13 @@ from crossdock.canonical.catalogue import COMMAND_TYPES
 from crossdock.canonical.commands.tms import CancelShipment
 from crossdock.canonical.commands.wms import CancelFulfilmentOrder
 from crossdock.canonical.declarations import Payload
-from crossdock.connectors.edifact.client import EdifactSender
+from crossdock.connectors.edifact import client
 from crossdock.connectors.edifact.config import read_settings
-from crossdock.connectors.edifact.outbound import NUMBER_MAX, file_name, wrapped, write_document
+from crossdock.connectors.edifact.outbound import NUMBER_MAX, wrapped, write_document, write_file
 from crossdock.formats.edifact.reader import read_edifact
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Rejected, Transient
+from crossdock.mediation.posting import DocumentSender
 from crossdock.ports.connector import IntakeContext, Outbound, OutcomeKind
 from tests.connectors.edifact.kit import book, context, interchange, message, tell
 
@@ -62,8 +63,8 @@ class Drop:
         self.files[name] = body
 
 
-def sender(numbers: Numbers, drop: Drop, **settings: object) -> EdifactSender:
-    return EdifactSender(partner(**settings), book(), numbers, drop)
+def sender(numbers: Numbers, drop: Drop, **settings: object) -> DocumentSender:
+    return client.sender(partner(**settings), book(), numbers, drop)
 
 
 async def test_a_command_has_one_file_under_one_number_however_often_it_is_sent() -> None:
@@ -140,7 +141,9 @@ def test_what_a_character_set_cannot_hold_is_refused_and_never_changed() -> None
 
 def test_numbers_begin_again_when_nine_digits_are_used_up() -> None:
     assert (wrapped(NUMBER_MAX), wrapped(NUMBER_MAX + 1)) == (NUMBER_MAX, 1)
-    assert file_name("IFTMIN", CANCEL, NUMBER_MAX + 2).startswith("IFTMIN-000000002-")
+    given = partner()
+    file = write_file(CANCEL, book(), read_settings(given.settings), given, NUMBER_MAX + 2)
+    assert (file.name[:17], file.reference) == ("IFTMIN-000000002-", "2")
 
 
 def test_every_command_of_ours_is_one_of_the_catalogue() -> None:

@@ -22,7 +22,7 @@ from crossdock.canonical.events.inventory import InventoryAdjusted, InventoryMov
 from crossdock.canonical.events.returns import ReturnLine, ReturnReceived, ReturnRequested
 from crossdock.canonical.parts import Address, LineQuantity, OrderLine, Party, Place
 from crossdock.canonical.wire import decode_fact
-from crossdock.connectors.x12.client import X12Sender
+from crossdock.connectors.x12.client import sender as x12_sender
 from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.inbound import X12Decoder
 from crossdock.connectors.x12.outbound import write_document
@@ -183,7 +183,7 @@ def test_a_correction_and_a_receipt_are_two_sets_of_one_command() -> None:
 
 async def test_a_file_is_named_for_the_set_it_holds() -> None:
     drop = Drop()
-    sender = X12Sender("northwind", SETTINGS, Numbers(), drop, LIBRARY.book("x12"))
+    sender = x12_sender("northwind", SETTINGS, Numbers(), drop, LIBRARY.book("x12"))
     await sender.send([command("post_inventory_movement", replace(MOVEMENT, type=MovementType.RECEIPT))])
     assert list(drop.files) == ["944-000000001-post_inventory_movement_1.edi"]
 
@@ -248,7 +248,7 @@ def test_whatever_a_command_says_is_written_soundly_or_refused(number: str, line
 
 async def test_a_number_that_does_not_fit_is_refused_with_its_rule_and_uses_up_no_number() -> None:
     numbers, drop = Numbers(), Drop()
-    sender = X12Sender("northwind", SETTINGS, numbers, drop, LIBRARY.book("x12"))
+    sender = x12_sender("northwind", SETTINGS, numbers, drop, LIBRARY.book("x12"))
     outcomes = await sender.send(
         [
             command("post_return_receipt", replace(RETURN, receipt_no="RC-0000000000001")),

@@ -17,10 +17,10 @@ from crossdock.canonical.commands.wms import (
 )
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.parts import Address, LineQuantity, Place, Stop, StopType, Totals
-from crossdock.connectors.x12.client import X12Sender
+from crossdock.connectors.x12.client import sender as x12_sender
 from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.inbound import X12Decoder
-from crossdock.connectors.x12.outbound import file_name, write_document
+from crossdock.connectors.x12.outbound import file_name, write_document, write_file
 from crossdock.connectors.x12.text_out import words
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.writer import STANDARD
@@ -244,7 +244,7 @@ class Drop:
 
 async def test_a_resend_replaces_the_same_file_with_the_same_bytes() -> None:
     drop = Drop()
-    sender = X12Sender("wmsb", SETTINGS, Numbers(), drop)
+    sender = x12_sender("wmsb", SETTINGS, Numbers(), drop)
     (first,) = await sender.send([CREATE])
     kept = dict(drop.files)
     (again,) = await sender.send([msgspec.structs.replace(CREATE, attempt=2)])
@@ -256,7 +256,7 @@ async def test_a_resend_replaces_the_same_file_with_the_same_bytes() -> None:
 
 async def test_the_partners_997_answers_under_the_reference_of_the_outcome() -> None:
     drop = Drop()
-    (outcome,) = await X12Sender("wmsb", SETTINGS, Numbers(), drop).send([CREATE])
+    (outcome,) = await x12_sender("wmsb", SETTINGS, Numbers(), drop).send([CREATE])
     (body,) = drop.files.values()
     sent = read_x12(body).interchanges[0].groups[0]
     ack = (
@@ -274,7 +274,7 @@ async def test_the_partners_997_answers_under_the_reference_of_the_outcome() -> 
 async def test_what_cannot_be_written_is_refused_and_uses_up_no_number() -> None:
     numbers = Numbers()
     wrong = command("create_fulfilment_order", msgspec.structs.replace(ORDER, order_no="SO*1"))
-    outcomes = await X12Sender("wmsb", SETTINGS, numbers, Drop()).send([wrong, CREATE])
+    outcomes = await x12_sender("wmsb", SETTINGS, numbers, Drop()).send([wrong, CREATE])
     assert [outcome.kind for outcome in outcomes] == [OutcomeKind.REFUSED, OutcomeKind.DELIVERED]
     assert "W05-02" in outcomes[0].detail
     assert list(numbers.given.values()) == [1]
@@ -287,24 +287,24 @@ async def test_what_cannot_be_written_is_refused_and_uses_up_no_number() -> None
 async def test_what_has_no_document_or_no_parties_is_refused(
     settings: dict[str, object], kind: str, detail: str
 ) -> None:
-    (outcome,) = await X12Sender("wmsb", settings, Numbers(), Drop()).send([command(kind, ORDER)])
+    (outcome,) = await x12_sender("wmsb", settings, Numbers(), Drop()).send([command(kind, ORDER)])
     assert outcome.kind is OutcomeKind.REFUSED
     assert detail in outcome.detail
 
 
 async def test_a_folder_out_of_reach_is_tried_again() -> None:
-    (outcome,) = await X12Sender("wmsb", SETTINGS, Numbers(), Drop(reachable=False)).send([CREATE])
+    (outcome,) = await x12_sender("wmsb", SETTINGS, Numbers(), Drop(reachable=False)).send([CREATE])
     assert (outcome.kind, outcome.detail) == (OutcomeKind.TRANSIENT, "the folder is not mounted")
 
 
 async def test_a_folder_cannot_be_asked_so_the_outcome_stays_unknown() -> None:
-    outcome = await X12Sender("wmsb", SETTINGS, Numbers(), Drop()).look_up(CREATE)
+    outcome = await x12_sender("wmsb", SETTINGS, Numbers(), Drop()).look_up(CREATE)
     assert outcome.kind is OutcomeKind.UNKNOWN
 
 
 def test_control_numbers_begin_again_after_nine_digits() -> None:
-    body = write_document(CREATE, read_settings(SETTINGS), 1_000_000_000)
-    assert read_x12(body).interchanges[0].control == "000000001"
+    file = write_file(CREATE, read_settings(SETTINGS), 1_000_000_000)
+    assert (read_x12(file.body).interchanges[0].control, file.reference) == ("000000001", "1.0001")
 
 
 @pytest.mark.parametrize("key", ["a/b|../c", "ключ", "x" * 400])

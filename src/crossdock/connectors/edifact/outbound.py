@@ -9,10 +9,12 @@ import re
 from crossdock.canonical.envelope import Source
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_command
+from crossdock.connectors.edifact.acknowledgement import control_id
 from crossdock.connectors.edifact.config import Settings, envelope
 from crossdock.formats.edifact.writer import Draft, compose, rows_of
 from crossdock.kernel.errors import Rejected
 from crossdock.mapping.run import ERROR, MapContext
+from crossdock.mediation.drafting import File
 from crossdock.mediation.library import MapBook
 from crossdock.ports.connector import IntakeContext, Outbound
 
@@ -47,6 +49,12 @@ def write_document(
         raise Rejected("; ".join(f"{one.place.words}: {one.detail}" for one in wrong), where=wrong[0].rule)
     draft = Draft(written.kind, settings.version, control, rows_of(written.root))
     return written.kind, compose(around, [draft])
+
+
+def write_file(command: Outbound, book: MapBook, settings: Settings, partner: IntakeContext, number: int) -> File:
+    """The interchange of `write_document` as a file, with the reference it is answered under."""
+    kind, body = write_document(command, book, settings, partner, number)
+    return File(file_name(kind, command, number), body, control_id(wrapped(number)))
 
 
 def file_name(kind: str, command: Outbound, number: int) -> str:

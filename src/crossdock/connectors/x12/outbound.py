@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from crossdock.canonical.commands.tms import TransmitTender
 from crossdock.canonical.commands.wms import CancelFulfilmentOrder, CreateFulfilmentOrder, UpdateFulfilmentOrder
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.wire import decode_command
-from crossdock.connectors.x12.acknowledgement_997 import OUR_SET
+from crossdock.connectors.x12.acknowledgement_997 import OUR_SET, control_id
 from crossdock.connectors.x12.codes import functional_of
 from crossdock.connectors.x12.config import Settings
 from crossdock.connectors.x12.mapped_out import write_mapped
@@ -22,6 +21,7 @@ from crossdock.connectors.x12.order_940 import Rows, write_940, write_cancel_940
 from crossdock.connectors.x12.tender_204 import write_204
 from crossdock.formats.x12.writer import Cell, Draft, Envelope, compose
 from crossdock.kernel.errors import Rejected
+from crossdock.mediation.drafting import File
 from crossdock.mediation.library import MapBook
 from crossdock.ports.connector import Outbound
 
@@ -35,19 +35,12 @@ NUMBER_MAX = 999_999_999
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
 
 
-class Written(NamedTuple):
-    """One command as a file: its name and its bytes."""
-
-    name: str
-    body: bytes
-
-
 def write_document(command: Outbound, settings: Settings, number: int, book: MapBook | None = None) -> bytes:
     """The bytes of `write_file`."""
     return write_file(command, settings, number, book).body
 
 
-def write_file(command: Outbound, settings: Settings, number: int, book: MapBook | None = None) -> Written:
+def write_file(command: Outbound, settings: Settings, number: int, book: MapBook | None = None) -> File:
     """The interchange for one command; ISA13 and GS06 carry `number`, ST02 is 0001, dates are those of the command.
 
     Raises:
@@ -69,7 +62,8 @@ def write_file(command: Outbound, settings: Settings, number: int, book: MapBook
         usage=settings.usage or "P",
         delimiters=settings.delimiters,
     )
-    return Written(file_name(command, number, code), compose(envelope, [Draft(code, OUR_SET, rows)]))
+    body = compose(envelope, [Draft(code, OUR_SET, rows)])
+    return File(file_name(command, number, code), body, control_id(_wrapped(number)))
 
 
 def file_name(command: Outbound, number: int, code: str) -> str:
