@@ -30,11 +30,12 @@ from crossdock.process.effects import Address, CloseCase, Effect, OpenCase, Star
 from crossdock.process.fulfilment.evolve import by_line, requested, without_package
 from crossdock.process.fulfilment.state import FulfilmentState
 from crossdock.process.machine import Decision
-from crossdock.process.policy import Policy
+from crossdock.process.policy import Policy, Site
 from crossdock.process.step import Action, close_cases, is_graced, latest, raise_case, seconds, start, stop
 
 Effects = tuple[Effect, ...]
 ERP, TMS = Address(Role.ERP), Address(Role.TMS)
+PICK_SLACK = timedelta(minutes=30)
 
 
 def gate(
@@ -119,6 +120,23 @@ def start_at_ship_by(timer: str) -> Action[FulfilmentState]:
         return (StartTimer(timer, key, max(due, fact.received_at + timedelta(minutes=1))),)
 
     return run
+
+
+def start_pick_clock(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Picking must begin while the site's usual work still fits before departure (§9.1), half an hour from now at
+    the soonest."""
+    due = latest(fact) + seconds(policy, "tm_pick_start")
+    if state.ship_by_us:
+        work = policy.sites[state.warehouse].work_s if state.warehouse in policy.sites else Site().work_s
+        begin = from_micros(state.ship_by_us) - timedelta(seconds=work) - PICK_SLACK
+        due = max(begin, latest(fact) + PICK_SLACK)
+    return (StartTimer("tm_pick_start", key, due),)
+
+
+def picking(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Goods are being picked: nothing waits for that to begin any more."""
+    clocks = ("tm_fo_accept", "tm_allocate", "tm_pick_start")
+    return (*(StopTimer(clock, key) for clock in clocks), CloseCase("WHS-03", key))
 
 
 def ask_customer(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -242,15 +260,15 @@ ACTIONS: Mapping[str, Action[FulfilmentState]] = {
         action.__name__: action
         for action in (
             ask_customer, cancel_shipment, post_goods_issue, check_confirmation, reverse_goods_issue,
-            miss_confirmation,
+            miss_confirmation, picking,
         )
     },
     **{f"-{timer}": stop(timer) for timer in (*WORK, "tm_cancel")},
     **{f"+{timer}": start(timer) for timer in (*WORK[:5], "tm_cancel")},
+    "+tm_pick_start": start_pick_clock,
     "+tm_cutoff": start_at_ship_by("tm_cutoff"),
     "+tm_handover": start_at_ship_by("tm_handover"),
     "-work": stop(*WORK),
-    "-before_pick": stop("tm_fo_accept", "tm_allocate", "tm_pick_start"),
     "close_whs_08": close_cases("WHS-08", "WHS-07", "WHS-06", "WHS-03", "WHS-01"),
     "accepted_late": close_cases("WHS-01"),
 }  # fmt: skip
