@@ -10,18 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crossdock.canonical.declarations import Payload
-from crossdock.canonical.envelope import Reference, Source, Subject
+from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.events import last_mile as lmd
 from crossdock.canonical.vocabulary import Disposition, Role
-from crossdock.canonical.wire import make_envelope
-from crossdock.kernel.instant import Occurrence
 from crossdock.process.effects import CloseCase, Derive
 from crossdock.process.policy import Policy, Timers
 from crossdock.process.run.machine import MACHINE
 from crossdock.process.run.state import RunState
 from crossdock.testing.given import NOON, Given, after, cases, elapsed, fact, tells, timers
+from crossdock.testing.golden.cast import PARTNERS
+from crossdock.testing.golden.trace import TRACE
 from crossdock.testing.world import World
-from tests.unit.app.test_golden_trace_spine import PARTNERS, TRACE, body_of, when
 
 RUN = Subject("run", "R-1")
 FIRST = lmd.RunTask(task="T-1", shipment="SHP-1", eta=after(hours=2))
@@ -133,7 +132,7 @@ def test_a_cancelled_run_tells_the_tasks_that_are_still_open() -> None:
     assert (after_all.disposition, cases(after_all.effects)) == (Disposition.ESCALATE, ["TRN-13"])
 
 
-OWN_FLEET = [row for row in TRACE if row[3] in ("lmd1", "wms-gb1", "erp1") or row[0] == 4]
+OWN_FLEET = [row for row in TRACE if row.partner in ("lmd1", "wms-gb1", "erp1") or row.name == "R4"]
 
 
 @pytest.mark.proves("RUN-01", "RUN-03", "RUN-04", "DT-03", "DT-07")
@@ -141,12 +140,7 @@ OWN_FLEET = [row for row in TRACE if row[3] in ("lmd1", "wms-gb1", "erp1") or ro
 @given(st.randoms(use_true_random=False), st.booleans())
 async def test_any_order_of_arrival_ends_the_same(dice: random.Random, twice: bool) -> None:
     """Two runs, a failed attempt and a delivery, shuffled, with repetitions."""
-    end = lmd.RunCompleted(
-        completed_at=when("03 09:30"), outcomes=(lmd.TaskOutcome("DT-88002", lmd.AttemptResult.SUCCESS),)
-    )
-    source = Source(Role.LMD, "lmd1", message_id="R50")
-    over = make_envelope("run.completed", Subject("run", "RUN-5530"), source, Occurrence(when("03 09:30")), end)
-    told = [(row[3], body_of(row)) for row in OWN_FLEET] + [("lmd1", over)]
+    told = [(row.partner, row.body()) for row in OWN_FLEET]
     straight = await _ending(told)
     shuffled = told + (dice.sample(told, 5) if twice else [])
     dice.shuffle(shuffled)

@@ -13,15 +13,15 @@ from crossdock.process.kpi.catalogue import KPIS
 from crossdock.process.kpi.every import measures
 from crossdock.process.kpi.measure import Figure, Measure, figure
 from crossdock.process.policy import Policy
+from crossdock.testing.golden.play import Player, upto
 from crossdock.testing.views import MemoryViews
-from tests.unit.app.test_golden_trace_spine import played
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 
-async def contributed(upto: int = 99) -> list[Measure]:
+async def contributed(last: str = "R60") -> list[Measure]:
     """Everything the trace contributes, up to a row."""
-    world, _, _ = await played(upto)
+    world = (await Player().play(upto(last))).world
     views = MemoryViews(world.store)
     found: list[Measure] = []
     for row in world.store.dossiers.values():
@@ -61,9 +61,18 @@ async def test_the_worked_example_comes_to_the_figures_of_the_specification() ->
     assert sum(one.value for one in suppressed) == 1
 
 
+@pytest.mark.proves("K-01", "K-19", "K-42", "§10")
+async def test_release_customs_and_dock_take_as_long_as_the_example_says() -> None:
+    """It is released in the transaction that took it: K-01 is 0 s, where the example has 1 s (decision record 0028)."""
+    found = await contributed()
+    assert [one.value for one in found if one.kpi == "K-01"] == [0]
+    assert [one.value for one in found if one.kpi == "K-19"] == [hours(20, 49)]
+    assert [one.value for one in found if one.kpi == "K-42"] == [52]
+
+
 @pytest.mark.proves("K-08", "K-14")
 async def test_what_is_still_open_is_as_old_as_it_is_now() -> None:
-    found = await contributed(upto=51)
+    found = await contributed("R51")
     later = datetime(2026, 6, 3, 23, 55, tzinfo=UTC)
     assert asked(found, "K-14", later).value == 12
     backordered = next(one for one in found if one.kpi == "K-08")
@@ -73,7 +82,7 @@ async def test_what_is_still_open_is_as_old_as_it_is_now() -> None:
 
 @pytest.mark.proves("K-09")
 async def test_what_is_overdue_and_not_delivered_counts_as_missed_from_the_promise_on() -> None:
-    found = await contributed(upto=51)
+    found = await contributed("R51")
     before, past = datetime(2026, 6, 4, 15, tzinfo=UTC), datetime(2026, 6, 4, 17, tzinfo=UTC)
     assert asked(found, "K-09", before).value == 100
     assert asked(found, "K-09", past).value == 50
