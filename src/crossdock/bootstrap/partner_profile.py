@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from crossdock.canonical.catalogue import EVENT_TYPES
+
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whom to ask at the partner. `crossdock partners` and `check --strict` miss one without email or phone."""
@@ -43,10 +45,23 @@ class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the partner sends: `documents` by the type `crossdock inspect` shows.
 
-    `partners` asks for a sample of each, and `drift` tells of any other.
+    `partners` asks for a sample of each, and `drift` tells of any other. `quiet_h` is by fact type (`carrier.assigned`)
+    the longest usual time without one, `moves_within_h` the longest in which nothing it says moves an order; both count
+    the hours of `calendar`, one of the policy's, as `slo.quiet_at_most_h` does. Longer is a case INT-10.
     """
 
     documents: tuple[str, ...] = ()
+    quiet_h: dict[str, float] = {}
+    moves_within_h: float = 0.0
+    calendar: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse facts there are not, and times that are none."""
+        unknown = sorted(set(self.quiet_h) - set(EVENT_TYPES))
+        if unknown:
+            raise ValueError(f"{unknown[0]} is no fact type: docs/reference/events.md lists them")
+        if min(self.moves_within_h, *self.quiet_h.values(), 0.0) < 0:
+            raise ValueError("hours count from 0")
 
 
 class Profile(msgspec.Struct, frozen=True):

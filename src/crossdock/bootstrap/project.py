@@ -148,9 +148,26 @@ def read_project(
     reading = Reading(folder, manifests, environ, today or SystemClock().now().date())
     partners = _read_partners(reading, problems)
     policy = read_policy(folder, problems)
+    problems.extend(_unknown_names(settings, partners, policy))
     if problems or settings is None:
         raise ConfigurationError(problems)
     return Project(folder, settings, partners, policy)
+
+
+def _unknown_names(settings: Settings | None, partners: Sequence[PartnerConfig], policy: Policy) -> Iterable[Problem]:
+    """Calendars and partners that are named and are not there."""
+    known = ", ".join(sorted(policy.calendars)) or "none"
+    for config in partners:
+        if config.profile.expected.calendar not in ("", *policy.calendars):
+            detail = f"no calendar {config.profile.expected.calendar} in policies; there are: {known}"
+            yield Problem(f"partners/{config.partner.id}.toml", 0, "expected.calendar", detail)
+    for queue, name in policy.cases.queues.items():
+        if name not in policy.calendars:
+            yield Problem("policies", 0, f"cases.queues.{queue}", f"no calendar {name}; there are: {known}")
+    ids = {config.partner.id for config in partners}
+    for name, objective in settings.slos.items() if settings is not None else ():
+        if objective.partner not in ("", *ids):
+            yield Problem("crossdock.toml", 0, f"slos.{name}.partner", f"no partner {objective.partner} is connected")
 
 
 def _narrow(candidates: list[Partner], wanted: str, named: Sequence[tuple[str, ...]]) -> list[Partner]:

@@ -22,6 +22,7 @@ from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
+from crossdock.bootstrap.levels import level_chores, levels_of
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
@@ -130,6 +131,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         views=PostgresViews(hub.pool),
         insight=insight_of(hub),
         cases=case_work(hub),
+        levels=levels_of(hub.project, hub.pool),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
@@ -187,7 +189,7 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
-    looks, watched = paced_pickups(hub), case_chores(hub)
+    looks, watched = paced_pickups(hub), case_chores(hub) | level_chores(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

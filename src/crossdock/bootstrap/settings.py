@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from crossdock.app.slos.objective import Objective
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
@@ -98,7 +99,10 @@ class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's."""
+    """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
+
+    `slos` are promises by name, beside those of the four classes (`p0-p95` … `p3-p99`).
+    """
 
     name: str = "crossdock"
     region: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,32}$")] = "local"
@@ -110,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: ApiLimits = ApiLimits()
     ingest: IngestSettings = IngestSettings()
     log: LogSettings = LogSettings()
+    slos: dict[str, Objective] = {}
 
 
 def read_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -34,6 +34,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     asking.why,
     asking.kpis,
     working.cases,
+    working.slos,
     publishing.contracts,
     caring.migrate,
     caring.reprocess,

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from crossdock.app.cases.acts import RULES, Request
 from crossdock.app.cases.work import CaseDetail, CaseLine
+from crossdock.app.slos.budget import Budget
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
 from crossdock.cli.shown import complain, finish, print_json, print_text
 from crossdock.ports.cases import CaseFilter, CasePrice
@@ -94,6 +95,31 @@ def verify(*, project: Project = HERE, data: Data = None, json: AsJson = False) 
     report = finish(verify_acts(place(project, data)))
     shown = print_json(report) if json else print_text(f"{report.acts} acts: {report.detail}")
     return shown or (1 if report.broken_at else 0)
+
+
+def slos(*, project: Project = HERE, data: Data = None, json: AsJson = False) -> int:
+    """Print every promise, how well it is kept, and what is left of its error budget; exit 1 when one is overdrawn."""
+    from crossdock.bootstrap.levels import read_budgets
+
+    budgets = finish(read_budgets(place(project, data)))
+    shown = print_json(budgets) if json else print_budgets(budgets)
+    return shown or (1 if any(one.left_pct is not None and one.left_pct < 0 for one in budgets) else 0)
+
+
+def print_budgets(budgets: tuple[Budget, ...]) -> int:
+    """One line a promise; those nothing was counted for are dimmed."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("slo", "promise", "kept", "of", "left", "burn", ""):
+        table.add_column(title, justify="right" if title in ("kept", "of", "left", "burn") else "left")
+    for one in budgets:
+        within = f" within {one.within_s:g} s" if one.within_s else ""
+        promise = f"{one.target_pct} % {one.measure}{within} {one.partner}"
+        kept, left = (f"{number} %" if number is not None else "" for number in (one.attained_pct, one.left_pct))
+        overdrawn = one.left_pct is not None and one.left_pct < 0
+        style = "dim" if not one.total else "red" if overdrawn or one.alert else ""
+        table.add_row(one.name, promise, kept, str(one.total), left, str(one.burn), one.alert, style=style)
+    Console(highlight=False).print(table)
+    return 0
 
 
 def print_queue(rows: tuple[CaseLine, ...]) -> int:

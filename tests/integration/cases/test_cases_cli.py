@@ -24,7 +24,7 @@ def project(tmp_path: Path, postgres_url: str) -> list[str]:
     return ["--project", str(tmp_path)]
 
 
-@pytest.mark.proves("W-28")
+@pytest.mark.proves("X-23")
 def test_a_case_is_listed_taken_and_shown(project: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["cases", "list", "--json", *project]) == 0
     (line,) = json.loads(capsys.readouterr().out)

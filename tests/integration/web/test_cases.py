@@ -59,7 +59,7 @@ async def listed(desk: Desk, query: str = "") -> list[str]:
     return [one["code"] for one in answer.json()["items"]]
 
 
-@pytest.mark.proves("W-28", "X-01")
+@pytest.mark.proves("X-01")
 async def test_the_queue_is_listed_in_the_order_to_work_it_and_narrowed(desk: Desk) -> None:
     assert await listed(desk) == ["CUS-07", "WHS-08", "TRN-07"]
     assert await listed(desk, "?queue=TRN") == ["TRN-07"]

@@ -20,7 +20,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-@pytest.mark.proves("W-28.2")
+@pytest.mark.proves("X-01")
 @pytest.mark.parametrize(
     ("start", "hours", "due"),
     [

@@ -13,6 +13,7 @@ from crossdock.app.evidence import Evidence
 from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.queries import States
+from crossdock.app.slos.watch import LevelWatcher
 from crossdock.kernel.secret import Secret
 from crossdock.ports.as2 import As2Door
 from crossdock.ports.clock import Clock, Dice
@@ -51,8 +52,8 @@ class ApiDeps:
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
-    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases` where there is no
-    database of cases.
+    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases` and `levels`
+    where they have no database.
     """
 
     intake: Intake
@@ -73,5 +74,6 @@ class ApiDeps:
     as2: As2Door | None = None
     paces: Paces | None = None
     cases: CaseWork | None = None
+    levels: LevelWatcher | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from crossdock.web.api import as2, cases, insight, lookups, operations, orders, shipments, soap, specification
+from crossdock.web.api import as2, cases, insight, levels, lookups, operations, orders, shipments, soap, specification
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
@@ -13,6 +13,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *lookups.HANDLERS,
     *insight.HANDLERS,
     *cases.HANDLERS,
+    *levels.HANDLERS,
     as2.receive_as2,
     soap.describe_soap,
     soap.submit_soap,
