@@ -29,6 +29,7 @@ from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
+from crossdock.bootstrap.reconciling import reconciling
 from crossdock.bootstrap.settings import Flow, RoleName
 from crossdock.bootstrap.subscriptions import reading
 from crossdock.bootstrap.tending import tending
@@ -41,6 +42,7 @@ from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.paces import PostgresPaces
 from crossdock.postgres.poll_cursors import PostgresCursors
+from crossdock.postgres.reconciliation import PostgresReconciliations
 from crossdock.postgres.replies import PostgresReplies
 from crossdock.postgres.views import PostgresViews
 from crossdock.postgres.waiting import PostgresWaitingRoom
@@ -61,6 +63,8 @@ WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner fil
 RECEIPTS, RECEIPTS_S = "overdue receipts", 30.0
 # How old a KPI may be.
 KPIS, KPIS_S = "kpis", 5.0
+# How late a check of reconciliation may begin.
+CHECKS, CHECKS_S = "reconciliation", 15.0
 
 Run = Callable[[Hub, RunOptions, asyncio.Event], Awaitable[None]]
 
@@ -131,6 +135,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         views=PostgresViews(hub.pool),
         insight=insight_of(hub),
         cases=case_work(hub),
+        reconciliations=PostgresReconciliations(hub.pool),
         levels=levels_of(hub.project, hub.pool),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
@@ -201,8 +206,9 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
-            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S},
+            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S},
             chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)}
+            | {CHECKS: reconciling(hub)}
             | {name: work for name, (work, _) in watched.items()},
         )
         clockwork = wind(movement, hub.clock)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from crossdock.cli import asking, caring, looking, projects, proving, publishing, running, seeing, working
+from crossdock.cli import asking, caring, looking, projects, proving, publishing, reconciling, running, seeing, working
 from crossdock.cli.shown import complain
 from crossdock.kernel.errors import CrossdockError
 
@@ -33,6 +33,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     asking.show,
     asking.why,
     asking.kpis,
+    reconciling.reconcile,
     working.cases,
     working.slos,
     publishing.contracts,

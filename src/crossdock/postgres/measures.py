@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from crossdock.ports.kpis import Ask, Contribution, Sums
 from crossdock.postgres.connection import Pool, transaction, translated
@@ -72,6 +73,19 @@ where d.due_resolve >= %(begin)s and d.due_resolve < %(end)s and d.state <> 'DIS
     and (%(dimension)s = '' or c.queue = %(dimension)s)""",
 }
 
+# Of shares that checks measure: the rows that passed, of those compared. What is in flight is not judged yet.
+_CHECKS = {"K-36": tuple(f"RC-0{number}" for number in range(1, 10)), "K-37": ("RC-15",)}
+
+_CHECKED = """
+select coalesce(sum(compared), 0)::bigint, sum(passed)::numeric, sum(compared)::numeric, null::numeric, null::numeric,
+    null::numeric
+from (
+    select matched + tolerated as passed, matched + tolerated + missing_left + missing_right + different as compared
+    from recon_result
+    where check_id = any(%(checks)s::text[]) and failed = '' and at >= %(begin)s and at < %(end)s
+        and (%(dimension)s = '' or partner = %(dimension)s)
+) as run"""
+
 
 class PostgresMeasures:
     """See `ports.kpis.Measures`."""
@@ -97,13 +111,17 @@ class PostgresMeasures:
         share = _SHARES.get(ask.kpi)
         if share is not None:
             return await self._one(share, ask, seconds)
+        if ask.kpi in _CHECKS:
+            return await self._one(_CHECKED, ask, seconds, {"checks": list(_CHECKS[ask.kpi])})
         samples = _SAMPLES.get(ask.kpi)
         if samples is None:
             return None
         return await self._one(_SPREAD.replace("$samples", samples), ask, seconds)
 
-    async def _one(self, statement: str, ask: Ask, seconds: int) -> Sums:
-        values = {field: getattr(ask, field) for field in ask.__struct_fields__} | {"seconds": seconds}
+    async def _one(
+        self, statement: str, ask: Ask, seconds: int, more: Mapping[str, object] = MappingProxyType({})
+    ) -> Sums:
+        values = {field: getattr(ask, field) for field in ask.__struct_fields__} | {"seconds": seconds, **more}
         async with transaction(self._pool) as connection:
             with translated():
                 row = await (await connection.execute(statement, values)).fetchone()

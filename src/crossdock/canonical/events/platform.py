@@ -178,7 +178,7 @@ EVENTS = (
     event("exception.resolved", ExceptionResolved, "SYNC OPS", "case", "code subject slot t60",
           "P2", "N A P", "M", lane=_O, rank=923),
     event("reconciliation.completed", ReconciliationCompleted, "SYNC", "check", "check window",
-          "P3", "A X", "", lane=_O, rank=930),
+          "P3", "A X", "", lane=_O, rank=930, opens="check"),
     event("notification.sent", NotificationSent, "SYNC", "party order shipment", "cause_event channel recipient",
           "P3", "A", "", lane=_O, rank=940),
     event("timer.elapsed", TimerElapsed, "SYNC", "*", "name about due", "P1", "O X", "", lane=_O, rank=950),

@@ -21,6 +21,7 @@ from crossdock.ports.directory import Directory
 from crossdock.ports.keys import Keys
 from crossdock.ports.outbox import Desk
 from crossdock.ports.paces import Paces
+from crossdock.ports.reconciliation import Reconciliations
 from crossdock.ports.replies import Replies
 from crossdock.ports.views import Views
 from crossdock.web.api.pace import Rate
@@ -52,8 +53,8 @@ class ApiDeps:
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
-    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases` and `levels`
-    where they have no database.
+    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`
+    and `reconciliations` where they have no database.
     """
 
     intake: Intake
@@ -75,5 +76,6 @@ class ApiDeps:
     paces: Paces | None = None
     cases: CaseWork | None = None
     levels: LevelWatcher | None = None
+    reconciliations: Reconciliations | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from crossdock.web.api import as2, cases, insight, levels, lookups, operations, orders, shipments, soap, specification
+from crossdock.web.api import (
+    as2,
+    cases,
+    insight,
+    levels,
+    lookups,
+    operations,
+    orders,
+    reconciliations,
+    shipments,
+    soap,
+    specification,
+)
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
@@ -14,6 +26,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *insight.HANDLERS,
     *cases.HANDLERS,
     *levels.HANDLERS,
+    *reconciliations.HANDLERS,
     as2.receive_as2,
     soap.describe_soap,
     soap.submit_soap,
