@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TypeVar
@@ -38,6 +39,27 @@ def amount(value: Decimal, where: str) -> Decimal:
     """
     check_decimal(value, where)
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
+
+
+def checked(value: Decimal, where: str) -> Decimal:
+    """A number as it was written.
+
+    Raises:
+        Rejected: no ledger can hold it.
+    """
+    check_decimal(value, where)
+    return value
+
+
+def meaning(table: Mapping[str, T], word: str, where: str) -> T:
+    """What a word of the partner's means.
+
+    Raises:
+        Unmapped: it is not in the list.
+    """
+    if word not in table:
+        raise Unmapped(f"{word} is not in our list: map it or use one of {', '.join(table)}", where=where)
+    return table[word]
 
 
 def unit(word: str, units: dict[str, str], where: str) -> str:

@@ -12,7 +12,7 @@ from crossdock.canonical.events import inventory as stock
 from crossdock.canonical.events import returns as back
 from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
 from crossdock.connectors.erp_json.codes import STOCK_TYPES
-from crossdock.connectors.erp_json.reading import Event, Said, meaning, number, reader
+from crossdock.connectors.erp_json.reading import DATA, Event, Said, meaning, number, reader
 from crossdock.connectors.erp_json.wire import Wire
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.money import Money
@@ -120,7 +120,7 @@ def _subject(data: Posting) -> Subject:
         return Subject("shipment", data.delivery_no)
     if data.plant and data.material:
         return Subject("stock", f"{data.plant}|{data.material}")
-    raise Rejected("nobody says what was posted: send plant and material, deliveryNo, or rmaNo", where="$")
+    raise Rejected("nobody says what was posted: send plant and material, deliveryNo, or rmaNo", where=DATA)
 
 
 def _posted(data: Posted, _: datetime) -> Said:

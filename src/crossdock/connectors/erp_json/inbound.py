@@ -26,13 +26,14 @@ from crossdock.canonical.parts import (
     TradeData,
 )
 from crossdock.connectors.erp_json import after_sales, codes, money, wire
-from crossdock.connectors.erp_json.reading import Event, Said, Unmapped, meaning, number, reader
+from crossdock.connectors.erp_json.reading import DATA, Event, Said, meaning, number, reader
 from crossdock.kernel.codec import decode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, IntakeContext
+from crossdock.ports.fields import Unmapped
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 _events = msgspec.json.Decoder(wire.BusinessEvent)
@@ -52,7 +53,7 @@ class Inbound:
         except Unmapped as error:
             return refused("MDM-03", error)
         except Rejected as error:
-            return refused("INT-02", error)
+            return refused("INT-02", error, DATA)
         statement = Statement(
             event.fact, said.subject, business.occurred_at, said.payload, business.event_id,
             (*reference("order", said.order_no), *said.refs), revision=said.revision,

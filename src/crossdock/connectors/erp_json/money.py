@@ -17,7 +17,7 @@ from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import money as say
 from crossdock.canonical.parts import Charge, LineQuantity
 from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
-from crossdock.connectors.erp_json.reading import Event, Said, number, reader
+from crossdock.connectors.erp_json.reading import DATA, Event, Said, number, reader
 from crossdock.connectors.erp_json.wire import Quantity as Amount
 from crossdock.connectors.erp_json.wire import Wire
 from crossdock.kernel.errors import Rejected
@@ -110,7 +110,7 @@ class Settled(Freight, frozen=True, kw_only=True):
 
 def _about(data: Invoice, payload: msgspec.Struct) -> Said:
     if not data.item_key and not data.delivery_no:
-        raise Rejected("nobody says what was billed: send itemKey, or deliveryNo", where="$")
+        raise Rejected("nobody says what was billed: send itemKey, or deliveryNo", where=DATA)
     subject = Subject("billing_item", data.item_key) if data.item_key else Subject("shipment", data.delivery_no)
     return Said(data.order_no, subject, payload)
 

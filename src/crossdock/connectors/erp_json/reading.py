@@ -11,15 +11,12 @@ import msgspec
 
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.connectors.erp_json import wire
-from crossdock.kernel.codec import check_decimal, decode_json
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.codec import decode_part
+from crossdock.ports import fields
 
+DATA = "$.data"
 T = TypeVar("T")
 W = TypeVar("W", bound=wire.Wire)
-
-
-class Unmapped(Rejected):
-    """A word of the partner's that is not in our list (MDM-03)."""
 
 
 class Said(NamedTuple):
@@ -40,23 +37,18 @@ class Event(NamedTuple):
 
 
 def reader(kind: type[W], say_it: Callable[[W, datetime], Said]) -> Callable[[bytes, datetime], Said]:
+    """Read the data of an event, whose text was checked with the whole of it."""
     decoder = msgspec.json.Decoder(kind)
-
-    def read(data: bytes, at: datetime) -> Said:
-        try:
-            return say_it(decode_json(data, decoder), at)
-        except Unmapped:
-            raise
-        except Rejected as error:
-            raise Rejected(error.detail, where=f"$.data{error.where.removeprefix('$')}") from error
-
-    return read
+    return lambda data, at: say_it(decode_part(data, decoder, at=DATA), at)
 
 
 def meaning(table: Mapping[str, T], word: str, where: str) -> T:
-    if word not in table:
-        raise Unmapped(f"{word} is not in our list: map it or use one of {', '.join(table)}", where=f"$.data.{where}")
-    return table[word]
+    """What a word of the ERP's means; `where` it stands in the data.
+
+    Raises:
+        Unmapped: it is not in our list.
+    """
+    return fields.meaning(table, word, f"{DATA}.{where}")
 
 
 def number(value: Decimal) -> Decimal:
@@ -65,5 +57,4 @@ def number(value: Decimal) -> Decimal:
     Raises:
         Rejected: too long.
     """
-    check_decimal(value)
-    return value
+    return fields.checked(value, DATA)

@@ -22,14 +22,11 @@ from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Window, from_micros
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, IntakeContext
+from crossdock.ports.fields import Unmapped
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 _hooks = msgspec.json.Decoder(wire.Hook)
 T = TypeVar("T")
-
-
-class Unmapped(Rejected):
-    """A word of the partner's that is not in our list (MDM-03)."""
 
 
 class Inbound:

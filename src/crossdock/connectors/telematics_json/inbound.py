@@ -21,6 +21,7 @@ from crossdock.connectors.telematics_json.config import read_config
 from crossdock.kernel.codec import check_decimal, decode_json
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
+from crossdock.ports.fields import Unmapped
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 _reports = msgspec.json.Decoder(wire.Report)
@@ -55,10 +56,6 @@ class Inbound:
             except Rejected as wrong:
                 made.findings.append(Finding("INT-02", wrong.detail, wrong.where))
         return made
-
-
-class Unmapped(Rejected):
-    """An event code that is in no list (MDM-03)."""
 
 
 def _bounded(report: wire.Report) -> None:

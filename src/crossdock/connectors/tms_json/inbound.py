@@ -30,20 +30,16 @@ from crossdock.canonical.parts import (
 from crossdock.canonical.parts import Windows as PlannedWindows
 from crossdock.canonical.vocabulary import FactClass
 from crossdock.connectors.tms_json import codes, freight, wire
-from crossdock.kernel.codec import decode_json
+from crossdock.kernel.codec import decode_json, decode_part
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import Window
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, IntakeContext
+from crossdock.ports.fields import Unmapped, meaning
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 _notices = msgspec.json.Decoder(wire.Notice)
 W = TypeVar("W", bound=wire.Wire)
-T = TypeVar("T")
-
-
-class Unmapped(Rejected):
-    """A word of the partner's that is not in our list (MDM-03)."""
 
 
 class Inbound:
@@ -83,24 +79,17 @@ Refs = tuple[Reference, ...]
 
 
 def _reader(part: str, kind: type[W], say_it: Callable[[W, datetime], Said]) -> Read:
-    decoder = msgspec.json.Decoder(kind)
+    decoder, at = msgspec.json.Decoder(kind), f"$.{part.rstrip('_')}"
 
     def read(notice: wire.Notice) -> Said:
-        raw = bytes(getattr(notice, part))
         try:
-            return say_it(decode_json(raw, decoder), notice.time)
-        except Unmapped:
-            raise
+            return say_it(decode_part(getattr(notice, part), decoder, at=at), notice.time)
         except Rejected as error:
-            raise Rejected(error.detail, where=f"$.{part.rstrip('_')}{error.where.removeprefix('$')}") from error
+            if error.where:
+                raise
+            raise Rejected(error.detail, where=at) from error
 
     return read
-
-
-def _meaning(table: dict[str, T], word: str, where: str) -> T:
-    if word not in table:
-        raise Unmapped(f"{word} is not in our list: map it or use one of {', '.join(table)}", where=where)
-    return table[word]
 
 
 def _shipment(about: wire.About, payload: msgspec.Struct, revision: int | None = None) -> Said:
@@ -124,7 +113,7 @@ def _planned(data: wire.Planned, _: datetime) -> Said:
     payload = say.ShipmentPlanned(
         tms_id=data.id,
         request_id=data.request_ref,
-        mode=_meaning(codes.MODES, data.mode, "$.shipment.mode"),
+        mode=meaning(codes.MODES, data.mode, "$.shipment.mode"),
         origin=Place(location_no=data.origin),
         destination=Place(name=data.destination),
         windows=_windows(data.windows),
@@ -160,7 +149,7 @@ def _dropped(data: wire.Dropped, _: datetime) -> Said:
 def _milestone(data: wire.Milestone, _: datetime) -> Said:
     address = Address(country=data.country, city=data.city) if len(data.country) == 2 else None
     payload = TrackingMilestone(
-        milestone=_meaning(codes.MILESTONES, data.status, "$.shipment.status"),
+        milestone=meaning(codes.MILESTONES, data.status, "$.shipment.status"),
         location=Place(name=data.city, address=address) if data.city else None,
         raw=RawCode(code=data.status),
         attempt_no=data.attempt,
@@ -180,7 +169,7 @@ def _proof(data: wire.Proof, at: datetime) -> Said:
         attempt_no=data.attempt,
         captured_at=at,
         receiver=data.receiver,
-        proofs=tuple(_meaning(codes.PROOFS, kind, "$.shipment.kinds") for kind in data.kinds),
+        proofs=tuple(meaning(codes.PROOFS, kind, "$.shipment.kinds") for kind in data.kinds),
         lines=lines,
     )
     return _shipment(data, payload)
@@ -191,7 +180,7 @@ def _built(data: wire.Built, _: datetime) -> Said:
     stops = tuple(
         Stop(
             seq=stop.seq,
-            type=_meaning(kinds, stop.type, "$.load.stops"),
+            type=meaning(kinds, stop.type, "$.load.stops"),
             location=Place(name=stop.location),
             shipments_on=stop.on,
             shipments_off=stop.off,

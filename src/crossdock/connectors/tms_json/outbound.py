@@ -74,6 +74,8 @@ def _update(command: ask.UpdateShipment) -> JsonCall:
         "destination": _place(command.destination) if command.destination else None,
         "windows": _windows(command.windows),
         "appointmentNo": command.appointment_no,
+        **({"carrier": command.carrier_pref} if command.carrier_pref else {}),
+        **({"service": command.service_pref} if command.service_pref else {}),
         "contentHash": command.content_hash,
     }
     return json_call("PATCH", _shipment_path(command.shipment), body)

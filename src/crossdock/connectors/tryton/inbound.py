@@ -5,10 +5,7 @@ Source: trytond 8.2, module sale; meanings per domain.md §1.2 and §2.1. A sale
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from decimal import Decimal
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, tzinfo
 
 import msgspec
 
@@ -19,28 +16,23 @@ from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.config import Config, read_config
 from crossdock.connectors.tryton.entry import channel_order
 from crossdock.connectors.tryton.numbering import numbered
-from crossdock.kernel.codec import check_decimal, decode_part, refuse_nul
+from crossdock.kernel.codec import decode_part, refuse_nul
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, DecodedFact, Finding, IntakeContext
+from crossdock.ports.fields import Unmapped, amount, checked, end_of, needed, start_of, unit, zone
 from crossdock.ports.statements import Statement, reference, refused, write_down
 
 FACTS = ("order.approved", "order.cancel_requested")
 REVISION = 1
 SALES_MAX = 1_000
-END_OF_DAY = timedelta(days=1) - timedelta(seconds=1)
 
-T = TypeVar("T")
 
 _pages = msgspec.json.Decoder(list[msgspec.Raw])
 _sales = msgspec.json.Decoder(wire.Sale)
 _changes = msgspec.json.Decoder(wire.Changed)
-
-
-class Unmapped(Rejected):
-    """A word of Tryton's that is not in our list (MDM-03)."""
 
 
 class Inbound:
@@ -111,21 +103,21 @@ def _take(decoded: Decoded, raw: msgspec.Raw, where: str, context: IntakeContext
 
 
 def _order(sale: wire.Sale, where: str, context: IntakeContext, config: Config) -> DecodedFact:
-    day = _needed(sale.sale_date, f"{where}.sale_date", f"sale {sale.number} has no date: quote it in Tryton")
-    address = _needed(
+    day = needed(sale.sale_date, f"{where}.sale_date", f"sale {sale.number} has no date: quote it in Tryton")
+    address = needed(
         sale.shipment_address, f"{where}.shipment_address", f"sale {sale.number} has no address to ship to: add it"
     )
-    zone = _zone(config, context)
-    approved = _midnight(day, zone, where)
+    at = zone(config.zone or context.tz, context.partner)
+    approved = start_of(_date(day, where), at)
     payload = OrderApproved(
         order_no=sale.number,
         rev=REVISION,
         customer=_party(sale.party),
         ship_to=_place(sale, address, where),
         lines=_lines(sale, where),
-        requested=Window(latest=_latest(sale, zone, where), earliest=approved),
+        requested=Window(latest=_latest(sale, at, where), earliest=approved),
         incoterm=Incoterm(code=config.incoterm, place=address.city or ""),
-        currency=_needed(sale.currency.code, f"{where}.currency.code", "the currency has no code: set it"),
+        currency=needed(sale.currency.code, f"{where}.currency.code", "the currency has no code: set it"),
         customer_po=sale.reference or "",
         ordered_at=approved,
     )
@@ -138,7 +130,7 @@ def _order(sale: wire.Sale, where: str, context: IntakeContext, config: Config) 
 
 def _cancelled(sale: wire.Sale, where: str, context: IntakeContext) -> DecodedFact:
     """A channel's sale that was cancelled; of other sales Tryton keeps it to itself, they were never told to us."""
-    at = _needed(sale.write_date, f"{where}.write_date", f"sale {sale.number} does not say when it was cancelled")
+    at = needed(sale.write_date, f"{where}.write_date", f"sale {sale.number} does not say when it was cancelled")
     payload = OrderCancelRequested(request_id=f"{sale.number}-cancelled", reason="cancelled in Tryton")
     statement = Statement(
         "order.cancel_requested", Subject("order", sale.number), _moment(at, where), payload, f"sale.sale,{sale.id}",
@@ -159,19 +151,13 @@ def _moment(at: wire.Moment, where: str) -> datetime:
         raise Rejected(f"no date: {error}", where=f"{where}.write_date") from error
 
 
-def _needed(value: T | None, where: str, detail: str) -> T:
-    if value is None or value == "":
-        raise Rejected(detail, where=where)
-    return value
-
-
 def _party(party: wire.Party) -> Party:
     return Party(no=party.code or str(party.id), name=party.name or "")
 
 
 def _place(sale: wire.Sale, address: wire.Address, where: str) -> Place:
     receiver = sale.shipment_party or sale.party
-    country = _needed(
+    country = needed(
         address.country, f"{where}.shipment_address.country", f"the address of {sale.number} has no country: add it"
     )
     return Place(
@@ -193,50 +179,30 @@ def _lines(sale: wire.Sale, where: str) -> tuple[OrderLine, ...]:
 
 
 def _line(number: str, line: wire.SaleLine, sale: wire.Sale, where: str) -> OrderLine:
-    product = _needed(line.product, f"{where}.product", f"line {number} names no product: it cannot be shipped")
-    symbol = _needed(line.unit, f"{where}.unit", f"line {number} has no unit: add it").symbol
-    if symbol not in codes.UNITS:
-        raise Unmapped(f"unit {symbol} is not in our list: map it or sell in another", where=f"{where}.unit.symbol")
-    quantity = _amount(_needed(line.quantity, f"{where}.quantity", f"line {number} has no quantity"), where)
-    price = Money(_checked(line.unit_price.decimal, where), sale.currency.code or "") if line.unit_price else None
+    product = needed(line.product, f"{where}.product", f"line {number} names no product: it cannot be shipped")
+    symbol = needed(line.unit, f"{where}.unit", f"line {number} has no unit: add it").symbol
+    uom = unit(symbol, codes.UNITS, f"{where}.unit.symbol")
+    quantity = amount(needed(line.quantity, f"{where}.quantity", f"line {number} has no quantity"), where)
+    price = Money(checked(line.unit_price.decimal, where), sale.currency.code or "") if line.unit_price else None
     return OrderLine(
         no=number,
-        item=_needed(product.code, f"{where}.product.code", f"the product of line {number} has no code: give it one"),
-        qty=Quantity(quantity, codes.UNITS[symbol]),
+        item=needed(product.code, f"{where}.product.code", f"the product of line {number} has no code: give it one"),
+        qty=Quantity(quantity, uom),
         unit_price=price,
         warehouse=(sale.warehouse.code or "") if sale.warehouse else "",
         description=line.description or "",
     )
 
 
-def _amount(value: Decimal, where: str) -> Decimal:
-    """Tryton's quantities are floating-point numbers: `5.0` is five."""
-    checked = _checked(value, where)
-    return Decimal(int(checked)) if checked == checked.to_integral_value() else checked.normalize()
-
-
-def _checked(value: Decimal, where: str) -> Decimal:
-    check_decimal(value, where)
-    return value
-
-
-def _latest(sale: wire.Sale, zone: tzinfo, where: str) -> datetime | None:
+def _latest(sale: wire.Sale, at: tzinfo, where: str) -> datetime | None:
     """The end of the day the customer asked for; without one, of the last day Tryton plans a line for."""
     days = [sale.shipping_date] if sale.shipping_date else [line.shipping_date for line in sale.lines]
-    ends = [_midnight(day, zone, where) + END_OF_DAY for day in days if day is not None]
+    ends = [end_of(_date(day, where), at) for day in days if day is not None]
     return max(ends, default=None)
 
 
-def _midnight(day: wire.Day, zone: tzinfo, where: str) -> datetime:
+def _date(day: wire.Day, where: str) -> date:
     try:
-        return datetime.combine(datetime(day.year, day.month, day.day, tzinfo=UTC).date(), time(), zone)
+        return date(day.year, day.month, day.day)
     except ValueError as error:
         raise Rejected(f"{day.year}-{day.month}-{day.day} is no date: {error}", where=where) from error
-
-
-def _zone(config: Config, context: IntakeContext) -> tzinfo:
-    name = config.zone or context.tz
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, ValueError, OSError) as error:
-        raise Rejected(f"{name} is no time zone: correct settings.zone of {context.partner}") from error

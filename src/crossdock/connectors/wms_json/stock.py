@@ -17,9 +17,9 @@ from crossdock.canonical.events import returns as back
 from crossdock.canonical.parts import PackageInfo
 from crossdock.canonical.scalars import Count, Id, Instant, Text
 from crossdock.connectors.wms_json.wire import Hook, Wire
-from crossdock.kernel.codec import check_decimal, decode_json
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.codec import decode_part
 from crossdock.kernel.quantity import Quantity
+from crossdock.ports.fields import checked
 
 
 class Place(Wire, frozen=True, kw_only=True):
@@ -41,8 +41,7 @@ class Stocked(Wire, frozen=True, kw_only=True):
     @property
     def amount(self) -> Quantity:
         """The quantity."""
-        check_decimal(self.quantity, "$.data.quantity")
-        return Quantity(self.quantity, self.uom)
+        return Quantity(checked(self.quantity, "$.data.quantity"), self.uom)
 
 
 class Moved(Stocked, frozen=True, kw_only=True):
@@ -168,15 +167,7 @@ T = TypeVar("T", bound=Wire)
 
 def _reader(kind: type[T], say: Callable[[T, Hook], Said]) -> Callable[[Hook], Said]:
     decoder = msgspec.json.Decoder(kind)
-
-    def read(hook: Hook) -> Said:
-        try:
-            return say(decode_json(bytes(hook.data), decoder), hook)
-        except Rejected as error:
-            where = error.where if error.where.startswith("$.data") else f"$.data{error.where.removeprefix('$')}"
-            raise Rejected(error.detail, where=where) from error
-
-    return read
+    return lambda hook: say(decode_part(hook.data, decoder, at="$.data"), hook)
 
 
 def _subject(data: Stocked | Counted) -> Subject:
@@ -185,11 +176,6 @@ def _subject(data: Stocked | Counted) -> Subject:
 
 def _place(place: Place | None) -> stock.StockPlace | None:
     return None if place is None else stock.StockPlace(location=place.location, status=place.status)
-
-
-def _number(value: Decimal, name: str) -> Decimal:
-    check_decimal(value, f"$.data.{name}")
-    return value
 
 
 def _moved(data: Moved, hook: Hook) -> Said:
@@ -244,8 +230,8 @@ def _counted(data: Counted, hook: Hook) -> Said:
         item=data.sku,
         lot=data.lot,
         count_id=data.count_id,
-        counted=Quantity(_number(data.counted, "counted"), data.uom),
-        book=Quantity(_number(data.book, "book"), data.uom),
+        counted=Quantity(checked(data.counted, "$.data.counted"), data.uom),
+        book=Quantity(checked(data.book, "$.data.book"), data.uom),
         at=hook.at,
         status=data.status,
     )
@@ -256,9 +242,9 @@ def _snapshot(data: Snapshot, hook: Hook) -> Said:
     rows = tuple(
         stock.SnapshotRow(
             item=row.sku,
-            on_hand=_number(row.on_hand, f"rows[{place}].onHand"),
-            allocated=_number(row.allocated, f"rows[{place}].allocated"),
-            picked=_number(row.picked, f"rows[{place}].picked"),
+            on_hand=checked(row.on_hand, f"$.data.rows[{place}].onHand"),
+            allocated=checked(row.allocated, f"$.data.rows[{place}].allocated"),
+            picked=checked(row.picked, f"$.data.rows[{place}].picked"),
             uom=row.uom,
             lot=row.lot,
             status=row.status,
@@ -275,7 +261,7 @@ def _lines(lines: tuple[Returned, ...]) -> tuple[back.ReturnLine, ...]:
     return tuple(
         back.ReturnLine(
             line=line.line_no,
-            qty=Quantity(_number(line.quantity, f"lines[{place}].quantity"), line.uom),
+            qty=Quantity(checked(line.quantity, f"$.data.lines[{place}].quantity"), line.uom),
             condition=line.condition,
             grade=line.grade,
             findings=line.findings,

@@ -8,8 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from crossdock.canonical.scalars import Id, Instant, Text
-from crossdock.kernel.codec import decode_json
-from crossdock.kernel.errors import Rejected
+from crossdock.kernel.codec import decode_part
 
 
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
@@ -200,9 +199,6 @@ def read(hook: Hook, kind: type[T]) -> T:
     Raises:
         Rejected: not the contract of its event; `where` starts at the message's root.
     """
-    try:
-        data = decode_json(bytes(hook.data), _decoders[kind])
-    except Rejected as error:
-        raise Rejected(error.detail, where=f"$.data{error.where.removeprefix('$')}") from error
+    data = decode_part(hook.data, _decoders[kind], at="$.data")
     assert isinstance(data, kind)
     return data
