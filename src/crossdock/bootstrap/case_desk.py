@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from crossdock.app.cases.telling import tell_once
 from crossdock.app.cases.watch import CaseWatcher
 from crossdock.app.cases.work import CaseWork
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.postgres.case_desk import PostgresCaseDesk
+from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.loops import Work
 
@@ -22,4 +26,9 @@ def case_work(hub: Hub) -> CaseWork:
 def case_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
     """What is done about cases because time passes, and how many seconds lie between two looks."""
     watcher = CaseWatcher(PostgresCaseDesk(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
-    return {"cases": (watcher.watch_once, WATCH_S), "repeated refusals": (watcher.raise_repeated, REPEATS_S)}
+    tell = partial(tell_once, watcher.desk, PostgresCursors(hub.pool), hub.intake, hub.parts.ourselves, hub.clock)
+    return {
+        "cases": (watcher.watch_once, WATCH_S),
+        "case acts": (tell, WATCH_S),
+        "repeated refusals": (watcher.raise_repeated, REPEATS_S),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,20 +13,24 @@ import pytest
 import pytest_asyncio
 
 from crossdock.app.cases.acts import Refusal, Request
+from crossdock.app.cases.telling import tell_once
 from crossdock.app.cases.watch import CaseWatcher
 from crossdock.app.cases.work import CaseLine, CaseWork
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.ports.cases import CaseFilter, WorkState
+from crossdock.ports.directory import Partner
 from crossdock.ports.store import CaseRow, WriteSet
 from crossdock.postgres.case_desk import PostgresCaseDesk
 from crossdock.postgres.connection import Pool, open_pool
+from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.store import PostgresStore
 from crossdock.postgres.views import PostgresViews
 from crossdock.process.policy import Policy
 from crossdock.process.terms.cases import Calendar, CaseTerms, Price
-from crossdock.testing.world import StillClock, World
+from crossdock.testing.world import OURSELVES, StillClock, World
 
 MONDAY = datetime(2026, 6, 8, 10, tzinfo=UTC)
 TERMS = CaseTerms(
@@ -296,3 +300,42 @@ async def test_a_source_refused_again_and_again_is_graver(office: Office) -> Non
     assert await office.watcher.raise_repeated() == 0
     cases = [line for line in (await office.work.queue(CaseFilter(), "", 50)).items if line.code == "INT-04"]
     assert {line.severity for line in cases} == {2}
+
+
+class Heard:
+    """An intake that goes straight to the use case."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def facts(self, partner: Partner, bodies: Sequence[bytes], *, traceparent: str = "") -> list[Receipt]:
+        return await self.world.tell(partner.id, *bodies)
+
+    async def message(self, *_: object, **__: object) -> MessageReceipt:
+        raise NotImplementedError("acts are facts")
+
+
+@pytest.mark.proves("X-23")
+async def test_what_was_done_about_an_orders_case_is_a_fact_of_that_order_told_once(office: Office, pool: Pool) -> None:
+    world = World(PARTNERS | {OURSELVES.id: OURSELVES}, now=office.clock.now())
+    world.ingest = Ingest(replace(world.parts, store=office.store))
+    told = next(iter(Order(1, office.clock.now() - timedelta(hours=5)).facts()))
+    await world.tell(told.partner, told.body)
+    (order,) = (await office.work.views.dossiers("order", before=0, limit=2),)
+    dossier = order[0].id
+    row = CaseRow("TRN-07", "SO-1", "", dossier, 3, "TRN", "no sign of life", True, f"{dossier}.1", MONDAY)
+    async with office.store.batch() as batch:
+        await batch.write(WriteSet(cases=[row]))
+    await office.happen("INT-10", subject="partner|tms1")
+    await office.after(timedelta(0))
+    for line in (await office.work.queue(CaseFilter(), "", 50)).items:
+        await office.do(line.id, "take")
+        await office.do(line.id, "note")
+        await office.do(line.id, "escalate")
+    cursors, heard = PostgresCursors(pool), Heard(world)
+    assert await tell_once(office.work.desk, cursors, heard, OURSELVES, office.clock) == 6
+    assert await tell_once(office.work.desk, cursors, heard, OURSELVES, office.clock) == 0
+    facts = [event.type for event in await office.work.views.events(dossier) if event.type.startswith("exception.")]
+    assert sorted(facts) == ["exception.assigned", "exception.escalated"]
+    async with pool.connection() as connection:
+        assert await (await connection.execute("select count(*) from waiting")).fetchone() == (0,)
