@@ -16,6 +16,7 @@ import msgspec
 from crossdock.app.reconcile.left import OwnSide
 from crossdock.app.reconcile.platform import Platform
 from crossdock.app.reconcile.sides import SIDES
+from crossdock.app.reconcile.terms import fields_of, grace_of
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.clock import Clock
@@ -33,7 +34,7 @@ from crossdock.ports.store import CaseRow
 from crossdock.process.policy import Policy
 from crossdock.process.reconciliation.checks import Check, Heal
 from crossdock.process.reconciliation.judge import Finding, Open, judge, turn
-from crossdock.process.reconciliation.record import Field, Outcome, Record, quantity_of
+from crossdock.process.reconciliation.record import Outcome, Record, quantity_of
 
 PAGES_MAX = 20_000
 DETAIL_MAX = 500
@@ -270,44 +271,6 @@ class _Comparison:
             code, row.key, slot, row.dossier, kind.severity, kind.queue, detail[:DETAIL_MAX], opens,
             f"reconciliation {self._result.id}", self._result.at,
         )  # fmt: skip
-
-
-def fields_of(check: Check, policy: Policy) -> tuple[Field, ...]:
-    """The compared fields with the tolerances the project keeps elsewhere."""
-    match check.id:
-        case "RC-07":
-            stock = policy.stock
-            return tuple(
-                msgspec.structs.replace(one, absolute=stock.tolerance_units, percent=stock.tolerance_pct)
-                for one in check.fields
-            )
-        case "RC-13":
-            return _within(check, policy.milestone_conflict_window)
-        case "RC-23":
-            return _within(check, policy.appointments.appt_grace)
-        case _:
-            return check.fields
-
-
-def _within(check: Check, seconds: int) -> tuple[Field, ...]:
-    absolute = quantity_of(str(seconds))
-    assert absolute is not None, "a number of seconds is a number"
-    return tuple(msgspec.structs.replace(one, absolute=absolute) for one in check.fields)
-
-
-def grace_of(check: Check, policy: Policy) -> int:
-    """How old a difference must be to count, in seconds."""
-    terms = policy.reconciliation.checks.get(check.id)
-    if terms is not None and terms.grace_s is not None:
-        return terms.grace_s
-    named = {"RC-07": policy.timers.variance_recheck, "RC-17": policy.timers.tm_cmd_ack}
-    return named.get(check.id, policy.timers.hold_ttl_orphan if check.id == "RC-18" else check.grace_s)
-
-
-def every_of(check: Check, policy: Policy) -> int:
-    """How often it runs, in seconds."""
-    terms = policy.reconciliation.checks.get(check.id)
-    return terms.every_s if terms is not None and terms.every_s is not None else check.every_s
 
 
 def _record(body: bytes | None) -> Record | None:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crossdock.app.reconcile.run import Runner, every_of
+from crossdock.app.reconcile.run import Runner
+from crossdock.app.reconcile.terms import every_of
 from crossdock.canonical.envelope import Source, Subject
 from crossdock.canonical.events.platform import Break, ReconciliationCompleted
 from crossdock.canonical.vocabulary import Role
