@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossdock.connectors.dynamics365.inbound import FACTS
-from crossdock.connectors.dynamics365.outbound import COMMANDS
+from crossdock.ports.book_tasks import COMMANDS
 from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(

@@ -14,12 +14,12 @@ from crossdock.connectors.dynamics365 import codes, queries, wire
 from crossdock.connectors.dynamics365.config import Config
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Permanent
+from crossdock.ports.book_tasks import book_tasks, handed_over
 from crossdock.ports.fields import zone
 from crossdock.ports.json_calls import JsonCall
-from crossdock.ports.notes import Said, order_said, shipment_said
-from crossdock.ports.reaching import Task, task_reader
+from crossdock.ports.notes import Said
+from crossdock.ports.reaching import Task
 
-COMMANDS = ("post_goods_issue", "reverse_goods_issue", "update_order_status", "update_delivery_status")
 # What the mark of a task begins with that is about a packing slip.
 SLIP = "slip:"
 # A document's description in Dynamics.
@@ -29,33 +29,16 @@ Dynamics = Task[wire.Ledger, JsonCall]
 
 def tasks(config: Config) -> Mapping[str, Callable[[bytes], Dynamics]]:
     """How each command is read for one environment."""
-
-    def goods_issue(command: ask.PostGoodsIssue) -> Dynamics:
-        return _goods_issue(command, config)
-
-    def reversal(command: ask.ReverseGoodsIssue) -> Dynamics:
-        return _reversal(command, config)
-
-    def order_status(command: ask.UpdateOrderStatus) -> Dynamics:
-        return _telling(command.order_no, order_said(command), config)
-
-    def delivery_status(command: ask.UpdateDeliveryStatus) -> Dynamics:
-        return _telling(command.order_no, shipment_said(command), config)
-
-    return {
-        "post_goods_issue": task_reader(ask.PostGoodsIssue, goods_issue),
-        "reverse_goods_issue": task_reader(ask.ReverseGoodsIssue, reversal),
-        "update_order_status": task_reader(ask.UpdateOrderStatus, order_status),
-        "update_delivery_status": task_reader(ask.UpdateDeliveryStatus, delivery_status),
-    }
+    return book_tasks(
+        lambda command: _goods_issue(command, config),
+        lambda command: _reversal(command, config),
+        lambda order_no, said: _telling(order_no, said, config),
+    )
 
 
 def _goods_issue(command: ask.PostGoodsIssue, config: Config) -> Dynamics:
-    wanted: dict[str, Decimal] = {}
-    for line in command.lines:
-        wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
-    wanted = {line: quantity for line, quantity in wanted.items() if quantity}
-    units = {line.line: line.qty.uom for line in command.lines}
+    quantities, units = handed_over(command)
+    wanted = {line: quantity for line, quantity in quantities.items() if quantity}
     day = command.at.astimezone(zone(config.zone, "this partner")).date()
 
     def following(ledger: wire.Ledger) -> JsonCall | None:

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.odoo import wire
 from crossdock.connectors.odoo.queries import Execute
 from crossdock.connectors.odoo.shipping import cancel_call, ship_call
-from crossdock.ports.notes import Said, order_said, shipment_said
-from crossdock.ports.reaching import Task, task_reader
+from crossdock.ports.book_tasks import book_tasks, handed_over
+from crossdock.ports.notes import Said
+from crossdock.ports.reaching import Task
 
 Odoo = Task[wire.Ledger, Execute]
 
 
 def _goods_issue(command: ask.PostGoodsIssue) -> Odoo:
-    wanted: dict[str, Decimal] = {}
-    for line in command.lines:
-        wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
-    units = {line.line: line.qty.uom for line in command.lines}
+    wanted, units = handed_over(command)
     return Task(
         command.order_no, lambda ledger: ship_call(ledger, command.handover_no, command.warehouse, wanted, units)
     )
@@ -32,14 +29,6 @@ def _goods_issue(command: ask.PostGoodsIssue) -> Odoo:
 
 def _reversal(command: ask.ReverseGoodsIssue) -> Odoo:
     return Task(command.order_no, lambda ledger: cancel_call(ledger, command.handover_no))
-
-
-def _order_status(command: ask.UpdateOrderStatus) -> Odoo:
-    return _telling(command.order_no, order_said(command))
-
-
-def _delivery_status(command: ask.UpdateDeliveryStatus) -> Odoo:
-    return _telling(command.order_no, shipment_said(command))
 
 
 def _telling(order_no: str, say: Said) -> Odoo:
@@ -56,9 +45,4 @@ def _telling(order_no: str, say: Said) -> Odoo:
     return Task(order_no, following, say.mark)
 
 
-TASKS: Mapping[str, Callable[[bytes], Odoo]] = {
-    "post_goods_issue": task_reader(ask.PostGoodsIssue, _goods_issue),
-    "reverse_goods_issue": task_reader(ask.ReverseGoodsIssue, _reversal),
-    "update_order_status": task_reader(ask.UpdateOrderStatus, _order_status),
-    "update_delivery_status": task_reader(ask.UpdateDeliveryStatus, _delivery_status),
-}
+TASKS: Mapping[str, Callable[[bytes], Odoo]] = book_tasks(_goods_issue, _reversal, _telling)

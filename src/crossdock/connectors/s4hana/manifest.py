@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crossdock.connectors.s4hana.inbound import FACTS
-from crossdock.connectors.s4hana.outbound import COMMANDS
+from crossdock.ports.book_tasks import COMMANDS
 from crossdock.ports.connector import Limits, Manifest, Maturity, Resolution
 
 MANIFEST = Manifest(

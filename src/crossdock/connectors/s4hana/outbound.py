@@ -7,7 +7,6 @@ the order with a line for everything we said of it. Source: SAP Business Acceler
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.s4hana import queries, wire
@@ -15,11 +14,11 @@ from crossdock.connectors.s4hana.config import Config
 from crossdock.connectors.s4hana.queries import Change
 from crossdock.connectors.s4hana.shipping import Wanted, back_call, ship_call
 from crossdock.kernel.codec import encode_json
+from crossdock.ports.book_tasks import book_tasks, handed_over
 from crossdock.ports.fields import zone
-from crossdock.ports.notes import Said, order_said, shipment_said
-from crossdock.ports.reaching import Task, task_reader
+from crossdock.ports.notes import Said
+from crossdock.ports.reaching import Task
 
-COMMANDS = ("post_goods_issue", "reverse_goods_issue", "update_order_status", "update_delivery_status")
 # A text is read and written whole: what was said first is forgotten first.
 LINES_MAX = 200
 Sap = Task[wire.Ledger, Change]
@@ -27,33 +26,20 @@ Sap = Task[wire.Ledger, Change]
 
 def tasks(config: Config) -> Mapping[str, Callable[[bytes], Sap]]:
     """How each command is read for one system."""
-
-    def goods_issue(command: ask.PostGoodsIssue) -> Sap:
-        return _goods_issue(command, config)
-
-    def order_status(command: ask.UpdateOrderStatus) -> Sap:
-        return _telling(command.order_no, order_said(command), config)
-
-    def delivery_status(command: ask.UpdateDeliveryStatus) -> Sap:
-        return _telling(command.order_no, shipment_said(command), config)
-
-    return {
-        "post_goods_issue": task_reader(ask.PostGoodsIssue, goods_issue),
-        "reverse_goods_issue": task_reader(ask.ReverseGoodsIssue, _reversal),
-        "update_order_status": task_reader(ask.UpdateOrderStatus, order_status),
-        "update_delivery_status": task_reader(ask.UpdateDeliveryStatus, delivery_status),
-    }
+    return book_tasks(
+        lambda command: _goods_issue(command, config),
+        _reversal,
+        lambda order_no, said: _telling(order_no, said, config),
+    )
 
 
 def _goods_issue(command: ask.PostGoodsIssue, config: Config) -> Sap:
-    lines: dict[str, Decimal] = {}
-    for line in command.lines:
-        lines[line.line] = lines.get(line.line, Decimal(0)) + line.qty.value
+    quantities, units = handed_over(command)
     wanted = Wanted(
         handover_no=command.handover_no,
         plant=command.warehouse,
-        lines={line: quantity for line, quantity in lines.items() if quantity},
-        units={line.line: line.qty.uom for line in command.lines},
+        lines={line: quantity for line, quantity in quantities.items() if quantity},
+        units=units,
         day=command.at.astimezone(zone(config.zone, "this partner")).date(),
         bol=command.bol,
     )

@@ -11,16 +11,16 @@ Source: trytond 8.2 (modules sale, stock, account_invoice, account_invoice_stock
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
 from crossdock.canonical.commands import erp as ask
 from crossdock.connectors.tryton import codes, wire
 from crossdock.connectors.tryton.shipping import by_line, cancel_call, ship_call
 from crossdock.kernel.errors import Transient
+from crossdock.ports.book_tasks import book_tasks, handed_over
 from crossdock.ports.json_calls import JsonCall, json_call
-from crossdock.ports.notes import Said, order_said, said_of, shipment_said
-from crossdock.ports.reaching import Task, task_reader
+from crossdock.ports.notes import Said, said_of
+from crossdock.ports.reaching import Task
 
 NOTES = "/ir.note"
 
@@ -75,10 +75,7 @@ def _post(sale: wire.Books, billable: set[int]) -> JsonCall | None:
 
 
 def _goods_issue(command: ask.PostGoodsIssue) -> TrytonTask:
-    wanted: dict[str, Decimal] = {}
-    for line in command.lines:
-        wanted[line.line] = wanted.get(line.line, Decimal(0)) + line.qty.value
-    units = {line.line: line.qty.uom for line in command.lines}
+    wanted, units = handed_over(command)
 
     def following(ledger: Ledger) -> JsonCall | None:
         lines = by_line(ledger.sale, wanted, units)
@@ -89,14 +86,6 @@ def _goods_issue(command: ask.PostGoodsIssue) -> TrytonTask:
 
 def _reversal(command: ask.ReverseGoodsIssue) -> TrytonTask:
     return Task(command.order_no, lambda ledger: cancel_call(ledger.sale, command.handover_no))
-
-
-def _order_status(command: ask.UpdateOrderStatus) -> TrytonTask:
-    return _telling(command.order_no, order_said(command))
-
-
-def _delivery_status(command: ask.UpdateDeliveryStatus) -> TrytonTask:
-    return _telling(command.order_no, shipment_said(command))
 
 
 def _telling(order_no: str, say: Said) -> TrytonTask:
@@ -112,9 +101,4 @@ def _telling(order_no: str, say: Said) -> TrytonTask:
     return Task(order_no, following)
 
 
-TASKS: Mapping[str, Callable[[bytes], TrytonTask]] = {
-    "post_goods_issue": task_reader(ask.PostGoodsIssue, _goods_issue),
-    "reverse_goods_issue": task_reader(ask.ReverseGoodsIssue, _reversal),
-    "update_order_status": task_reader(ask.UpdateOrderStatus, _order_status),
-    "update_delivery_status": task_reader(ask.UpdateDeliveryStatus, _delivery_status),
-}
+TASKS: Mapping[str, Callable[[bytes], TrytonTask]] = book_tasks(_goods_issue, _reversal, _telling)
