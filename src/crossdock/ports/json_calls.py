@@ -6,6 +6,7 @@ for the four outcomes is decided here, once, so that no connector can retry what
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import quote
@@ -120,8 +121,18 @@ def call_headers(command: Outbound, token: Secret | None) -> dict[str, str]:
     if command.traceparent:
         headers["traceparent"] = command.traceparent
     if token is not None:
-        headers["Authorization"] = f"Bearer {token.reveal()}"
+        headers["Authorization"] = bearer(token)
     return headers
+
+
+def bearer(token: Secret) -> str:
+    """A token as RFC 6750 sends it."""
+    return f"Bearer {token.reveal()}"
+
+
+def basic(pair: Secret) -> str:
+    """A name and a password with a colon between them, as RFC 7617 sends them."""
+    return f"Basic {b64encode(pair.reveal().encode()).decode('ascii')}"
 
 
 async def perform(

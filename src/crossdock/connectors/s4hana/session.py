@@ -6,7 +6,6 @@ SAP Gateway takes a change only with a token it gave before, in the session it g
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TypeVar
 
 import msgspec
@@ -35,8 +34,7 @@ class Session:
         self._client = config.client
         self._headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if token is not None:
-            pair = b64encode(f"{config.user}:{token.reveal()}".encode()).decode("ascii")
-            self._headers["Authorization"] = f"Basic {pair}"
+            self._headers["Authorization"] = basic(Secret(f"{config.user}:{token.reveal()}"))
         self._given: dict[str, str] = {}
 
     async def find(self, path: str, decoder: msgspec.json.Decoder[T]) -> T | None:
