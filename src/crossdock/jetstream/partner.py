@@ -9,7 +9,6 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 from typing import Annotated, Literal, cast
-from urllib.parse import urlsplit
 
 import msgspec
 from nats.aio.client import Client
@@ -21,7 +20,7 @@ from nats.js.errors import BadRequestError, NoStreamResponseError, NotFoundError
 from crossdock.jetstream.translation import translated
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
-from crossdock.ports.broker import PREFETCH_MAX, Letter, Taken
+from crossdock.ports.broker import PREFETCH_MAX, Letter, Taken, check_url
 from crossdock.ports.described import described
 
 TRACE = "traceparent"
@@ -52,11 +51,7 @@ class NatsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in SCHEMES or not parts.hostname:
-            raise ValueError(f"url {self.url} is no NATS address: write tls://host:4222")
-        if parts.password:
-            raise ValueError("url holds a password: name the user here and the password under secrets")
+        check_url(self.url, SCHEMES, "tls://host:4222")
         if bool(self.stream_in) != bool(self.consumer_in):
             raise ValueError("stream_in and consumer_in go together: name both or neither")
         if not self.stream_in and not self.subject_out:

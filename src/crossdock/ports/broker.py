@@ -6,12 +6,26 @@ told apart by the intake, what we publish again carries the same id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 
 PREFETCH_MAX = 10_000
+
+
+def check_url(url: str, schemes: Iterable[str], example: str) -> None:
+    """Refuse what is no address of such a broker, or shows a password to everybody who reads the partner file.
+
+    Raises:
+        ValueError: it does; the text says what to write.
+    """
+    parts = urlsplit(url)
+    if parts.password:
+        raise ValueError("url holds a password: name the user here and the password under secrets")
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"url {url} is no broker address: write {example}")
 
 
 class Letter(msgspec.Struct, frozen=True, gc=False):

@@ -46,6 +46,7 @@ def test_a_broker_that_is_neither_read_nor_written_is_told(tmp_path: Path, kind:
     ("table", "told"),
     [
         ({"kind": "amqp", "url": "http://x", "queue_in": "q"}, "no broker address"),
+        ({"kind": "amqp", "url": "http://u:p@x", "queue_in": "q"}, "url holds a password"),
         ({"kind": "amqp", "url": "amqp://u:p@x/", "queue_in": "q"}, "url holds a password"),
         ({"kind": "mqtt", "url": "mqtt://x", "client_id": "", "topics_in": ["a"]}, "client_id is empty"),
         ({"kind": "mqtt", "url": "mqtt://x", "client_id": "h", "topic_out": "a/#"}, "wildcard"),

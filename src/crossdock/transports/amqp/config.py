@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
-from crossdock.ports.broker import PREFETCH_MAX
+from crossdock.ports.broker import PREFETCH_MAX, check_url
 
 SCHEMES = ("amqp", "amqps")
 
@@ -35,10 +34,6 @@ class AmqpConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in SCHEMES or not parts.hostname:
-            raise ValueError(f"url {self.url} is no broker address: write amqps://host/vhost")
-        if parts.password:
-            raise ValueError("url holds a password: name the user here and the password under secrets")
+        check_url(self.url, SCHEMES, "amqps://host/vhost")
         if not self.queue_in and not self.routing_key_out:
             raise ValueError("neither queue_in nor routing_key_out is given: name at least one")

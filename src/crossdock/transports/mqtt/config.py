@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from crossdock.ports.broker import PREFETCH_MAX
+from crossdock.ports.broker import PREFETCH_MAX, check_url
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 DAY_S = 86_400
@@ -39,11 +39,7 @@ class MqttConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=300)] = 10.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError(f"url {self.url} is no broker address: write mqtts://host:8883")
-        if parts.password:
-            raise ValueError("url holds a password: name the user here and the password under secrets")
+        check_url(self.url, PORTS, "mqtts://host:8883")
         if not self.client_id:
             raise ValueError("client_id is empty: name us, or the broker keeps nothing while we are away")
         if not self.topics_in and not self.topic_out:
