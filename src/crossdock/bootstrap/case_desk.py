@@ -30,5 +30,6 @@ def case_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
     return {
         "cases": (watcher.watch_once, WATCH_S),
         "case acts": (tell, WATCH_S),
+        "cleared cases": (watcher.close_cleared, REPEATS_S),
         "repeated refusals": (watcher.raise_repeated, REPEATS_S),
     }

@@ -45,7 +45,7 @@ class Slo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the partner sends: `documents` by the type `crossdock inspect` shows.
 
-    `partners` asks for a sample of each, and `drift` tells of any other. `quiet_h` is by fact type (`carrier.assigned`)
+    `partners` asks for a sample of each, and `drift` tells of any other. `quiet_h` is by fact type (`carrier.accepted`)
     the longest usual time without one, `moves_within_h` the longest in which nothing it says moves an order; both count
     the hours of `calendar`, one of the policy's, as `slo.quiet_at_most_h` does. Longer is a case INT-10.
     """

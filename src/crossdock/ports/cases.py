@@ -175,6 +175,12 @@ class AtDesk(Protocol):
     async def holder(self, dossier: int) -> DossierRow | None:
         """The dossier that may hold it."""
 
+    async def kept(self, case: Case) -> bool:
+        """Whether a message or fact that could not be used, and may be the case's cause, is still kept to be mended."""
+
+    async def close_cleared(self, types: Sequence[str], proof: str, now: datetime) -> int:
+        """Close the cases of facts (of these types) in quarantine of which none is there any more; how many."""
+
     async def unprepared(self, limit: int) -> Sequence[Worked]:
         """Cases opened, or opened again, since their deadlines were last set; locked, those of others left out."""
 

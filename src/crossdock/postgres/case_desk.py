@@ -72,6 +72,17 @@ where d.why_graver = '' and s.partner in (
     select partner from source group by partner having sum(occurrences) >= %(at_least)s)
 order by c.id limit %(limit)s for update of c skip locked""".replace("$columns", _COLUMNS)
 
+_KEPT = """
+select exists (
+    select from message where partner = %(subject)s and status in ('refused', 'partial') and original = ''
+) or exists (select from quarantine where code = %(code)s and partner = split_part(%(slot)s, ' ', 1))"""
+
+# A quarantined fact's case has the slot `partner type`; row and case come and go in one transaction.
+_CLEARED = """
+update exception_case c set closed = %(now)s, cause_closed = %(proof)s
+where c.closed is null and split_part(c.slot, ' ', 2) = any(%(types)s) and split_part(c.slot, ' ', 3) = ''
+  and not exists (select from quarantine q where q.code = c.code and q.partner = split_part(c.slot, ' ', 1))"""
+
 _FIELDS = (
     "state", "severity", "due_ack", "due_resolve", "look_at", "until", "alerts", "escalations", "assignee", "waits_for",
     "proposer", "proposer_key", "why_graver",
@@ -173,6 +184,19 @@ class PostgresAtDesk:
         with translated():
             row = await (await self._connection.execute(_HOLDER, (dossier,), binary=True)).fetchone()
         return DossierRow(row[0], row[1], row[2], row[3], unpack_state(row[4])) if row is not None else None
+
+    async def kept(self, case: Case) -> bool:
+        """See `AtDesk.kept`."""
+        values = {"subject": case.subject, "code": case.code, "slot": case.slot}
+        with translated():
+            row = await (await self._connection.execute(_KEPT, values)).fetchone()
+        return row is not None and bool(row[0])
+
+    async def close_cleared(self, types: Sequence[str], proof: str, now: datetime) -> int:
+        """See `AtDesk.close_cleared`."""
+        values = {"types": list(types), "proof": proof, "now": now}
+        with translated():
+            return (await self._connection.execute(_CLEARED, values)).rowcount
 
     async def unprepared(self, limit: int) -> Sequence[Worked]:
         """See `AtDesk.unprepared`."""

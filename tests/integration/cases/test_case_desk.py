@@ -22,7 +22,7 @@ from crossdock.bench.trace import PARTNERS, Order
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.ports.cases import CaseFilter, WorkState
 from crossdock.ports.directory import Partner
-from crossdock.ports.store import CaseRow, WriteSet
+from crossdock.ports.store import CaseRow, QuarantineRow, WriteSet
 from crossdock.postgres.case_desk import PostgresCaseDesk
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.poll_cursors import PostgresCursors
@@ -339,3 +339,48 @@ async def test_what_was_done_about_an_orders_case_is_a_fact_of_that_order_told_o
     assert sorted(facts) == ["exception.assigned", "exception.escalated"]
     async with pool.connection() as connection:
         assert await (await connection.execute("select count(*) from waiting")).fetchone() == (0,)
+
+
+@pytest.mark.proves("X-01", "INT-09")
+async def test_a_case_of_quarantine_ends_when_nothing_of_it_is_there(office: Office) -> None:
+    row = CaseRow("INT-09", "SO-1", "tms1 carrier.accepted", 0, 3, "INT", "two owners", True, "", MONDAY)
+    kept = QuarantineRow("q1", "tms1", b"{}", MONDAY, "two owners", "INT-09")
+    async with office.store.batch() as batch:
+        await batch.write(WriteSet(cases=[row], quarantine=[kept]))
+    await office.after(timedelta(0))
+    case = (await office.only()).id
+    assert isinstance(await office.do(case, "resolve"), Refusal)
+    assert await office.watcher.close_cleared() == 0
+    async with office.store.batch() as batch:
+        await batch.write(WriteSet(freed=["q1"]))
+    assert await office.watcher.close_cleared() == 1
+    line = await office.only(state="AUTO_RESOLVED")
+    assert line.cause_closed == "nothing of it is in quarantine any more"
+
+
+@pytest.mark.proves("WHS-01")
+async def test_a_release_nobody_accepted_is_sent_once_more_under_its_own_key(office: Office) -> None:
+    world = World(PARTNERS, now=office.clock.now())
+    world.ingest = Ingest(replace(world.parts, store=office.store))
+    told = next(iter(Order(1, office.clock.now() - timedelta(hours=5)).facts()))
+    await world.tell(told.partner, told.body)
+    with psycopg.connect(office.url) as connection:
+        sent = connection.execute(
+            "with gone as (delete from delivery where idempotency_key like 'create_fulfilment_order:%' returning *)"
+            " insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type,"
+            " idempotency_key, ordering_key, cause, detail, reference, payload)"
+            " select id, dossier, due, due, due, 1, lane, 'delivered', partner, 'create_fulfilment_order',"
+            " idempotency_key, coalesce(ordering_key, ''), cause, '', '', payload from gone"
+            " returning dossier, idempotency_key"
+        ).fetchall()
+    ((dossier, key),) = sent
+    subject = key.partition(":")[2].replace("|", "/")
+    row = CaseRow("WHS-01", subject, "", dossier, 2, "WHS", "not accepted", True, f"{dossier}.1", MONDAY)
+    async with office.store.batch() as batch:
+        await batch.write(WriteSet(cases=[row]))
+    await office.after(timedelta(0))
+    await office.after(timedelta(minutes=1))
+    with psycopg.connect(office.url) as connection:
+        again = connection.execute("select idempotency_key from delivery where idempotency_key = %s", (key,)).fetchall()
+    assert again == [(key,)]
+    assert await office.acts((await office.only(queue="WHS")).id) == ["remedied"]

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from crossdock.app.cases.opening import NOT_TAKEN, Holder, half_of_ack, holder_of, next_look, prepare, timed, worse
 from crossdock.app.cases.remedies import resend_key
 from crossdock.app.fold.registry import Registry
+from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.ports.cases import Act, Alert, AtDesk, CaseDesk, Desk, Worked, WorkState
 from crossdock.ports.clock import Clock
@@ -21,6 +22,7 @@ from crossdock.process.policy import Policy
 
 CASES_MAX = 200
 HUB = "crossdock"
+CLEARED = "nothing of it is in quarantine any more"
 UNAUTHORISED = "INT-04"
 HOUR = timedelta(hours=1)
 
@@ -81,6 +83,11 @@ class CaseWatcher:
                 await self._tell(at_desk, case.id, act, reason, after.state, after_it.state)
                 after = after_it
         await at_desk.write(replace(after, look_at=next_look(after, case, self.policy)))
+
+    async def close_cleared(self) -> int:
+        """Close what quarantine no longer holds: the check behind cases of facts that could not be used; how many."""
+        async with self.desk.at_desk() as at_desk:
+            return await at_desk.close_cleared(sorted(EVENT_TYPES), CLEARED, self.clock.now())
 
     async def raise_repeated(self) -> int:
         """INT-04 of a source that was refused `unauth_repeat` times within the hour is one level graver; how many."""

@@ -133,7 +133,7 @@ class CaseWork:
             return None
         async with self.desk.at_desk() as at_desk:
             ident, holder = await self._holder(at_desk, worked.case.dossier)
-        held = _key(worked) in holder.held
+            held = _key(worked) in holder.held or await at_desk.kept(worked.case)
         kind = EXCEPTION_TYPES[worked.case.code]
         events = await self.views.events(worked.case.dossier) if worked.case.dossier else ()
         commands = await self.views.commands(worked.case.dossier) if worked.case.dossier else ()
@@ -159,7 +159,7 @@ class CaseWork:
                 return None
             _, holder = await self._holder(at_desk, worked.case.dossier)
             desk = worked.desk or prepare(worked.case, holder, self.policy)
-            held = _key(worked) in holder.held
+            held = _key(worked) in holder.held or await at_desk.kept(worked.case)
             done = decide(desk, request, Setting(worked.case, held, now, key))
             if isinstance(done, Refusal):
                 return done
@@ -239,7 +239,7 @@ def proof_of(worked: Worked, *, held: bool) -> str:
         proof = case.cause_closed or "what its order says now"
         return f"fact {proof}" if event_id(proof) else proof
     if held:
-        return f"the fact after which the rule no longer holds: {EXCEPTION_TYPES[case.code].rule}"
+        return f"a fact, or a message run again, after which this no longer holds: {EXCEPTION_TYPES[case.code].rule}"
     if case.code in CHECKED:
         return "the hub's own check: it ends as soon as the cause is gone"
     return "a person's word: nothing the hub sees would show that it is over"

@@ -13,7 +13,7 @@ from crossdock.process.terms.cases import Calendar
 
 NOW = datetime(2026, 6, 8, 16, tzinfo=UTC)  # a Monday
 HOUR = 3600.0
-ASSIGNED = "carrier.assigned"
+ASSIGNED = "carrier.accepted"
 AGREED = Expectation("tms", "The TMS", "transport desk", 4 * HOUR, 6 * HOUR, {ASSIGNED: 8 * HOUR})
 
 
@@ -27,10 +27,10 @@ def pulse(lane: str = "", heard_h: float = 0.0, moved_h: float = 0.0, since: int
     [
         ([pulse(), pulse(ASSIGNED)], []),
         ([pulse(heard_h=5, moved_h=9, since=40), pulse(ASSIGNED, 9)], ["silent"]),
-        ([pulse(heard_h=1), pulse(ASSIGNED, 9)], ["lane silent carrier.assigned"]),
+        ([pulse(heard_h=1), pulse(ASSIGNED, 9)], ["lane silent carrier.accepted"]),
         ([pulse(moved_h=7, since=40), pulse(ASSIGNED)], ["business silent"]),
         ([pulse(moved_h=7, since=3), pulse(ASSIGNED)], []),
-        ([pulse(moved_h=7, since=40), pulse(ASSIGNED, 9)], ["lane silent carrier.assigned", "business silent"]),
+        ([pulse(moved_h=7, since=40), pulse(ASSIGNED, 9)], ["lane silent carrier.accepted", "business silent"]),
         ([], []),
     ],
 )
@@ -53,6 +53,6 @@ def test_nights_weekends_and_holidays_are_no_silence(holiday: bool) -> None:
 def test_each_ends_by_its_own_proof() -> None:
     heard = [pulse(heard_h=1, moved_h=2), pulse(ASSIGNED, 0.5)]
     assert ended("silent", AGREED, heard) == "it was heard at 2026-06-08 15:00Z"
-    assert ended(f"lane silent {ASSIGNED}", AGREED, heard) == "it told carrier.assigned at 2026-06-08 15:30Z"
+    assert ended(f"lane silent {ASSIGNED}", AGREED, heard) == "it told carrier.accepted at 2026-06-08 15:30Z"
     assert ended("business silent", AGREED, heard) == "what it said at 2026-06-08 14:00Z moved an order"
     assert "nothing is agreed" in ended("silent", None, heard)
