@@ -16,6 +16,7 @@ from crossdock.connectors.s4hana.queries import Change
 from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outcome, OutcomeKind
+from crossdock.ports.json_calls import basic
 from crossdock.ports.reaching import Ended, harmless, header, unreached
 from crossdock.ports.transport import HttpReply, HttpTransport
 
