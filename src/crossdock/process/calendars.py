@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crossdock.process.terms.cases import WEEKDAYS, Calendar
 
@@ -63,6 +63,14 @@ def next_departure(ready: datetime, cutoff: str, zone: str, calendar: Calendar |
         if at >= ready and (calendar is None or _works(day, calendar)):
             return at
     return ready
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is an IANA zone we know."""
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _shifts(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:

@@ -6,6 +6,7 @@ Loaded from `policies/*.toml` by `bootstrap`; every field has the default of dom
 from __future__ import annotations
 
 from datetime import time
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,6 +21,16 @@ from crossdock.process.terms.release import ReleaseTerms, Route
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
 from crossdock.process.terms.transport import TransportTerms
+
+# Timers that run by working hours (domain.md §9.1): those of a warehouse, and those of a queue of ours.
+LOCAL = frozenset({"tm_allocate", "tm_pick_start", "tm_pick", "tm_pack", "tm_count", "tm_variance"})
+QUEUES = MappingProxyType(
+    {
+        "tm_customs_data": "CUS", "tm_mismatch": "FIN", "tm_dispute": "FIN", "tm_settle": "FIN", "tm_appt": "TRN",
+        "tm_rma": "CSR", "tm_inspect": "WHS", "tm_credit": "FIN", "tm_customer_action": "CSR",
+        "tm_substitution": "CSR",
+    }
+)  # fmt: skip
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -54,6 +65,8 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tm_cancel: int = 30 * MINUTE
     tm_backorder_review: int = 14 * DAY
     tm_customer_action: int = 48 * HOUR
+    tm_substitution: int = 2 * HOUR
+    plan_fail_patience: int = 8 * HOUR
     tm_cmd_ack: int = 15 * MINUTE
     tm_customs_data: int = 4 * HOUR
     tm_customs_ack: int = 30 * MINUTE
@@ -162,7 +175,24 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             policy = msgspec.structs.replace(changed(policy, one.changes), scope=one.scope.label)
         return policy
 
+    def calendar_of(self, timer: str, key: str) -> Calendar | None:
+        """Whose working hours a timer of this instance counts; `None` for around the clock."""
+        if timer in QUEUES:
+            return self.calendars.get(self.cases.queues.get(QUEUES[timer], ""))
+        if timer not in LOCAL or not self.calendars:
+            return None
+        site = self.sites.get(warehouse_of(key))
+        return self.calendars.get(site.calendar) if site is not None else None
+
     @property
     def label(self) -> str:
         """Version and winning scope, as decisions carry them; empty for a project without policies."""
         return "" if (self.version, self.scope) == (DEFAULT, DEFAULT) else f"{self.version} ({self.scope})"
+
+
+def warehouse_of(key: str) -> str:
+    """The warehouse an instance's key names: of a release `SO-1/WH-1/1`, of stock `WH-1|IT-7`; else empty."""
+    if "|" in key:
+        return key.partition("|")[0]
+    parts = key.rsplit("/", 2)
+    return parts[1] if len(parts) > 2 else ""

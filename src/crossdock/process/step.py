@@ -15,6 +15,7 @@ import msgspec
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.kernel.ids import fingerprint
+from crossdock.process.calendars import after_working
 from crossdock.process.effects import CloseCase, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.machine import KEEP, NEW, PRIOR, Decision, Guard, Row, find_row, index_rows
 from crossdock.process.policy import Policy
@@ -226,11 +227,21 @@ def seconds(policy: Policy, timer: str) -> timedelta:
     return timedelta(seconds=duration)
 
 
+def deadline(policy: Policy, timer: str, key: str, fact: Fact) -> datetime:
+    """When a timer of the policy that begins with this fact ends: after so much working time of whom it waits for,
+    where that has a calendar (domain.md §9.1), else by the clock.
+
+    Args:
+        key: the instance, which names its warehouse.
+    """
+    return after_working(latest(fact), seconds(policy, timer), policy.calendar_of(timer, key))
+
+
 def start(timer: str) -> Action[Instance]:
     """An action that starts a timer of the policy, counted from when the fact reached us."""
 
     def run(state: Instance, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
-        return (StartTimer(timer, key, latest(fact) + seconds(policy, timer)),)
+        return (StartTimer(timer, key, deadline(policy, timer, key, fact)),)
 
     return run
 

@@ -7,8 +7,10 @@ whenever those are folded again.
 from __future__ import annotations
 
 from crossdock.canonical.declarations import Payload
-from crossdock.canonical.parts import Part
+from crossdock.canonical.parts import Part, Place
+from crossdock.kernel.instant import Window
 
+WISHES = "tell:wishes"
 TERMS = "tell:billing_terms"
 BILLED = "tell:billed"
 ASK_EXECUTION = "tell:ask_execution"
@@ -70,6 +72,16 @@ class Execution(Payload, frozen=True, kw_only=True):
     failed: dict[str, str] = {}
     stops: int = 0
     weights: dict[str, int] = {}
+
+
+class Wishes(Payload, frozen=True, kw_only=True):
+    """All the customer wants of a shipment now: ORD to SHP. `promise` is by when it has been promised."""
+
+    rev: int
+    promise: Window | None = None
+    ship_to: Place | None = None
+    carrier: str = ""
+    service: str = ""
 
 
 class CaseChanged(Payload, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import msgspec
 from crossdock.app.fold.conclude import taken_back
 from crossdock.app.fold.dossier import DossierState, entry, holds
 from crossdock.app.fold.run import Emission
+from crossdock.canonical.commands.tms import UpdateShipment
 from crossdock.kernel.ids import fingerprint
 from crossdock.process.effects import Derive, Send
 
@@ -64,7 +65,7 @@ class Emitter:
         for emission in asked:
             effect = emission.effect
             if isinstance(effect, Send) and effect.type in SNAPSHOTS:
-                last[fingerprint(f"{effect.type}|{effect.ordering}")] = emission, effect
+                last[fingerprint(f"{effect.type}|{effect.ordering}{_aspect(effect)}")] = emission, effect
             else:
                 wanted.append(emission)
         for slot, (emission, send) in last.items():
@@ -77,6 +78,13 @@ class Emitter:
     def _renewed(self, emission: Emission, send: Send) -> Emission:
         renewed = msgspec.structs.replace(send, key=f"{send.key}~{self._state.next_seq}")
         return emission._replace(effect=renewed, key_print=fingerprint(f"{send.type}|{renewed.key}"))
+
+
+def _aspect(effect: Send) -> str:
+    """What of a thing a telling shows: where a shipment goes and by when is one, what is in it is another."""
+    update = effect.payload
+    wished = isinstance(update, UpdateShipment) and update.destination is not None
+    return "|wishes" if wished else ""
 
 
 def told_others(emissions: Iterable[Emission]) -> list[Emission]:

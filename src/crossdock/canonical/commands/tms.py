@@ -61,6 +61,8 @@ class UpdateShipment(Payload, frozen=True, kw_only=True):
     destination: Place | None = None
     windows: Windows = Windows()
     appointment_no: str = ""
+    carrier_pref: str = ""
+    service_pref: str = ""
 
 
 class TenderLoad(Payload, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ the fact is about one (domain.md §1.8).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import cast
 
 from crossdock.canonical.commands.tms import CancelTender, TenderLoad, TenderShipment, TransmitTender
@@ -15,6 +16,7 @@ from crossdock.canonical.envelope import Fact, Reference, Subject
 from crossdock.canonical.events.planning import CarrierTendered, LoadCancelled, TenderCancelled, TenderExpired
 from crossdock.canonical.events.tracking import TrackingMilestone
 from crossdock.canonical.milestones import RUNGS, Milestone
+from crossdock.canonical.parts import Stop
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, Tell
@@ -23,7 +25,7 @@ from crossdock.process.load.evolve import ended, in_custody, left
 from crossdock.process.load.state import LoadState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, stop
+from crossdock.process.step import Action, latest, seconds, stop
 from crossdock.process.told import ASK_EXECUTION, EXECUTION, Execution
 
 Effects = tuple[Effect, ...]
@@ -126,9 +128,18 @@ def carrier_found(state: LoadState, key: str, fact: Fact, policy: Policy) -> Eff
 
 
 def start_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """The carrier's time to answer ends when the tender says."""
+    """The carrier's time to answer ends when the tender says; one that was over when it was sent says nothing."""
     tender = cast(CarrierTendered, fact.payload)
-    return (StartTimer("tm_tender", key, tender.expires_at),)
+    if tender.expires_at > fact.at:
+        return (StartTimer("tm_tender", key, tender.expires_at),)
+    pickup = min((at for stop in state.stops if (at := _begins(stop)) is not None), default=None)
+    far = pickup is not None and pickup - fact.at > timedelta(seconds=policy.transport.tender_far)
+    wait = timedelta(seconds=policy.transport.tender_early) if far else seconds(policy, "tm_tender")
+    return (StartTimer("tm_tender", key, latest(fact) + wait),)
+
+
+def _begins(stop: Stop) -> datetime | None:
+    return stop.planned.earliest or stop.planned.latest if stop.planned is not None else None
 
 
 def transmit_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:

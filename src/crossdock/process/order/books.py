@@ -165,7 +165,7 @@ def _cancelled(state: OrderState, name: str, group: Group, fact: Fact) -> OrderS
     if group.handovers:
         return state
     cancel = cast(FulfilmentCancelled, fact.payload).cancel_id
-    if state.state != "CANCEL_PENDING":
+    if state.state != "CANCEL_PENDING" and not state.moving:
         lines = dict(state.lines)
         for number, slip in group.lines.items():
             line = lines[number]

@@ -1,7 +1,7 @@
 """The change matrix (domain.md §3.2.6) as data, and what it makes of one `order.changed`.
 
-Handled here: quantities, the requested date, and what concerns billing only. Addresses, carriers and items need a
-person (H) until their owners' systems can follow; each is answered with the alternative the matrix names.
+A change that is refused (R) or needs a person (H) is answered with the alternative the matrix names. Another country
+before the wave is a release of its own: what is there is cancelled, and released anew once it is (X).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from crossdock.canonical.events.order import OrderChanged, RejectedChange
 from crossdock.canonical.parts import FieldChange
-from crossdock.kernel.instant import AwareDatetime as Instant
 from crossdock.process.amounts import whole
-from crossdock.process.order.header import header_of, with_header
+from crossdock.process.order.header import header_of
 from crossdock.process.order.ledger import total
 from crossdock.process.order.state import Line, OrderState
+from crossdock.process.order.wishes import COUNTRY, wished, with_date
 from crossdock.process.sums import of_decimal
 
 STAGES = ("released", "waved", "picked", "gone")
@@ -29,14 +29,16 @@ STAGE_OF = {
     "CANCEL_PENDING": 2, "HANDED_OVER": 3, "DELIVERED": 3,
 }  # fmt: skip
 
-# One letter a stage, in the order of STAGES: A apply, U update the warehouse, N new release, R reject, H a person.
+# One letter a stage, in the order of STAGES: A apply, U update warehouse and shipment, S the shipment alone, N new
+# release, X cancel and release anew, R reject, H a person.
 MATRIX: Mapping[str, str] = {
     "quantity_up": "UNNR",
     "quantity_down": "UUHR",
-    "requested_date": "UUUR",
-    "ship_to": "HHHH",
-    "carrier": "HHHR",
-    "item": "HHRR",
+    "requested_date": "UUSS",
+    "ship_to": "UUHH",
+    "ship_to_abroad": "XHHR",
+    "carrier": "SSSR",
+    "item": "UHRR",
     "billing": "AAAA",
 }
 ALTERNATIVES = {
@@ -44,6 +46,7 @@ ALTERNATIVES = {
     "quantity_down": "return",
     "requested_date": "reschedule_delivery",
     "ship_to": "intercept",
+    "ship_to_abroad": "new_order",
     "carrier": "new_order",
     "item": "new_order",
 }
@@ -51,7 +54,7 @@ REASONS = {"R": "too late at this stage", "H": "needs a person at this stage"}
 
 _QUANTITY = re.compile(r"^lines\[([^\]]+)\]\.(?:qty|quantity|ordered)")
 _PRICE = re.compile(r"^lines\[([^\]]+)\]\.(?:unit_price|price)")
-_ITEM = re.compile(r"^lines\[[^\]]+\]\.(?:item|gtin)")
+_ITEM = re.compile(r"^lines\[([^\]]+)\]\.(?:item|gtin)")
 # What customs wants to know of a line is on paper only, like its price.
 _BILLING = re.compile(
     r"^(?:lines\[[^\]]+\]\.(?:unit_price|price|trade)|customer\.eori|incoterm|invoice|bill_to|currency|total|customer_po)"
@@ -59,21 +62,34 @@ _BILLING = re.compile(
 
 
 class Planned(msgspec.Struct, frozen=True, gc=False):
-    """What a change comes to: the state after, groups to update, quantities to release anew, and what was refused."""
+    """What a change comes to: the state after, groups to update, quantities to release beside, and what was refused.
+
+    `anew`: everything is to be cancelled where it is, and released again.
+    """
 
     state: OrderState
     applied: tuple[str, ...] = ()
     rejected: tuple[RejectedChange, ...] = ()
     touched: frozenset[str] = frozenset()
     fresh: dict[str, int] = {}
+    anew: bool = False
 
 
 def plan(state: OrderState, changed: OrderChanged) -> Planned:
     """Judge every change by the matrix; those that apply are in the state returned."""
     planned = Planned(replace(state, rev=max(state.rev, changed.rev)))
+    abroad = any(_leaves_country(state, change) for change in changed.changes)
     for change in changed.changes:
-        planned = _one(planned, change)
+        planned = _one(planned, change, abroad=abroad)
     return planned
+
+
+def _leaves_country(state: OrderState, change: FieldChange) -> bool:
+    """Whether it makes the whole new address one of another country."""
+    if change.path != COUNTRY or not state.header:
+        return False
+    address = header_of(state).ship_to.address
+    return address is None or change.new != address.country
 
 
 def kind_of(path: str, state: OrderState, new: str) -> str:
@@ -108,20 +124,48 @@ def stage_of(state: OrderState, line: str = "") -> int:
     )
 
 
-def _one(planned: Planned, change: FieldChange) -> Planned:
+def _one(planned: Planned, change: FieldChange, *, abroad: bool = False) -> Planned:
     state = planned.state
     kind = kind_of(change.path, state, change.new)
-    quantity = _QUANTITY.match(change.path)
-    stage = stage_of(state, quantity[1] if quantity else "")
+    if kind == "ship_to" and abroad:
+        kind = "ship_to_abroad"
+    line = _QUANTITY.match(change.path) or _ITEM.match(change.path)
+    stage = stage_of(state, line[1] if line else "")
     letter = MATRIX[kind][stage]
+    if kind == "carrier" and letter == "S" and any(group.stage == "LOADED" for group in state.groups.values()):
+        # It is on the vehicle of the one that was booked.
+        letter = "R"
     if letter in REASONS:
         return _refuse(planned, change, kind, stage, REASONS[letter])
     if kind == "billing":
         priced = repriced(state, change.path, change.new)
         return replace(planned, state=priced, applied=(*planned.applied, change.path))
-    if quantity:
-        return _quantity(planned, change, quantity[1], letter, kind)
-    return _date(planned, change, kind, stage)
+    if kind == "item" and line:
+        return _item(planned, change, line[1])
+    if line:
+        return _quantity(planned, change, line[1], letter, kind)
+    return _wish(planned, change, kind, stage, letter)
+
+
+def _wish(planned: Planned, change: FieldChange, kind: str, stage: int, letter: str) -> Planned:
+    """Where to, by when, by whom: kept in the header, and told to whom the letter says."""
+    moved = (with_date if kind == "requested_date" else wished)(planned.state, change.path, change.new)
+    if moved is None:
+        return _refuse(planned, change, kind, stage, f"{change.new!r} cannot be {change.path}: mend it and send again")
+    live = frozenset(name for name, group in moved.groups.items() if STAGE_OF.get(group.stage, 3) < len(STAGES) - 1)
+    touched = planned.touched | live if letter == "U" else planned.touched
+    applied = (*planned.applied, change.path)
+    return replace(planned, state=moved, applied=applied, touched=touched, anew=planned.anew or letter == "X")
+
+
+def _item(planned: Planned, change: FieldChange, number: str) -> Planned:
+    """Another item on a line, before anybody has gone for it."""
+    line = planned.state.lines.get(number)
+    if line is None or not change.new:
+        return _refuse(planned, change, "item", 0, f"line {number} or item {change.new!r} is not known")
+    moved = with_line(planned.state, number, replace(line, item=change.new))
+    live = frozenset(name for name, group in moved.groups.items() if number in group.lines and group.stage in RESIZABLE)
+    return replace(planned, state=moved, applied=(*planned.applied, change.path), touched=planned.touched | live)
 
 
 def _refuse(planned: Planned, change: FieldChange, kind: str, stage: int, reason: str) -> Planned:
@@ -148,19 +192,6 @@ def _quantity(planned: Planned, change: FieldChange, number: str, letter: str, k
     resized = resize(moved, number)
     touched = frozenset(name for name, group in resized.groups.items() if group != state.groups.get(name))
     return replace(planned, state=resized, applied=applied, touched=planned.touched | touched)
-
-
-def _date(planned: Planned, change: FieldChange, kind: str, stage: int) -> Planned:
-    try:
-        instant = msgspec.convert(change.new, type=Instant)
-    except msgspec.ValidationError:
-        return _refuse(planned, change, kind, stage, f"{change.new!r} is not an instant with its offset")
-    header = header_of(planned.state)
-    side = "earliest" if change.path.endswith("earliest") else "latest"
-    requested = replace(header.requested, **{side: instant})
-    moved = with_header(planned.state, replace(header, requested=requested))
-    live = frozenset(name for name, group in moved.groups.items() if STAGE_OF.get(group.stage, 3) < len(STAGES) - 1)
-    return replace(planned, state=moved, applied=(*planned.applied, change.path), touched=planned.touched | live)
 
 
 def repriced(state: OrderState, path: str, new: str) -> OrderState:

@@ -21,9 +21,10 @@ from crossdock.canonical.events.order import (
     SubstitutionRejected,
 )
 from crossdock.canonical.events.planning import HoldKind, ShipmentHeld, ShipmentHoldReleased
+from crossdock.canonical.events.tracking import DelayKind, ShipmentDelayed
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.commands import content_hash, send
-from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase, StopTimer
 from crossdock.process.order.billing import (
     GRAVE,
     bill_ahead,
@@ -55,15 +56,24 @@ from crossdock.process.order.release import (
 )
 from crossdock.process.order.rollup import billing_status, fulfilment_status, overlays
 from crossdock.process.order.routing import route
-from crossdock.process.order.shorts import run_ladder, short_decided, short_rerouted, short_shipped, take_step
+from crossdock.process.order.shorts import (
+    offer_over,
+    run_ladder,
+    short_decided,
+    short_rerouted,
+    short_shipped,
+    take_step,
+)
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left, goods_stayed
+from crossdock.process.order.wishes import promised
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
 from crossdock.process.told import BILLED as TOLD
 
 Effects = tuple[Effect, ...]
 ERP = Address(Role.ERP)
+AT_AN_END = ("shipment.delivered", "shipment.lost", "shipment.returned")
 HOLD_KINDS = {
     str(HoldType.CREDIT): HoldKind.CREDIT,
     str(HoldType.CUSTOMER): HoldKind.CUSTOMER,
@@ -239,9 +249,42 @@ def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[O
     terms = tell_terms(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     told = goods_left(state, key, fact, policy) if fact.type == "shipment.handed_over" else ()
     if fact.type == "fulfilment.cancelled":
-        terms = retell_terms(state, key, fact, policy)
+        terms = (*retell_terms(state, key, fact, policy), *_anew(state, key, fact, policy))
     ended = complete(state, key, fact, policy)
-    return None, (*terms, *told, *short, *settle(state, key, fact, policy), *ended)
+    name = group_name(state, fact)
+    kept: Effects = (CloseCase("CSR-01", key, name),) if name and fact.type in AT_AN_END else ()
+    return None, (*terms, *told, *short, *settle(state, key, fact, policy), *kept, *ended)
+
+
+def _anew(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """All that was to go to the old country is cancelled: release it to the new one, by the rules."""
+    return run_rules(state, key, fact, policy) if state.moving and all_cancelled(state, fact, policy) else ()
+
+
+def _not_moved(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    if not state.moving:
+        return None, ()
+    detail = "the warehouse will not stop what is to go to another country: intercept it, or agree a return"
+    return None, (OpenCase("CSR-04", key, detail, str(state.moving)),)
+
+
+def _still_blocked(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    return None, raise_rule_cases(state, key, fact, policy)
+
+
+def _late(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    """The promise of a release cannot be kept, whatever the cause."""
+    said = cast(ShipmentDelayed, fact.payload)
+    name = group_name(state, fact)
+    if not name or said.kind is not DelayKind.CONFIRMED:
+        return None, ()
+    detail = f"{name} is expected {said.expected:%Y-%m-%d %H:%MZ}, after the promise: agree a new date, or expedite"
+    return None, (OpenCase("CSR-01", key, detail, name),)
+
+
+def _in_time(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    name = group_name(state, fact)
+    return None, (CloseCase("CSR-01", key, name),) if name else ()
 
 
 def _stayed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
@@ -284,20 +327,25 @@ def _offered(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[O
 
 
 def _substituted(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
-    number, name, item = _proposal(state, key, cast(SubstitutionApproved, fact.payload).proposal_id)
+    offer = cast(SubstitutionApproved, fact.payload).proposal_id
+    number, name, item = _proposal(state, key, offer)
     if number not in state.lines or name not in state.groups:
         return None, ()
     changed = replace(state, lines={**state.lines, number: replace(state.lines[number], item=item)})
-    return changed, (update_group(changed, key, name), CloseCase("WHS-05", f"{key}/{name}", number))
+    decided = StopTimer("tm_substitution", key, offer)
+    return changed, (decided, update_group(changed, key, name), CloseCase("WHS-05", f"{key}/{name}", number))
 
 
 def _not_substituted(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
-    number, name, _ = _proposal(state, key, cast(SubstitutionRejected, fact.payload).proposal_id)
+    offer = cast(SubstitutionRejected, fact.payload).proposal_id
+    number, name, _ = _proposal(state, key, offer)
     if number not in state.lines or name not in state.groups or not state.groups[name].lines[number].short:
         return None, ()
     missing = state.groups[name].lines[number].short
-    decision = decide_short(replace(state, proposals={}), number, missing, name.rpartition("/")[0], policy)
-    return None, take_step(state, key, name, decision, fact, policy)
+    left = {one: text for one, text in state.proposals.items() if one != offer}
+    without = replace(state, proposals=left)
+    decision = decide_short(without, number, missing, name.rpartition("/")[0], policy)
+    return without, (StopTimer("tm_substitution", key, offer), *take_step(without, key, name, decision, fact, policy))
 
 
 def _proposal(state: OrderState, key: str, offer: str) -> tuple[str, str, str]:
@@ -323,6 +371,11 @@ WATCHES: Mapping[str, Watch] = {
         _settled,
     ),
     "handover.voided": _stayed,
+    "fulfilment.cancel_rejected": _not_moved,
+    "order.release_blocked": _still_blocked,
+    "order.promise_changed": promised,
+    "shipment.delayed": _late,
+    "shipment.delay_cleared": _in_time,
     **dict.fromkeys(("customs.accepted", "customs.held", "customs.released"), taken),
     "cmd:cancel_declaration": asked,
     "customs.cancelled": void,
@@ -335,6 +388,7 @@ WATCHES: Mapping[str, Watch] = {
     "substitution.rejected": _not_substituted,
     "timer:release_due": _rules_again,
     "timer:tm_customer_action": _customer_silent,
+    "timer:tm_substitution": offer_over,
     "timer:tm_release": _case("INT-06", "the release rules have not finished: look at the hub"),
     "timer:tm_cancel": _case(
         "INT-06", "the warehouse did not answer the cancellation: treat the order as not cancelled"

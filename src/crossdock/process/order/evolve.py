@@ -87,7 +87,9 @@ def _released(state: OrderState, fact: Fact) -> OrderState:
         if release.release_no > 1:
             for number, slip in slips.items():
                 lines[number] = replace(lines[number], backorders=less(lines[number].backorders, slip.released))
-    return replace(state, release_no=release.release_no, groups=groups, lines=lines, failed={}, unreleased=b"")
+    return replace(
+        state, release_no=release.release_no, groups=groups, lines=lines, failed={}, unreleased=b"", moving=0
+    )
 
 
 def less(entries: dict[str, int], amount: int) -> dict[str, int]:

@@ -24,7 +24,7 @@ from crossdock.process.effects import Derive, Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.order.billing import new_terms, tell_terms
 from crossdock.process.order.books import BOOKS, LEVEL, group_name
-from crossdock.process.order.cancel import lines_of, refuse_shipped
+from crossdock.process.order.cancel import cancel_groups, lines_of, refuse_shipped
 from crossdock.process.order.changes import Planned, plan, resize, with_line
 from crossdock.process.order.decide import report_status, settle
 from crossdock.process.order.evolve import less, line_cancelled
@@ -38,6 +38,7 @@ from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left
 from crossdock.process.order.table import EXECUTING, FULFILLED, RELEASED
+from crossdock.process.order.wishes import promise_anew, wishes_between
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced
 from crossdock.process.sums import sum_of
@@ -158,7 +159,11 @@ def _taken(row: str, state: OrderState, after: OrderState, effects: tuple[Effect
 
 def _change(state: OrderState, key: str, fact: Fact, policy: Policy, changed: OrderChanged) -> Gated:
     planned = plan(state, changed)
-    return _taken("ORD-10", state, planned.state, _changed(planned, key, changed.rev, fact, policy))
+    if planned.anew:
+        planned = replace(planned, state=replace(planned.state, moving=changed.rev), touched=frozenset())
+    wishes = (*promise_anew(state, planned.state, key), *wishes_between(state, planned.state))
+    effects = (*_changed(planned, key, changed.rev, fact, policy), *wishes)
+    return _taken("ORD-10", state, planned.state, effects)
 
 
 def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
@@ -175,7 +180,9 @@ def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -
         effects.append(
             OpenCase("CSR-04", key, f"cannot change {paths}: agree a new order, a return or do it by hand", str(rev))
         )
-    if planned.fresh:
+    if planned.anew:
+        effects += cancel_groups(replace(state, cancel=f"{key}/abroad/{rev}"), key, fact, policy)
+    elif planned.fresh:
         warehouse = next(iter(state.groups)).rpartition("/")[0]
         routing = Routing({warehouse: dict(planned.fresh)}, {}, {})
         again = release(state, header_of(state), routing, policy, at=fact.at)

@@ -74,9 +74,10 @@ def run_rules(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effect
     if verdict.wait_until is not None:
         return (*solved, StartTimer("release_due", key, verdict.wait_until))
     warnings = tuple(f"{one.rule}: {one.detail}" for one in verdict.warnings)
+    doubts = tuple(OpenCase("CSR-01", key, one.detail, "release") for one in verdict.warnings if one.code == "CSR-01")
     released = release(state, order, routing, policy, at=fact.at, rules=verdict.passed, warnings=warnings)
     waits = tuple(backorder(state, key, number, amount, "release", "") for number, amount in routing.short.items())
-    return (*solved, Derive("order.released", subject, released), *waits)
+    return (*solved, *doubts, Derive("order.released", subject, released), *waits)
 
 
 def release(

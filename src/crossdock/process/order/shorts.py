@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import cast
 
-from crossdock.canonical.envelope import Fact
+from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events.order import (
     OrderLineBackordered,
     OrderReleased,
+    SubstitutionApproved,
+    SubstitutionRejected,
 )
 from crossdock.process.amounts import decimal
-from crossdock.process.effects import CloseCase, Effect, OpenCase, StartTimer
+from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StartTimer
 from crossdock.process.order.books import group_name, says_only_what_left
 from crossdock.process.order.ladder import ShortDecision, Step, decide_short
 from crossdock.process.order.ledger import with_group, with_lines
@@ -20,7 +22,7 @@ from crossdock.process.order.release import (
 )
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
-from crossdock.process.step import latest, seconds
+from crossdock.process.step import deadline
 
 Effects = tuple[Effect, ...]
 
@@ -28,12 +30,14 @@ Effects = tuple[Effect, ...]
 def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, fact: Fact, policy: Policy) -> Effects:
     """What a step of the ladder means."""
     fo = f"{key}/{name}"
+    if decision.step is Step.SUBSTITUTE:
+        return offer(state, key, decision.line, fact, policy)
     if decision.step is Step.REROUTE:
         return reroute(state, key, {decision.warehouse: {decision.line: decision.missing}}, policy, fact.at)
     if decision.step is Step.BACKORDER:
         return (backorder(state, key, decision.line, decision.missing, fact.type, fo),)
     if decision.step is Step.ASK:
-        due = latest(fact) + seconds(policy, "tm_customer_action")
+        due = deadline(policy, "tm_customer_action", key, fact)
         detail = f"line {decision.line}: {decimal(decision.missing)} short: ask the customer whether to wait"
         return (
             OpenCase("CSR-02", key, detail, decision.line),
@@ -43,6 +47,25 @@ def take_step(state: OrderState, key: str, name: str, decision: ShortDecision, f
         detail = f"line {decision.line}: {decimal(decision.missing)} short: cancel the remainder in the ERP"
         return (OpenCase("CSR-02", key, detail, decision.line),)
     return ()
+
+
+def offer(state: OrderState, key: str, number: str, fact: Fact, policy: Policy) -> Effects:
+    """A substitute was proposed: one the project approves beforehand is taken, else the ERP has a while to decide."""
+    proposal, text = next((one, text) for one, text in state.proposals.items() if text.startswith(f"{number}|"))
+    item = text.split("|")[2]
+    if item in policy.release.substitutes.get(state.lines[number].item, ()):
+        approved = SubstitutionApproved(proposal_id=proposal)
+        return (Derive("substitution.approved", Subject("order", key), approved),)
+    return (StartTimer("tm_substitution", key, deadline(policy, "tm_substitution", key, fact), proposal),)
+
+
+def offer_over(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[None, Effects]:
+    """Nobody decided on a substitute in time: that is a refusal."""
+    proposal = str(getattr(fact.payload, "about", ""))
+    if proposal not in state.proposals:
+        return None, ()
+    refused = SubstitutionRejected(proposal_id=proposal, reason="nobody decided in time")
+    return None, (Derive("substitution.rejected", Subject("order", key), refused),)
 
 
 def run_ladder(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -62,7 +62,8 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
     attempt number and line. `books` are what is billed, once anything is due, `arrived_us` is when it was delivered.
-    `customs` is how it stands with customs, see `standing`.
+    `customs` is how it stands with customs, see `standing`, `road` how far a driver or carrier is bound, `unplanned`
+    how often the TMS could not plan it.
     """
 
     stage: str
@@ -75,6 +76,8 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     books: Books | None = None
     arrived_us: int = 0
     customs: str = ""
+    road: str = ""
+    unplanned: int = 0
 
 
 class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -108,6 +111,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
         proposals: substitutes offered, `line|fulfilment order|item|ratio` by proposal.
         grave: open cases of severity S1 or S2, `code|subject|slot`: the order is not complete with them.
         returns: what comes back, by the return's id. `invoices`: what each bills, `noted`: what of it is asked back.
+        moving: the revision that sends it to another country, until it is released anew.
         unreleased: the packed order lines, until they are released. `header`: the packed order without its lines.
     """
 
@@ -128,6 +132,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
     returns: dict[str, Back] = {}
     invoices: dict[str, dict[str, int]] = {}
     noted: dict[str, dict[str, int]] = {}
+    moving: int = 0
 
     @property
     def backorder_open(self) -> bool:

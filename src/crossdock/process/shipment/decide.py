@@ -51,6 +51,7 @@ from crossdock.process.shipment.planning import (
     open_tender,
     planning_failed,
     start_pickup,
+    start_plan,
     tender_again,
 )
 from crossdock.process.shipment.state import ShipmentState
@@ -70,13 +71,15 @@ from crossdock.process.shipment.underway import (
     request_pod,
     seen_after_loss,
     start_milestone,
+    start_ofd,
     start_pod,
     tell_load,
     update_delivery_status,
     void_handover,
 )
+from crossdock.process.shipment.wishes import wished
 from crossdock.process.step import Action, close_cases, raise_case, start, stop
-from crossdock.process.told import ASK_EXECUTION
+from crossdock.process.told import ASK_EXECUTION, WISHES
 
 DELAY_CASES = ("TRN-04", "TRN-05", "TRN-06", "TRN-07", "TRN-08", "TRN-09", "TRN-10", "TRN-11")
 
@@ -98,11 +101,11 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
     **{f"-{timer}": stop(timer) for timer in CLOCKS},
     "-silence": stop(STALE, LOST),
     "-delay": stop(LATE, CLEAR),
-    "+tm_plan": start("tm_plan"),
+    "+tm_plan": start_plan,
     "+tm_pickup": start_pickup,
     "+tm_departure": start("tm_departure"),
     "+tm_milestone": start_milestone,
-    "+tm_ofd": start("tm_ofd"),
+    "+tm_ofd": start_ofd,
     "+tm_pod": start_pod,
     "planned_after_all": close_cases("TRN-01"),
     "booked": close_cases("TRN-01"),
@@ -174,6 +177,7 @@ def _taken_back(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> t
 WATCHES: Mapping[str, Watch] = {
     "tracking.retracted": _taken_back,
     ASK_EXECUTION: asked,
+    WISHES: wished,
     "freight.estimated": load_quoted,
     "allocation.confirmed": _allocated,
     "allocation.shorted": _allocated,

@@ -35,6 +35,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
 from crossdock.process.amounts import whole
+from crossdock.process.calendars import is_zone
 from crossdock.process.machine import Row
 from crossdock.process.shipment.lattice import Reach, Slot, Track, advances
 from crossdock.process.shipment.state import ShipmentState
@@ -84,6 +85,7 @@ def _asked(state: ShipmentState, fact: Fact) -> ShipmentState:
         ship_to=plan.destination.address.country if plan.destination.address is not None else "",
         cross_border=plan.customs_required,
         promise_us=_latest(plan.windows, 0, 0)[1],
+        door_tz=plan.destination.tz if is_zone(plan.destination.tz) else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Effect, Link, OpenCase, StartTimer
 from crossdock.process.policy import Policy
 from crossdock.process.shipment.state import ShipmentState
-from crossdock.process.step import seconds
+from crossdock.process.step import latest, seconds
 
 Effects = tuple[Effect, ...]
 ERP, TMS, LMD = Address(Role.ERP), Address(Role.TMS), Address(Role.LMD)
@@ -146,6 +147,13 @@ def link_pro(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effe
     if not state.pro or state.load:
         return ()
     return (Link(Reference("pro", state.pro, state.carrier), f"{state.warehouse}/{state.release_no}"),)
+
+
+def start_plan(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """A TMS that plans at once has less time than one that plans in runs of its own."""
+    terms = policy.transport
+    wait = timedelta(seconds=terms.tm_plan_sync) if terms.sync_planning else seconds(policy, "tm_plan")
+    return (StartTimer("tm_plan", key, latest(fact) + wait),)
 
 
 def start_pickup(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

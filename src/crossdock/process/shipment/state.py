@@ -22,6 +22,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         promise_us: what the customer was promised. `eta_us`: the newest estimate.
         gross_g, packed: grams and number of the packages told so far. `load_case`: its load has a freight case.
         ship_to: country it goes to. `cross_border`: the order was said to cross a border.
+        door_tz: the IANA zone of the place it goes to.
     """
 
     order_no: str = ""
@@ -59,6 +60,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     load_case: bool = False
     promise_us: int = 0
     eta_us: int = 0
+    door_tz: str = ""
 
     @property
     def own_fleet(self) -> bool:

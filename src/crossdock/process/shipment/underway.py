@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from crossdock.canonical.commands.erp import UpdateDeliveryStatus
 from crossdock.canonical.commands.fleet import RequestPod, RescheduleDelivery
@@ -46,8 +47,22 @@ REPORTED_ROWS = {"shipment.departed": "IN_TRANSIT", "shipment.delivered": "DELIV
 
 def start_milestone(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The next sign of life is due, counted from when the last happened; an overdue or stale case is answered."""
-    due = fact.at + seconds(policy, "tm_milestone")
+    usual = policy.transport.next_sign(state.mode, policy.timers.tm_milestone)
+    due = fact.at + timedelta(seconds=usual)
     return (StartTimer("tm_milestone", key, due), CloseCase("TRN-06", key), *watch_silence(state, key, fact, policy))
+
+
+def start_ofd(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The outcome is due in the evening by the clock at the door (an hour from now at the soonest); where nobody says
+    which clock that is, after its usual time."""
+    due = latest(fact) + seconds(policy, "tm_ofd")
+    if state.door_tz:
+        zone = ZoneInfo(state.door_tz)
+        evening = datetime.combine(
+            fact.at.astimezone(zone).date(), time.fromisoformat(policy.transport.ofd_until), zone
+        )
+        due = max(evening.astimezone(UTC), latest(fact) + timedelta(hours=1))
+    return (StartTimer("tm_ofd", key, due),)
 
 
 def start_pod(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

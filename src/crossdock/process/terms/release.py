@@ -73,6 +73,7 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         backorder_min_release_pct: less of an open line is not released again (domain.md §3.2.4).
         duplicate_window: within this time the same purchase order with the same lines is suspicious (RR-12).
         measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
+        substitutes: items that may go for another without asking (domain.md §3.2.4), by the item that is short.
         lead_time: from release to when it is wanted, beside the way (RR-15).
         horizon_calendar: whose working days `horizon_days` counts (RR-15); empty for 24 hours a day.
     """
@@ -83,6 +84,7 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     backorder_min_release_pct: Share = Decimal(20)
     duplicate_window: int = 7 * DAY
     measured: bool = True
+    substitutes: dict[str, tuple[str, ...]] = {}
     lead_time: int = 0
     horizon_calendar: str = ""
     horizon_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 5

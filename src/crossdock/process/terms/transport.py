@@ -6,6 +6,7 @@ Durations are seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ DAY = 24 * HOUR
 
 # As domain.md §9.1 has them; a control of customs is a hold of kind `customs`.
 HOLDS: Mapping[str, int] = MappingProxyType({"customs": 24 * HOUR, "quality": 8 * HOUR, "security": 12 * HOUR})
+MILESTONES: Mapping[str, int] = MappingProxyType({"ftl": 12 * HOUR, "ocean": 72 * HOUR})
 SILENCES: Mapping[str, int] = MappingProxyType({"ltl": 48 * HOUR, "ocean": 5 * DAY})
 
 
@@ -26,6 +28,12 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `hold_expect` says how long a hold of each kind usually takes, `tracking_stale_after` after how long without a sign
     of life a shipment of each mode is stale; both fall back to built-in values, by `default` last. After `loss_after`
     times that its loss is suspected.
+
+    `milestone` is when the next sign of life is due, by mode. Out for delivery, the outcome is due at `ofd_until` by
+    the clock at the door. A carrier asked more than `tender_far` before the pick-up has `tender_early` to answer where the
+    tender itself names no time. `sync_planning`: the TMS plans at once, so `tm_plan_sync` is long enough. Planning is
+    tried `plan_retries` times. `retender_threshold_pct` more or less weight asks an accepted carrier again.
+    `weight_plaus_pct` is how far weights may be from what the goods weigh.
     """
 
     risk_slack: int = 4 * HOUR
@@ -36,6 +44,24 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tracking_stale_after: dict[str, int] = {}
     loss_after: int = 3
     rts_wait: int = 5 * DAY
+    milestone: dict[str, int] = {}
+    ofd_until: str = "20:00"
+    tender_early: int = 4 * HOUR
+    tender_far: int = 48 * HOUR
+    sync_planning: bool = False
+    tm_plan_sync: int = 10 * MINUTE
+    spot_allowed: bool = False
+    retender_threshold_pct: Decimal = Decimal(10)
+    plan_retries: int = 3
+    weight_plaus_pct: Decimal = Decimal(10)
+
+    def __post_init__(self) -> None:
+        """Refuse an hour that is none."""
+        time.fromisoformat(self.ofd_until)
+
+    def next_sign(self, mode: str, usual: int) -> int:
+        """After how long the next milestone of a shipment of this mode is due; `usual` where nothing is said of it."""
+        return self.milestone.get(mode) or MILESTONES.get(mode) or self.milestone.get("default") or usual
 
     def hold(self, kind: str) -> int:
         """How long a hold of this kind usually takes."""

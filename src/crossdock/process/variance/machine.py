@@ -27,7 +27,7 @@ from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.machine import KEEP, NEW, Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import latest, seconds
+from crossdock.process.step import deadline, latest, seconds
 from crossdock.process.variance.state import Variance, VarianceState
 from crossdock.process.variance.table import ERP_ADJUST, INDEX, OPEN, RESOLVED, WMS_ADJUST
 
@@ -104,7 +104,7 @@ def detected(state: VarianceState, key: str, fact: Fact, policy: Policy) -> Step
     )
     effects: Effects = [
         OpenCase(CASE, key, detail, name),
-        StartTimer("tm_variance", key, latest(fact) + seconds(policy, "tm_variance"), name),
+        StartTimer("tm_variance", key, deadline(policy, "tm_variance", key, fact), name),
         StartTimer("variance_recheck", key, latest(fact) + seconds(policy, "variance_recheck"), name),
     ]
     return _taken(state, name, row, before, variance, effects)
@@ -126,7 +126,7 @@ def counting(state: VarianceState, key: str, fact: Fact, policy: Policy) -> Step
     for name, variance in state.open.items():
         row, before, after = _row(fact.type, variance)
         if variance.case == case and row:
-            wait = StartTimer("tm_count", key, latest(fact) + seconds(policy, "tm_count"), name)
+            wait = StartTimer("tm_count", key, deadline(policy, "tm_count", key, fact), name)
             return _taken(state, name, row, before, replace(variance, state=after), [wait])
     return NOTHING
 
