@@ -67,6 +67,7 @@ class Bench:
     own: OwnSide
     extracts: dict[str, Extract]
     reconciler: Reconciler
+    tried: int = 0
 
     async def run(self, *checks: str) -> ResultRow:
         self.world.clock.at += timedelta(milliseconds=1)
@@ -124,9 +125,13 @@ async def bench(postgres_url: str, store: PostgresStore) -> AsyncIterator[Bench]
         assert receipt.disposition in (Disposition.APPLY, Disposition.RECORD), receipt
 
     async def again() -> int:
+        found.tried += 1
         return 0
 
-    yield Bench(world, pool, kept, own, extracts, Reconciler(runner, kept, extracts, policy, world.clock, tell, again))
+    found = Bench(
+        world, pool, kept, own, extracts, Reconciler(runner, kept, extracts, policy, world.clock, tell, again)
+    )
+    yield found
     await pool.close()
 
 
@@ -220,6 +225,55 @@ async def test_commands_nobody_answers_are_found_and_age(bench: Bench) -> None:
     open_ = await bench.run("RC-17")
     assert open_.missing_right == open_.left_count > 0, "the outbox of this hub was never emptied"
     assert {case[0] for case in await bench.cases()} == {"INT-06"}
+
+
+@pytest.mark.proves("RC-16", "INT-10")
+async def test_numbers_a_partner_passed_over_are_missing_until_they_come(bench: Bench) -> None:
+    now = bench.world.clock.at
+
+    async def arrive(*numbers: int) -> None:
+        async with transaction(bench.pool) as connection:
+            for number in numbers:
+                await connection.execute(
+                    "insert into message (id, partner, channel, content_type, status, control, sha256, findings, body,"
+                    " received, facts) values (%s, 'car', 'as2', 'x', 'accepted', %s, '', '', '', %s, 0)",
+                    (f"m{number}", f"CARR|US|{number}", now - timedelta(hours=3)),
+                )
+
+    await arrive(7, 8, 11)
+    gap = await bench.run("RC-16")
+    assert (gap.matched, gap.missing_right) == (3, 2)
+    assert [case[:3] for case in await bench.cases()] == [
+        ("INT-10", "car|CARR|US|10", True),
+        ("INT-10", "car|CARR|US|9", True),
+    ]
+    await arrive(9, 10)
+    assert (await bench.run("RC-16")).matched == 5
+    assert not any(still for _, _, still, _ in await bench.cases())
+
+
+@pytest.mark.proves("RC-18", "INT-03", "hold_ttl_orphan")
+async def test_what_waits_longer_than_its_time_is_a_break_and_the_room_is_tried_first(bench: Bench) -> None:
+    told = list(Order(99, START).facts())[-1]
+    bench.world.clock.at -= timedelta(hours=6)
+    await bench.world.take([(told.partner, told.body)])
+    assert (await bench.run("RC-18")).in_flight == 1
+    bench.later(6 * 60)
+    assert (await bench.run("RC-18")).missing_right == 1
+    assert bench.tried == 2
+    assert [case[0] for case in await bench.cases()] == ["INT-03"]
+
+
+@pytest.mark.proves("RC-24", "MDM-06", "MDM-01")
+async def test_masters_of_two_systems_are_set_against_each_other(bench: Bench) -> None:
+    before = bench.world.clock.at - timedelta(hours=2)
+    bench.extracts["erp"] = Listed({"masters": [ExtractRow(f"item|{n}", {"hash": "a"}, before) for n in (1, 2, 3)]})
+    assert not bench.reconciler.partners(CHECKS["RC-24"]), "one list has nothing to be set against"
+    others = [ExtractRow("item|1", {"hash": "a"}, before), ExtractRow("item|2", {"hash": "b"}, before)]
+    bench.extracts["tms"] = Listed({"masters": others})
+    result = await bench.run("RC-24")
+    assert (result.partner, result.matched, result.different, result.missing_right) == ("tms", 1, 1, 1)
+    assert {case[:2] for case in await bench.cases()} == {("MDM-06", "item|2"), ("MDM-01", "item|3")}
 
 
 @pytest.mark.proves("K-36", "K-37")

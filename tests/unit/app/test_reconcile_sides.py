@@ -14,8 +14,10 @@ from crossdock.app.reconcile.dossier import Dossier
 from crossdock.app.reconcile.sides import SIDES
 from crossdock.app.reconcile.terms import fields_of
 from crossdock.canonical.commands.customs import DeclaredGoods
+from crossdock.canonical.envelope import Fact, Source, Subject
 from crossdock.canonical.parts import Place, Stop, StopType
-from crossdock.kernel.instant import Window, micros
+from crossdock.canonical.vocabulary import FactClass, Role
+from crossdock.kernel.instant import Occurrence, Window, micros
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
 from crossdock.process.appointment.state import AppointmentState
@@ -168,6 +170,36 @@ def test_what_is_declared_is_what_is_handed_over() -> None:
     assert of(handed={"10": {"H1": 4 * M}}, state="AMENDING") == {"M1|10": Outcome.IN_FLIGHT}
     assert of(handed={"10": {"H1": 5 * M}, "20": {"H1": M}})["M1|20"] is Outcome.MISSING_LEFT
     assert of() == {}, "nothing left yet"
+
+
+def told(role: Role, minute: int, kind: str = "delivery.completed") -> Fact:
+    at = AT + timedelta(minutes=minute)
+    said = Source(role, role.value.lower())
+    return Fact(kind, Subject("shipment", "SHN"), said, Occurrence(at), Waited(), FactClass.ACT, "k", 1, at, 1, at)
+
+
+class Waited(msgspec.Struct):
+    """A payload that says nothing more."""
+
+
+@pytest.mark.proves("RC-13", "TRN-16", "milestone_conflict_window")
+@pytest.mark.parametrize(
+    ("apart", "expected"),
+    [(0, Outcome.MATCH), (120, Outcome.IN_TOLERANCE), (121, Outcome.DIFF)],
+)
+def test_carrier_and_tms_say_the_same_within_the_window(apart: int, expected: Outcome) -> None:
+    both = (told(Role.CAR, 0), told(Role.TMS, apart), told(Role.TMS, 300))
+    one = msgspec.structs.replace(dossier("order||SO-1", {}), facts=both)
+    assert outcomes("RC-13", one) == {"SO-1|delivery.completed|": expected}
+
+
+@pytest.mark.proves("RC-13")
+def test_one_feed_alone_needs_no_second_and_with_two_neither_may_miss_anything() -> None:
+    alone = msgspec.structs.replace(dossier("order||SO-1", {}), facts=(told(Role.CAR, 0),))
+    assert outcomes("RC-13", alone) == {}
+    both = (told(Role.CAR, 0), told(Role.TMS, 0), told(Role.TMS, 5, "delivery.failed"))
+    found = outcomes("RC-13", msgspec.structs.replace(dossier("order||SO-1", {}), facts=both))
+    assert found["SO-1|delivery.failed|"] is Outcome.MISSING_LEFT
 
 
 @pytest.mark.proves("RC-14", "TRN-13")
