@@ -43,7 +43,8 @@ async def shown(folder: Folder, **moment: datetime) -> Past:
 async def test_now_is_what_the_hub_shows(folder: Folder) -> None:
     now = await shown(folder)
     assert now.business is not None
-    assert (now.business.order.flow.id, now.facts, now.label) == ("BS-09", now.of - 5, now.label)
+    assert now.business.order.flow.id == "BS-09"
+    assert now.facts < now.of
     assert "SHP:WH-NL1/1 CLOSED" in now.label
 
 
