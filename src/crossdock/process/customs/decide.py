@@ -268,7 +268,8 @@ ACTIONS: Mapping[str, Action[DeclarationState]] = {
     },
     "data_complete": data_missing,
     "evidence": supply,
-    "answered": close_cases("INT-06"),
+    # Both are what silence raises: whatever is said, it is silent no more.
+    "answered": close_cases("INT-06", "CUS-02"),
     "-clocks": clear_clocks,
     "+exit_clocks": start_exit_clocks,
     "-exit_clocks": stop(*EXIT_CLOCKS, "exit_expected"),

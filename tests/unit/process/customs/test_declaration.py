@@ -13,6 +13,7 @@ from crossdock.canonical.commands.customs import (
     SubmitDeclaration,
     SupplyDocuments,
 )
+from crossdock.canonical.declarations import Payload
 from crossdock.canonical.events import customs as cus
 from crossdock.canonical.events.planning import ShipmentHeld
 from crossdock.canonical.vocabulary import Disposition
@@ -293,3 +294,13 @@ def test_what_cannot_follow_is_decided_by_a_person(state: str, said: object) -> 
     """The state stays, CUS-06 says what contradicts."""
     decision = de.declaration(state).when(de.told(said))  # type: ignore[arg-type]
     assert (decision.disposition, cases(decision.effects)) == (Disposition.ESCALATE, ["CUS-06"])
+
+
+@pytest.mark.proves("CUS-02", "INT-06", "CD-04", "CD-25", "CD-23")
+@pytest.mark.parametrize(
+    "answer", [cus.CustomsAccepted(lrn=de.LRN, mrn=de.MRN, accepted_at=NOON), de.held(), de.released()]
+)
+def test_an_answer_after_a_long_silence_ends_the_cases_of_the_silence(answer: Payload) -> None:
+    """Customs had not answered twice over; whatever it answers in the end, it has answered."""
+    silent = de.declaration("SUBMITTED", overdue=2)
+    assert {"INT-06", "CUS-02"} <= de.closed(silent.when(de.told(answer)).effects)
