@@ -48,7 +48,7 @@ class Orders:
             lines = await self._lines(numbers)
         except Ended as ended:
             raise raised(ended.outcome) from ended
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise Permanent(f"the answer of Dynamics is no page of orders: {error}") from error
         bodies = [
             encode_json({"changed": at, "order": raw, "lines": lines.get(number, [])})

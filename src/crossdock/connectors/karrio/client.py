@@ -89,7 +89,7 @@ class Client:
         page = await self._gateway.shipments(f"reference={path_segment(mark)}&limit={LABELS_MAX}")
         try:
             return tuple(_shipments.decode(raw) for raw in page.results)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Permanent(f"a shipment of tender {mark} is not what Karrio 2026.1 gives: {error}") from error
 
     async def make(self, call: LabelCall) -> Outcome:

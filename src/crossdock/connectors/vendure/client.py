@@ -104,7 +104,7 @@ class Client:
             raise Permanent(f"the shop has {found} {order_no}: see settings.channel_token, or correct it there")
         try:
             return _orders.decode(encode_json(raws))[0]
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Permanent(f"order {order_no} is not what Vendure 3.7 gives: {error}") from error
 
     async def make(self, call: outbound.Change) -> Outcome:
