@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from crossdock.canonical.commands.erp import RequestCreditNote, RequestInvoice
 from crossdock.canonical.envelope import Fact, Subject
-from crossdock.canonical.events.money import InvoiceEligible, InvoiceFailed, InvoicePosted
+from crossdock.canonical.events.money import InvoiceCredited, InvoiceEligible, InvoiceFailed, InvoicePaid, InvoicePosted
 from crossdock.canonical.parts import LineQuantity
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.amounts import quantity
@@ -22,7 +22,7 @@ from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCa
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, Action, close_cases, hold, start, stop
-from crossdock.process.sums import added, money, rounded, valued
+from crossdock.process.sums import added, money, rounded, sum_of, valued
 from crossdock.process.timing import ALIASES
 from crossdock.process.told import CaseChanged
 
@@ -35,6 +35,13 @@ def gate(state: BillingState, key: str, trigger: str, fact: Fact, policy: Policy
     """Take in what a fact teaches; an invoice nothing is owed for escalates (FIN-07: double billing)."""
     if trigger == "pod.amended" and not (state.proof or (state.delivered and state.policy != "on_pod")):
         # What it amends is not known yet: nothing may be given back for that.
+        return hold(state, key, HOLD_TTL, fact, policy)
+    if (
+        trigger in ("invoice.paid", "invoice.credited")
+        and state.state not in ("", CANCELLED)
+        and not _known(state, fact)
+    ):
+        # Dated before the posting it is about: it would be lost on another invoice of the item.
         return hold(state, key, HOLD_TTL, fact, policy)
     learned = learn(state, trigger, fact, key, policy)
     if learned is state and not (trigger == "invoice.posted" and state.state == CANCELLED):
@@ -55,10 +62,15 @@ def gate(state: BillingState, key: str, trigger: str, fact: Fact, policy: Policy
     return learned
 
 
+def _known(state: BillingState, fact: Fact) -> bool:
+    """Whether the invoice a payment or credit note is about has been posted."""
+    number = cast("InvoicePaid | InvoiceCredited", fact.payload).invoice_no
+    return number in state.doubles or bool(holder_of(state, number))
+
+
 def charged_by(fact: Fact) -> int:
     """What a posted invoice charges."""
-    total = cast(InvoicePosted, fact.payload).total
-    return int(total.amount * 10_000)
+    return sum_of(cast(InvoicePosted, fact.payload).total)
 
 
 # -- guards -----------------------------------------------------------------------------------------------------------

@@ -22,11 +22,11 @@ BLOCKERS = ("FIN-05", "FIN-07", "WHS-09", "TRN-16", "CSR-06")
 OPEN = (PENDING, BLOCKED)
 DONE = (POSTED, PAID)
 BILLED = (POSTED, PAID, CREDITED)
-TAKE_BACK = ("ask_credit", "-tm_invoice_ack")
+TAKE_BACK = ("ask_credit", "close_fin_06", "-tm_invoice_ack")
 
 ROWS = (
-    # ORD tells the terms in the step in which it takes the hand-over (or, paid in advance, releases): while it holds that
-    # back, nothing may be billed either.
+    # ORD tells the terms in the step in which it takes the hand-over (or, paid in advance, releases): while it holds
+    # that back, nothing may be billed either.
     Row("BIL-01", (NEW, CANCELLED), "tell:billing_terms", PENDING, "begun"),
     Row("BIL-02", OPEN, "invoice.eligible", REQUESTED, "", ("request", "close_fin_05")),
     Row("BIL-02", BILLED, "invoice.eligible", REQUESTED, "", ("request",)),
@@ -35,9 +35,9 @@ ROWS = (
     *(Row("BIL-03", (BLOCKED,), f"case:{code}", PENDING, "unblocked") for code in BLOCKERS),
     Row("BIL-13", (REQUESTED, FAILED), "invoice.posted", CREDIT_PENDING, "too_much", TAKE_BACK),
     Row("BIL-04", (REQUESTED,), "invoice.posted", KEEP, "agrees_not_last"),
-    Row("BIL-04", (REQUESTED,), "invoice.posted", POSTED, "agrees", ("-tm_invoice_ack",)),
+    Row("BIL-04", (REQUESTED,), "invoice.posted", POSTED, "agrees", ("close_fin_06", "-tm_invoice_ack")),
     Row("BIL-05", (REQUESTED,), "invoice.posted", KEEP, "not_last", ("differs",)),
-    Row("BIL-05", (REQUESTED,), "invoice.posted", POSTED, "", ("differs", "-tm_invoice_ack")),
+    Row("BIL-05", (REQUESTED,), "invoice.posted", POSTED, "", ("differs", "close_fin_06", "-tm_invoice_ack")),
     Row("BIL-07", (FAILED,), "invoice.posted", KEEP, "not_last", ("compare",)),
     Row("BIL-07", (FAILED,), "invoice.posted", POSTED, "", ("compare", "close_fin_06", "-tm_invoice_ack")),
     # The ERP billed by itself: what it took for due counts as asked for.

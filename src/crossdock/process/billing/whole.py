@@ -20,7 +20,7 @@ from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.amounts import quantity
 from crossdock.process.billing.evolve import by_line
 from crossdock.process.commands import content_hash, send
-from crossdock.process.effects import Address, Derive, Effect, Link, OpenCase, StartTimer, StopTimer
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, StopTimer
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, Instance, hold, latest, seconds
@@ -178,7 +178,7 @@ def _posted(state: WholeState, key: str, fact: Fact, invoice: InvoicePosted) -> 
     }
     known = replace(state, charged={**state.charged, invoice.invoice_no: parts})
     passed = _passed(known, fact, told)
-    return replace(passed, effects=(StopTimer(CLOCK, key), *passed.effects))
+    return replace(passed, effects=(StopTimer(CLOCK, key), CloseCase("FIN-06", key), *passed.effects))
 
 
 def _credited(state: WholeState, fact: Fact, note: InvoiceCredited) -> Decision[WholeState]:

@@ -486,3 +486,29 @@ def test_a_new_price_counts_until_it_is_billed() -> None:
     story.delivered()
     story.tell(pod(), SHIPMENT)
     assert asked(story) == [({"10": "40", "20": "10"}, "430.00")]
+
+
+@pytest.mark.proves("FIN-06", "BIL-04", "BIL-05")
+@pytest.mark.parametrize("late", [posted(), posted(total="530.01")])
+def test_an_invoice_posted_late_ends_the_case_of_the_silence(late: fin.InvoicePosted) -> None:
+    """FIN-06 for tm_invoice_ack is over with the posting, whether it agrees or not."""
+    story = Story().shipped()
+    story.ring("tm_invoice_ack")
+    story.tell(late, ITEM)
+    assert ("FIN-06", "") not in story.cases()
+
+
+@pytest.mark.proves("BIL-09", "BIL-12", "INT-03")
+@pytest.mark.parametrize("word", [paid(), credited()])
+def test_money_of_an_invoice_nobody_has_heard_of_waits_for_the_invoice(word: Payload) -> None:
+    """A second invoice's payment or credit note, dated before its posting, is not lost."""
+    story = Story().planned(packs=("P1:l10=40", "P2:l20=10"))
+    story.tell(handed("HO-1", l10=40), FO)
+    story.tell(posted("INV-0", "500.00", l10=40), ITEM)
+    assert story.bil.state == "POSTED"
+    assert story.tell(word, ITEM).disposition is Disposition.HOLD
+    second = wms.ShipmentHandedOver(handover_no="HO-2", at=NOON, packages=("P2",), lines=lines(l20=10), **SITE)  # type: ignore[arg-type]
+    story.tell(second, FO)
+    story.tell(posted("INV-1", "30.00", l20=10), ITEM)
+    bill = story.bil.bills["handover:HO-2"]
+    assert (bill.paid or bill.credits) != {}

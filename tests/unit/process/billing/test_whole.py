@@ -113,3 +113,14 @@ def test_an_answer_before_anything_left_waits() -> None:
     """Nothing is known that it could be about."""
     story = two_sites(MoneyTerms())
     assert story.tell(posted(), WHOLE).disposition is Disposition.HOLD
+
+
+@pytest.mark.proves("FIN-06")
+def test_the_case_of_a_silent_erp_ends_with_its_invoice() -> None:
+    """The order's own FIN-06."""
+    story = two_sites(ONE)
+    hand_over(story, "WH-A", "HO-A", l10=40)
+    hand_over(story, "WH-B", "HO-B", l20=10)
+    story.ring("tm_invoice_ack", scope="SO-1")
+    story.tell(posted(), WHOLE)
+    assert story.cases() == set()
