@@ -7,8 +7,6 @@ import os
 import signal
 import socket
 import stat
-import subprocess
-import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,18 +18,7 @@ import pytest_asyncio
 
 from crossdock.kernel.errors import Permanent
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
-
-RUN_UNTIL_KILLED = """
-import asyncio, pathlib, sys
-from crossdock.runtime.engines.embedded_nats import EmbeddedNats
-
-async def main():
-    info = await EmbeddedNats(pathlib.Path(sys.argv[1])).start()
-    print(info.pid, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
+from tests.integration.engines.orphans import leave_one_behind
 
 
 @pytest_asyncio.fixture
@@ -39,16 +26,6 @@ async def engine(data_dir: Path) -> AsyncIterator[EmbeddedNats]:
     engine = EmbeddedNats(data_dir / "nats")
     yield engine
     await engine.stop()
-
-
-def leave_one_behind(folder: Path) -> psutil.Process:
-    """A server whose starter was killed."""
-    starter = subprocess.Popen([sys.executable, "-c", RUN_UNTIL_KILLED, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert starter.stdout is not None
-    orphan = psutil.Process(int(starter.stdout.readline()))
-    starter.kill()
-    starter.communicate()
-    return orphan
 
 
 def syncs_always(url: str) -> bool:
@@ -103,7 +80,7 @@ async def test_a_stranger_without_the_password_is_refused(engine: EmbeddedNats, 
 
 
 async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedNats, data_dir: Path) -> None:
-    orphan = leave_one_behind(data_dir / "nats")
+    orphan = leave_one_behind(EmbeddedNats, data_dir / "nats")
     assert orphan.is_running()
     assert (await engine.start()).pid != orphan.pid
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,18 +15,7 @@ import pytest_asyncio
 
 from crossdock.kernel.errors import Permanent
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
-
-RUN_UNTIL_KILLED = """
-import asyncio, pathlib, sys
-from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
-
-async def main():
-    info = await EmbeddedPostgres(pathlib.Path(sys.argv[1])).start()
-    print(info.pid, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
+from tests.integration.engines.orphans import leave_one_behind
 
 
 @pytest_asyncio.fixture
@@ -49,16 +36,6 @@ def rows_kept(url: str) -> int:
         row = connection.execute("select count(*) from kept").fetchone()
     assert row is not None
     return int(row[0])
-
-
-def leave_one_behind(folder: Path) -> psutil.Process:
-    """A server whose starter was killed."""
-    starter = subprocess.Popen([sys.executable, "-c", RUN_UNTIL_KILLED, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert starter.stdout is not None
-    orphan = psutil.Process(int(starter.stdout.readline()))
-    starter.kill()
-    starter.communicate()
-    return orphan
 
 
 async def test_starts_durable_and_with_version_18(engine: EmbeddedPostgres) -> None:
@@ -88,7 +65,7 @@ async def test_committed_rows_survive_a_killed_server(engine: EmbeddedPostgres) 
 
 
 async def test_a_server_left_behind_by_a_killed_starter_is_replaced(engine: EmbeddedPostgres, data_dir: Path) -> None:
-    orphan = leave_one_behind(data_dir / "postgres")
+    orphan = leave_one_behind(EmbeddedPostgres, data_dir / "postgres")
     assert orphan.is_running()
     info = await engine.start()
     assert info.pid != orphan.pid
