@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from crossdock.app.slos.objective import CLASSES
 from crossdock.cli.app import run
 
 
@@ -52,3 +53,16 @@ def test_what_cannot_be_done_is_said(project: list[str], capsys: pytest.CaptureF
     assert "say who you are and why" in capsys.readouterr().err
     assert run(["cases", "list", "--queue", "FIN", *project]) == 0
     assert "no case is waiting" in capsys.readouterr().out
+
+
+def test_promises_are_printed_and_an_overdrawn_one_is_an_exit_of_one(
+    project: list[str], postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["slos", *project]) == 0
+    assert "p0-p95" in capsys.readouterr().out
+    key = CLASSES["p1-p95"].counting("p1-p95").key
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("insert into slo_bucket values (%s, now(), 80, 100)", (key,))
+    assert run(["slos", "--json", *project]) == 1
+    (one,) = [budget for budget in json.loads(capsys.readouterr().out) if budget["total"]]
+    assert (one["name"], one["attained_pct"], one["left_pct"]) == ("p1-p95", "80.00", "-300.00")

@@ -13,10 +13,13 @@ import pytest_asyncio
 from crossdock.app.access import Scope
 from crossdock.app.cases.watch import CaseWatcher
 from crossdock.app.cases.work import CaseWork
+from crossdock.app.slos.objective import CLASSES
+from crossdock.app.slos.watch import LevelWatcher
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.ports.store import CaseRow, WriteSet
 from crossdock.postgres.case_desk import PostgresCaseDesk
 from crossdock.postgres.connection import Pool
+from crossdock.postgres.slos import PostgresLevels
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.policy import Policy
 from crossdock.web.api.app import build_api
@@ -33,7 +36,8 @@ class Desk:
         desk = PostgresCaseDesk(pool)
         self.watcher = CaseWatcher(desk, REGISTRIES, Policy(), self.hub.clock)
         work = CaseWork(desk, self.hub.views, REGISTRIES, Policy(), self.hub.clock)
-        deps = replace(self.hub.app.deps, cases=work)
+        levels = LevelWatcher(PostgresLevels(pool), CLASSES, {}, Policy(), self.hub.clock)
+        deps = replace(self.hub.app.deps, cases=work, levels=levels)
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=build_api(deps)), base_url="http://hub")
 
 
@@ -121,3 +125,17 @@ async def test_what_is_not_there_is_said_and_reading_does_not_allow_acting(desk:
     assert (await desk.http.post("/v1/cases/1/acts", json=body, headers=key)).status_code == 403
     writer = await desk.hub.key("", Scope.OPERATIONS_WRITE)
     assert (await desk.http.post("/v1/cases/999/acts", json=body, headers=writer)).status_code == 404
+
+
+@pytest.mark.proves("K-16")
+async def test_every_promise_is_told_with_what_is_left(desk: Desk) -> None:
+    key = await desk.hub.key("", Scope.OPERATIONS_READ)
+    answer = await desk.http.get("/v1/slos", headers=key)
+    assert [one["name"] for one in answer.json()] == list(CLASSES)
+    assert answer.json()[0]["left_pct"] is None
+
+
+async def test_a_process_without_a_desk_says_so(desk: Desk) -> None:
+    key = await desk.hub.key("", Scope.OPERATIONS_READ)
+    for path in ("/v1/cases", "/v1/slos"):
+        assert (await desk.hub.http.get(path, headers=key)).status_code == 503
