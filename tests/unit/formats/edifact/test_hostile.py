@@ -19,6 +19,7 @@ from crossdock.formats.edifact.tree import Interchange, Reading
 from crossdock.formats.edifact.writer import write_edifact
 from crossdock.kernel.tree import Node
 from tests.unit.formats.edifact.documents import STATUS, codes, group, interchange, message
+from tests.unit.formats.mutation import mutated
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "edifact"
 AT = datetime(2026, 6, 2, tzinfo=UTC)
@@ -28,24 +29,7 @@ SEEDS = (
     interchange([message("DESADV", "BGM+351*352", version="D:01B:UN")], una="UNA:+.?*'", level="UNOW:4"),
 )
 SYNTAX = "' + : ? ?? UNA:+.? UNB+UNOA:4+ UNZ+1+ UNH+ UNT+5+ UNG+ UNE+ UNS+D' UIB+ STS:1+1*2' \xc3\xa9 \xff \x00 \x1a"
-TOKENS = st.sampled_from([*(each.encode("latin-1") for each in SYNTAX.split(" ")), b"\r\n", b"\x1f", b"\x1e", b" "])
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    body = bytearray(draw(st.sampled_from(SEEDS)))
-    for _ in range(draw(st.integers(1, 6))):
-        at = draw(st.integers(0, len(body)))
-        match draw(st.integers(0, 3)):
-            case 0:
-                body[at:at] = draw(TOKENS)
-            case 1:
-                del body[at : at + draw(st.integers(1, 40))]
-            case 2:
-                body[at : at + 1] = bytes([draw(st.integers(0, 255))])
-            case _:
-                body[at:at] = body[draw(st.integers(0, len(body))) :][:120]
-    return bytes(body)
+TOKENS = (*(each.encode("latin-1") for each in SYNTAX.split(" ")), b"\r\n", b"\x1f", b"\x1e", b" ")
 
 
 def check(body: bytes) -> Reading:
@@ -93,7 +77,7 @@ def check_answer(one: Interchange) -> None:
 
 
 @settings(deadline=None)
-@given(mutated())
+@given(mutated(SEEDS, TOKENS))
 def test_a_damaged_file_is_read_told_and_kept_whole(body: bytes) -> None:
     check(body)
 
