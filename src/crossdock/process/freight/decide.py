@@ -175,7 +175,7 @@ def pay_undisputed(state: FreightState, key: str, fact: Fact, policy: Policy) ->
 
 def close_variance(state: FreightState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Paid: what was wrong with the invoice is settled (FRT-13)."""
-    slots = tuple(CloseCase("FIN-11", key, slot) for slot in state.opened)
+    slots = tuple(CloseCase("FIN-11", key, slot) for slot in dict.fromkeys((*state.opened, "TON")))
     return (*close_cases("FIN-01", "FIN-02", "FIN-03", "FIN-04")(state, key, fact, policy), *slots)
 
 
@@ -212,4 +212,5 @@ ACTIONS: Mapping[str, Action[FreightState]] = {
     **{f"+{clock}": start(clock) for clock in CLOCKS},
     **{f"-{clock}": stop(clock) for clock in CLOCKS},
     "close_unmatched": close_cases("FIN-03"),
+    "close_aged": close_cases("FIN-04"),
 }  # fmt: skip

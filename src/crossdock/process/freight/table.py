@@ -28,7 +28,7 @@ ROWS = (
     Row("FRT-03", (ESTIMATED, REVERSED), "freight.accrued", ACCRUED, "",
         ("post", "+tm_freight_invoice", "+accrual_age_max")),
     Row("FRT-04", (ACCRUED,), "freight.accrued", KEEP, "owes_otherwise", ("adjust",)),
-    Row("FRT-05", (ACCRUED,), "freight.invoiced", INVOICED, "", ("-tm_freight_invoice", "ask")),
+    Row("FRT-05", (ACCRUED,), "freight.invoiced", INVOICED, "", ("-tm_freight_invoice", "close_aged", "ask")),
     Row("FRT-06", (INVOICED,), "freight.matched", MATCHED, "", ("close_unmatched", "approve_automatically")),
     Row("FRT-07", (INVOICED,), "freight.mismatched", MISMATCHED, "", ("raise_cases", "+tm_mismatch")),
     Row("FRT-12", (MATCHED,), "freight.approved", APPROVED, "", TRUE_UP),
@@ -46,7 +46,8 @@ ROWS = (
     Row("FRT-13", (SETTLED,), "freight.settled", KEEP, "", ("paid_twice",)),
     *(Row("FRT-14", (ESTIMATED,), trigger, REVERSED, "no_fee") for trigger in
       ("shipment.cancelled", "handover.voided", "load.cancelled", "tender.cancelled")),
-    *(Row("FRT-14", (ACCRUED,), trigger, REVERSED, "no_fee", ("reverse", "-tm_freight_invoice", "-accrual_age_max"))
+    *(Row("FRT-14", (ACCRUED,), trigger, REVERSED, "no_fee",
+          ("reverse", "close_aged", "-tm_freight_invoice", "-accrual_age_max"))
       for trigger in ("shipment.cancelled", "handover.voided", "load.cancelled")),
     Row("FRT-15", (NEW, ESTIMATED, REVERSED), "freight.invoiced", UNMATCHED, "", ("link", "+hold_ttl_freight", "ask")),
     Row("FRT-15", (UNMATCHED,), "timer:hold_ttl_freight", KEEP, "about_the_case", ("unmatched",)),

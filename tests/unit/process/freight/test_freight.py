@@ -490,3 +490,29 @@ def test_key_of_the_case() -> None:
     story = Story().accrued()
     command: Any = story.sent("post_freight_accrual")[0]
     assert (command.case, command.shipment) == (KEY, "SHP-1")
+
+
+@pytest.mark.proves("FIN-04", "FIN-11", "FRT-14", "FRT-13")
+def test_what_was_overdue_ends_with_the_case() -> None:
+    """FIN-04 for an invoice that never came ends when nothing is owed; FIN-11 for a large fee when it is paid."""
+    void = Story().accrued()
+    void.ring("tm_freight_invoice")
+    assert ("FIN-04", "") in void.cases()
+    assert rows(void.tell(VOID, SHIPMENT), "FRT") == ["FRT-14 REVERSED"]
+    assert ("FIN-04", "") not in void.cases()
+    dear = Story().planned()
+    dear.tell(ESTIMATE, SHIPMENT)
+    dear.tell(tms.ShipmentCancelled(cancel_id="X-1", fees=(eur("75.00"),)), SHIPMENT)
+    dear.tell(claim(TON="75.00"), SHIPMENT)
+    assert dear.cases() == {("FIN-11", "TON")}
+    dear.tell(settled("75.00"), CASE)
+    assert dear.cases() == set()
+
+
+@pytest.mark.proves("FIN-04", "FRT-05")
+def test_the_invoice_ends_the_case_of_its_absence() -> None:
+    """Asked for, and here."""
+    story = Story().accrued()
+    story.ring("tm_freight_invoice")
+    story.tell(claim(), SHIPMENT)
+    assert story.cases() == set()
