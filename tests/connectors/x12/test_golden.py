@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
-from crossdock.canonical.keys import idempotency_key
-from crossdock.canonical.wire import decode_command, decode_fact
+from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.x12.config import read_settings
 from crossdock.connectors.x12.inbound import X12Decoder
 from crossdock.connectors.x12.manifest import MANIFEST
@@ -18,39 +16,13 @@ from crossdock.connectors.x12.outbound import write_document
 from crossdock.demo import x12 as other_x12
 from crossdock.formats.x12.reader import read_x12
 from crossdock.formats.x12.writer import write_x12
-from crossdock.ports.connector import IntakeContext, Outbound
+from crossdock.ports.connector import IntakeContext
+from tests.connectors import edi_pairs
+from tests.connectors.edi_pairs import Heard, Said
 from tests.connectors.x12.kit import LIBRARY
 
 HERE = Path(__file__).parent
 PAIRS = sorted(path.parent.name for path in HERE.glob("*/wire.edi"))
-
-
-class Where(msgspec.Struct, forbid_unknown_fields=True):
-    role: str
-    tz: str
-    received_at: datetime
-    settings: dict[str, object]
-
-
-class Made(msgspec.Struct, forbid_unknown_fields=True):
-    where: str
-    envelope: dict[str, object]
-
-
-class Heard(msgspec.Struct, forbid_unknown_fields=True, tag_field="direction", tag="in"):
-    context: Where
-    facts: list[Made]
-    findings: list[dict[str, str]]
-    control: str
-    replies: list[str]
-
-
-class Said(msgspec.Struct, forbid_unknown_fields=True, tag_field="direction", tag="out"):
-    command: str
-    created: datetime
-    number: int
-    settings: dict[str, object]
-    payload: dict[str, object]
 
 
 def pair(name: str) -> tuple[bytes, Heard | Said]:
@@ -59,30 +31,15 @@ def pair(name: str) -> tuple[bytes, Heard | Said]:
 
 
 def hear(wire: bytes, expected: Heard) -> None:
-    given = expected.context
-    context = IntakeContext("partner-1", given.role, given.received_at, given.tz, given.settings)
-    decoder = X12Decoder(LIBRARY)
-    decoded = decoder.decode(wire, "application/edi-x12", context)
-    assert [Made(fact.where, msgspec.json.decode(fact.body)) for fact in decoded.facts] == expected.facts
-    told = [
-        {"code": one.code, "severity": one.severity, "where": one.where, "detail": one.detail}
-        for one in decoded.findings
-    ]
-    assert told == expected.findings
-    assert decoded.control == expected.control
-    replies = decoder.replies(wire, context, [55] * len(decoded.reply_keys))
-    assert [reply.decode() for reply in replies] == expected.replies
-    for fact in decoded.facts:
-        kind = EVENT_TYPES[decode_fact(fact.body, given.received_at).type]
+    for fact in edi_pairs.hear(wire, expected, X12Decoder(LIBRARY), "application/edi-x12"):
+        kind = EVENT_TYPES[decode_fact(fact.body, expected.context.received_at).type]
         assert kind.name in MANIFEST.facts_in
-        assert given.role in {*kind.owners, *kind.observers}
+        assert expected.context.role in {*kind.owners, *kind.observers}
 
 
 def say(wire: bytes, expected: Said) -> None:
-    payload = msgspec.json.encode(expected.payload)
-    key = idempotency_key(COMMAND_TYPES[expected.command], decode_command(expected.command, payload))
-    command = Outbound(1, expected.command, key, "", payload, "", 1, expected.created)
-    assert write_document(command, read_settings(expected.settings), expected.number, LIBRARY.book("x12")) == wire
+    settings, book = read_settings(expected.settings), LIBRARY.book("x12")
+    assert write_document(expected.outbound, settings, expected.number, book) == wire
     assert expected.command in MANIFEST.commands_out
 
 
