@@ -50,6 +50,7 @@ from crossdock.canonical.parts import (
 )
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import make_envelope
+from crossdock.kernel.identifiers_checks import gs1_digit
 from crossdock.kernel.instant import Occurrence, Window
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.directory import Partner
@@ -92,7 +93,8 @@ class Order:
         self.load = f"LD-{number // ORDERS_PER_LOAD:08d}"
         self.start = start
         self.fo = f"{self.number}/{WAREHOUSE}/1"
-        self.sscc = f"{387123450000000000 + number:018d}"
+        serial = f"{38712345000000000 + number:017d}"
+        self.sscc = serial + gs1_digit(serial)
         self.lines = (("10", Decimal(40)), ("20", Decimal(100)), ("30", Decimal(5)))
 
     def quantities(self) -> tuple[LineQuantity, ...]:

@@ -164,9 +164,10 @@ def transmit_tender(state: LoadState, key: str, fact: Fact, policy: Policy) -> E
 def tender_next(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Have the next carrier asked, unless the list is exhausted."""
     if state.tenders >= policy.max_tenders:
-        return (
-            OpenCase("TRN-03", key, f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"),
-        )
+        spot = TenderLoad(load=key, rev=state.tenders + 1, exclude=state.refused_by, spot=True)
+        asked = (send(spot, TMS),) if policy.transport.spot_allowed and state.tenders == policy.max_tenders else ()
+        detail = f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"
+        return (OpenCase("TRN-03", key, detail), *asked)
     again = send(TenderLoad(load=key, rev=state.tenders + 1, exclude=state.refused_by), TMS)
     if fact.type == "tender.expired":
         return (OpenCase("TRN-02", key, "no carrier answered in time: call, extend or go on to the next"), again)

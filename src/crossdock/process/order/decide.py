@@ -42,6 +42,7 @@ from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ladder import decide_short
 from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, all_complete, has_shipped
+from crossdock.process.order.plausible import weigh_packages
 from crossdock.process.order.release import (
     backorder,
     create_groups,
@@ -293,13 +294,14 @@ def _stayed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[Or
 
 def _packed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
     name = group_name(state, fact)
+    odd = weigh_packages(state, key, fact, policy)
     if not cast(PackCompleted, fact.payload).complete or state.groups[name].shipment:
-        return None, ()
+        return None, odd
     order = header_of(state)
     mode = str(order.policies.planning_mode or policy.planning_mode)
     if mode != "after_pack":
-        return None, ()
-    return None, (plan_shipment(state, key, name, order, packages=len(state.groups[name].packages)),)
+        return None, odd
+    return None, (*odd, plan_shipment(state, key, name, order, packages=len(state.groups[name].packages)))
 
 
 def _reported(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:

@@ -48,6 +48,7 @@ def _line(known: Line | None, line: OrderLine) -> Line:
         forced=line.warehouse,
         substitute=line.substitution_ok,
         price=sum_of(line.unit_price) if line.unit_price is not None else 0,
+        gross_g=int(line.trade.gross_kgm * 1000) if line.trade is not None and line.trade.gross_kgm else 0,
     )
     return fresh if known is None else replace(fresh, cancels=known.cancels, backorders=known.backorders)
 

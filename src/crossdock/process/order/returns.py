@@ -37,7 +37,7 @@ from crossdock.process.order.ledger import account, total
 from crossdock.process.order.state import Back, OrderState
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced, seconds
-from crossdock.process.sums import money, valued
+from crossdock.process.sums import added, in_parts, money, valued
 from crossdock.process.terms.returns import ALWAYS, OUR_FAULT, RECEIPT
 
 Step = Decision[OrderState]
@@ -227,8 +227,8 @@ def _dispositioned(state: OrderState, key: str, fact: Fact, policy: Policy) -> K
     name = return_of(state, fact)
     back = state.returns.get(name, Back())
     lines = {line.line: whole(line.qty.value) for line in decided.lines if line.qty is not None}
-    known = back.disposed.get(decided.receipt_no, {})
-    disposed = {**back.disposed, decided.receipt_no: {**known, **lines}}
+    known, came = back.disposed.get(decided.receipt_no, {}), back.receipts.get(decided.receipt_no, {})
+    disposed = {**back.disposed, decided.receipt_no: in_parts(known, lines, came)}
     return _credit_notes(_with(state, name, replace(back, disposed=disposed)), key, policy)
 
 
@@ -283,25 +283,36 @@ def _notes_of(state: OrderState, key: str, name: str, receipt: str, policy: Poli
     asked = {line: total(back.noted.values(), line) for line in back.authorised}
     ceiling = accepted(back, policy)
     lines = {
-        line: min(amount - back.noted.get(receipt, {}).get(line, 0), ceiling.get(line, 0) - asked.get(line, 0))
+        line: min(amount - _noted(back, receipt, line), ceiling.get(line, 0) - asked.get(line, 0))
         for line, amount in basis(back, policy)[receipt].items()
     }
     effects: list[Effect] = []
-    noted = dict(back.noted.get(receipt, {}))
+    noted = dict(back.noted)
     for invoice in sorted(state.invoices):
         part = {line: min(lines.get(line, 0), _open(state, invoice, line)) for line in lines}
         part = {line: amount for line, amount in part.items() if amount > 0}
         if not part:
             continue
-        effects.append(_note(state, key, back, receipt, invoice, part))
+        before = noted.get(f"{receipt}|{invoice}", {})
+        effects.append(_note(state, key, back, _part_of(receipt, before, part), invoice, part))
+        noted[f"{receipt}|{invoice}"] = added((before, part))
         for line, amount in part.items():
             lines[line] -= amount
-            noted[line] = noted.get(line, 0) + amount
         used = state.noted.get(invoice, {})
         state = replace(state, noted={**state.noted, invoice: {**used, **_plus(used, part)}})
     if not effects:
         return state, effects
-    return _with(state, name, replace(back, noted={**back.noted, receipt: noted})), effects
+    return _with(state, name, replace(back, noted=noted)), effects
+
+
+def _noted(back: Back, receipt: str, line: str) -> int:
+    return sum(lines.get(line, 0) for name, lines in back.noted.items() if name.rpartition("|")[0] == receipt)
+
+
+def _part_of(receipt: str, before: Mapping[str, int], part: Mapping[str, int]) -> str:
+    """The receipt; where some of these lines were asked back before, with how far: another part is another note."""
+    earlier = "+".join(f"{line}={before[line]}" for line in sorted(part) if line in before)
+    return f"{receipt}@{earlier}" if earlier else receipt
 
 
 def _plus(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from crossdock.process.step import Instance
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One order line. Tolerances are millionths of the ordered quantity; `stock` is what each warehouse can promise,
-    `price` the unit price in ten-thousandths of the order's currency."""
+    `price` the unit price in ten-thousandths of the order's currency, `gross_g` grams of a unit, 0 for not known."""
 
     item: str
     uom: str
@@ -26,6 +26,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     forced: str = ""
     substitute: bool = False
     price: int = 0
+    gross_g: int = 0
 
     @property
     def cancelled(self) -> int:
@@ -62,8 +63,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
     attempt number and line. `books` are what is billed, once anything is due, `arrived_us` is when it was delivered.
-    `customs` is how it stands with customs, see `standing`, `road` how far a driver or carrier is bound, `unplanned`
-    how often the TMS could not plan it.
+    `customs` is how it stands with customs, see `standing`.
     """
 
     stage: str
@@ -76,8 +76,6 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     books: Books | None = None
     arrived_us: int = 0
     customs: str = ""
-    road: str = ""
-    unplanned: int = 0
 
 
 class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):

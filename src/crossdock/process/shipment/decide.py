@@ -39,16 +39,20 @@ from crossdock.process.shipment.docking import booked, tell_slots
 from crossdock.process.shipment.execution import asked, load_quoted, tell_execution
 from crossdock.process.shipment.lane import check_lane
 from crossdock.process.shipment.planning import (
+    PATIENCE,
     TMS,
     Effects,
     assign_carrier,
     cancel_task,
     cancel_tender,
     create_task,
+    free_work,
+    hold_work,
     link_plan,
     link_pro,
     next_carrier,
     open_tender,
+    patience_over,
     planning_failed,
     start_pickup,
     start_plan,
@@ -91,6 +95,7 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
         action.__name__: action
         for action in (
             link_plan, check_lane, create_task, open_tender, tender_again, next_carrier, planning_failed,
+            hold_work, free_work,
             assign_carrier, link_pro, confirm_handover, void_handover, left_unconfirmed, update_delivery_status,
             tell_load, arrived,
             attempt_failed, partly_delivered, request_pod, cancel_tender, cancel_task, hold, release_hold, damaged,
@@ -99,6 +104,7 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
         )
     },
     **{f"-{timer}": stop(timer) for timer in CLOCKS},
+    "-plan_fail_patience": stop(PATIENCE),
     "-silence": stop(STALE, LOST),
     "-delay": stop(LATE, CLEAR),
     "+tm_plan": start_plan,
@@ -107,7 +113,6 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
     "+tm_milestone": start_milestone,
     "+tm_ofd": start_ofd,
     "+tm_pod": start_pod,
-    "planned_after_all": close_cases("TRN-01"),
     "booked": close_cases("TRN-01"),
     "close_delay_cases": close_cases(*DELAY_CASES, "TRN-16", "TRN-15"),
     "close_pod_cases": close_cases("TRN-06", "CSR-06"),
@@ -192,6 +197,7 @@ WATCHES: Mapping[str, Watch] = {
     "timer:tm_ofd": _clock(refresh("TRN-06", "out for delivery and no outcome: call the driver")),
     "timer:tm_reattempt": _clock(raise_case("TRN-11", "no new delivery window: agree one, or return it")),
     "timer:tm_pod": _clock(_pod_overdue),
+    f"timer:{PATIENCE}": patience_over,
     f"timer:{LATE}": too_late,
     f"timer:{CLEAR}": clear,
     f"timer:{STALE}": stale,

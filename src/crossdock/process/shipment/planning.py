@@ -13,7 +13,7 @@ from crossdock.canonical.commands.tms import (
     TenderLoad,
     UpdateShipment,
 )
-from crossdock.canonical.commands.wms import UpdateCarrierAssignment
+from crossdock.canonical.commands.wms import HoldFulfilment, ReleaseFulfilmentHold, UpdateCarrierAssignment
 from crossdock.canonical.envelope import Fact, Reference
 from crossdock.canonical.events.last_mile import ProofKind
 from crossdock.canonical.events.planning import (
@@ -24,12 +24,13 @@ from crossdock.canonical.events.planning import (
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.instant import Window, from_micros
 from crossdock.process.commands import send
-from crossdock.process.effects import Address, CloseCase, Effect, Link, OpenCase, StartTimer
+from crossdock.process.effects import Address, CloseCase, Effect, Link, OpenCase, StartTimer, StopTimer
 from crossdock.process.policy import Policy
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.step import latest, seconds
 
 Effects = tuple[Effect, ...]
+PATIENCE = "plan_fail_patience"
 ERP, TMS, LMD = Address(Role.ERP), Address(Role.TMS), Address(Role.LMD)
 
 
@@ -106,11 +107,10 @@ def next_carrier(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> 
     cases: Effects = ()
     if fact.type == "load.cancelled" or not state.load:
         if state.tenders >= policy.max_tenders:
-            return (
-                OpenCase(
-                    "TRN-03", key, f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"
-                ),
-            )
+            spot = TenderLoad(load=state.tms_id, rev=state.tenders + 1, spot=True)
+            asked = (send(spot, TMS),) if policy.transport.spot_allowed and state.tenders == policy.max_tenders else ()
+            detail = f"{state.tenders} tenders without a carrier: buy spot, re-date or use own fleet"
+            return (OpenCase("TRN-03", key, detail), *asked)
         if fact.type == "tender.expired":
             cases = (OpenCase("TRN-02", key, "no carrier answered in time: call, extend or go on to the next"),)
         return (*cases, *ask_tender(state, policy))
@@ -121,6 +121,40 @@ def planning_failed(state: ShipmentState, key: str, fact: Fact, policy: Policy) 
     """TRN-01 with the TMS's reasons."""
     reasons = "; ".join(f"{item.code} {item.text}".strip() for item in getattr(fact.payload, "reasons", ()))
     return (OpenCase("TRN-01", key, f"the TMS could not plan it ({reasons}): plan by hand or change the route"),)
+
+
+def hold_work(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Without transport nobody should pick: the warehouse waits, and nothing is cancelled for a while (§3.11)."""
+    hold = HoldFulfilment(
+        order_no=state.order_no,
+        warehouse=state.warehouse,
+        release_no=state.release_no,
+        hold_id=f"{key}/plan",
+        reason="no transport could be planned",
+    )
+    return (send(hold, site(state)), StartTimer(PATIENCE, key, latest(fact) + seconds(policy, PATIENCE)))
+
+
+def free_work(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """It is planned after all: the warehouse may go on."""
+    free = ReleaseFulfilmentHold(
+        order_no=state.order_no, warehouse=state.warehouse, release_no=state.release_no, hold_id=f"{key}/plan"
+    )
+    return (
+        send(free, site(state)),
+        StopTimer(PATIENCE, key),
+        CloseCase("TRN-01", key),
+        CloseCase("TRN-01", key, PATIENCE),
+    )
+
+
+def patience_over(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> tuple[ShipmentState | None, Effects]:
+    """Nobody found a way for so long that somebody has to decide what becomes of the goods."""
+    if state.state != "PLAN_FAILED":
+        return None, ()
+    hours = policy.timers.plan_fail_patience / 3600
+    detail = f"no transport for {hours:g} h: plan it by hand, change the route, or cancel the release"
+    return None, (OpenCase("TRN-01", key, detail, PATIENCE),)
 
 
 def assign_carrier(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

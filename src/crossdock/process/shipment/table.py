@@ -33,13 +33,14 @@ ROWS = (
     Row("SHP-01", (NEW,), "cmd:plan_shipment", PLANNING, "", ("+tm_plan", "watch_promise")),
     Row("SHP-02", (PLANNING,), "shipment.planned", PLANNED, "",
         ("link_plan", "check_lane", "create_task", "open_tender", "-tm_plan")),
-    Row("SHP-03", (PLANNING,), "shipment.plan_failed", PLAN_FAILED, "", ("planning_failed", "-tm_plan")),
+    Row("SHP-03", (PLANNING,), "shipment.plan_failed", PLAN_FAILED, "",
+        ("planning_failed", "-tm_plan", "hold_work")),
     *(
         row
         for trigger in ("shipment.replanned", "shipment.planned")
         for row in (
             Row("SHP-04", (PLAN_FAILED,), trigger, PLANNED, "",
-                ("link_plan", "check_lane", "create_task", "open_tender", "planned_after_all")),
+                ("link_plan", "check_lane", "create_task", "open_tender", "free_work")),
             Row("SHP-04", (TENDERED, CONFIRMED), trigger, PLANNED, "plan_invalidated",
                 ("link_plan", "check_lane", "tender_again")),
             Row("SHP-04", (PLANNED, TENDERED, CONFIRMED), trigger, KEEP, "", ("link_plan", "check_lane")),
@@ -83,7 +84,8 @@ ROWS = (
         (*MOVING, "close_delay_cases", "tell_load", "expect_return")),
     Row("SHP-24", UNDER_WAY, "shipment.lost", LOST, "", (*MOVING, "declared_lost")),
     Row("SHP-25", (PLANNING, PLAN_FAILED, *BEFORE_HANDOVER), "shipment.cancelled", CANCELLED, "",
-        ("-tm_plan", "-tm_pickup", "cancel_tender", "cancel_task", "tell_execution", "tell_slots")),
+        ("-tm_plan", "-plan_fail_patience", "-tm_pickup", "cancel_tender", "cancel_task", "tell_execution",
+         "tell_slots")),
     Row("SHP-26", HOLDABLE, "shipment.held", KEEP, "", ("hold", "weigh_hold")),
     Row("SHP-27", HOLDABLE, "shipment.hold_released", KEEP, "", ("release_hold", "freed")),
     Row("SHP-29", (HANDED_OVER,), "handover.voided", CONFIRMED, "",

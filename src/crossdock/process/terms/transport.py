@@ -30,10 +30,10 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times that its loss is suspected.
 
     `milestone` is when the next sign of life is due, by mode. Out for delivery, the outcome is due at `ofd_until` by
-    the clock at the door. A carrier asked more than `tender_far` before the pick-up has `tender_early` to answer where the
-    tender itself names no time. `sync_planning`: the TMS plans at once, so `tm_plan_sync` is long enough. Planning is
-    tried `plan_retries` times. `retender_threshold_pct` more or less weight asks an accepted carrier again.
-    `weight_plaus_pct` is how far weights may be from what the goods weigh.
+    the clock at the door. A carrier asked more than `tender_far` before the pick-up has `tender_early` to answer where
+    the tender itself names no time. `sync_planning`: the TMS plans at once, so `tm_plan_sync` is long enough.
+    `spot_allowed`: when no carrier of the routing guide takes a load, it is offered on the spot market once.
+    `weight_plaus_pct` is how far packages may be from what the goods weigh.
     """
 
     risk_slack: int = 4 * HOUR
@@ -51,8 +51,6 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sync_planning: bool = False
     tm_plan_sync: int = 10 * MINUTE
     spot_allowed: bool = False
-    retender_threshold_pct: Decimal = Decimal(10)
-    plan_retries: int = 3
     weight_plaus_pct: Decimal = Decimal(10)
 
     def __post_init__(self) -> None:

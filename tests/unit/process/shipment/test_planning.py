@@ -1,0 +1,60 @@
+"""Transport nobody can plan, and carriers nobody finds (domain.md §3.11, TRN-01, TRN-03)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crossdock.process.effects import CloseCase, Send, StopTimer
+from crossdock.process.load.decide import tender_next
+from crossdock.process.load.state import LoadState
+from crossdock.process.policy import Policy
+from crossdock.process.shipment.machine import MACHINE
+from crossdock.process.shipment.planning import next_carrier
+from crossdock.process.shipment.state import ShipmentState
+from crossdock.process.step import latest
+from crossdock.process.terms.transport import TransportTerms
+from crossdock.testing.given import Given, cases, elapsed, sends, timers
+from tests.unit.process import examples as ex
+
+
+def planning() -> Given[ShipmentState]:
+    state = ShipmentState(state="PLANNING", order_no="SO-1", warehouse="WH-NL1")
+    return Given(MACHINE, ex.KEY, state=state)
+
+
+@pytest.mark.proves("SHP-03", "plan_fail_patience", "TRN-01")
+def test_the_warehouse_waits_while_nobody_can_plan_and_nothing_is_cancelled() -> None:
+    born = planning()
+    failed = ex.told("shipment.plan_failed")
+    decision = born.when(failed)
+    assert (sends(decision.effects), cases(decision.effects)) == (["hold_fulfilment"], ["TRN-01"])
+    assert timers(decision.effects) == {"plan_fail_patience": latest(failed) + timedelta(hours=8)}
+    assert cases(born.when(elapsed("plan_fail_patience", ex.KEY)).effects) == ["TRN-01"]
+
+
+@pytest.mark.proves("SHP-04", "TRN-01")
+def test_a_plan_after_all_lets_it_go_on() -> None:
+    born = planning()
+    born.when(ex.told("shipment.plan_failed"))
+    decision = born.when(ex.told("shipment.planned"))
+    assert (decision.row, "release_fulfilment_hold" in sends(decision.effects)) == ("SHP-04", True)
+    assert StopTimer("plan_fail_patience", ex.KEY) in decision.effects
+    assert CloseCase("TRN-01", ex.KEY) in decision.effects
+    assert born.when(elapsed("plan_fail_patience", ex.KEY)).effects == ()
+
+
+@pytest.mark.proves("TRN-03", "spot_allowed")
+@pytest.mark.parametrize(("allowed", "tenders", "spot"), [(True, 5, True), (False, 5, False), (True, 6, False)])
+def test_the_spot_market_is_asked_once_where_that_is_allowed(allowed: bool, tenders: int, spot: bool) -> None:
+    """The case stays open either way."""
+    policy = Policy(transport=TransportTerms(spot_allowed=allowed))
+    refused = ex.told("carrier.rejected")
+    both = (
+        tender_next(LoadState(state="BUILT", tenders=tenders), "LD-1", refused, policy),
+        next_carrier(ShipmentState(state="PLANNED", tms_id="S", tenders=tenders), ex.KEY, refused, policy),
+    )
+    for effects in both:
+        asked = [one.payload.spot for one in effects if isinstance(one, Send)]  # type: ignore[attr-defined]
+        assert (cases(effects), asked) == (["TRN-03"], [True] if spot else [])
