@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crossdock.formats.charset import Text, decoded
+from crossdock.formats.reading import BYTES_MAX, Fault, refused, too_large
 from crossdock.kernel.tree import Node
 
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -29,6 +31,17 @@ class Nest:
         del opened[depth + 1 :]
         opened.append(node)
         return True
+
+
+def record_text(body: bytes, charset: str, syntax: str) -> Text | Fault:
+    """The text of a file of records, or why there is none; `syntax` is what the codes of its faults begin with."""
+    text = too_large(body, f"{syntax}-SIZE", BYTES_MAX) or decoded(body, charset, f"{syntax}-CHARSET")
+    if isinstance(text, Fault):
+        return text
+    nul = text.text.find("\0")
+    if nul < 0:
+        return text
+    return refused(f"{syntax}-NUL", "the file holds the NUL character: remove it and send again", text.byte(nul), 1)
 
 
 def lines(text: str) -> Iterator[tuple[int, str, str]]:

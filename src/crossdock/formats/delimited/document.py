@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from crossdock.formats.charset import Text, decoded
+from crossdock.formats.charset import Text
 from crossdock.formats.delimited.cells import CELLS_MAX, Row, meaning, split, unclosed
 from crossdock.formats.delimited.layout import Column, DelimitedLayout, Record
-from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
-from crossdock.formats.records import RECORDS_MAX, Nest
+from crossdock.formats.reading import FAULTS_MAX, WARNING, Fault, Reading, refused
+from crossdock.formats.records import RECORDS_MAX, Nest, record_text
 from crossdock.kernel.tree import Node, Place
 
 
@@ -66,14 +66,8 @@ def read_delimited(body: bytes, layout: DelimitedLayout) -> Reading[DelimitedDoc
 
 
 def _text(body: bytes, layout: DelimitedLayout) -> Text | Fault:
-    large = too_large(body, "DSV-SIZE", BYTES_MAX)
-    text = large or decoded(body, layout.charset, "DSV-CHARSET")
-    if isinstance(text, Fault):
-        return text
-    nul = text.text.find("\0")
-    if nul >= 0:
-        return refused("DSV-NUL", "the file holds the NUL character: remove it and send again", text.byte(nul), 1)
-    if not text.text.strip("\r\n"):
+    text = record_text(body, layout.charset, "DSV")
+    if isinstance(text, Text) and not text.text.strip("\r\n"):
         return refused("DSV-EMPTY", "the file is empty: send its rows")
     return text
 

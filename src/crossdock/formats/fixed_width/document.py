@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from crossdock.formats.charset import Text, decoded
+from crossdock.formats.charset import Text
 from crossdock.formats.fixed_width.layout import Field, FixedLayout, FixedRecord
-from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
-from crossdock.formats.records import RECORDS_MAX, Nest, lines
+from crossdock.formats.reading import FAULTS_MAX, WARNING, Fault, Reading, refused
+from crossdock.formats.records import RECORDS_MAX, Nest, lines, record_text
 from crossdock.kernel.tree import Node, Place
 
 Kind = tuple[FixedRecord, tuple[tuple[int, Field], ...], int]
@@ -72,14 +72,9 @@ def place(text: Text, record: Record, number: int, field: str = "") -> Place:
 
 def read_fixed(body: bytes, layout: FixedLayout) -> Reading[FixedDocument]:
     """Read a file: records with faults are left out of the tree and told, the others are read."""
-    large = too_large(body, "FIX-SIZE", BYTES_MAX)
-    text = large or decoded(body, layout.charset, "FIX-CHARSET")
+    text = record_text(body, layout.charset, "FIX")
     if isinstance(text, Fault):
         return Reading([], [text])
-    nul = text.text.find("\0")
-    if nul >= 0:
-        detail = "the file holds the NUL character: remove it and send again"
-        return Reading([], [refused("FIX-NUL", detail, text.byte(nul), 1)])
     if not text.text.strip():
         return Reading([], [refused("FIX-EMPTY", "the file is empty: send its records")])
     root = Node(layout.name, {}, -1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from crossdock.formats.charset import Text, decoded
+from crossdock.formats.charset import Text
 from crossdock.formats.idoc.layouts import (
     CONTROL_LENGTH,
     CONTROL_RECORD,
@@ -23,8 +23,8 @@ from crossdock.formats.idoc.layouts import (
     kind_and_version,
     segment_name,
 )
-from crossdock.formats.reading import BYTES_MAX, FAULTS_MAX, WARNING, Fault, Reading, refused, too_large
-from crossdock.formats.records import RECORDS_MAX, lines
+from crossdock.formats.reading import FAULTS_MAX, WARNING, Fault, Reading, refused
+from crossdock.formats.records import RECORDS_MAX, lines, record_text
 from crossdock.kernel.tree import Node, Place
 
 _MARK = "EDI_DC"
@@ -82,14 +82,11 @@ def read_idoc_flat(
         charset: of the file; without one it is UTF-8 where the bytes are, Latin-1 otherwise.
         own_segments: the partner's Z segments and newer versions, by name (`layouts.make_segment`); they win.
     """
-    text = too_large(body, "IDOC-SIZE", BYTES_MAX) or decoded(body, charset or "utf-8", "IDOC-CHARSET")
+    text = record_text(body, charset or "utf-8", "IDOC")
     if isinstance(text, Fault) and text.code == "IDOC-CHARSET" and not charset:
-        text = decoded(body, "latin-1", "IDOC-CHARSET")
+        text = record_text(body, "latin-1", "IDOC")
     if isinstance(text, Fault):
         return Reading([], [text])
-    nul = text.text.find("\0")
-    if nul >= 0:
-        return Reading([], [refused("IDOC-NUL", "the file holds the NUL character: remove it", text.byte(nul), 1)])
     if not text.text.strip():
         return Reading([], [refused("IDOC-EMPTY", "the file is empty: send an IDoc from EDI_DC40 on")])
     reader = _Reader(text, {**SEGMENTS, **(own_segments or {})})
