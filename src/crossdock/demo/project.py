@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from crossdock.app.slos.objective import CLASSES
 from crossdock.demo.assembly import X12_IDS
 from crossdock.demo.plan import HOST, SFTP_USER
 from crossdock.demo.sftp_server import make_host_key
@@ -31,6 +32,9 @@ format = "json"
 level = "info"
 """
 
+# What breaks here breaks on purpose, within seconds: promises and storms would be cases of the demo, not of the hub.
+NO_PROMISES = "".join(f"\n[slos.{name}]\nwithin_s = 1\nenabled = false\n" for name in CLASSES)
+
 # Graces of seconds, because the enterprise tells a day in seconds; everything else is the default.
 POLICY = f"""version = "demo"
 edi_carriers = ["NVTR", "KSTL"]
@@ -41,6 +45,9 @@ own_fleet_zones = ["59"]
 [wms_instances]
 "{SITE_A}" = "wms-a"
 "{SITE_B}" = "wms-b"
+
+[cases]
+dup_storm_floor = 1000000
 
 [timers]
 tm_handover_grace = 3
@@ -152,7 +159,7 @@ def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret
     # The embedded database runs as a user of its own where we are root, and has to get through here.
     folder.parent.chmod(FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
-    (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port))
+    (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port) + NO_PROMISES)
     (folder / "policies" / "demo.toml").write_text((UNCHECKED if erp_key else "") + POLICY)
     (folder / "secrets" / "wms-a").write_text(secret)
     if erp_key:
