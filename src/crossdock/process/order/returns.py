@@ -37,7 +37,7 @@ from crossdock.process.order.ledger import account, total
 from crossdock.process.order.state import Back, OrderState
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced, seconds
-from crossdock.process.sums import added, in_parts, money, valued
+from crossdock.process.sums import added, money, valued
 from crossdock.process.terms.returns import ALWAYS, OUR_FAULT, RECEIPT
 
 Step = Decision[OrderState]
@@ -183,7 +183,8 @@ def _authorised(state: OrderState, key: str, fact: Fact, policy: Policy) -> Kept
         place = Place(location_no=site, type="warehouse")
         book = BookReturnTransport(rma_no=rma.rma_no, origin=order.ship_to, destination=place)
         effects.append(send(book, TMS))
-    return after, effects
+    after, notes = _credit_notes(after, key, policy)
+    return after, [*effects, *notes]
 
 
 def shipped_from(state: OrderState, lines: Mapping[str, int]) -> str:
@@ -226,9 +227,8 @@ def _dispositioned(state: OrderState, key: str, fact: Fact, policy: Policy) -> K
     decided = cast(ReturnDispositioned, fact.payload)
     name = return_of(state, fact)
     back = state.returns.get(name, Back())
-    lines = {line.line: whole(line.qty.value) for line in decided.lines if line.qty is not None}
-    known, came = back.disposed.get(decided.receipt_no, {}), back.receipts.get(decided.receipt_no, {})
-    disposed = {**back.disposed, decided.receipt_no: in_parts(known, lines, came)}
+    known = back.disposed.get(decided.receipt_no, {})
+    disposed = {**back.disposed, decided.receipt_no: {**known, **by_line(decided.lines)}}
     return _credit_notes(_with(state, name, replace(back, disposed=disposed)), key, policy)
 
 

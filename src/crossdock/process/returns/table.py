@@ -27,7 +27,8 @@ GONE = ("-tm_rma", "-tm_return_window")
 ROWS = (
     Row("RET-01", (NEW,), "return.requested", REQUESTED, "", ("link_request", "+tm_rma")),
     Row("RET-02", (NEW, REQUESTED), "return.initiated", AUTHORISED, "", ("link_rma", "answered", "+tm_return_window")),
-    Row("RET-02", (UNANNOUNCED,), "return.initiated", AUTHORISED, "", ("link_rma", "announced_after_all")),
+    Row("RET-02", (UNANNOUNCED,), "return.initiated", AUTHORISED, "",
+        ("link_rma", "announced_after_all", "+tm_return_window")),
     Row("RET-02", (AUTHORISED,), "return.initiated", KEEP, "newer", ("+tm_return_window",)),
     Row("RET-03", (REQUESTED,), "return.declined", DECLINED, "", ("answered",)),
     Row("RET-04", (AUTHORISED,), "return.label_issued", KEEP, "", ("link_label",)),

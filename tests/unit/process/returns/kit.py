@@ -75,7 +75,12 @@ def requested(*amounts: tuple[str, int], hours: float = 1, reason: str = "damage
 
 
 def initiated(
-    *amounts: tuple[str, int], hours: float = 2, request: str = "RQ-1", name: str = "RMA-1", until: float = 0
+    *amounts: tuple[str, int],
+    hours: float = 2,
+    request: str = "RQ-1",
+    name: str = "RMA-1",
+    until: float = 0,
+    rev: int = 1,
 ) -> Told:
     """The ERP authorises."""
     authorised = tuple(ret.ReturnLine(line=line, qty_authorised=qty(amount)) for line, amount in amounts)
@@ -85,6 +90,7 @@ def initiated(
         window_until=at(until) if until else None,
         order_no=NUMBER,
         request_id=request,
+        rev=rev,
     )
     return say(payload, hours, name)
 

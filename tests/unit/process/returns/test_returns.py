@@ -13,6 +13,7 @@ from crossdock.canonical.vocabulary import Disposition
 from crossdock.process.order.ledger import account
 from crossdock.process.order.returns import credited, received, requested
 from crossdock.process.order.rollup import fulfilment_status
+from crossdock.testing.world import World
 from tests.unit.process.returns import kit
 
 AUTHORISED = (kit.requested(("10", 2)), kit.initiated(("10", 2)))
@@ -342,3 +343,34 @@ async def test_any_order_with_duplicates_ends_the_same(data: st.DataObject) -> N
     arrived = data.draw(st.permutations([*range(len(told)), *repeated]))
     sizes = data.draw(st.lists(st.integers(1, 8), max_size=5))
     assert await kit.ending([told[place] for place in arrived], sizes) == await kit.ending(told)
+
+
+@pytest.mark.proves("RET-02", "RET-14", "tm_return_window")
+async def test_the_rest_of_what_came_unannounced_has_a_window_too() -> None:
+    hub = await kit.world(kit.unannounced(("10", 2)))
+    await kit.tell(hub, kit.initiated(("10", 5), hours=21, request="RC-9", until=100))
+    assert kit.label(hub, "RET:RC-9") == "PARTLY_RECEIVED"
+    await hub.pass_time(kit.at(101))
+    assert kit.label(hub, "RET:RC-9") == "EXPIRED"
+
+
+def noted(hub: World) -> list[tuple[str, str]]:
+    """Credit notes asked for: under which reference, how much of line 10."""
+    notes = kit.commands(hub, "request_credit_note")
+    return [(str(note["ref"]), note["lines"][0]["qty"]["value"]) for note in notes]  # type: ignore[index]
+
+
+@pytest.mark.proves("RET-10", "W-07")
+async def test_one_line_may_be_decided_on_in_two_ways() -> None:
+    """One piece is restocked and one is scrapped: both were accepted, and both are credited."""
+    hub = await kit.world(kit.invoiced(), *AUTHORISED, *BACK)
+    await kit.tell(hub, kit.disposed(("10", 1), ("10", 1)))
+    assert noted(hub) == [("RMA-1/RC-1/10", "2")]
+
+
+@pytest.mark.proves("RET-02", "RET-10", "WHS-13")
+async def test_what_is_authorised_afterwards_is_credited_too() -> None:
+    """More came than was authorised, and the ERP accepts it: the rest is a note of its own, not the first again."""
+    hub = await kit.world(kit.invoiced(), kit.requested(("10", 1)), kit.initiated(("10", 1)), *BACK)
+    await kit.tell(hub, kit.disposed(("10", 2)), kit.initiated(("10", 2), hours=33, rev=2))
+    assert noted(hub) == [("RMA-1/RC-1/10", "1"), ("RMA-1/RC-1@10=1000000/10", "1")]
