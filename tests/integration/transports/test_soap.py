@@ -105,6 +105,15 @@ async def test_an_operation_without_an_answer_is_done_when_it_was_taken(tmp_path
     assert "Tell was taken (202)" in answer.text
 
 
+async def test_an_empty_envelope_is_no_answer_and_a_fault_is_one(tmp_path: Path) -> None:
+    note = f'<Note xmlns="{FREIGHT}"><Number>1</Number></Note>'.encode()
+    script: list[tuple[int, bytes] | str] = [(200, enveloped(SOAP11, "")), (200, fault(SOAP11, "Client", "no"))]
+    async with caller(tmp_path, Freight(script=script)) as soap:
+        assert "Tell was taken (200)" in (await soap.submit(note, key="k")).text
+        with pytest.raises(Rejected, match="refused Tell"):
+            await soap.submit(note, key="l")
+
+
 @pytest.mark.parametrize("version", [SOAP11, SOAP12])
 @pytest.mark.parametrize(
     ("codes", "kind"),

@@ -63,17 +63,19 @@ class SoapCaller:
             raise Transient(
                 f"the service answered {reply.status} to {name}", retry_after_s=retry_after_s(reply.headers)
             )
-        if OK_FIRST <= reply.status <= OK_LAST and not reply.body and service.is_one_way(name):
-            return SoapAnswer(text=f"{name} was taken ({reply.status}), as the WSDL says without an answer")
+        # Some servers send an empty envelope where the WSDL promises nothing (WS-I Basic Profile 1.1, R2750).
+        silent = OK_FIRST <= reply.status <= OK_LAST and service.is_one_way(name)
         try:
-            answer = service.read(reply.body, name)
+            answer = None if silent and not reply.body else service.read(reply.body, name)
         except ValueError as error:
             if CLIENT_FIRST <= reply.status <= CLIENT_LAST:
                 raise Rejected(f"the service answered {reply.status} to {name}, and no fault") from error
             # It got the call, and what it says of it cannot be read: nobody knows what it did.
             raise TimeoutError(f"{name} was answered with {reply.status} and {error}; it may have been done") from error
-        if answer.fault:
+        if answer is not None and answer.fault:
             raise _told(name, answer)
+        if answer is None or silent:
+            return SoapAnswer(text=f"{name} was taken ({reply.status}), as the WSDL says without an answer")
         return self._taken(name, answer)
 
     def _taken(self, name: str, answer: Answer) -> SoapAnswer:

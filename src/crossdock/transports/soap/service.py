@@ -144,9 +144,9 @@ class Service:
             if fault is not None:
                 return _fault(fault, env)
             content = next(iter(inner), None)
-            if content is None or content.tag != promised:
+            if ("" if content is None else content.tag) != promised:
                 raise ValueError(f"its Body does not hold {promised or 'nothing'}")
-            return Answer(_shown(content), dict(_leaves(content)))
+            return Answer("") if content is None else Answer(_shown(content), dict(_leaves(content)))
         except etree.LxmlError as error:
             raise ValueError(f"it is no XML: {error}") from error
         except ZeepError as error:
