@@ -13,6 +13,7 @@ from crossdock.formats.x12.values import to_date
 YEAR = 2026
 
 
+@pytest.mark.proves("TS-03")
 @pytest.mark.parametrize(
     ("code", "hour", "offset"),
     [
@@ -42,6 +43,7 @@ def test_ts03_thirteen_is_twelve_hours_behind_and_half_hours_exist() -> None:
     assert told[0].instant == datetime(2026, 1, 16, 0, tzinfo=UTC)
 
 
+@pytest.mark.proves("TS-04")
 @pytest.mark.parametrize(("day", "hour"), [("20260115", 17), ("20260715", 16)])
 def test_ts04_generic_zones_follow_the_calendar(day: str, hour: int) -> None:
     told = reckon(day, "1200", "ET", None, "UTC", YEAR).occurrence
@@ -49,6 +51,7 @@ def test_ts04_generic_zones_follow_the_calendar(day: str, hour: int) -> None:
     assert (told.instant.hour, told.quality, told.tz) == (hour, "zone", "America/New_York")
 
 
+@pytest.mark.proves("TS-05")
 @pytest.mark.parametrize("code", ["", "LT"])
 def test_ts05_local_time_is_read_at_the_place(code: str) -> None:
     told = reckon("20260602", "1605", code, Zone("Europe/Amsterdam"), "America/New_York", YEAR)
@@ -57,12 +60,14 @@ def test_ts05_local_time_is_read_at_the_place(code: str) -> None:
     assert (told.occurrence.quality, told.unplaced) == ("location", False)
 
 
+@pytest.mark.proves("TS-06")
 def test_ts06_without_a_place_the_partners_zone_is_assumed_and_said() -> None:
     told = reckon("20260602", "1605", "LT", None, "America/New_York", YEAR)
     assert told.occurrence is not None
     assert (told.occurrence.instant.hour, told.occurrence.quality, told.unplaced) == (20, "assumed", True)
 
 
+@pytest.mark.proves("TS-07")
 def test_ts07_a_day_is_noon_there() -> None:
     told = reckon("20260602", "", "", Zone("Europe/Amsterdam"), "UTC", YEAR).occurrence
     assert told is not None
@@ -72,6 +77,7 @@ def test_ts07_a_day_is_noon_there() -> None:
     assert midday(on, "Europe/Amsterdam", "20260602").instant == told.instant
 
 
+@pytest.mark.proves("TS-08")
 def test_ts08_the_first_of_two_hours_unless_that_goes_back_in_time() -> None:
     overlap = Zone("Europe/Amsterdam")
     first = reckon("20261025", "0230", "LT", overlap, "UTC", YEAR).occurrence
@@ -83,12 +89,14 @@ def test_ts08_the_first_of_two_hours_unless_that_goes_back_in_time() -> None:
     assert (second.instant, second.offset_min) == (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), 60)
 
 
+@pytest.mark.proves("TS-09")
 def test_ts09_a_time_in_the_gap_is_shifted_forward() -> None:
     told = reckon("20260329", "0230", "LT", Zone("Europe/Amsterdam"), "UTC", YEAR).occurrence
     assert told is not None
     assert (told.instant, told.quality, told.offset_min) == (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "ambiguous", 120)
 
 
+@pytest.mark.proves("TS-10")
 def test_ts10_two_digit_years_stand_around_the_year_of_receipt() -> None:
     assert reckon("260602", "1200", "UT", None, "UTC", YEAR).occurrence.instant.year == 2026  # type: ignore[union-attr]
     assert reckon("970925", "1200", "UT", None, "UTC", 1998).occurrence.instant.year == 1997  # type: ignore[union-attr]

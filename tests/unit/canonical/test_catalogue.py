@@ -121,6 +121,8 @@ def owning_rows(kind: EventType) -> list[str]:
     return [row.id for row in OWNERSHIP if kind.name in row.events or noun in row.events]
 
 
+@pytest.mark.proves("OW-01", "OW-02", "OW-03", "OW-04", "OW-05", "OW-06", "OW-07", "OW-08", "OW-09", "OW-10")
+@pytest.mark.proves("OW-11", "OW-12", "OW-13", "OW-14", "OW-15")
 @pytest.mark.parametrize("name", sorted(set(EVENT_TYPES) - OWN_WORK - CONCLUSIONS))
 def test_nobody_may_say_more_than_the_ownership_matrix_grants(name: str) -> None:
     kind = EVENT_TYPES[name]
@@ -148,6 +150,7 @@ def test_no_erp_speaks_for_a_warehouse_and_no_warehouse_for_an_erp() -> None:
     assert shared == {"document.attached", "command.acknowledged", "command.refused", "inventory.snapshot_taken"}
 
 
+@pytest.mark.proves("OW-16", "OW-02")
 def test_nobody_from_outside_states_what_only_we_conclude() -> None:
     for name in ("order.released", "shipment.departed", "shipment.delivered", "delivery.failed", "timer.elapsed"):
         assert name in CONCLUSIONS

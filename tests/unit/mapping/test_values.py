@@ -121,6 +121,7 @@ def read(day: str, hour: str = "", form: str = "", zone: str = "", fallback: str
     return reckon(day, hour, form, zone, fallback, 2026)
 
 
+@pytest.mark.proves("TS-01", "TS-10")
 @pytest.mark.parametrize(
     ("day", "hour", "form", "instant"),
     [
@@ -173,6 +174,7 @@ def test_what_is_no_date_is_refused(day: str, hour: str, form: str) -> None:
         read(day, hour, form)
 
 
+@pytest.mark.proves("TS-01", "TS-05", "TS-06", "TS-07")
 def test_how_far_a_time_is_to_be_trusted_goes_with_it() -> None:
     assert read("20260302", "0930", zone=CHICAGO).quality is TimeQuality.ZONE
     assert read("20260302", "0930", zone="-0600").quality is TimeQuality.EXACT
@@ -190,6 +192,7 @@ def test_how_far_a_time_is_to_be_trusted_goes_with_it() -> None:
     )
 
 
+@pytest.mark.proves("TS-08", "TS-09")
 def test_the_hour_that_is_twice_is_the_first_and_the_hour_that_is_not_moves_on() -> None:
     twice = read("20261101", "0130", zone=CHICAGO)
     assert (twice.instant.hour, twice.quality) == (6, TimeQuality.AMBIGUOUS)

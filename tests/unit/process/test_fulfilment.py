@@ -25,12 +25,14 @@ def order(steps: int = len(TO_PACKED), policy: Policy | None = None) -> Given[Fu
     return born.given(*(ex.told(step) for step in TO_PACKED[:steps]))
 
 
+@pytest.mark.proves("FO-16")
 def test_hand_over_posts_the_goods_issue_once_and_stops_all_clocks() -> None:
     """FO-16, mission W-16: the one moment that moves stock."""
     decision = order().when(ex.told("shipment.handed_over"))
     assert (decision.row, sends(decision.effects), cases(decision.effects)) == ("FO-16", ["post_goods_issue"], [])
 
 
+@pytest.mark.proves("hold_ttl_inflight", "INT-03")
 def test_an_acknowledgement_that_comes_early_waits_and_an_overdue_wait_is_a_case() -> None:
     """§3.1 step 10, INT-03: allocation before acceptance, until `hold_ttl_inflight`."""
     born = order(0)
@@ -48,6 +50,7 @@ def test_an_acknowledgement_that_comes_early_waits_and_an_overdue_wait_is_a_case
     assert "INT-03" in [effect.code for effect in applied.effects if type(effect).__name__ == "CloseCase"]
 
 
+@pytest.mark.proves("gap_grace_wms")
 @pytest.mark.parametrize("name", ["pick.completed", "pack.completed", "shipment.loaded", "shipment.handed_over"])
 def test_what_physically_happened_waits_for_its_grace_then_skips_forward(name: str) -> None:
     """§3.2.7: `gap_grace_wms`, then taken with what must have come before it inferred."""
@@ -59,6 +62,7 @@ def test_what_physically_happened_waits_for_its_grace_then_skips_forward(name: s
     assert born.now().state in {"PICKED", "PACKED", "LOADED", "HANDED_OVER"}
 
 
+@pytest.mark.proves("WHS-09")
 def test_a_confirmation_that_is_not_what_was_packed() -> None:
     """WHS-09 for quantities (variant d), WHS-14 for packages; the state applies, the goods are gone."""
     born = order()
@@ -69,6 +73,7 @@ def test_a_confirmation_that_is_not_what_was_packed() -> None:
     assert sends(decision.effects) == ["post_goods_issue"]
 
 
+@pytest.mark.proves("over_tol_pct", "WHS-09")
 def test_more_than_the_tolerance_allows_is_a_mismatch() -> None:
     """Over-ship beyond `over_tol`."""
     born = order(1)
@@ -78,6 +83,7 @@ def test_more_than_the_tolerance_allows_is_a_mismatch() -> None:
     assert (decision.row, cases(decision.effects)) == ("FO-17", ["WHS-09"])
 
 
+@pytest.mark.proves("INT-05")
 def test_the_same_packages_cannot_leave_twice() -> None:
     """INT-05; other packages of the same order may follow."""
     born = order().given(ex.told("shipment.handed_over"))
@@ -87,6 +93,7 @@ def test_the_same_packages_cannot_leave_twice() -> None:
     assert (rest.row, rest.after) == ("FO-16", "HANDED_OVER")
 
 
+@pytest.mark.proves("FO-18")
 def test_a_void_reverses_and_the_next_hand_over_posts_again() -> None:
     """FO-18."""
     born = order().given(ex.told("shipment.handed_over"))
@@ -95,6 +102,7 @@ def test_a_void_reverses_and_the_next_hand_over_posts_again() -> None:
     assert sends(born.when(ex.told("shipment.handed_over", ex.handed_over("HO-2"))).effects) == ["post_goods_issue"]
 
 
+@pytest.mark.proves("FO-26", "WHS-08", "tm_ship_confirm")
 def test_a_missing_confirmation_is_asked_for_and_closes_when_it_comes() -> None:
     """FO-26: WHS-08, and four hours from when the departure was inferred (R39, R40)."""
     born = order()
@@ -111,6 +119,7 @@ def test_a_missing_confirmation_is_asked_for_and_closes_when_it_comes() -> None:
     assert not born.now().inferred
 
 
+@pytest.mark.proves("FO-22")
 def test_the_truck_wins_the_race() -> None:
     """FO-22, whether the warehouse has answered the cancellation or not; its later answer contradicts."""
     born = order().given(ex.told("cmd:cancel_fulfilment_order"))
@@ -128,6 +137,7 @@ def test_progress_while_a_cancellation_is_open_waits_for_its_answer() -> None:
     assert born.when(picked).row == "FO-09"
 
 
+@pytest.mark.proves("OW-03", "INT-04")
 def test_another_warehouse_is_refused() -> None:
     """OW-03: by who accepted it, and by policy before anybody has."""
     told = ex.PAYLOADS["wave.assigned"][1]()
@@ -138,6 +148,8 @@ def test_another_warehouse_is_refused() -> None:
     assert early.disposition is Disposition.REJECT
 
 
+@pytest.mark.proves("WHS-04", "tm_handover", "tm_cutoff")
+@pytest.mark.proves("tm_fo_accept", "WHS-01", "WHS-03", "WHS-06", "WHS-07")
 @pytest.mark.parametrize(
     ("timer", "steps", "code"),
     [

@@ -37,6 +37,7 @@ def test_a_carrier_that_wants_documents_gets_one() -> None:
     assert timers(decision.effects)["tm_tender"] == after(60)
 
 
+@pytest.mark.proves("tm_tender", "TRN-02")
 def test_an_unanswered_tender_expires_and_the_next_carrier_is_asked() -> None:
     """`tm_tender` concludes tender.expired: LD-04, TRN-02, and the one that was silent is left out."""
     born = load("carrier.tendered")
@@ -47,12 +48,14 @@ def test_an_unanswered_tender_expires_and_the_next_carrier_is_asked() -> None:
     assert command.payload.exclude == ("NVTR",)  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("TRN-03")
 def test_the_list_of_carriers_ends() -> None:
     """TRN-03."""
     decision = load("carrier.tendered", policy=Policy(max_tenders=1)).when(ex.told("carrier.rejected"))
     assert (cases(decision.effects), sends(decision.effects)) == (["TRN-03"], [])
 
 
+@pytest.mark.proves("LD-09", "TRN-03")
 def test_a_withdrawal_after_acceptance_looks_for_another() -> None:
     """LD-09."""
     decision = load("carrier.tendered", "carrier.accepted").when(ex.told("carrier.rejected"))
@@ -89,6 +92,7 @@ def test_the_load_is_done_when_the_last_shipment_has_ended() -> None:
     assert (last.row, last.after) == ("LD-07", "COMPLETED")
 
 
+@pytest.mark.proves("LD-05")
 def test_a_shipment_taken_off_a_tendered_load_has_no_carrier() -> None:
     """LD-05."""
     decision = load("carrier.tendered").when(ex.told("load.changed"))

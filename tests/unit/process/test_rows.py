@@ -159,6 +159,19 @@ def example(row: Row, source: str) -> Payload | None:
     return TOLD.get(row.id)
 
 
+@pytest.mark.proves("ORD-01", "ORD-02", "ORD-03", "ORD-04", "ORD-05", "ORD-06", "ORD-07", "ORD-08", "ORD-09")
+@pytest.mark.proves("ORD-10", "ORD-11", "ORD-12", "ORD-13", "ORD-14", "ORD-15", "ORD-16", "ORD-17", "ORD-18")
+@pytest.mark.proves("ORD-19", "ORD-20", "ORD-21", "ORD-22", "ORD-23", "ORD-24", "ORD-25", "FO-01", "FO-02")
+@pytest.mark.proves("FO-03", "FO-04", "FO-05", "FO-06", "FO-07", "FO-08", "FO-09", "FO-10", "FO-11", "FO-13")
+@pytest.mark.proves("FO-14", "FO-15", "FO-16", "FO-17", "FO-18", "FO-19", "FO-20", "FO-21", "FO-22", "FO-23")
+@pytest.mark.proves("FO-24", "FO-25", "FO-26", "SHP-01", "SHP-02", "SHP-03", "SHP-04", "SHP-05", "SHP-06", "SHP-07")
+@pytest.mark.proves("SHP-08", "SHP-09", "SHP-10", "SHP-11", "SHP-12", "SHP-13", "SHP-14", "SHP-15", "SHP-16")
+@pytest.mark.proves("SHP-17", "SHP-18", "SHP-19", "SHP-20", "SHP-21", "SHP-22", "SHP-23", "SHP-24", "SHP-25")
+@pytest.mark.proves("SHP-26", "SHP-27", "SHP-28", "SHP-29", "SHP-30", "SHP-31", "SHP-32", "SHP-33", "SHP-34")
+@pytest.mark.proves("SHP-35", "SHP-36", "SHP-37", "SHP-38", "SHP-39", "LD-01", "LD-02", "LD-03", "LD-04", "LD-05")
+@pytest.mark.proves("LD-06", "LD-07", "LD-08", "LD-09", "LD-10", "DT-01", "DT-02", "DT-03", "DT-04", "DT-05")
+@pytest.mark.proves("DT-06", "DT-07", "DT-08", "DT-09", "DT-10", "DT-11", "DT-12", "RUN-01", "RUN-02", "RUN-03")
+@pytest.mark.proves("RUN-04", "RUN-05")
 @pytest.mark.parametrize(
     ("name", "row", "source"), list(entries()), ids=lambda part: part.id if isinstance(part, Row) else str(part)
 )

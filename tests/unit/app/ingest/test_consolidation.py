@@ -74,6 +74,7 @@ async def test_one_load_keeps_the_way_to_all_its_orders() -> None:
     assert ending.waiting == 0
 
 
+@pytest.mark.proves("CG-04")
 @pytest.mark.parametrize("count", [2, 5])
 async def test_what_the_load_does_all_its_shipments_do(count: int) -> None:
     """W-18.2: a departure and an arrival said once of the load move every order aboard."""
@@ -105,6 +106,7 @@ def delivery(order: Order, milestone: Milestone, minute: int) -> Told:
     return "nvtr", make_envelope("tracking.milestone", subject, Source(Role.CAR, "nvtr"), at, payload, refs=refs)
 
 
+@pytest.mark.proves("CG-05")
 async def test_what_is_said_of_one_shipment_is_never_told_to_the_others_aboard() -> None:
     """W-18.2, CG-05: the shipment's own plan came late, so only the number shared with the others was known."""
     orders = consolidated(3)

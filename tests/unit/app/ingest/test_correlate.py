@@ -37,6 +37,7 @@ def test_what_is_said_about_a_load_is_looked_for_under_the_load_alone() -> None:
     assert identifiers(fact) == ("load||X-1", "bol||B-1")
 
 
+@pytest.mark.proves("CG-05")
 async def test_an_answer_finds_its_load_whatever_is_known_first() -> None:
     """A shipment with the load's number, planned before or after the load is built: the load gets the carrier's
     answer."""
@@ -65,6 +66,7 @@ def test_the_load_answers_for_what_its_shipments_share() -> None:
     assert owner_of(("pro|NVTR|1",), {"pro|NVTR|1": (1, 2, 3)}, KINDS.__getitem__) == 3
 
 
+@pytest.mark.proves("INT-09")
 def test_two_owners_are_never_decided_by_us() -> None:
     with pytest.raises(Ambiguous, match=r"po\|\|P belongs to 2 dossiers"):
         owner_of(("po||P",), {"po||P": (1, 2)}, KINDS.__getitem__)

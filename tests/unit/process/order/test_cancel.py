@@ -44,6 +44,7 @@ def test_stage_decides_the_rule(stage: str, rule: str) -> None:
     assert rule_of(Group(stage, {})) == rule
 
 
+@pytest.mark.proves("CX-01", "ORD-11")
 def test_cx_01_before_release_there_is_nothing_to_undo() -> None:
     """ORD-11."""
     born = Given(MACHINE, "SO-1").given(ex.told("order.approved", ex.approved()))
@@ -55,6 +56,7 @@ def test_cx_01_before_release_there_is_nothing_to_undo() -> None:
     ]  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("CX-02", "CX-03", "CX-04", "ORD-12", "ORD-14")
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5, 6, 7])
 def test_cx_02_to_04_warehouse_then_transport(steps: int) -> None:
     """ORD-12 in compensation order; ORD-14 when the warehouse has stopped."""
@@ -67,12 +69,14 @@ def test_cx_02_to_04_warehouse_then_transport(steps: int) -> None:
     assert all(line.open == 0 for line in born.now().lines.values())
 
 
+@pytest.mark.proves("CX-06", "WHS-10")
 def test_cx_06_loaded_needs_a_person() -> None:
     """No command of ours before transport operations approve."""
     asked = order(8).when(ex.told("order.cancel_requested"))
     assert (asked.row, sends(asked.effects), cases(asked.effects)) == ("ORD-12", [], ["WHS-10"])
 
 
+@pytest.mark.proves("CX-07", "ORD-13")
 def test_cx_07_what_has_left_is_refused_with_alternatives() -> None:
     """ORD-13: `order.cancel_rejected`, intercept or return."""
     asked = order(9).when(ex.told("order.cancel_requested"))
@@ -82,6 +86,7 @@ def test_cx_07_what_has_left_is_refused_with_alternatives() -> None:
     assert [(line.line, line.qty.value) for line in refused.qty_refused] == [("10", 40), ("20", 100)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("CX-09")
 def test_cx_09_delivered_goods_can_only_be_returned() -> None:
     """The alternative left is the return process."""
     born = order(9)
@@ -91,6 +96,7 @@ def test_cx_09_delivered_goods_can_only_be_returned() -> None:
     assert (refused.stage, refused.alternatives) == ("CX-09", ("return",))  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("ORD-13")
 def test_some_lines_only_take_what_is_not_picked() -> None:
     """Before picking the warehouse gets the smaller order; after it a person asks."""
     early = order(3)
@@ -102,6 +108,7 @@ def test_some_lines_only_take_what_is_not_picked() -> None:
     assert (sends(late.effects), cases(late.effects)) == ([], ["WHS-10"])
 
 
+@pytest.mark.proves("ORD-15", "WHS-10")
 def test_the_truck_wins_the_race_against_the_cancellation() -> None:
     """§3.2.5 race rule: a hand-over before the acknowledgement takes the order back to EXECUTING (ORD-15)."""
     born = order(6)
@@ -112,6 +119,7 @@ def test_the_truck_wins_the_race_against_the_cancellation() -> None:
     assert derives(decision.effects) == ["order.cancel_rejected", "order.fulfilled"]
 
 
+@pytest.mark.proves("ORD-15")
 def test_goods_that_left_after_the_cancellation_withdraw_it() -> None:
     """§3.2.7: physical wins even over a concluded cancellation, and the books hold."""
     born = order(6).given(ex.told("order.cancel_requested"), ex.told("fulfilment.cancelled"))
@@ -123,6 +131,7 @@ def test_goods_that_left_after_the_cancellation_withdraw_it() -> None:
     assert born.now().lines["20"].cancelled == 0
 
 
+@pytest.mark.proves("ORD-08", "WHS-02")
 def test_a_refused_release_without_alternative_blocks_the_order() -> None:
     """ORD-08: WHS-02 and no transport."""
     decision = order(0).when(ex.told("fulfilment.rejected"))
@@ -130,6 +139,7 @@ def test_a_refused_release_without_alternative_blocks_the_order() -> None:
     assert (cases(decision.effects), sends(decision.effects)) == (["WHS-02"], ["cancel_shipment"])
 
 
+@pytest.mark.proves("ORD-22", "ORD-23")
 def test_a_hold_stops_the_warehouse_before_packing_and_the_shipment_after() -> None:
     """ORD-22, ORD-23."""
     assert sends(order(3).when(ex.told("order.held")).effects) == ["hold_fulfilment"]
@@ -141,6 +151,7 @@ def test_a_hold_stops_the_warehouse_before_packing_and_the_shipment_after() -> N
     assert not packed.now().holds
 
 
+@pytest.mark.proves("OW-03", "INT-04")
 def test_another_warehouse_cannot_speak_for_this_one() -> None:
     """OW-03: the release was accepted by wms-nl1."""
     told = fact(ex.PAYLOADS["pick.completed"][1](), ex.FO, instance="wms-gb1")

@@ -53,6 +53,7 @@ def test_customs_is_asked_first_and_the_warehouse_once_the_declaration_is_void()
     assert born.when(ex.told("fulfilment.cancelled")).row == "ORD-14"
 
 
+@pytest.mark.proves("CUS-06")
 @pytest.mark.proves("CX-05", "ORD-15")
 def test_a_denial_refuses_the_cancellation() -> None:
     """What is declared leaves, or somebody asks again; the warehouse has heard nothing."""

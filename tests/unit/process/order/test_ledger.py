@@ -51,6 +51,7 @@ def test_the_proof_corrects_what_was_said_at_the_door() -> None:
     assert (one.delivered, one.refused) == (38 * UNIT, 2 * UNIT)
 
 
+@pytest.mark.proves("INT-05")
 def test_a_breach_freezes_the_state_and_opens_int_05() -> None:
     """pick > released (§3.2.7)."""
     born = order(3)
@@ -76,6 +77,7 @@ def test_a_cancellation_below_what_shipped_is_refused() -> None:
     assert (decision.disposition.value, cases(decision.effects)) == ("ESCALATE", ["INT-05"])
 
 
+@pytest.mark.proves("ORD-20", "ORD-16")
 def test_cancelling_the_backordered_remainder_fulfils_the_order() -> None:
     """R54 of the golden trace: ORD-20, then ORD-16."""
     born = order(3).given(ex.told("pick.shorted"), ex.told("order.line_backordered"))
@@ -101,6 +103,7 @@ def test_hand_over_without_packing_waits_then_speaks_for_it() -> None:
     assert account(born.now(), "20").picked == 100 * UNIT
 
 
+@pytest.mark.proves("under_tol_pct")
 def test_within_under_tolerance_a_line_is_complete() -> None:
     """`shipped ≥ open·(1−under_tol)`."""
     born = order().given(ex.told("shipment.handed_over", ex.handed_over("HO-1", ("10", 40), ("20", 96))))

@@ -95,6 +95,7 @@ def test_first_step_of_the_ladder_that_applies(state: OrderState, step: Step) ->
     assert decide_short(state, "20", 10 * UNIT, "WH-NL1", Policy()).step is step
 
 
+@pytest.mark.proves("WHS-05", "ORD-09")
 def test_a_short_pick_becomes_a_backorder_and_its_case_closes_by_itself() -> None:
     """R19 of the golden trace: WHS-05 opened, step 4, ORD-09 closes it."""
     born = Given(MACHINE, "SO-1", state=order())
@@ -108,6 +109,7 @@ def test_a_short_pick_becomes_a_backorder_and_its_case_closes_by_itself() -> Non
     assert [effect.code for effect in taken.effects if type(effect).__name__ == "CloseCase"] == ["WHS-04", "WHS-05"]
 
 
+@pytest.mark.proves("tm_customer_action", "CSR-02")
 def test_asking_the_customer_ends_in_a_backorder_when_nobody_answers() -> None:
     """Step 5, then `tm_customer_action`."""
     born = Given(MACHINE, "SO-1", state=replace(order(), backorder_policy="ask"))

@@ -36,6 +36,7 @@ def short(policy: Policy | None = None) -> tuple[Given[OrderState], object]:
     return born, born.when(fact(SHORT, ex.FO))
 
 
+@pytest.mark.proves("FO-12")
 @pytest.mark.proves("tm_substitution", "WHS-05")
 def test_the_erp_has_two_hours_and_silence_is_a_refusal() -> None:
     """The quantity goes on down the ladder: it is backordered."""

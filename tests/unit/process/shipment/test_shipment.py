@@ -59,6 +59,7 @@ def concluded(born: Given[ShipmentState], told: object) -> list[str]:
 # -- planning and tender ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("tender_gate")
 def test_stock_opens_the_tender_gate_whatever_comes_first() -> None:
     """FO-04, SHP-02: firm up and tender once both are known."""
     planned_first = Given(MACHINE, ex.KEY).given(ex.told("cmd:plan_shipment"), ex.told("shipment.planned"))
@@ -76,6 +77,7 @@ def test_own_fleet_gets_a_task_and_no_tender() -> None:
     assert sends(born.when(ex.told("allocation.confirmed")).effects) == ["update_shipment"]
 
 
+@pytest.mark.proves("CG-05", "SHP-06")
 def test_acceptance_tells_the_warehouse_and_links_the_pro() -> None:
     """SHP-06, CG-05; with a load the PRO belongs to it."""
     born = Given(MACHINE, ex.KEY).given(
@@ -87,6 +89,7 @@ def test_acceptance_tells_the_warehouse_and_links_the_pro() -> None:
     assert timers(decision.effects)["tm_pickup"] == after(hours=27)
 
 
+@pytest.mark.proves("TRN-02", "TRN-03", "SHP-07", "SHP-08")
 def test_without_a_load_the_next_carrier_is_asked_until_the_list_is_exhausted() -> None:
     """SHP-07, TRN-02, TRN-03."""
     born = Given(MACHINE, ex.KEY, policy=Policy(max_tenders=2)).given(
@@ -99,6 +102,7 @@ def test_without_a_load_the_next_carrier_is_asked_until_the_list_is_exhausted() 
     assert (cases(exhausted.effects), sends(exhausted.effects)) == (["TRN-03"], [])
 
 
+@pytest.mark.proves("CG-03")
 def test_packages_are_told_to_the_tms_and_lead_here() -> None:
     """FO-13: final packages and weights, CG-03; before the plan they wait."""
     decision = shipment().when(ex.told("pack.completed"))
@@ -117,6 +121,7 @@ def test_hand_over_is_told_to_tms_and_erp() -> None:
     assert (decision.row, sends(decision.effects)) == ("SHP-10", ["confirm_handover", "update_delivery_status"])
 
 
+@pytest.mark.proves("TRN-16", "SHP-11")
 def test_hand_over_without_a_confirmed_carrier_is_a_contradiction_to_solve() -> None:
     """SHP-11: the goods are gone all the same."""
     born = Given(MACHINE, ex.KEY).given(ex.told("cmd:plan_shipment"), ex.told("shipment.planned"))
@@ -124,6 +129,7 @@ def test_hand_over_without_a_confirmed_carrier_is_a_contradiction_to_solve() -> 
     assert (decision.row, cases(decision.effects)) == ("SHP-11", ["TRN-16"])
 
 
+@pytest.mark.proves("tm_handover_grace", "SHP-13", "OW-04")
 def test_departure_before_hand_over_waits_then_is_inferred() -> None:
     """R37 and R39 of the golden trace: HOLD 30 min from receipt, then SHP-13."""
     born = shipment()
@@ -143,6 +149,7 @@ def test_hand_over_that_comes_first_needs_no_inference() -> None:
     assert not born.now().inferred
 
 
+@pytest.mark.proves("SHP-31")
 def test_a_late_confirmation_clears_the_inference() -> None:
     """SHP-31."""
     born = shipment()
@@ -190,6 +197,7 @@ def test_delivery_is_concluded_once() -> None:
     assert (again.disposition, derives(again.effects)) == (Disposition.RECORD, [])
 
 
+@pytest.mark.proves("milestone_conflict_window", "TRN-16")
 def test_two_deliveries_far_apart_contradict() -> None:
     """Beyond `milestone_conflict_window`: TRN-16, state stays."""
     born = under_way()
@@ -198,6 +206,7 @@ def test_two_deliveries_far_apart_contradict() -> None:
     assert (other.disposition, cases(other.effects)) == (Disposition.ESCALATE, ["TRN-16"])
 
 
+@pytest.mark.proves("post_delivery_grace", "TRN-16")
 @pytest.mark.parametrize(("minutes", "disposition"), [(90, Disposition.RECORD), (300, Disposition.ESCALATE)])
 def test_movement_after_delivery(minutes: int, disposition: Disposition) -> None:
     """Within `post_delivery_grace` a scan is late, beyond it contradicts (TRN-16)."""
@@ -208,6 +217,7 @@ def test_movement_after_delivery(minutes: int, disposition: Disposition) -> None
     assert born.now().state == "DELIVERED"
 
 
+@pytest.mark.proves("TS-16")
 def test_an_estimate_is_never_progress() -> None:
     """Class EST."""
     told = fact(ex.seen(Milestone.DELIVERED), ex.SHIPMENT, by=Role.CAR, cls=FactClass.EST)
@@ -248,6 +258,7 @@ def test_dispatch_before_hand_over_waits() -> None:
     assert shipment(fleet=True).when(ex.told("run.dispatched")).disposition is Disposition.HOLD
 
 
+@pytest.mark.proves("TRN-10", "SHP-16", "SHP-17")
 def test_attempts_are_counted_by_number_and_end_in_a_case() -> None:
     """SHP-16, SHP-17: TRN-10 and a new window, then TRN-11."""
     born = shipment("shipment.handed_over", fleet=True)
@@ -262,6 +273,7 @@ def test_attempts_are_counted_by_number_and_end_in_a_case() -> None:
     ) == ["SHP-19"]
 
 
+@pytest.mark.proves("TRN-11", "max_attempts")
 def test_the_last_attempt_offers_other_ways() -> None:
     """attempts ≥ max_attempts: TRN-11 instead of another window."""
     born = shipment("shipment.handed_over", "shipment.departed", policy=Policy(max_attempts=1))
@@ -269,6 +281,7 @@ def test_the_last_attempt_offers_other_ways() -> None:
     assert (cases(decision.effects), sends(decision.effects)) == (["TRN-11"], [])
 
 
+@pytest.mark.proves("OW-06", "OW-07")
 @pytest.mark.parametrize(
     ("fleet", "role", "disposition"),
     [(True, Role.CAR, Disposition.REJECT), (True, Role.TMS, Disposition.RECORD), (False, Role.LMD, Disposition.REJECT)],
@@ -293,6 +306,7 @@ def test_failed_and_delivered_by_two_sources_is_for_a_person() -> None:
 # -- proof ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("SHP-20", "SHP-32")
 def test_a_complete_proof_closes_and_an_incomplete_one_is_asked_for() -> None:
     """SHP-32, SHP-20."""
     born = Given(MACHINE, ex.KEY, policy=Policy(proof_required=("signature", "photo")))
@@ -306,6 +320,7 @@ def test_a_complete_proof_closes_and_an_incomplete_one_is_asked_for() -> None:
     assert born.when(ex.told("pod.captured", full)).row == "SHP-20"
 
 
+@pytest.mark.proves("gap_grace_pod")
 def test_a_proof_before_the_delivery_implies_it_after_its_grace() -> None:
     """Variant (h): HOLD 2 h, then delivered at `captured_at`."""
     born = under_way()
@@ -317,6 +332,7 @@ def test_a_proof_before_the_delivery_implies_it_after_its_grace() -> None:
     assert born.when(proof).row == "SHP-20"
 
 
+@pytest.mark.proves("tm_pod")
 def test_an_overdue_proof_is_a_case_and_a_question() -> None:
     """`tm_pod`: 48 h for a carrier, 1 h on our own fleet."""
     born = under_way()
@@ -339,6 +355,7 @@ def test_delivery_closes_the_cases_of_its_delay() -> None:
 # -- holds ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("SHP-26", "SHP-27")
 def test_a_hold_blocks_the_dock_and_its_release_starts_the_clock_again() -> None:
     """SHP-26, SHP-27."""
     born = shipment()
@@ -360,6 +377,7 @@ def test_another_claim_of_the_delivery_may_be_taken_back() -> None:
     assert (decision.row, cases(decision.effects)) == ("", [])
 
 
+@pytest.mark.proves("SHP-21")
 def test_a_retracted_delivery_is_under_way_again() -> None:
     """SHP-21: TRN-16 until it is delivered again."""
     delivered = ex.told("shipment.delivered")

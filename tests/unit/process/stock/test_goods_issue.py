@@ -138,3 +138,17 @@ async def test_a_goods_issue_the_erp_refuses_is_always_a_case() -> None:
     booked = answer(inv.InventoryErpPosted(movement_id=number, doc_no="4900011"), LEFT + 60)
     await hub.take([(booked.partner, booked.body)])
     assert "FIN-08" not in {code for code, _, _ in hub.store.cases}
+
+
+@pytest.mark.proves("W-05.5", "MOV-01")
+async def test_a_void_finds_its_goods_however_much_has_moved_since() -> None:
+    """A busy item forgets closed movements; what a hand-over took comes back all the same."""
+    hub = await shipped()
+    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
+    busy = [issue(f"M-{count}", 2, LEFT + 1 + count / 100) for count in range(120)]
+    await hub.take([(one.partner, one.body) for one in busy])
+    before = left(hub)
+    void = HandoverVoided(order_no=ORDER.number, warehouse="WH-NL1", handover_no=number, reason="wrong vehicle")
+    told = kit.say(void, LEFT + 5, Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
+    await hub.take([(told.partner, told.body)])
+    assert left(hub) == before + 40
