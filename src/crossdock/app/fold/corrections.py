@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from crossdock.app.fold.conclude import OURSELVES
 from crossdock.app.fold.run import Told
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
@@ -42,6 +43,10 @@ def orphaned(told: Told, stated: set[str]) -> bool:
 
 
 def may_take_back(speaker: Fact, target: Fact) -> bool:
-    """Same source, or an owner of what is taken back."""
-    owners = EVENT_TYPES[target.type].owners
-    return speaker.source.instance == target.source.instance or speaker.source.system in owners
+    """Same source, or an owner of what is taken back, or ourselves where we passed on what somebody else had said.
+
+    What we pass on keeps its source but names who it was passed on to, and so does our taking it back.
+    """
+    if speaker.source.instance == target.source.instance or speaker.source.system in EVENT_TYPES[target.type].owners:
+        return True
+    return speaker.source == OURSELVES and bool(target.refs) and speaker.refs == target.refs

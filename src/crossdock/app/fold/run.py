@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from crossdock.app.fold.conclude import command_fact, derived_fact, told_fact
+from crossdock.app.fold.conclude import OURSELVES, command_fact, derived_fact, told_fact
 from crossdock.app.fold.dossier import OpenedCase, Place, Timer, due_us, place
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.scoping import LOAD, ORDER, SHIPMENT, Scoping
@@ -171,6 +171,9 @@ class Run:
         only: tuple[str, ...],
         queue: deque[tuple[Fact, str, tuple[str, ...]]],
     ) -> Disposition:
+        if fact.retracts and fact.source == OURSELVES:
+            # What we told and take back is told in one order of arrival and not in another: no machine may learn of it.
+            return Disposition.RECORD
         # Who waits is told by machine: a fact's group may be another by now, when a link has named it.
         waiting = {name.partition(":")[0] for name in only} if only else only
         result, common, links = Disposition.RECORD, "", -1
