@@ -47,6 +47,30 @@ TRANSIENT_COMMANDS = frozenset(
     }
 )
 
+# Money on the way: the ERP answers each of these, and what was booked, paid or credited too much is put right by one
+# more of them. Its books come out the same (`tests/unit/app/test_money_any_order.py`).
+MONEY_ON_THE_WAY = frozenset({"adjust_freight_accrual", "request_credit_note", "approve_freight_invoice"})
+
+# What is sent on a statement that is taken back, contradicted or cancelled, if it arrives before that: each is undone
+# by its counterpart, asks for the same under another name, or only shows what was known.
+TAKEN_BACK = frozenset(
+    {
+        "post_goods_issue",
+        "reverse_goods_issue",
+        "confirm_handover",
+        "request_invoice",
+        "open_freight_dispute",
+        "post_freight_accrual",
+        "reverse_freight_accrual",
+        "submit_declaration",
+        "cancel_declaration",
+        "cancel_shipment",
+        "update_delivery_status",
+        "notify_internal",
+        "notify_customer",
+    }
+)
+
 
 class StillClock:
     """Time that moves only when told to."""
