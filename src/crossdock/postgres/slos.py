@@ -39,13 +39,14 @@ on conflict (objective, bucket) do update set good = b.good + excluded.good, tot
 _ROWS: dict[str, LiteralString] = {
     # From when a fact reached us to when the last system it concerned had taken its command (K-16).
     "latency": """
-        select max(l.ended) as at, max(l.ended) - e.received <= %(within)s as good
-        from delivery_log l join event e on e.dossier = l.dossier and e.seq = (
-            select max(seq) from event where dossier = l.dossier and seq <= split_part(l.cause, '.', 2)::integer)
-        where l.ended >= %(begin)s and l.ended < %(end)s and l.outcome = 'delivered'
-            and l.cause ~ '^[0-9]+[.][0-9]+$' and (%(lane)s::int is null or l.lane = %(lane)s)
-            and (%(partner)s = '' or l.partner = %(partner)s)
-        group by l.dossier, l.cause, e.received""",
+        select d.at, d.at - e.received <= %(within)s as good from (
+            select dossier, split_part(cause, '.', 2)::integer as seq, max(ended) as at from delivery_log
+            where ended >= %(begin)s and ended < %(end)s and outcome = 'delivered'
+                and cause ~ '^[0-9]+[.][0-9]+$' and (%(lane)s::int is null or lane = %(lane)s)
+                and (%(partner)s = '' or partner = %(partner)s)
+            group by dossier, cause offset 0
+        ) as d cross join lateral (
+            select received from event where dossier = d.dossier and seq <= d.seq order by seq desc limit 1) e""",
     "freshness": """
         select recorded as at, received - occurred <= %(within)s as good from event
         where recorded >= %(begin)s and recorded < %(end)s and partner <> 'crossdock'
