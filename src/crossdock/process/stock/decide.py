@@ -34,12 +34,13 @@ from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced, latest, seconds
 from crossdock.process.stock.compare import difference, judge
 from crossdock.process.stock.deltas import Change, change_of, position
-from crossdock.process.stock.issues import is_issue, matched, waiting
+from crossdock.process.stock.issues import by_hand_over, is_issue, matched, waiting
 from crossdock.process.stock.positions import booked, counted_in_full, moved, promised, stated_by_erp
 from crossdock.process.stock.state import (
     CLOSED_MAX,
     COUNTS_MAX,
     FAILED,
+    HANDOVERS_MAX,
     OPEN_MAX,
     POSTED,
     RECORDED,
@@ -192,12 +193,13 @@ def _issue(
     known: StockState, before: StockState, key: str, fact: Fact, change: Change, warehouse: str, policy: Policy
 ) -> Step:
     """Goods left, or did not after all: one change of stock, whichever side tells first, and no posting of its own."""
-    both = matched(known, change, fact, warehouse, policy)
+    both, ours = matched(known, change, fact, warehouse, policy), by_hand_over(fact)
     if both is not None:
-        after = _with_movement(both, change.movement, Movement(POSTED))
+        # What a hand-over took is remembered under its name whoever told first, for the case that it is void.
+        after = _with_movement(both, change.movement, Movement(POSTED, change.amounts if ours else {}, handover=ours))
         return keep(after, before, key, fact, policy, [], row="MOV-01", was=NEW, now=RECORDED)
     kept = booked(waiting(moved(known, change), change, fact, warehouse, policy), change.amounts)
-    after = _with_movement(kept, change.movement, Movement(POSTED, change.amounts))
+    after = _with_movement(kept, change.movement, Movement(POSTED, change.amounts, handover=ours))
     return keep(after, before, key, fact, policy, _late(key, fact, policy), row="MOV-01", was=NEW, now=RECORDED)
 
 
@@ -242,9 +244,12 @@ def _with_movement(state: StockState, name: str, movement: Movement) -> StockSta
     movements = {other: one for other, one in state.movements.items() if other != name}
     movements[name] = movement
     closed = [other for other, one in movements.items() if one.state in (POSTED, REVERSED) or not one.books]
+    gone = [other for other in closed if movements[other].handover]
+    done = [other for other in closed if not movements[other].handover]
     still = [other for other in movements if other not in set(closed)]
-    for other in (*closed[: max(len(closed) - CLOSED_MAX, 0)], *still[: max(len(still) - OPEN_MAX, 0)]):
-        del movements[other]
+    for names, most in ((done, CLOSED_MAX), (gone, HANDOVERS_MAX), (still, OPEN_MAX)):
+        for other in names[: max(len(names) - most, 0)]:
+            del movements[other]
     return replace(state, movements=movements, state=_label(movements))
 
 

@@ -17,6 +17,11 @@ def is_issue(change: Change) -> bool:
     return change.kind in (MovementType.GOODS_ISSUE, MovementType.GOODS_ISSUE_REVERSAL)
 
 
+def by_hand_over(fact: Fact) -> bool:
+    """Whether a hand-over or its void says so, not the warehouse's own books; a void bears the warehouse's name."""
+    return fact.source.system is Role.SYNC or fact.type == "handover.voided"
+
+
 def matched(state: StockState, change: Change, fact: Fact, warehouse: str, policy: Policy) -> StockState | None:
     """The state with the other side's issue taken off the list, `None` when this is the first to tell of it.
 
@@ -24,7 +29,7 @@ def matched(state: StockState, change: Change, fact: Fact, warehouse: str, polic
     """
     if warehouse not in policy.stock.sites:
         return None
-    handover = fact.source.system is Role.SYNC
+    handover = by_hand_over(fact)
     for place, issue in enumerate(state.issues):
         if issue.handover != handover and change.amounts == {issue.position: issue.amount}:
             return replace(state, issues=(*state.issues[:place], *state.issues[place + 1 :]))
@@ -35,6 +40,6 @@ def waiting(state: StockState, change: Change, fact: Fact, warehouse: str, polic
     """The state with this issue waiting for its other side."""
     if warehouse not in policy.stock.sites:
         return state
-    handover = fact.source.system is Role.SYNC
+    handover = by_hand_over(fact)
     fresh = tuple(Issue(change.movement, name, amount, handover) for name, amount in change.amounts.items())
     return replace(state, issues=(*state.issues, *fresh)[-ISSUES_MAX:])

@@ -1,7 +1,7 @@
 """What MOV remembers of the stock of one item in one warehouse. Quantities are millionths of the base unit.
 
 A position is named `lot|status`. Everything is bounded: of each position the last `DELTAS_MAX` movements stay apart, of
-movements the open ones and the last `CLOSED_MAX` closed ones.
+movements the open ones, the last `CLOSED_MAX` closed ones and those of the last `HANDOVERS_MAX` hand-overs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from crossdock.process.step import Instance
 RECORDED, POSTED, FAILED, REVERSED = "RECORDED", "POSTED", "FAILED", "REVERSED"
 DELTAS_MAX = 100
 CLOSED_MAX = 100
+HANDOVERS_MAX = 300
 OPEN_MAX = 1000
 ISSUES_MAX = 200
 COUNTS_MAX = 20
@@ -54,11 +55,15 @@ class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Movement(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One movement: `books` is what the ERP has to book of it, by position. A correction settles a variance."""
+    """One movement: `books` is what the ERP has to book of it, by position. A correction settles a variance.
+
+    `handover`: goods issued by a hand-over, or back with its void.
+    """
 
     state: str
     books: dict[str, int] = {}
     correction: bool = False
+    handover: bool = False
 
 
 class Issue(msgspec.Struct, frozen=True, array_like=True, gc=False):

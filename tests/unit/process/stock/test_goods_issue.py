@@ -140,15 +140,47 @@ async def test_a_goods_issue_the_erp_refuses_is_always_a_case() -> None:
     assert "FIN-08" not in {code for code, _, _ in hub.store.cases}
 
 
+def back(value: float, minute: float) -> Told:
+    """The warehouse's own movement of goods that stayed after all."""
+    payload = inv.InventoryMoved(
+        warehouse="WH-NL1",
+        item="IT-10",
+        movement_id="M-BACK",
+        type=inv.MovementType.GOODS_ISSUE_REVERSAL,
+        qty=kit.qty(value),
+        at=kit.at(minute),
+    )
+    return kit.say(payload, minute, STOCK)
+
+
+async def voided(hub: World) -> None:
+    """The hand-over did not happen."""
+    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
+    void = HandoverVoided(order_no=ORDER.number, warehouse="WH-NL1", handover_no=number, reason="wrong vehicle")
+    told = kit.say(void, LEFT + 5, Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
+    await hub.take([(told.partner, told.body)])
+
+
+@pytest.mark.proves("W-05.5", "MOV-01", "MOV-05")
+@pytest.mark.parametrize("issued", [(), (issue("M-1", -40, LEFT - 1),), (issue("M-1", -40, LEFT + 1),)])
+@pytest.mark.parametrize("returned", [(), (back(40, LEFT + 4),), (back(40, LEFT + 6),)])
+async def test_a_void_puts_the_goods_back_once_whoever_tells_of_it_too(
+    issued: tuple[Told, ...], returned: tuple[Told, ...]
+) -> None:
+    """The warehouse may tell of the issue, of its reversal, of both or none, before the hand-over and void or after."""
+    hub = await shipped(*issued)
+    await voided(hub)
+    for one in returned:
+        await hub.take([(one.partner, one.body)])
+    assert left(hub) == 100
+
+
 @pytest.mark.proves("W-05.5", "MOV-01")
 async def test_a_void_finds_its_goods_however_much_has_moved_since() -> None:
     """A busy item forgets closed movements; what a hand-over took comes back all the same."""
     hub = await shipped()
-    number = str(kit.commands(hub, "post_goods_issue")[0]["handover_no"])
     busy = [issue(f"M-{count}", 2, LEFT + 1 + count / 100) for count in range(120)]
     await hub.take([(one.partner, one.body) for one in busy])
     before = left(hub)
-    void = HandoverVoided(order_no=ORDER.number, warehouse="WH-NL1", handover_no=number, reason="wrong vehicle")
-    told = kit.say(void, LEFT + 5, Subject("fulfilment_order", f"{ORDER.number}/WH-NL1/1"), "wms-nl1")
-    await hub.take([(told.partner, told.body)])
+    await voided(hub)
     assert left(hub) == before + 40
