@@ -84,17 +84,26 @@ def cancel_remainder(state: OrderState, key: str, fact: Fact, policy: Policy) ->
     return (*cancel_groups(state, key, fact, policy), *refuse_shipped(state, key, _cancel_id(fact)))
 
 
-def refuse_shipped(state: OrderState, key: str, request: str) -> Effects:
-    """CX-06, CX-07 and CX-09 in one answer: the furthest stage, what is refused, what can be done instead."""
-    gone = {name: rule_of(group) for name, group in state.groups.items() if rule_of(group) in ALTERNATIVES}
+def refuse_shipped(state: OrderState, key: str, request: str, asked: Mapping[str, int] | None = None) -> Effects:
+    """CX-06, CX-07 and CX-09 in one answer: the furthest stage, what is refused, what can be done instead.
+
+    `asked` are the quantities by line that cannot be given back, where not everything is asked for.
+    """
+    gone = {
+        name: rule_of(group)
+        for name, group in state.groups.items()
+        if rule_of(group) in ALTERNATIVES and (asked is None or asked.keys() & group.lines.keys())
+    }
     if not gone:
         return ()
     refused: dict[str, int] = {}
     for name in gone:
         group = state.groups[name]
-        for number in group.lines:
+        for number in group.lines if asked is None else asked.keys() & group.lines.keys():
             amount = total(group.handovers.values(), number) or group.lines[number].released
             refused[number] = refused.get(number, 0) + amount
+    if asked is not None:
+        refused = {number: min(amount, asked[number]) for number, amount in refused.items()}
     furthest = max(gone.values())
     return (reject(state, key, request, furthest, refused, ALTERNATIVES[min(gone.values())]),)
 

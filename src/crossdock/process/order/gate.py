@@ -245,7 +245,7 @@ def _cancel_lines(state: OrderState, key: str, fact: Fact, policy: Policy, reque
     touched = [name for name, group in after.groups.items() if group != state.groups[name]]
     effects: list[Effect] = [update_group(after, key, name) for name in touched]
     if refused:
-        effects += refuse_shipped(after, key, request.request_id) or _refuse_picked(
+        effects += refuse_shipped(after, key, request.request_id, refused) or _refuse_picked(
             after, key, request.request_id, refused
         )
     return _taken("ORD-13", state, after, (*effects, *settle(after, key, fact, policy)))
