@@ -77,6 +77,9 @@ from crossdock.connectors.last_mile_json import client as last_mile_out
 from crossdock.connectors.last_mile_json import inbound as last_mile_in
 from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
+from crossdock.connectors.notify import client as notify_out
+from crossdock.connectors.notify import config as notify_config
+from crossdock.connectors.notify import manifest as notify
 from crossdock.connectors.odoo import inbound as odoo_in
 from crossdock.connectors.odoo import manifest as odoo
 from crossdock.connectors.s4hana import inbound as s4hana_in
@@ -121,6 +124,7 @@ from crossdock.connectors.xml_file import codes as xml_words
 from crossdock.connectors.xml_file import errors as xml_errors
 from crossdock.connectors.xml_file import inbound as xml_in
 from crossdock.connectors.xml_file import manifest as xml_file
+from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.mediation.library import Library
 from crossdock.ports.connector import Decoder, IntakeContext, Limits, Manifest, Replier, Resolution, Sender
@@ -129,9 +133,12 @@ from crossdock.ports.messages import CountedNumbers
 from crossdock.ports.published import PublishedCommands
 from crossdock.ports.transport import HttpTransport
 from crossdock.runtime.polling import Poll
+from crossdock.transports.notices import AppriseCourier
 from crossdock.transports.soap.settings import SoapSettings
 
 # The name under which a partner file gives the credential we call that partner with.
+# The name of a secret: what stands for {secret} in the target of a channel.
+CHANNEL = "channel"
 TOKEN = "token"  # noqa: S105  (the name of a secret, not a secret)
 
 S = TypeVar("S")
@@ -206,6 +213,18 @@ def tryton_sales(config: PartnerConfig, wiring: Wiring) -> tuple[Poll, float] | 
     return Poll(config.partner, source, "poll", "application/json"), settings.poll_s
 
 
+def over_notices(config: PartnerConfig, wiring: Wiring) -> Sender:
+    """A sender that writes to people."""
+    if wiring.contacts is None:
+        raise Permanent(f"partners/{config.partner.id}.toml: notices need the orders whose customers they go to")
+    secrets = config.secrets.get(CHANNEL, ())
+    settings = notify_config.read_config(config.partner.settings)
+    courier = AppriseCourier()
+    return notify_out.Client(
+        courier, wiring.contacts, settings, config.limits.timeout_s, secrets[0] if secrets else None
+    )
+
+
 def over_files(config: PartnerConfig, wiring: Wiring) -> Sender:
     """A sender that puts X12 documents where the partner fetches them, or sends them there."""
     drop = files_over_broker(config, wiring) or drop_of(config, wiring)
@@ -259,6 +278,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(vendure.MANIFEST, plain(vendure_in.Inbound()), over_vendure, vendure_orders),
         Kind(karrio.MANIFEST, plain(karrio_in.Inbound()), over_karrio, karrio_labels),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
+        Kind(notify.MANIFEST, plain(notify_out.Mute()), over_notices),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),

@@ -15,6 +15,7 @@ from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.notify import OrderContacts
 from crossdock.app.receive import SyncIntake
 from crossdock.bootstrap.clock import SystemClock, SystemDice
 from crossdock.bootstrap.connectors import BY_MAPS, dialects
@@ -31,6 +32,7 @@ from crossdock.postgres.control import PostgresControlNumbers
 from crossdock.postgres.inspect import inspect
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.store import PostgresStore
+from crossdock.postgres.views import PostgresViews
 from crossdock.process.acknowledgment.machine import MACHINE as ACK
 from crossdock.process.appointment.machine import MACHINE as APPOINTMENT
 from crossdock.process.billing.machine import MACHINE as BILLING
@@ -169,6 +171,7 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
                 sent=PostgresSentMessages(pool),
                 clock=clock,
                 library=library,
+                contacts=OrderContacts(PostgresViews(pool), REGISTRIES),
             ),
             clock=clock,
             dice=dice,

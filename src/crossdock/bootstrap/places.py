@@ -14,6 +14,7 @@ from crossdock.mediation.library import Library
 from crossdock.ports.as2 import SentMessages
 from crossdock.ports.clock import Clock
 from crossdock.ports.messages import ControlNumbers
+from crossdock.ports.notices import Contacts
 from crossdock.ports.polling import PollSource
 from crossdock.ports.transport import DropTransport, SoapTransport
 from crossdock.postgres.legacy_view import DatabaseViewSettings, LegacyView
@@ -48,7 +49,7 @@ class Wiring(msgspec.Struct, frozen=True):
     """What transports and senders may be made of. `exchange` is the folder the partners' own folders lie in,
     `project` the integration project's.
 
-    `opened` collects the connections made; who had them made closes them.
+    `opened` collects the connections made; who had them made closes them. `contacts` is absent where no order is kept.
     """
 
     exchange: Path
@@ -58,6 +59,7 @@ class Wiring(msgspec.Struct, frozen=True):
     clock: Clock
     library: Library
     opened: list[Closable] = []
+    contacts: Contacts | None = None
 
 
 def place_of(config: PartnerConfig, wiring: Wiring) -> Place | None:

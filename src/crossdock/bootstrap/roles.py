@@ -15,6 +15,7 @@ from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.app.measuring import Measurer
+from crossdock.app.notify import Notifier
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
@@ -33,12 +34,14 @@ from crossdock.bootstrap.reconciling import reconciling
 from crossdock.bootstrap.settings import Flow, RoleName
 from crossdock.bootstrap.subscriptions import reading
 from crossdock.bootstrap.tending import tending
+from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.desk import PostgresDesk
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.keys import PostgresKeyChanges, PostgresKeys
 from crossdock.postgres.measures import PostgresMeasures
+from crossdock.postgres.notices import PostgresNotices
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.paces import PostgresPaces
 from crossdock.postgres.poll_cursors import PostgresCursors
@@ -63,6 +66,8 @@ WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner fil
 RECEIPTS, RECEIPTS_S = "overdue receipts", 30.0
 # How old a KPI may be.
 KPIS, KPIS_S = "kpis", 5.0
+# How late a notice may go.
+NOTICES, NOTICES_S = "notices", 2.0
 # How late a check of reconciliation may begin.
 CHECKS, CHECKS_S = "reconciliation", 15.0
 
@@ -168,6 +173,23 @@ def measuring(hub: Hub) -> Work:
     return Measurer(PostgresFeed(hub.pool), views, store, REGISTRIES, hub.project.policy).measure_once
 
 
+def notifying(hub: Hub) -> dict[str, Work]:
+    """Tell customers what they are to be told, where a partner writes to them."""
+    if not any(one.manifest.kind == "notify" and one.partner.role is Role.PRT for one in hub.project.partners):
+        return {}
+    notifier = Notifier(
+        PostgresFeed(hub.pool),
+        PostgresViews(hub.pool),
+        hub.store,
+        PostgresNotices(hub.pool),
+        hub.parts.directory,
+        REGISTRIES,
+        hub.project.policy,
+        hub.clock,
+    )
+    return {NOTICES: notifier.notify_once}
+
+
 async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Take what was queued in the log through the same use case."""
     async with open_log(hub) as log, feeding(hub):
@@ -206,9 +228,10 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
-            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S},
+            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S},
             chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)}
             | {CHECKS: reconciling(hub)}
+            | notifying(hub)
             | {name: work for name, (work, _) in watched.items()},
         )
         clockwork = wind(movement, hub.clock)

@@ -16,6 +16,7 @@ from crossdock.process.terms.appointments import AppointmentTerms
 from crossdock.process.terms.cases import Calendar, CaseTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
+from crossdock.process.terms.notifications import NotificationTerms
 from crossdock.process.terms.reconciliation import ReconciliationTerms
 from crossdock.process.terms.release import ReleaseTerms, Route
 from crossdock.process.terms.returns import Returns
@@ -165,6 +166,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cases: CaseTerms = CaseTerms()
     transport: TransportTerms = TransportTerms()
     reconciliation: ReconciliationTerms = ReconciliationTerms()
+    notifications: NotificationTerms = NotificationTerms()
     release: ReleaseTerms = ReleaseTerms()
     routes: tuple[Route, ...] = ()
 

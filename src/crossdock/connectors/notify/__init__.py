@@ -1,0 +1,1 @@
+"""Notices to people: commands in, letters out by mail, SMS gateway, chat or webhook. Imports ports and below."""
