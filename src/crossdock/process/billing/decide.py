@@ -16,8 +16,8 @@ from crossdock.process.amounts import quantity
 from crossdock.process.billing.evolve import learn
 from crossdock.process.billing.state import BillingState
 from crossdock.process.billing.table import BLOCKED, CANCELLED, PENDING
-from crossdock.process.billing.trigger import due, holder_of, ledger_hash, refunds, surplus, unbilled
-from crossdock.process.commands import content_hash, send
+from crossdock.process.billing.trigger import due, holder_of, ledger_hash, surplus, unbilled
+from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, OpenCase
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
@@ -205,18 +205,26 @@ def quantities(state: BillingState, lines: Mapping[str, int]) -> tuple[LineQuant
 
 
 def ask_credit(state: BillingState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Give back what is billed too much, of the latest invoice first; what is not posted yet is asked back then."""
-    effects: list[Effect] = [OpenCase("FIN-09", key, "more is billed than is due: the credit note is pending")]
-    for invoice, lines in refunds(state, policy).items():
-        note = RequestCreditNote(
-            invoice_no=invoice,
-            reason="not_due",
-            ref=content_hash(key, sorted(lines.items())),
-            lines=quantities(state, lines),
-            amount=money(valued(lines, state.prices, state.currency), state.currency) if state.currency else None,
+    """FIN-09 until what is billed too much is given back; `credit_notes` ask for it."""
+    return (OpenCase("FIN-09", key, "more is billed than is due: the credit note is pending"),)
+
+
+def credit_notes(state: BillingState) -> Effects:
+    """Every credit note there is to ask for; what went out before is the same command."""
+    return tuple(
+        send(
+            RequestCreditNote(
+                invoice_no=bill.invoice,
+                reason="not_due",
+                ref=ref,
+                lines=quantities(state, lines),
+                amount=money(valued(lines, state.prices, state.currency), state.currency) if state.currency else None,
+            ),
+            ERP,
         )
-        effects.append(send(note, ERP))
-    return tuple(effects)
+        for bill in state.bills.values()
+        for ref, lines in bill.noted.items()
+    )
 
 
 def differs(state: BillingState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from crossdock.canonical.envelope import Fact
-from crossdock.process.billing.decide import ACTIONS, GUARDS, WATCHES, eligible, gate
+from crossdock.process.billing.decide import ACTIONS, GUARDS, WATCHES, credit_notes, eligible, gate
 from crossdock.process.billing.evolve import LEARN, evolve
 from crossdock.process.billing.state import BillingState
-from crossdock.process.billing.table import BILLED, BLOCKERS, FAILED, OPEN, PROGRESS, ROWS
-from crossdock.process.billing.trigger import due, settled, unbilled
+from crossdock.process.billing.table import BILLED, BLOCKERS, CREDIT_PENDING, FAILED, OPEN, PROGRESS, ROWS
+from crossdock.process.billing.trigger import asked_back, due, settled, unbilled
 from crossdock.process.effects import Effect, StartTimer, Tell
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
@@ -41,6 +41,10 @@ class BillingMachine(TableMachine[BillingState]):
         if decision.state is None:
             return decision
         before = self.spec.blank if state is None else state
+        if decision.state.state == CREDIT_PENDING:
+            after = asked_back(decision.state, key, policy)
+            decision = replace(decision, state=after, effects=(*decision.effects, *credit_notes(after)))
+        assert decision.state is not None, "looked at above"
         more = (*concluded(decision.state, key, fact, policy), *told(before, decision.state, key, policy))
         return replace(decision, effects=(*decision.effects, *more)) if more else decision
 

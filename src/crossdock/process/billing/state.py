@@ -19,6 +19,7 @@ class Bill(msgspec.Struct, frozen=True, array_like=True, gc=False):
         tries: how often the ERP could not post it.
         invoice, posted, charged: the ERP's number, quantities and amount, once it is posted.
         paid, credits: amounts by payment and by credit note. `back`: quantities credited.
+        noted: quantities the ERP was asked to credit, by the reference it was asked under.
     """
 
     item: str
@@ -33,6 +34,7 @@ class Bill(msgspec.Struct, frozen=True, array_like=True, gc=False):
     paid: dict[str, int] = {}
     credits: dict[str, int] = {}
     back: dict[str, int] = {}
+    noted: dict[str, dict[str, int]] = {}
 
     @property
     def open(self) -> bool:

@@ -6,6 +6,8 @@ order the facts come in, the same invoices are asked for under the same keys.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from crossdock.process.billing.state import Bill, BillingState
 from crossdock.process.commands import content_hash
 from crossdock.process.policy import Policy
@@ -78,6 +80,24 @@ def refunds(state: BillingState, policy: Policy) -> dict[str, Lines]:
         if given:
             found[bill.invoice] = given
     return found
+
+
+def asked_back(state: BillingState, key: str, policy: Policy) -> BillingState:
+    """The state with a credit note asked for of all that is billed too much and not asked back yet, the latest invoice
+    first. What was asked for and is not given yet is on its way."""
+    coming = {name: minus(added(bill.noted.values()), bill.back) for name, bill in state.bills.items()}
+    left = minus(surplus(state, policy), added(coming.values()))
+    bills = dict(state.bills)
+    for name, bill in reversed(list(state.bills.items())):
+        held = minus(minus(bill.posted, bill.back), coming[name])
+        given = {line: min(amount, held[line]) for line, amount in left.items() if line in held}
+        left = minus(left, given)
+        if given and not bill.open:
+            ref = content_hash(key, sorted(given.items()))
+            if ref in bill.noted:
+                ref = content_hash(key, sorted(given.items()), len(bill.noted))
+            bills[name] = replace(bill, noted={**bill.noted, ref: given})
+    return replace(state, bills=bills)
 
 
 def new_bills(state: BillingState, key: str, policy: Policy) -> dict[str, Bill]:

@@ -512,3 +512,33 @@ def test_money_of_an_invoice_nobody_has_heard_of_waits_for_the_invoice(word: Pay
     story.tell(posted("INV-1", "30.00", l20=10), ITEM)
     bill = story.bil.bills["handover:HO-2"]
     assert (bill.paid or bill.credits) != {}
+
+
+@pytest.mark.proves("BIL-13", "BIL-12", "FIN-09")
+def test_what_becomes_too_much_while_a_credit_note_is_pending_is_given_back_too() -> None:
+    """A proof amended twice: the second difference is asked for at once, by a key of its own, and nothing twice."""
+    story = Story().shipped("on_pod")
+    story.departed()
+    story.delivered()
+    story.tell(pod(), SHIPMENT)
+    story.tell(posted(), ITEM)
+    story.tell(lmd.PodAmended(pod_ref="POD-1b", supersedes="POD-1", lines=door(l10=38, l20=10)), SHIPMENT)
+    story.tell(lmd.PodAmended(pod_ref="POD-1c", supersedes="POD-1b", lines=door(l10=36, l20=10)), SHIPMENT)
+    notes: Any = story.sent("request_credit_note")
+    assert [str(note.lines[0].qty.value) for note in notes] == ["2", "2"]
+    assert rows(story.tell(credited("25.00", l10=2), ITEM), "BIL") == ["BIL-12 CREDIT_PENDING"]
+    assert rows(story.tell(credited("25.00", "CN-2", l10=2), ITEM), "BIL") == ["BIL-12 POSTED"]
+    assert len(story.sent("request_credit_note")) == 2
+    assert story.cases() == set()
+
+
+@pytest.mark.proves("BIL-12")
+def test_a_credit_given_in_two_parts_is_asked_for_once() -> None:
+    """What is asked for is on its way until the ERP has given all of it."""
+    story = Story().shipped()
+    story.tell(posted(), ITEM)
+    story.tell(VOID, SHIPMENT)
+    story.tell(credited("500.00", l10=40), ITEM)
+    story.tell(credited("30.00", "CN-2", l20=10), ITEM)
+    assert len(story.sent("request_credit_note")) == 1
+    assert story.bil.state == "CREDITED"
