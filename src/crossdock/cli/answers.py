@@ -13,6 +13,7 @@ from crossdock.app.history import Past
 from crossdock.app.measuring import KpiView
 from crossdock.app.why import Answer, Reason
 
+DEFAULT = "default"
 GRADES = {"quiet": "dim", "good": "green", "watch": "yellow", "act": "red", "stop": "bold red"}
 
 
@@ -39,6 +40,7 @@ def _print_reason(console: Console, reason: Reason) -> None:
     said = reason.said
     through = f" → {reason.concluded}" if reason.concluded else ""
     guard = f" because {reason.guard}" if reason.guard else ""
+    guard += f" by policy for {reason.scope}" if reason.scope != DEFAULT else ""
     console.print(
         f"{said.occurred:%Y-%m-%d %H:%M:%S}  {escape(said.by)}  {escape(said.type)}{escape(through)}"
         f"  [cyan]{escape(reason.machine)} {escape(reason.rule)}[/]{escape(guard)}  [dim]{escape(said.event)}[/]"

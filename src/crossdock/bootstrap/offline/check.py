@@ -10,6 +10,7 @@ import msgspec
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.library import added, open_library, shipped
 from crossdock.bootstrap.offline.lines import line_of_error, line_of_rule
+from crossdock.bootstrap.offline.policy_samples import ROOM
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reading import ConfigurationError, Problem
 from crossdock.kernel.errors import Rejected
@@ -103,7 +104,7 @@ def _stray_folders(folder: Path) -> Iterator[Problem]:
     known = {path.stem for path in (folder / "partners").glob("*.toml")}
     for room in ("maps", "codes", "samples"):
         for path in sorted((folder / room).glob("*/")):
-            if path.name not in known and not path.name.startswith("."):
+            if path.name not in (known | {ROOM} if room == "samples" else known) and not path.name.startswith("."):
                 yield Problem(f"{room}/{path.name}", 0, "", f"there is no partners/{path.name}.toml: add it, or rename")
 
 

@@ -4,6 +4,7 @@ samples/<partner>/NAME.<any>             what the partner sends
 samples/<partner>/NAME.expected.json     what we make of it: when it is taken to be received, facts, findings
 samples/<partner>/NAME.command.json      a command of ours, with type and payload
 samples/<partner>/NAME.expected.<any>    the document the partner gets for it
+samples/policies/NAME.toml               an order, and what the policies decide of it (`policy_samples`)
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.offline.commands import written
+from crossdock.bootstrap.offline.policy_samples import ROOM, files_of, tried
 from crossdock.bootstrap.offline.speaking import hear, partner_of, voice_of
 from crossdock.bootstrap.options import TestOptions
-from crossdock.bootstrap.project import PartnerConfig, read_project
+from crossdock.bootstrap.project import PartnerConfig, Project, read_project
 from crossdock.formats.sniff import sniff
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Rejected
@@ -103,7 +105,20 @@ async def run_test(options: TestOptions) -> list[Outcome]:
     library = library_of(project)
     chosen = [partner_of(project, options.partner)] if options.partner else project.partners
     pairs = [(sample, config) for config in chosen for sample in samples_of(project.folder, config.partner.id)]
-    return [await _tested(sample, config, library, update=options.update) for sample, config in pairs]
+    outcomes = [await _tested(sample, config, library, update=options.update) for sample, config in pairs]
+    return outcomes if options.partner else [*outcomes, *_policies(project)]
+
+
+def _policies(project: Project) -> Iterator[Outcome]:
+    """The golden samples of the policies; what they expect is written by hand."""
+    for path in files_of(project.folder):
+        try:
+            name, expected, made = tried(path, project.policy)
+        except Rejected as refusal:
+            yield Outcome(ROOM, path.stem, REFUSED, (refusal.detail,))
+            continue
+        status = SAME if made == expected else DIFFERENT
+        yield Outcome(ROOM, name, status, () if status == SAME else _difference(expected, made))
 
 
 async def _tested(sample: Sample, config: PartnerConfig, library: Library, *, update: bool) -> Outcome:
