@@ -1,4 +1,4 @@
-"""Builds the eight systems of the simulated enterprise and connects what is connected in the real world."""
+"""Builds the systems of the simulated enterprise and connects what is connected in the real world."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from crossdock.demo.mouths import FolderMouth, HttpMouth, Mouth
 from crossdock.demo.peers.carrier_json import SCAC as FLSH
 from crossdock.demo.peers.carrier_json import Flsh
 from crossdock.demo.peers.carrier_x12 import KESTREL, NVTR, Dialect, EdiCarrier, Manifest
+from crossdock.demo.peers.clerk import Clerk, Window
+from crossdock.demo.peers.customs import Customs
+from crossdock.demo.peers.customs import spoil as spoil_edifact
 from crossdock.demo.peers.erp import Erp
 from crossdock.demo.peers.erp import spoil as spoil_erp
 from crossdock.demo.peers.last_mile import LastMile
@@ -28,7 +31,7 @@ from crossdock.demo.peers.tms import Tms
 from crossdock.demo.peers.wms_json import WmsA
 from crossdock.demo.peers.wms_json import spoil as spoil_json
 from crossdock.demo.peers.wms_x12 import WmsB
-from crossdock.demo.plan import HOST, QUEUED_PEERS, SFTP_PEER, EnterpriseConfig
+from crossdock.demo.plan import HOST, QUEUED_PEERS, SFTP_PEER, EnterpriseConfig, PeerConfig
 from crossdock.demo.sftp_server import SftpServer
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
@@ -41,8 +44,11 @@ from crossdock.demo.yard import Yard
 HOURS_BACK = 22
 SAFETY = timedelta(minutes=10)
 JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
-FILE_PEERS = ("wms-b", "nvtr", "kestrel")
-SPOILS = {"erp": spoil_erp, **dict.fromkeys(FILE_PEERS, spoil_x12)}
+# People, who have no door.
+DESKS = ("ops",)
+FILE_PEERS = ("wms-b", "nvtr", "kestrel", "customs")
+PEERS = (*JSON_PEERS, *DESKS, *FILE_PEERS)
+SPOILS = {"erp": spoil_erp, **dict.fromkeys(FILE_PEERS, spoil_x12), "customs": spoil_edifact}
 HUB = ("ZZ", "CROSSDOCK")
 X12_IDS = {"wms-b": ("ZZ", "WHB3PL"), "nvtr": ("02", "NVTR"), "kestrel": ("02", "KSTL")}
 
@@ -59,11 +65,13 @@ class Enterprise:
         self.ledger = FaultLedger(self.plan)
         calendar = Calendar(now - timedelta(hours=HOURS_BACK), now - SAFETY)
         by_number = {order.order_no: order for order in book}
-        self.stage = Stage(config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s)
-        self.books = {peer: Books(peer, Path(config.folder) / f"{peer}.jsonl") for peer in (*JSON_PEERS, *FILE_PEERS)}
+        self.stage = Stage(
+            config.seed, calendar, Yard(), self.ledger, by_number, config.pace_s, freight=config.tryton is None
+        )
+        self.books = {peer: Books(peer, Path(config.folder) / f"{peer}.jsonl") for peer in PEERS}
         self.speakers = {peer: self._speaker(peer, session) for peer in self.books}
         self.doors: dict[str, Door | Front] = {}
-        self.exchanges: dict[str, Exchange] = {}
+        self.exchanges: dict[str, Exchange | Customs] = {}
         self.server: SftpServer | None = None
         self._build(session)
 
@@ -112,17 +120,27 @@ class Enterprise:
         self.wms_a = WmsA(stage, books["wms-a"], speakers["wms-a"], doors["wms-a"])
         self.wms_b = WmsB(stage, books["wms-b"], speakers["wms-b"])
         self.tms = Tms(stage, books["tms"], speakers["tms"], doors["tms"])
-        self.flsh = Flsh(stage, books["flsh"], speakers["flsh"], doors["flsh"], self.tms.proof_uploaded)
+        self.flsh = Flsh(
+            stage, books["flsh"], speakers["flsh"], doors["flsh"], self.tms.proof_uploaded, self.tms.freight.invoiced
+        )
         self.nvtr = self._edi_carrier("nvtr", NVTR)
         self.kestrel = self._edi_carrier("kestrel", KESTREL)
+        self.clerk = self._clerk(session)
+        self.customs = Customs(stage, books["customs"], speakers["customs"], self.home("customs"))
+        self.exchanges["customs"] = self.customs
         self.lmd = LastMile(stage, books["lmd"], speakers["lmd"], doors["lmd"])
         self.tms.own_lines[FLSH] = self._tender_flsh
-        self.wms_b.exchange = self.exchanges["wms-b"] = self._exchange("wms-b", self.wms_b.take)
+        self.wms_b.exchange = self._exchange("wms-b", self.wms_b.take)
+        self.exchanges["wms-b"] = self.wms_b.exchange
 
     def _edi_carrier(self, peer: str, dialect: Dialect) -> EdiCarrier:
-        carrier = EdiCarrier(dialect, self.stage, self.books[peer], self.speakers[peer], self.tms.proof_uploaded)
+        tms = self.tms
+        carrier = EdiCarrier(
+            dialect, self.stage, self.books[peer], self.speakers[peer], tms.proof_uploaded, tms.freight.uploaded
+        )
         carrier.docks = self._manifest
-        carrier.exchange = self.exchanges[peer] = self._exchange(peer, carrier.take)
+        carrier.exchange = self._exchange(peer, carrier.take)
+        self.exchanges[peer] = carrier.exchange
         return carrier
 
     def _erp(self, session: aiohttp.ClientSession) -> Erp | TrytonErp:
@@ -137,6 +155,13 @@ class Enterprise:
         desk = CashDesk(session, real.rpc_url, real.clerk_password, clerk)
         return TrytonErp(self.stage, books, clerk, desk)
 
+    def _clerk(self, session: aiohttp.ClientSession) -> Clerk:
+        known = self.config.peers.get("ops") or PeerConfig("ops")
+        window = Window(session, self.config.hub_url, known.api_key)
+        mend = self.erp.correct_tariff if isinstance(self.erp, Erp) else _nobody
+        bills = self.tms.freight.bills
+        return Clerk(self.stage, self.books["ops"], self.speakers["ops"], window, lambda *about: bills.get(about), mend)
+
     def _speaker(self, peer: str, session: aiohttp.ClientSession) -> Speaker:
         spoil = SPOILS.get(peer, spoil_json)
         return Speaker(self._mouth(peer, session), self.books[peer], self.ledger, spoil)
@@ -144,7 +169,7 @@ class Enterprise:
     def _mouth(self, peer: str, session: aiohttp.ClientSession) -> Mouth:
         if peer in FILE_PEERS:
             return FolderMouth(self._folder(peer, "in"))
-        known = self.config.peers[peer]
+        known = self.config.peers.get(peer) or PeerConfig(peer)
         mode = "?mode=queued" if peer in QUEUED_PEERS else ""
         url = f"{self.config.hub_url}/v1/partners/{peer}/messages{mode}"
         return HttpMouth(session, url, api_key=known.api_key, secret=known.secret)
@@ -174,3 +199,7 @@ class Enterprise:
     def _manifest(self, load_id: str) -> Manifest | None:
         load = self.tms.loads.get(load_id)
         return None if load is None else Manifest(load.group, load.consignments(self.stage))
+
+
+def _nobody(order_no: str, at: datetime) -> None:
+    """A real ERP has no exports in this demo, so that nobody has to correct a tariff."""

@@ -47,6 +47,15 @@ class Call(msgspec.Struct, frozen=True):
             raise Refusal(422, "field_missing", f"{name} is required")
         return value
 
+    def whose(self, name: str) -> tuple[str, str]:
+        """Order and warehouse of a required field that reads `order/warehouse/release`.
+
+        Raises:
+            Refusal: it is absent or empty.
+        """
+        order_no, _, rest = self.text(name).partition("/")
+        return order_no, rest.partition("/")[0]
+
 
 Handler = Callable[[Call], Json]
 Whose = Callable[[Call], tuple[str, str]]

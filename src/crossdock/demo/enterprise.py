@@ -71,7 +71,11 @@ async def run(config: EnterpriseConfig, stop: asyncio.Event) -> None:
         control = web.AppRunner(_control(enterprise), access_log=None)
         await control.setup()
         await web.TCPSite(control, HOST, config.control_port).start()
-        watched = (*(exchange.watch() for exchange in enterprise.exchanges.values()), enterprise.erp.watch())
+        watched = (
+            *(exchange.watch() for exchange in enterprise.exchanges.values()),
+            enterprise.erp.watch(),
+            enterprise.clerk.watch(),
+        )
         watchers = [asyncio.create_task(watch) for watch in watched]
         enterprise.stage.start(_sell(enterprise))
         try:

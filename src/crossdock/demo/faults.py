@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from crossdock.demo import world
+from crossdock.demo import tariff, world
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 
 
@@ -118,6 +118,8 @@ class Choice(msgspec.Struct, frozen=True):
     site: str = ""
     mode: Mode | None = None
     scac: str = ""
+    disputed: bool = False
+    export: bool = False
 
 
 PLAN_NAMES = ("none", "default", "chaos")
@@ -166,6 +168,21 @@ CHOICES = (
     Choice(FaultKind.LOST_RESENT, "erp", "invoice.posted", 20),
     Choice(FaultKind.ERROR_AFTER, "erp", "request_invoice", 20),
     Choice(FaultKind.TIMEOUT_AFTER, "erp", "request_invoice", 20),
+    Choice(FaultKind.DUPLICATE, "nvtr", "210", 40, mode=Mode.LTL, scac="NVTR"),
+    Choice(FaultKind.DUPLICATE, "tms", "freight.invoiced", 40, mode=Mode.LTL, scac="FLSH"),
+    Choice(FaultKind.LOST_RESENT, "kestrel", "210", 30, mode=Mode.LTL, scac="KSTL"),
+    Choice(FaultKind.MALFORMED, "kestrel", "210", 20, mode=Mode.LTL, scac="KSTL"),
+    Choice(FaultKind.LATE, "erp", "freight.accrual_posted", 20, mode=Mode.LTL),
+    Choice(FaultKind.DUPLICATE, "erp", "freight.settled", 30, mode=Mode.LTL),
+    Choice(FaultKind.REORDER, "tms", "freight.dispute_resolved", 20, mode=Mode.LTL, disputed=True),
+    Choice(FaultKind.LOST_RESENT, "tms", "freight.credited", 20, mode=Mode.LTL, disputed=True),
+    Choice(FaultKind.ERROR_AFTER, "erp", "post_freight_accrual", 20, mode=Mode.LTL),
+    Choice(FaultKind.TIMEOUT_AFTER, "erp", "approve_freight_invoice", 20, mode=Mode.LTL),
+    Choice(FaultKind.DUPLICATE, "customs", "released", 30, export=True),
+    Choice(FaultKind.REORDER, "customs", "accepted", 20, export=True),
+    Choice(FaultKind.LOST_RESENT, "customs", "declared", 20, export=True),
+    Choice(FaultKind.MALFORMED, "customs", "exit", 20, export=True),
+    Choice(FaultKind.ERROR_AFTER, "tms", "open_freight_dispute", 10, mode=Mode.LTL, disputed=True),
 )
 ERP_IS_ASKED = frozenset({"post_goods_issue"})
 # What is about an order as a whole, and not about one of its releases.
@@ -215,5 +232,9 @@ def _fits(choice: Choice, seed: int, order: DemoOrder, site: str) -> bool:
     if choice.site and choice.site != site:
         return False
     if choice.mode is not None and world.lane(order, site) is not choice.mode:
+        return False
+    if choice.export and not world.is_export(order):
+        return False
+    if choice.disputed and not tariff.is_overcharged(seed, order, site):
         return False
     return not choice.scac or world.hauler(seed, order, site) == choice.scac

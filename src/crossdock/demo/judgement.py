@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from crossdock.demo.books import Entry
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.ledger import Evidence, Injected
-from crossdock.demo.plan import QUEUED_PEERS, X12_PEERS
+from crossdock.demo.plan import FILE_PEERS, QUEUED_PEERS
 from crossdock.demo.reader import HubView
 
+# Of a 997, and of a CONTRL.
+NEGATIVE = ("R", "P", "E", "4")
 REPEATS = ("SUPPRESS", "duplicate")
 
 
@@ -30,7 +32,7 @@ def judge_fault(line: Injected, hub: HubView, books: Mapping[str, Sequence[Entry
 
 
 def _suppressed(line: Injected, converged: set[str]) -> str:
-    if line.point.system in X12_PEERS | QUEUED_PEERS:
+    if line.point.system in FILE_PEERS | QUEUED_PEERS:
         # Nothing is replied but that it was put down; that the second copy did nothing is seen in the ledgers.
         return "" if line.point.order_no in converged else "its order did not converge"
     reply = _reply(line)
@@ -46,12 +48,11 @@ def _rejected(line: Injected, hub: HubView) -> str:
 
 
 def _refused(line: Injected, books: Mapping[str, Sequence[Entry]]) -> str:
-    if line.point.system in X12_PEERS:
+    if line.point.system in FILE_PEERS:
         negative = any(
-            entry.kind == "acknowledged" and entry.facts.get("code") in ("R", "P", "E")
-            for entry in books[line.point.system]
+            entry.kind == "acknowledged" and entry.facts.get("code") in NEGATIVE for entry in books[line.point.system]
         )
-        return "" if negative else "no negative 997 came back"
+        return "" if negative else "no negative acknowledgment came back"
     last = line.evidence[-1] if line.evidence else Evidence("nothing")
     told = last.status >= 400 or '"refused"' in last.reply
     return "" if told else f"the broken message was taken: HTTP {last.status} {last.reply[:200]}"

@@ -9,6 +9,7 @@ import msgspec
 
 from crossdock.process.billing.state import Bill, BillingState
 from crossdock.process.freight.state import FreightState
+from crossdock.process.machine import NEW
 from crossdock.process.money_ledger import POSTED, billing_postings, freight_postings, imbalances
 from crossdock.process.order.double_entry import gaps, postings
 from crossdock.process.order.state import OrderState
@@ -60,7 +61,7 @@ def read_ledgers(order: OrderState, machines: Mapping[str, msgspec.Raw], policy:
     money = [*(billing_postings(state, policy) for state in bills), *map(freight_postings, cases.values())]
     return Ledgers(
         tuple(_invoice(bill) for state in bills for bill in state.bills.values() if bill.invoice),
-        tuple(_case(name, state) for name, state in cases.items()),
+        tuple(_case(name, state) for name, state in cases.items() if state.state != NEW),
         tuple(_wrong(order, quantities, money)),
     )
 

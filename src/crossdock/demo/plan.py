@@ -12,6 +12,7 @@ HANG_S = 6.0
 QUEUED_PEERS = frozenset({"tms", "lmd"})
 # These speak X12 in files, all over a folder of the hub's but for the one that has a server of its own.
 X12_PEERS = frozenset({"wms-b", "nvtr", "kestrel"})
+FILE_PEERS = X12_PEERS | {"customs"}
 SFTP_PEER = "kestrel"
 SFTP_USER = "crossdock"
 

@@ -39,12 +39,16 @@ NO_PROMISES = "".join(f"\n[slos.{name}]\nwithin_s = 1\nenabled = false\n" for na
 POLICY = f"""version = "demo"
 edi_carriers = ["NVTR", "KSTL"]
 proof_required = ["signature"]
-served_countries = ["NL", "BE", "DE", "FR"]
+served_countries = ["NL", "BE", "DE", "FR", "GB"]
 own_fleet_zones = ["59"]
 
 [wms_instances]
 "{SITE_A}" = "wms-a"
 "{SITE_B}" = "wms-b"
+
+# The clerk looks at the queue of cases; nobody has to be told beside it.
+[customs]
+hold_queues = []
 
 [cases]
 dup_storm_floor = 1000000
@@ -107,6 +111,9 @@ documents = ["214", "990", "997"]
 # Its server's own key lies beside the project, not in it: it is Kestrel's.
 HOST_KEY = "kestrel-host-key"
 
+# How we are called in EDIFACT.
+US = {"receiver": "CROSSDOCK", "receiver_qualifier": "ZZ"}
+
 
 class Partner(msgspec.Struct, frozen=True):
     """One partner file. `settings` are the connector's, `secrets` names of files below the project."""
@@ -147,6 +154,12 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
         Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR"),
             acknowledge_within_s=1800),
         Partner("flsh", "CAR", "carrier_json", "Carrier FLSH", scacs=("FLSH",)),
+        Partner(
+            "customs", "CUS", "edifact", "Customs",
+            settings={"sender": "DOUANE", "sender_qualifier": "ZZ", **US},
+            acknowledge_within_s=1800,
+        ),
+        Partner("ops", "OPS", "canonical_json", "Freight clerk"),
         Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import msgspec
 
 from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
+from crossdock.demo.border import DeclarationView, read_declarations
 from crossdock.demo.ledgers import Ledgers, read_ledgers
 from crossdock.ports.store import DossierRow
 from crossdock.ports.views import Views
@@ -56,6 +57,7 @@ class HubOrder(msgspec.Struct, frozen=True):
     all_cases: frozenset[str]
     open_commands: tuple[str, ...]
     ledgers: Ledgers = Ledgers()
+    declarations: tuple[DeclarationView, ...] = ()
 
 
 class OpenCase(msgspec.Struct, frozen=True):
@@ -141,6 +143,7 @@ async def _order(views: Views, order_no: str, row: DossierRow, policy: Policy) -
         all_cases=frozenset(case.code for case in cases),
         open_commands=tuple(f"{one.type} {one.state}" for one in commands if one.ended is None),
         ledgers=read_ledgers(order, machines, policy),
+        declarations=read_declarations(machines),
     )
 
 

@@ -11,6 +11,7 @@ from crossdock.demo.ledgers import Ledgers
 from crossdock.demo.world import DemoOrder
 
 Say = Callable[[str], None]
+CARRIERS = ("flsh", "nvtr", "kestrel")
 
 
 def judge_invoices(
@@ -40,6 +41,43 @@ def judge_invoices(
     known = {invoice.number: invoice.paid for invoice in ledgers.invoices if invoice.paid}
     if paid != known:
         say(f"{order.order_no} payments: the ERP has {_told(paid)}, the hub {_told(known)}")
+
+
+def judge_freight(order: DemoOrder, books: Mapping[str, list[Entry]], ledgers: Ledgers, say: Say) -> None:
+    """Every truck is invoiced once; what was not agreed is credited, the rest paid, and accrued as paid in the end."""
+    claimed: Counter[str] = Counter()
+    for peer in CARRIERS:
+        for entry in books.get(peer, []):
+            if entry.kind == "freight_invoice":
+                claimed[entry.key] += 1
+    for number, count in claimed.items():
+        if count != 1:
+            say(f"{order.order_no} freight invoice {number}: {count} times instead of once")
+    over = _sums(books, "over", "freight_invoice", CARRIERS)
+    claims = _sums(books, "total", "freight_invoice", CARRIERS)
+    accrued, paid = _sums(books, "amount", "accrual", ("erp",)), _sums(books, "amount", "freight_paid", ("erp",))
+    cases = {view.case.partition("/")[0]: view for view in ledgers.freight}
+    if set(cases) != set(claims):
+        say(f"{order.order_no} freight: invoices for {sorted(claims)}, cases of the hub for {sorted(cases)}")
+    for site in claims.keys() & cases.keys():
+        view, right = cases[site], claims[site] - over[site]
+        told = {"to pay": right, "paid by the ERP": paid.get(site), "accrued by the ERP": accrued.get(site)}
+        told |= {"claimed as the hub has it": view.claimed, "paid as the hub has it": view.paid}
+        told |= {"accrued as the hub has it": view.accrued, "booked as the hub has it": view.booked}
+        if view.state != "SETTLED" or len(set(told.values())) > 1:
+            words = ", ".join(f"{name} {amount}" for name, amount in told.items())
+            say(f"{order.order_no} freight from {site} is {view.state}: {words}")
+
+
+def _sums(books: Mapping[str, list[Entry]], field: str, kind: str, peers: tuple[str, ...]) -> dict[str, Decimal]:
+    """Amounts by warehouse."""
+    found: dict[str, Decimal] = {}
+    for peer in peers:
+        for entry in books.get(peer, []):
+            if entry.kind == kind:
+                site = str(entry.facts["site"])
+                found[site] = found.get(site, Decimal(0)) + Decimal(str(entry.facts[field]))
+    return found
 
 
 def judge_ledgers(order_no: str, ledgers: Ledgers, say: Say) -> None:

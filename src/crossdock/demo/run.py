@@ -47,7 +47,9 @@ from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
 
 SIMULATED, TRYTON = ERPS = ("simulated", "tryton")
-SPEAKERS = ("erp", "tms", "flsh", "lmd")
+SPEAKERS = ("erp", "tms", "flsh", "lmd", "ops")
+# A person reads what is open before he says anything.
+READERS = ("ops",)
 WATCH_S = 1.0
 BASE_S, PER_ORDER_S = 90.0, 0.7
 # After a kill engines come back, leases end and backoffs run out: seconds each, but one after another.
@@ -188,7 +190,8 @@ async def _open_tryton(
 
 
 async def _key(place: Place, peer: str) -> str:
-    text, _ = await create_key(place, KeyOptions(scopes=("facts:write",), partner=peer, label="demo"))
+    scopes = ("facts:write", "operations:read") if peer in READERS else ("facts:write",)
+    text, _ = await create_key(place, KeyOptions(scopes=scopes, partner=peer, label="demo"))
     return text.reveal()
 
 

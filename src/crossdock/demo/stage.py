@@ -17,6 +17,7 @@ class Stage:
 
     Args:
         pace_s: the mean real time one step of work takes.
+        freight: whether the ERP keeps freight accounts, so that quotes and carriers' invoices are of use.
     """
 
     def __init__(
@@ -27,12 +28,17 @@ class Stage:
         ledger: FaultLedger,
         orders: Mapping[str, DemoOrder],
         pace_s: float,
+        *,
+        freight: bool = True,
     ) -> None:
         self.seed = seed
         self.calendar = calendar
         self.yard = yard
         self.ledger = ledger
         self.orders = orders
+        self.freight = freight
+        # Which order a shipment of the TMS is of, as its papers say.
+        self.shipped: dict[str, str] = {}
         self.failures: list[str] = []
         self._pace_s = pace_s
         self._work: set[asyncio.Task[None]] = set()

@@ -9,19 +9,20 @@ import msgspec
 
 from crossdock.demo import world
 from crossdock.demo.books import Entry
+from crossdock.demo.border import judge_border
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
-from crossdock.demo.plan import X12_PEERS
+from crossdock.demo.plan import FILE_PEERS
 from crossdock.demo.reader import HubOrder, HubView
-from crossdock.demo.reckoning import judge_invoices, judge_ledgers
+from crossdock.demo.reckoning import judge_freight, judge_invoices, judge_ledgers
 from crossdock.demo.tryton.judgement import judge_sale
 from crossdock.demo.world import DemoOrder, Mode
 
 REASONS_MAX = 200
 # What a system refuses only when it is asked to do something a second time.
 DOUBLES = frozenset(
-    {
+    [
         "already_posted",
         "duplicate_plan",
         "already_exists",
@@ -30,13 +31,18 @@ DOUBLES = frozenset(
         "over_issue",
         "already_asked",
         "over_billed",
-    }
+        "already_accrued",
+        "already_paid",
+        "already_disputed",
+    ]
 )
 DONE = frozenset({"CLOSED"})
 # Faults a person has to look into leave a case of this code open; any other open case is a finding.
 CASES_LEFT = {FaultKind.MALFORMED: "INT-02", FaultKind.WRONG_OWNER: "INT-04", FaultKind.UNKNOWN_CODE: "MDM-03"}
 # What the hub does not take into a log; where these end is judged by its reply and its cases.
 JUDGED_BY_REPLY = frozenset({End.REVIEW, End.REJECTED})
+
+RECEIPTS = frozenset({"997", "CONTRL"})
 
 Books = Mapping[str, Sequence[Entry]]
 
@@ -139,6 +145,8 @@ def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entr
             found.say(wrong)
     else:
         judge_invoices(order, delivered, books["erp"], view.ledgers, found.say)
+        judge_freight(order, books, view.ledgers, found.say)
+        judge_border(order, books, view.declarations, found.say)
     judge_ledgers(order.order_no, view.ledgers, found.say)
     for command in view.open_commands:
         found.say(f"{order.order_no}: command still open: {command}")
@@ -195,11 +203,11 @@ def _judge_heard(books: Books, hub: HubView, faults: Sequence[Injected], found: 
     for peer, entries in books.items():
         for entry in entries:
             name = str(entry.facts.get("name", ""))
-            if entry.kind != "said" or name == "997" or entry.key.endswith("-x"):
+            if entry.kind != "said" or name in RECEIPTS or entry.key.endswith("-x"):
                 continue
             if f"{peer}/{name}/{entry.order_no}" in {key.rpartition("/")[0] for key in broken}:
                 continue
-            ident = entry.key.rpartition("-")[2] if peer in X12_PEERS else entry.key
+            ident = entry.key.rpartition("-")[2] if peer in FILE_PEERS else entry.key
             if int(str(entry.facts["status"])) < 400 and ident not in heard:
                 found.lost += 1
                 found.say(f"{peer} said {entry.key} and was told it is accepted; the hub has no trace of it")

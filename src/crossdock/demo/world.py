@@ -22,11 +22,12 @@ class Mode(StrEnum):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One article: number, list price in EUR, kilograms each."""
+    """One article: number, list price in EUR, kilograms each, tariff code."""
 
     item_no: str
     price: Decimal
     gross_kg: Decimal
+    hs: str = ""
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -67,11 +68,11 @@ class DemoOrder(msgspec.Struct, frozen=True):
 
 
 ITEMS = (
-    Item("IT-501", Decimal("120.00"), Decimal("8.5")),
-    Item("IT-612", Decimal("36.90"), Decimal("2.1")),
-    Item("IT-778", Decimal("18.50"), Decimal("1.4")),
-    Item("IT-830", Decimal("74.00"), Decimal("5.0")),
-    Item("IT-912", Decimal("640.00"), Decimal("22.0")),
+    Item("IT-501", Decimal("120.00"), Decimal("8.5"), "84137021"),
+    Item("IT-612", Decimal("36.90"), Decimal("2.1"), "84818081"),
+    Item("IT-778", Decimal("18.50"), Decimal("1.4"), "73072210"),
+    Item("IT-830", Decimal("74.00"), Decimal("5.0"), "85015100"),
+    Item("IT-912", Decimal("640.00"), Decimal("22.0"), "84145925"),
 )
 CUSTOMERS = (
     Customer("C-7781", "Harrow & Pike Ltd", "Utrecht", "3511 AB", "NL", "Europe/Amsterdam"),
@@ -80,7 +81,12 @@ CUSTOMERS = (
     Customer("C-7815", "Maison Duvivier", "Lille", "59000", "FR", "Europe/Paris"),
     Customer("C-7823", "Nordlicht Handel GmbH", "Bremen", "28195", "DE", "Europe/Berlin"),
     Customer("C-7840", "De Smet & Zonen", "Gent", "9000", "BE", "Europe/Brussels"),
+    Customer("C-7856", "Albion Pumps Ltd", "Leeds", "LS1 4AP", "GB", "Europe/London"),
 )
+# Outside of the customs union the warehouses are in.
+ABROAD = frozenset({"GB"})
+# A tariff code of the year before, which the ERP still has for some goods.
+EXPIRED = frozenset({"84137030"})
 CARRIERS_BY_SITE = {SITE_A: ("FLSH", "NVTR"), SITE_B: ("NVTR", "FLSH")}
 # Asked first for some lanes of both sites, before the first of the site's own.
 NEWCOMER = "KSTL"
@@ -100,7 +106,8 @@ def pick(seed: int, below: int, *parts: str) -> int:
 def orders(seed: int, count: int, *, split: bool = True) -> Sequence[DemoOrder]:
     """The `count` orders of this seed; order 7 of ten is order 7 of two hundred.
 
-    Without `split` each order ships from one site, for an ERP that knows one warehouse a sale.
+    Without `split` each order ships from one site and stays inside the customs union, for an ERP that knows one
+    warehouse a sale, and no tariffs.
     """
     return [_order(seed, index, split=split) for index in range(count)]
 
@@ -114,6 +121,16 @@ def lane(order: DemoOrder, site: str) -> Mode:
     """Own fleet inside its postal zone, a carrier elsewhere (domain.md §9.4)."""
     near = order.customer.country == "NL" and order.customer.postal.startswith(FLEET_POSTAL_PREFIX)
     return Mode.OWN_FLEET if near and site in CARRIERS_BY_SITE else Mode.LTL
+
+
+def is_export(order: DemoOrder) -> bool:
+    """Whether the goods cross the border of the customs union."""
+    return order.customer.country in ABROAD
+
+
+def has_expired_code(seed: int, order: DemoOrder) -> bool:
+    """Whether the ERP has a tariff code for the first line that customs no longer takes: one export in three."""
+    return is_export(order) and pick(seed, 3, "tariff", order.order_no) == 0
 
 
 def load_group(order: DemoOrder, site: str) -> str:
@@ -153,10 +170,11 @@ def first_attempt_fails(seed: int, order_no: str) -> bool:
 
 def _order(seed: int, index: int, *, split: bool) -> DemoOrder:
     name = f"{index:0{ORDER_DIGITS}d}"
-    customer = CUSTOMERS[pick(seed, len(CUSTOMERS), "customer", name)]
+    known = CUSTOMERS if split else tuple(one for one in CUSTOMERS if one.country not in ABROAD)
+    customer = known[pick(seed, len(known), "customer", name)]
     line_count = 1 + pick(seed, 3, "lines", name)
-    home = SITE_A if pick(seed, 10, "home", name) < 6 else SITE_B
-    split = split and line_count > 1 and pick(seed, 10, "split", name) < 4
+    home = SITE_A if pick(seed, 10, "home", name) < 6 or customer.country in ABROAD else SITE_B
+    split = split and customer.country not in ABROAD and line_count > 1 and pick(seed, 10, "split", name) < 4
     lines = tuple(_line(seed, name, position, home, split=split) for position in range(line_count))
     return DemoOrder(
         index=index,

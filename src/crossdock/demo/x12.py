@@ -1,7 +1,7 @@
-"""The little X12 the simulated file peers speak: 940 and 204 in, 945, 990, 214 and 997 out, one delimiter set.
+"""The little X12 the simulated file peers speak: 940 and 204 in, 945, 990, 214, 210 and 997 out, one delimiter set.
 
 Written apart from the hub's own X12 on purpose: two codes that agree on a document prove more than one that agrees
-with itself. Source: X12 004010 transaction sets 940, 945, 204, 990, 214, 997 and control segments ISA, GS, ST.
+with itself. Source: X12 004010 transaction sets 940, 945, 204, 990, 214, 210, 997 and control segments ISA, GS, ST.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 ELEMENT, SEGMENT, COMPONENT = "*", "~", ">"
-GROUP_CODES = {"945": "SW", "990": "GF", "214": "QM", "997": "FA", "940": "OW", "204": "SM"}
+GROUP_CODES = {"945": "SW", "990": "GF", "214": "QM", "997": "FA", "940": "OW", "204": "SM", "210": "IM"}
 
 Segment = tuple[str, ...]
 

@@ -22,6 +22,9 @@ class Bay:
         self.packed = asyncio.Event()
         self.truck_came = asyncio.Event()
         self.gone = asyncio.Event()
+        # Papers for the border are here; goods that stay inside of it need none.
+        self.cleared = asyncio.Event()
+        self.abroad = asyncio.Event()
         self.pallets: tuple[Pallet, ...] = ()
         self.driver = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import aiohttp
@@ -16,9 +17,10 @@ from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.offline.check import check_project
 from crossdock.bootstrap.project import read_project
 from crossdock.connectors.x12.config import read_settings
-from crossdock.demo import world, x12
+from crossdock.demo import edifact, tariff, world, x12
 from crossdock.demo.assembly import Enterprise
 from crossdock.demo.peers.carrier_x12 import KESTREL as KESTREL_SAYS
+from crossdock.demo.peers.customs import pick_answer
 from crossdock.demo.peers.erp import approved
 from crossdock.demo.peers.haulage import Consignment
 from crossdock.demo.plan import HOST, SFTP_USER, EnterpriseConfig, PeerConfig
@@ -306,3 +308,84 @@ def test_an_approval_carries_what_the_release_rules_ask_for() -> None:
     assert document["creditReleasedAt"]
     assert isinstance(document["items"], list)
     assert len(document["items"]) == len(order.lines)
+
+
+def wanted(order: DemoOrder, request: str = "R-1", *, quantity: str = "1") -> Body:
+    items = [{"lineNo": order.lines[0].line_no, "quantity": quantity, "unit": "EA"}]
+    item = f"{order.order_no}/{SITE_A}/1"
+    return {"itemKey": item, "requestKey": request, "orderNo": order.order_no, "deliveryNo": "SHP-1", "items": items}
+
+
+async def test_the_erp_takes_a_request_for_an_invoice_once_and_bills_no_more_than_was_ordered(estate: Estate) -> None:
+    order, path = estate.order(), "/api/v1/invoice-requests"
+    assert await estate.call("erp", "POST", path, wanted(order)) == (200, "")
+    assert await estate.call("erp", "POST", path, wanted(order)) == (409, "already_asked")
+    assert await estate.call("erp", "POST", path, wanted(order, "R-2", quantity="999")) == (422, "over_billed")
+    assert await estate.call("erp", "POST", path, {**wanted(order, "R-3"), "orderNo": "SO-0"}) == (422, "unknown_order")
+
+
+async def test_the_erp_books_a_revision_of_an_accrual_once_and_pays_a_set_of_invoices_once(estate: Estate) -> None:
+    case = f"{estate.order().order_no}/{SITE_A}/1"
+    accrual = {"caseKey": case, "revision": 1, "amount": "10.00", "currency": "EUR"}
+    assert await estate.call("erp", "POST", "/api/v1/freight-accruals", accrual) == (200, "")
+    assert await estate.call("erp", "POST", "/api/v1/freight-accruals", accrual) == (409, "already_accrued")
+    payment = {"caseKey": case, "invoices": "FI-1", "amount": "10.00", "currency": "EUR"}
+    assert await estate.call("erp", "POST", "/api/v1/freight-payments", payment) == (200, "")
+    assert await estate.call("erp", "POST", "/api/v1/freight-payments", payment) == (409, "already_paid")
+    assert await estate.call("erp", "POST", "/api/v1/freight-payments", {"caseKey": case, "invoices": "FI-2"}) == (
+        422,
+        "field_missing",
+    )
+
+
+async def test_the_tms_disputes_invoices_a_carrier_has_sent_once(estate: Estate) -> None:
+    order, path = estate.order(), "/v2/freight-disputes"
+    dispute = {"disputeNo": "D-1", "caseKey": f"{order.order_no}/{SITE_A}/1", "amount": "80.00"}
+    assert await estate.call("tms", "POST", path, dispute) == (422, "unknown_invoice")
+    bill = tariff.billed(1, "FLSH", "SHP-1", order, SITE_A, Decimal(100))
+    estate.enterprise.tms.freight.uploaded(bill)
+    assert await estate.call("tms", "POST", path, dispute) == (200, "")
+    assert await estate.call("tms", "POST", path, dispute) == (409, "already_disputed")
+
+
+async def declare(estate: Estate, number: int, *rows: edifact.Row) -> str:
+    """Hand a declaration in, and return the action of the CONTRL that comes back."""
+    raw = edifact.write("CROSSDOCK:ZZ", "DOUANE:ZZ", number, datetime.now(UTC), "CUSDEC", "D:96A", rows)
+    (estate.enterprise.home("customs") / "out" / f"{number}.edi").write_bytes(raw)
+    estate.enterprise.customs.take_all()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    answers = (edifact.read(file.read_bytes()) for file in (estate.enterprise.home("customs") / "in").glob("*.edi"))
+    return next(pick_answer(one.rows) for one in answers if one.kind == "CONTRL" and one.rows[0][1] == (str(number),))
+
+
+async def test_customs_takes_a_draft_before_its_submission_and_each_version_once(estate: Estate) -> None:
+    order = next(one for one in estate.enterprise.book if world.is_export(one))
+    about = (edifact.row("RFF", "ABE:L1"), edifact.row("RFF", f"UCN:{order.order_no}/{SITE_A}/1"))
+    goods = (
+        edifact.row("CST", "1", "84137021:122"),
+        edifact.row("MEA", "AAE", "AAF", "PCE:4"),
+        edifact.row("RFF", "LI:10"),
+    )
+    draft = (edifact.row("BGM", "830", "L1", "46"), *about, *goods)
+    submission = (edifact.row("BGM", "830", "L1", "47"), *about, edifact.row("RFF", "ACD:1"), *goods)
+    assert await declare(estate, 1, *submission) == "4"
+    assert await declare(estate, 2, *draft) == "7"
+    assert await declare(estate, 3, *draft) == "4"
+    assert await declare(estate, 4, *submission) == "7"
+    assert await declare(estate, 5, *submission) == "4"
+    assert estate.enterprise.books["customs"].counts()["submitted"] == 1
+
+
+def test_what_is_agreed_with_a_carrier_is_a_rate_and_a_part_of_it() -> None:
+    assert tariff.agreed("NVTR", Decimal("100.5")) == {"LHL": Decimal("38.19"), "FUE": Decimal("6.87")}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_carrier_overcharges_is_part_of_what_it_charges(seed: int) -> None:
+    for order in world.orders(seed, 40):
+        for site in order.sites:
+            bill = tariff.billed(seed, "FLSH", "SHP-1", order, site, Decimal(100))
+            assert bool(bill.over) is tariff.is_overcharged(seed, order, site)
+            assert all(bill.charges[code] >= amount for code, amount in bill.over.items())
+            assert bill.total - sum(bill.over.values()) - sum(tariff.agreed("FLSH", Decimal(100)).values()) < 2

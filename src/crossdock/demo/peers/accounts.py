@@ -39,16 +39,18 @@ class Accounts:
         self._billed: dict[tuple[str, str], Decimal] = {}
         self._attempts: dict[str, int] = {}
         self._invoices = 0
-        door.on("POST", "/api/v1/invoice-requests", "request_invoice", self._ask, whose_item)
+        door.on("POST", "/api/v1/invoice-requests", "request_invoice", self._ask, _whose)
 
     def _ask(self, call: Call) -> Json:
         """Take a request: of ordered lines, never more than ordered, at most one at a time for an item."""
         demand = Demand(
-            call.text("itemKey"), call.text("requestKey"), call.text("orderNo"), whose_item(call)[1],
+            call.text("itemKey"), call.text("requestKey"), call.text("orderNo"), _whose(call)[1],
             lines_of(call.body.get("items")),
         )  # fmt: skip
         if self.books.latest("invoice_asked", f"{demand.item_key}|{demand.request_key}") is not None:
             raise Refusal(409, "already_asked", f"{demand.item_key} was asked for under another key")
+        if demand.order_no not in self._stage.orders:
+            raise Refusal(422, "unknown_order", f"we have no order {demand.order_no}")
         ordered = {line.line_no: Decimal(line.quantity) for line in self._stage.orders[demand.order_no].lines}
         for line, quantity in demand.lines.items():
             total = self._billed.get((demand.order_no, line), Decimal(0)) + quantity
@@ -125,6 +127,5 @@ def lines_of(items: object) -> dict[str, Decimal]:
     return lines
 
 
-def whose_item(call: Call) -> tuple[str, str]:
-    """Order and warehouse of a billing item: `order/warehouse/release`."""
-    return call.text("orderNo"), call.text("itemKey").partition("/")[2].partition("/")[0]
+def _whose(call: Call) -> tuple[str, str]:
+    return call.whose("itemKey")

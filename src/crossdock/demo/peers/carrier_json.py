@@ -11,24 +11,26 @@ from crossdock.demo import world
 from crossdock.demo.books import Books, Json
 from crossdock.demo.door import Call, Door
 from crossdock.demo.faults import Point
-from crossdock.demo.peers.haulage import Consignment, Upload, counted, haul
+from crossdock.demo.peers.haulage import Consignment, Upload, counted, haul, invoice
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.tariff import FreightBill
 
 SCAC = "FLSH"
 CODES = {"departed": "PU", "facility": "AF", "out": "OD", "delivered": "DL"}
 UNKNOWN_CODE = "ZZ9"
 
 Answered = Callable[[bool, str, datetime], None]
+Bill = Callable[[FreightBill, datetime], None]
 
 
 class Flsh:
     """Keeps its consignments; every parcel of news is one webhook."""
 
-    def __init__(self, stage: Stage, books: Books, speaker: Speaker, door: Door, upload: Upload) -> None:
+    def __init__(self, stage: Stage, books: Books, speaker: Speaker, door: Door, upload: Upload, bill: Bill) -> None:
         self.books, self.speaker, self.door = books, speaker, door
         self._stage = stage
-        self._upload = upload
+        self._upload, self._bill = upload, bill
         door.look("/tracking/{pro}", self._track)
 
     def tender(
@@ -57,10 +59,25 @@ class Flsh:
         self.books.write(what, one.shipment_id, one.order_no, at=at.isoformat())
         if what == "pod":
             self._upload(one.shipment_id, counted(self._stage, one), at)
+            if self._stage.freight:
+                self._stage.start(self._invoice(one))
             return
         self.speaker.say(self._message(one, what, CODES[what], at))
         if what == "departed":
             self.speaker.claim(self._message(one, "unknown", UNKNOWN_CODE, at))
+
+    async def _invoice(self, one: Consignment) -> None:
+        """Our invoices go to the TMS, over its own line."""
+        bill, at = await invoice(self._stage, SCAC, one)
+        self.books.write(
+            "freight_invoice",
+            bill.invoice_no,
+            one.order_no,
+            site=one.site,
+            total=str(bill.total),
+            over=str(sum(bill.over.values())),
+        )
+        self._bill(bill, at)
 
     def _message(self, one: Consignment, name: str, code: str, at: datetime) -> Message:
         ident = f"fl-{one.shipment_id}-{name}"

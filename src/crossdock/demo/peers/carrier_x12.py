@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,9 +13,10 @@ from crossdock.demo import world, x12
 from crossdock.demo.books import Books
 from crossdock.demo.exchange import Exchange
 from crossdock.demo.faults import Point
-from crossdock.demo.peers.haulage import Consignment, Upload, counted, haul
+from crossdock.demo.peers.haulage import Consignment, Upload, UploadBill, counted, haul, invoice
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.tariff import FreightBill
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -26,6 +28,8 @@ class Dialect(msgspec.Struct, frozen=True):
     zone: tzinfo
     time_code: str
     terminal: str
+    # In whose time its interchanges are dated, as the partner's file says.
+    office: tzinfo = UTC
 
 
 # Eastern Standard Time, all year (time code ES).
@@ -45,7 +49,12 @@ KESTREL = Dialect(
     ZoneInfo("America/Chicago"),
     "CT",
     "MUENSTER",
+    ZoneInfo("America/Chicago"),
 )
+
+
+# From midnight UTC to noon in an office in America, and two hours more.
+OFFICE = timedelta(hours=20)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -58,13 +67,15 @@ class Manifest(msgspec.Struct, frozen=True):
 class EdiCarrier:
     """Keeps tenders by load. `docks` tells which goods a load number means at the shipper's dock."""
 
-    def __init__(self, dialect: Dialect, stage: Stage, books: Books, speaker: Speaker, upload: Upload) -> None:
+    def __init__(
+        self, dialect: Dialect, stage: Stage, books: Books, speaker: Speaker, upload: Upload, bill: UploadBill
+    ) -> None:
         self._dialect = dialect
         self.books, self.speaker = books, speaker
         self.docks: Callable[[str], Manifest | None] = lambda _: None
         self.exchange: Exchange | None = None
         self._stage = stage
-        self._upload = upload
+        self._upload, self._bill = upload, bill
 
     def take(self, entry: tuple[x12.Segment, ...]) -> bool:
         """Take one 204; False refuses it in the 997."""
@@ -109,6 +120,8 @@ class EdiCarrier:
         self.books.write(what, one.shipment_id, one.order_no, at=at.isoformat())
         if what == "pod":
             self._upload(one.shipment_id, counted(self._stage, one), at)
+            if self._stage.freight:
+                self._stage.start(self._invoice(one))
             return
         says = self._dialect
         there = at.astimezone(says.zone)
@@ -124,6 +137,53 @@ class EdiCarrier:
         point = Point(self.books.system, f"214.{what}", one.order_no, one.site)
         self._send("214", body, at, one.order_no, point)
 
+    async def _invoice(self, one: Consignment) -> None:
+        bill, at = await invoice(self._stage, self._dialect.scac, one)
+        self._bill(bill)
+        self.books.write(
+            "freight_invoice",
+            bill.invoice_no,
+            one.order_no,
+            site=one.site,
+            total=str(bill.total),
+            over=str(sum(bill.over.values())),
+        )
+        point = Point(self.books.system, "210", one.order_no, one.site)
+        self._send("210", freight_invoice(one, bill, at), at, one.order_no, point)
+
     def _send(self, kind: str, body: tuple[x12.Segment, ...], at: datetime, lane: str, point: Point) -> None:
         assert self.exchange is not None
-        self.exchange.send(kind, body, at, lane, point)
+        self.exchange.send(kind, body, at.astimezone(self._dialect.office), lane, point)
+
+
+def freight_invoice(one: Consignment, bill: FreightBill, at: datetime) -> tuple[x12.Segment, ...]:
+    """The body of a 210: amounts in cents, one L1 a charge.
+
+    Its date is a day, which stands for noon in the carrier's office: what is delivered before is of the day before.
+    """
+    day = (at - OFFICE).strftime("%Y%m%d")
+    rows: list[x12.Segment] = [
+        (
+            "B3",
+            "",
+            bill.invoice_no,
+            one.shipment_id,
+            "PP",
+            "",
+            day,
+            _cents(bill.total),
+            "",
+            "",
+            "",
+            bill.scac,
+        ),
+        ("C3", "EUR"),
+        ("N9", "CN", one.pro_no),
+    ]
+    for number, (code, amount) in enumerate(bill.charges.items(), start=1):
+        rows += [("LX", str(number)), ("L1", str(number), "", "", _cents(amount), "", "", "", code)]
+    return tuple(rows)
+
+
+def _cents(amount: Decimal) -> str:
+    return str(int(amount * 100))

@@ -12,14 +12,18 @@ from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
 from crossdock.demo.peers.accounts import Accounts, lines_of
+from crossdock.demo.peers.freight_accounts import FreightAccounts
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.world import DemoOrder
+from crossdock.demo.world import EXPIRED, DemoOrder, has_expired_code, is_export
 
 ORDER_RANKS = ("NEW", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED")
 DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", "DELIVERED", "POD")
+# Tax evidence for the invoice; no stage of a delivery.
+EXPORTED = "EXPORTED"
 NO_MOMENT = "9999"
 RANKS = {"order_status": ORDER_RANKS, "delivery_status": DELIVERY_RANKS}
+NET = Decimal("0.9")
 MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
 
 
@@ -32,6 +36,7 @@ class Erp:
         self._issued: dict[tuple[str, str], Decimal] = {}
         self._issue_keys: dict[tuple[str, str], str] = {}
         self._documents = 0
+        self._approved: dict[str, datetime] = {}
         door.on("POST", "/api/v1/goods-issues", "post_goods_issue", self._issue, _whose)
         door.on("POST", "/api/v1/goods-issue-reversals", "reverse_goods_issue", self._reverse, _whose)
         door.on("PUT", "/api/v1/orders/{order}/status", "update_order_status", self._order_status, _whose_order)
@@ -41,14 +46,25 @@ class Erp:
         )  # fmt: skip
         door.look("/api/v1/postings", self._look_up)
         self.accounts = Accounts(stage, books, speaker, door)
+        self.freight = FreightAccounts(stage, books, speaker, door)
 
     async def trade(self, book: list[DemoOrder], gap_s: float) -> None:
         """Approve the orders one after another, `gap_s` apart."""
         for order in book:
             at = self._stage.calendar.begin(order.order_no, order.offset_min)
             self.books.write("approved", order.order_no, order.order_no, lines=len(order.lines))
-            self._say(order, "SalesOrder.Approved", "order.approved", at, {"order": approved(order, at)})
+            self._approved[order.order_no] = at
+            expired = has_expired_code(self._stage.seed, order)
+            document = approved(order, at, expired=expired)
+            self._say(order, "SalesOrder.Approved", "order.approved", at, {"order": document})
             await asyncio.sleep(gap_s)
+
+    def correct_tariff(self, order_no: str, at: datetime) -> None:
+        """Approve the order anew, with the tariff code of this year."""
+        order = self._stage.orders[order_no]
+        body = approved(order, self._approved[order_no], revision=2)
+        self.books.write("corrected", order_no, order_no)
+        self._say(order, "SalesOrder.Approved", "order.corrected", at, {"order": body}, "-2")
 
     def claim_delivered(self, order_no: str, at: datetime) -> None:
         """If the plan wants it: claim a delivery, which is not the ERP's to claim (OW-06)."""
@@ -66,8 +82,9 @@ class Erp:
         """The books."""
         return self.books.entries
 
-    def _say(self, order: DemoOrder, kind: str, name: str, at: datetime, data: Json) -> None:
+    def _say(self, order: DemoOrder, kind: str, name: str, at: datetime, data: Json, suffix: str = "") -> None:
         body = self._body(order, kind, at, data)
+        body["eventId"] = f"{body['eventId']}{suffix}"
         point = Point(self.books.system, name, order.order_no)
         self.speaker.say(Message(str(body["eventId"]), msgspec.json.encode(body), order.order_no, point))
 
@@ -115,6 +132,9 @@ class Erp:
     def _delivery_status(self, call: Call) -> Json:
         order = self._order(call.parts["order"])
         status = call.text("status")
+        if status == EXPORTED:
+            self.books.write("export_proof", call.parts["delivery"], order.order_no)
+            return {"deliveryNo": call.parts["delivery"], "status": status}
         self._forward("delivery_status", call.parts["delivery"], order.order_no, status, _as_of(call, "at"))
         return {"deliveryNo": call.parts["delivery"], "status": status}
 
@@ -148,15 +168,17 @@ class Erp:
         return self._stage.orders[order_no]
 
 
-def approved(order: DemoOrder, at: datetime) -> Json:
-    """The order document of the approval event."""
+def approved(order: DemoOrder, at: datetime, *, revision: int = 1, expired: bool = False) -> Json:
+    """The order document of the approval event; `expired`: the tariff code of the first line is last year's."""
     customer = order.customer
+    first = order.lines[0].line_no if expired else ""
     latest = at + timedelta(days=6)
     return {
         "number": order.order_no,
-        "revision": 1,
+        "revision": revision,
         "type": "OR",
-        "customer": {"number": customer.customer_no, "name": customer.name, "screened": at.isoformat()},
+        "customer": {"number": customer.customer_no, "name": customer.name, "screened": at.isoformat(),
+                     "eori": f"{customer.country}{customer.customer_no[2:]}00012345"},
         "customerPo": order.customer_po,
         "shipTo": {
             "number": f"LOC-{customer.customer_no[2:]}", "name": customer.name, "street": "Havenweg 1",
@@ -170,11 +192,13 @@ def approved(order: DemoOrder, at: datetime) -> Json:
         "shipPolicy": "PARTIAL",
         "backorderPolicy": "BACKORDER",
         "creditReleasedAt": at.isoformat(),
+        "export": is_export(order),
         "items": [
             {
                 "lineNo": line.line_no, "material": line.item.item_no, "quantity": str(line.quantity), "unit": "EA",
                 "unitPrice": str(line.item.price), "plant": line.site, "grossKg": str(line.item.gross_kg),
-                "available": str(line.quantity * 10),
+                "netKg": str(line.item.gross_kg * NET), "tariffCode": next(iter(EXPIRED)) if line.line_no == first
+                else line.item.hs, "origin": "NL", "available": str(line.quantity * 10),
             }
             for line in order.lines
         ],

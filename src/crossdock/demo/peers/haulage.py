@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
 from crossdock.demo.stage import Stage
+from crossdock.demo.tariff import SCALES, FreightBill, billed, planned_kg
+from crossdock.demo.world import SITE_A, is_export
 
 
 class Consignment(msgspec.Struct, frozen=True):
@@ -23,12 +26,33 @@ class Consignment(msgspec.Struct, frozen=True):
 
 Report = Callable[[Consignment, str, datetime], None]
 Upload = Callable[[str, dict[str, int], datetime], None]
+UploadBill = Callable[[FreightBill], None]
+
+
+async def invoice(stage: Stage, scac: str, one: Consignment) -> tuple[FreightBill, datetime]:
+    """What the carrier charges for a consignment once it is delivered.
+
+    Only FLSH has scales of its own; the others bill what the warehouse weighed, or what was booked where it does not.
+    """
+    at = await stage.step(one.order_no, f"freight {one.site}", (30, 120))
+    order = stage.orders[one.order_no]
+    scales = scac == SCALES or one.site == SITE_A
+    kilograms = weighed(stage, one.order_no, one.site) if scales else planned_kg(order, one.site)
+    return billed(stage.seed, scac, one.shipment_id, order, one.site, kilograms), at
+
+
+def weighed(stage: Stage, order_no: str, site: str) -> Decimal:
+    """What stood in the bay, in kilograms."""
+    return sum((Decimal(pallet.gross_kg) for pallet in stage.yard.bay(order_no, site).pallets), Decimal(0))
 
 
 async def haul(stage: Stage, driver: str, consignments: tuple[Consignment, ...], report: Report) -> None:
     """Move these consignments; `report` is called with what happened: `pickup departed facility out delivered pod`."""
     for one in consignments:
         await stage.yard.bay(one.order_no, one.site).packed.wait()
+    for one in consignments:
+        if is_export(stage.orders[one.order_no]):
+            await stage.yard.bay(one.order_no, one.site).cleared.wait()
     for one in consignments:
         bay = stage.yard.bay(one.order_no, one.site)
         bay.driver = driver
@@ -43,6 +67,7 @@ async def haul(stage: Stage, driver: str, consignments: tuple[Consignment, ...],
     arrived = stage.move(orders, "terminal", (60, 150))
     for one in consignments:
         report(one, "facility", arrived)
+        stage.yard.bay(one.order_no, one.site).abroad.set()
     for one in consignments:
         await _deliver(stage, one, report)
 

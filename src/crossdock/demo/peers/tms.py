@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crossdock.demo import world
+from crossdock.demo import tariff, world
 from crossdock.demo.books import Books, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
+from crossdock.demo.peers.freight_desk import FreightDesk
+from crossdock.demo.peers.haulage import weighed
 from crossdock.demo.peers.loads import Load, Shipment
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
@@ -43,6 +45,7 @@ class Tms:
         door.on("POST", "/v2/shipments/{id}/handover", "confirm_handover", self._handover, self._whose)
         door.on("POST", "/v2/tenders", "tender_load", self._tender, self._whose_tender)
         door.look("/v2/requests/{key}", self._look_up)
+        self.freight = FreightDesk(stage, books, speaker, door)
 
     def _plan(self, call: Call) -> Json:
         ref, order_no, site = call.text("externalRef"), call.text("orderNo"), call.text("originSite")
@@ -54,6 +57,7 @@ class Tms:
         number = f"SHP-{self._stage.seed % 1000:03d}{len(self._shipments) + 1:05d}"
         shipment = Shipment(number, ref, order_no, site, world.lane(order, site))
         self._shipments[number] = self._by_ref[ref] = shipment
+        self._stage.shipped[number] = order_no
         if shipment.mode is Mode.LTL:
             self._gather(shipment)
         self.books.write("planned", number, order_no, ref=ref, site=site, mode=shipment.mode, load=shipment.load_id)
@@ -98,8 +102,20 @@ class Tms:
         known = self.books.latest("handover", shipment.shipment_id)
         if known is not None and known.facts["handover_no"] != number:
             raise Refusal(409, "handed_over_before", f"{shipment.shipment_id} left with {known.facts['handover_no']}")
+        if known is None and shipment.site == SITE_B and shipment.mode is Mode.LTL:
+            # The other warehouse weighs nothing.
+            self._stage.start(self._weigh(shipment))
         self.books.write("handover", shipment.shipment_id, shipment.order_no, handover_no=number)
         return {"shipmentId": shipment.shipment_id}
+
+    async def _weigh(self, shipment: Shipment) -> None:
+        """Quote anew by what the carrier's scales say, if it has any."""
+        load = self.loads[shipment.load_id]
+        if load.carrier != tariff.SCALES:
+            return
+        at = await self._stage.step(shipment.order_no, f"weigh {shipment.site}", (5, 15))
+        kilograms = weighed(self._stage, shipment.order_no, shipment.site)
+        self.freight.quote(shipment, load.carrier, kilograms, at, load.tender_seq + 1)
 
     def _tender(self, call: Call) -> Json:
         """Asked to tender: the next carrier of the guide gets the offer, once the load is built."""
@@ -150,6 +166,9 @@ class Tms:
         await self._stage.rest(load.load_id, f"tender {load.tender_seq}")
         at = self._stage.move(load.order_nos, f"tender {load.tender_seq}", (2, 8))
         self.books.write("tendered", load.tender_no, carrier=load.carrier, load=load.load_id)
+        for one in load.shipments:
+            planned = tariff.planned_kg(self._stage.orders[one.order_no], one.site)
+            self.freight.quote(one, load.carrier, planned, at, load.tender_seq)
         expires = (at + timedelta(hours=DAY_H + 4)).isoformat()
         offer = {"tenderNo": load.tender_no, "seq": load.tender_seq, "carrier": load.carrier, "expires": expires}
         self._say_load("carrier.tendered", load, at, **offer)

@@ -28,6 +28,8 @@ class WmsA:
         door.on("POST", "/v1/outbound-orders/{ref}/cancellation", "cancel_fulfilment_order", self._cancel, self._whose)
         for action in ("hold", "unhold"):
             door.on("POST", f"/v1/outbound-orders/{{ref}}/{action}", action, self._note, self._whose)
+        for action in ("block-loading", "unblock-loading"):
+            door.on("POST", f"/v1/shipments/{{shipment}}/{action}", action, self._loading, self._whose_shipment)
         door.on("PUT", "/v1/outbound-orders/{ref}/carrier", "update_carrier_assignment", self._carrier, self._whose)
         door.on("POST", "/v1/outbound-orders/{ref}/dispatch-resend", "resend", self._resend, self._whose)
 
@@ -74,6 +76,18 @@ class WmsA:
         again = self.speaker.say_again(self._point(job, "shipment.handed_over"))
         self.books.write("resent", job.reference, job.order_no, lost=again)
         return {"reference": job.reference, "resent": again}
+
+    def _loading(self, call: Call) -> Json:
+        """Let a shipment stand, or go on with it: the gate asks for its papers anyway."""
+        number = call.parts["shipment"]
+        order_no = self._stage.shipped.get(number)
+        if order_no is None:
+            raise Refusal(404, "unknown_shipment", f"we know no shipment {number}")
+        self.books.write("instruction", number, order_no, body=call.body)
+        return {"shipment": number}
+
+    def _whose_shipment(self, call: Call) -> tuple[str, str]:
+        return self._stage.shipped.get(call.parts["shipment"], ""), SITE_A
 
     async def _run(self, job: Job) -> None:
         step = self._stage.step
