@@ -23,10 +23,11 @@ from crossdock.canonical.events.fulfilment import (
 from crossdock.canonical.events.last_mile import DeliveryRefused, PodAmended, PodCaptured
 from crossdock.canonical.events.planning import ShipmentPlanned
 from crossdock.canonical.events.tracking import ShipmentDelivered
-from crossdock.canonical.parts import DeliveredLine, LineQuantity
+from crossdock.canonical.parts import DeliveredLine, LineQuantity, Mode
 from crossdock.kernel.instant import micros
 from crossdock.process.amounts import whole
 from crossdock.process.order.ledger import NOTHING_AT_DOOR, total, with_group, with_lines
+from crossdock.process.order.standing import OWN
 from crossdock.process.order.state import Group, OrderState, Slip
 
 # The attempt under which goods that went back to their sender are in the books.
@@ -175,7 +176,9 @@ def _cancelled(state: OrderState, name: str, group: Group, fact: Fact) -> OrderS
 
 
 def _planned(state: OrderState, name: str, group: Group, fact: Fact) -> OrderState:
-    return with_group(state, name, replace(group, shipment=cast(ShipmentPlanned, fact.payload).tms_id))
+    plan = cast(ShipmentPlanned, fact.payload)
+    road = group.road or (OWN if plan.mode is Mode.OWN_FLEET else "")
+    return with_group(state, name, replace(group, shipment=plan.tms_id, road=road))
 
 
 def _at_door(lines: tuple[DeliveredLine, ...]) -> dict[str, tuple[int, int, int]]:

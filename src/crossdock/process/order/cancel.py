@@ -18,7 +18,7 @@ from crossdock.process.declaring import lrn_of
 from crossdock.process.effects import Address, Derive, Effect, OpenCase
 from crossdock.process.order.ledger import DEAD_STAGES, total
 from crossdock.process.order.release import drop_shipment, site
-from crossdock.process.order.standing import BINDING, LIVE
+from crossdock.process.order.standing import BINDING, LIVE, OUT
 from crossdock.process.order.state import Group, OrderState
 from crossdock.process.policy import Policy
 
@@ -32,8 +32,10 @@ RULE_OF: Mapping[str, str] = {
 ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
     "CX-06": ("intercept", "return"),
     "CX-07": ("intercept", "return"),
+    "CX-08": ("recall", "return"),
     "CX-09": ("return",),
 }
+RECALL = "out on our own vehicle: transport operations may recall it to the depot before the door is tried"
 IN_THE_WAREHOUSE = ("CX-02", "CX-03", "CX-04")
 
 
@@ -42,6 +44,8 @@ def rule_of(group: Group) -> str:
     if group.stage in DEAD_STAGES:
         return ""
     rule = RULE_OF.get(group.stage, "CX-02")
+    if rule == "CX-07" and group.road == OUT:
+        return "CX-08"
     return "CX-05" if group.customs in BINDING and rule in IN_THE_WAREHOUSE else rule
 
 
@@ -105,7 +109,9 @@ def refuse_shipped(state: OrderState, key: str, request: str, asked: Mapping[str
     if asked is not None:
         refused = {number: min(amount, asked[number]) for number, amount in refused.items()}
     furthest = max(gone.values())
-    return (reject(state, key, request, furthest, refused, ALTERNATIVES[min(gone.values())]),)
+    out = [name for name, rule in gone.items() if rule == "CX-08"]
+    recalls = tuple(OpenCase("WHS-10", f"{key}/{name}", RECALL, request) for name in out)
+    return (*recalls, reject(state, key, request, furthest, refused, ALTERNATIVES[min(gone.values())]))
 
 
 def reject(

@@ -41,7 +41,7 @@ from crossdock.process.order.declared import asked, taken, void
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ladder import decide_short
-from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, all_complete, has_shipped
+from crossdock.process.order.ledger import CLOSED_STAGES, DEAD_STAGES, all_complete, has_shipped, with_group
 from crossdock.process.order.plausible import weigh_packages
 from crossdock.process.order.release import (
     backorder,
@@ -65,6 +65,7 @@ from crossdock.process.order.shorts import (
     short_shipped,
     take_step,
 )
+from crossdock.process.order.standing import OUT, OWN, TRIED
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left, goods_stayed
 from crossdock.process.order.wishes import promised
@@ -288,6 +289,16 @@ def _in_time(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[O
     return None, (CloseCase("CSR-01", key, name),) if name else ()
 
 
+def _on_the_road(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    """Our own vehicle sets out with it, or has been at the door: from then on it is not recalled (CX-08)."""
+    name = group_name(state, fact)
+    group = state.groups.get(name)
+    if group is None or not group.road:
+        return None, ()
+    road = OUT if fact.type == "delivery.out_for_delivery" and group.road == OWN else TRIED
+    return (with_group(state, name, replace(group, road=road)), ()) if road != group.road else (None, ())
+
+
 def _stayed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
     return None, goods_stayed(state, key, fact, policy)
 
@@ -376,6 +387,7 @@ WATCHES: Mapping[str, Watch] = {
     "fulfilment.cancel_rejected": _not_moved,
     "order.release_blocked": _still_blocked,
     "order.promise_changed": promised,
+    **dict.fromkeys(("delivery.out_for_delivery", "delivery.failed", "delivery.arrived"), _on_the_road),
     "shipment.delayed": _late,
     "shipment.delay_cleared": _in_time,
     **dict.fromkeys(("customs.accepted", "customs.held", "customs.released"), taken),

@@ -63,7 +63,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `packages` are contents by SSCC, `handovers` lines by hand-over number, `attempts` delivered, refused and damaged by
     attempt number and line. `books` are what is billed, once anything is due, `arrived_us` is when it was delivered.
-    `customs` is how it stands with customs, see `standing`.
+    `customs` is how it stands with customs, see `standing`; `road` how far our own vehicle is with it, see there too.
     """
 
     stage: str
@@ -76,6 +76,7 @@ class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
     books: Books | None = None
     arrived_us: int = 0
     customs: str = ""
+    road: str = ""
 
 
 class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):

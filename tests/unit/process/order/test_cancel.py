@@ -157,3 +157,29 @@ def test_another_warehouse_cannot_speak_for_this_one() -> None:
     told = fact(ex.PAYLOADS["pick.completed"][1](), ex.FO, instance="wms-gb1")
     decision = order(3).when(told)
     assert (decision.disposition.value, cases(decision.effects)) == ("REJECT", ["INT-04"])
+
+
+@pytest.mark.proves("CX-08", "CX-07", "WHS-10")
+@pytest.mark.parametrize(
+    ("way", "stage"),
+    [
+        ((), "CX-07"),
+        (("delivery.out_for_delivery",), "CX-08"),
+        (("delivery.out_for_delivery", "delivery.failed"), "CX-07"),
+    ],
+)
+def test_cx_08_what_is_out_on_our_own_vehicle_may_be_recalled_before_the_door_is_tried(
+    way: tuple[str, ...], stage: str
+) -> None:
+    """Transport operations decide; the customer is told both ways."""
+    born = order(len(WAY))
+    state = born.now()
+    group = replace(state.groups[ex.GROUP], road="own", shipment="SHP-1")
+    born.state = replace(state, groups={ex.GROUP: group})
+    for name in way:
+        born.when(ex.told(name))
+    decision = born.when(ex.told("order.cancel_requested"))
+    refused = payload_of(decision, "order.cancel_rejected")
+    assert refused.stage == stage  # type: ignore[attr-defined]
+    assert ("recall" in refused.alternatives) is (stage == "CX-08")  # type: ignore[attr-defined]
+    assert cases(decision.effects) == (["WHS-10"] if stage == "CX-08" else [])
