@@ -205,6 +205,18 @@ def _invoice_request(command: ask.RequestInvoice) -> JsonCall:
     return json_call("POST", "/api/v1/invoice-requests", body)
 
 
+def _credit_request(command: ask.RequestCreditNote) -> JsonCall:
+    body = {
+        "invoiceNo": command.invoice_no,
+        "requestKey": command.ref,
+        "reason": command.reason,
+        "items": [{"lineNo": line.line, "quantity": line.qty.value, "unit": line.qty.uom} for line in command.lines],
+        "amount": command.amount.amount if command.amount else None,
+        "currency": command.amount.currency if command.amount else "",
+    }
+    return json_call("POST", "/api/v1/credit-note-requests", body)
+
+
 def _charges(charges: tuple[Charge, ...]) -> list[dict[str, object]]:
     return [{"code": one.code.value, "amount": one.amount.amount} for one in charges]
 
@@ -239,6 +251,7 @@ def _payment(command: ApproveFreightInvoice) -> JsonCall:
 
 CALLS: dict[str, CallFor] = {
     "request_invoice": call_for(ask.RequestInvoice, _invoice_request),
+    "request_credit_note": call_for(ask.RequestCreditNote, _credit_request),
     "post_freight_accrual": call_for(ask.PostFreightAccrual, lambda command: _accrual("POST", command)),
     "adjust_freight_accrual": call_for(ask.AdjustFreightAccrual, lambda command: _accrual("ADJUST", command)),
     "reverse_freight_accrual": call_for(ask.ReverseFreightAccrual, lambda command: _accrual("REVERSE", command)),
