@@ -45,18 +45,26 @@ class BillingMachine(TableMachine[BillingState]):
             after = asked_back(decision.state, key, policy)
             decision = replace(decision, state=after, effects=(*decision.effects, *credit_notes(after)))
         assert decision.state is not None, "looked at above"
-        more = (*concluded(decision.state, key, fact, policy), *told(before, decision.state, key, policy))
+        more = (*concluded(before, decision.state, key, fact, policy), *told(before, decision.state, key, policy))
         return replace(decision, effects=(*decision.effects, *more)) if more else decision
 
 
-def concluded(state: BillingState, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
+def awaits_acceptance(state: BillingState) -> bool:
+    """Whether the customer's time to object is running: not before the delivery, nor while there is an objection."""
+    waits = state.state in (*OPEN, *BILLED) and state.policy == "on_acceptance" and bool(state.delivered)
+    return waits and not state.accepted and not any(one.startswith("CSR-06") for one in state.blockers)
+
+
+def concluded(before: BillingState, state: BillingState, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
     """`invoice.eligible` for what is due, not billed and not blocked; else the clock that will make it due."""
     if state.state not in (*OPEN, *BILLED):
         return ()
     lines = added(unbilled(state, policy).values())
     if lines:
         return () if state.blockers else (eligible(state, key, lines, fact),)
-    if state.policy == "on_acceptance" and state.delivered and not state.accepted:
+    if awaits_acceptance(state):
+        if awaits_acceptance(before) and before.delivered.keys() == state.delivered.keys():
+            return ()
         return (StartTimer("tm_acceptance", key, fact.at + seconds(policy, "tm_acceptance")),)
     if state.policy == PERIODIC and not state.closed and unbilled(replace(state, closed=True), policy):
         return (StartTimer("tm_period", key, month_end(fact.at)),)

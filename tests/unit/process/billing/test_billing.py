@@ -542,3 +542,14 @@ def test_a_credit_given_in_two_parts_is_asked_for_once() -> None:
     story.tell(credited("30.00", "CN-2", l20=10), ITEM)
     assert len(story.sent("request_credit_note")) == 1
     assert story.bil.state == "CREDITED"
+
+
+@pytest.mark.proves("BIL-02", "tm_acceptance")
+def test_the_time_to_accept_runs_from_the_delivery_whatever_is_said_meanwhile() -> None:
+    """A proof the day after gives the customer no further day."""
+    story = Story().shipped("on_acceptance")
+    story.departed()
+    story.delivered()
+    due = story.run.timers["tm_acceptance", KEY, ""].due_us
+    story.tell(pod(), SHIPMENT)
+    assert story.run.timers["tm_acceptance", KEY, ""].due_us == due
