@@ -1,7 +1,8 @@
 """Release rules RR-01 to RR-15 (domain.md §9.2) and the project's own: pure, all evaluated, all failures reported
 together.
 
-A rule whose inputs the order does not carry passes. RR-13 never fails: it moves `ship_by` (see `departures`).
+A rule whose inputs the order does not carry passes. RR-13 never fails: it moves `ship_by` (see `release`). RR-12 (look-
+alike orders) needs what other orders say and has no input yet.
 """
 
 from __future__ import annotations
@@ -25,17 +26,13 @@ NO_TIME = timedelta(hours=24)
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
-    """What the rules look at: the order with its lines, holds in force, the routing tried, and the present instant.
-
-    `twins` are other orders that look like it: `same` all of it, or only its purchase order and lines.
-    """
+    """What the rules look at: the order with its lines, holds in force, the routing tried, and the present instant."""
 
     order: OrderApproved
     holds: Mapping[str, str]
     routing: Routing
     at: datetime
     policy: Policy
-    twins: Mapping[str, str] = {}
 
     @property
     def goods(self) -> Consignment:
@@ -278,22 +275,11 @@ def prepaid(case: Case) -> Finding | None:
     return None
 
 
-def no_twin(case: Case) -> Finding | None:
-    """RR-12: the same purchase order with the same lines came before, lately; identical to the last it blocks."""
-    if not case.twins:
-        return None
-    names = ", ".join(sorted(case.twins))
-    same = SAME in case.twins.values()
-    detail = f"looks like {names} (purchase order {case.order.customer_po}): ask the customer whether both are meant"
-    return Finding("RR-12", detail, "CSR", "CSR-02", blocks=same)
-
-
 RULES: Mapping[str, Rule | None] = {
     "RR-01": no_hold, "RR-02": credit_cleared, "RR-03": mapped, "RR-04": address_complete, "RR-05": routable,
     "RR-06": window_feasible, "RR-07": lane_served, "RR-08": measured, "RR-09": hazmat_complete,
-    "RR-10": trade_complete, "RR-11": screened, "RR-12": no_twin, "RR-13": None, "RR-14": prepaid,
+    "RR-10": trade_complete, "RR-11": screened, "RR-12": None, "RR-13": None, "RR-14": prepaid,
 }  # fmt: skip
-SAME = "same"
 
 
 def evaluate(case: Case) -> Verdict:

@@ -2,7 +2,7 @@
 
 [release]
 min_fill_pct = "50"
-modes = { RR-06 = "block", RR-12 = "off" }
+modes = { RR-06 = "block", RR-08 = "off" }
 
 [[release.rules]]
 id = "XR-01"
@@ -70,9 +70,7 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         modes: for a rule of domain.md §9.2, `block`, `warn` or `off` instead of what it does by default.
         rules: rules of the project's own.
         min_fill_pct: so much of an order that may ship in parts must be in stock (RR-05).
-        backorder_min_release_pct: less of an open line is not released again (domain.md §3.2.4).
-        duplicate_window: within this time the same purchase order with the same lines is suspicious (RR-12).
-        measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
+                measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
         substitutes: items that may go for another without asking (domain.md §3.2.4), by the item that is short.
         lead_time: from release to when it is wanted, beside the way (RR-15).
         horizon_calendar: whose working days `horizon_days` counts (RR-15); empty for 24 hours a day.
@@ -81,8 +79,6 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modes: dict[str, Literal["block", "warn", "off"]] = {}
     rules: tuple[OwnRule, ...] = ()
     min_fill_pct: Share = Decimal(0)
-    backorder_min_release_pct: Share = Decimal(20)
-    duplicate_window: int = 7 * DAY
     measured: bool = True
     substitutes: dict[str, tuple[str, ...]] = {}
     lead_time: int = 0

@@ -253,14 +253,6 @@ def test_weights_nobody_knows_are_told_where_the_warehouse_does_not_weigh() -> N
     assert not judge().warnings
 
 
-@pytest.mark.proves("RR-12")
-@pytest.mark.parametrize(("alike", "blocks"), [("same", True), ("lines", False)])
-def test_a_look_alike_warns_and_blocks_when_nothing_differs(alike: str, blocks: bool) -> None:
-    verdict = evaluate(Case(ex.approved(), {}, ROUTED, NOON, Policy(), {"SO-0": alike}))
-    assert bool(verdict.failed) is blocks
-    assert (found(verdict, "RR-12").code, "SO-0" in found(verdict, "RR-12").detail) == ("CSR-02", True)
-
-
 OWN = ReleaseTerms(
     rules=(
         OwnRule("XR-01", 'order.total > 50000 and ship_to.country not in ["DE", "NL"]', "large and far", "FIN"),
