@@ -79,6 +79,7 @@ from crossdock.connectors.last_mile_json import manifest as last_mile
 from crossdock.connectors.last_mile_json import outbound as last_mile_calls
 from crossdock.connectors.notify import client as notify_out
 from crossdock.connectors.notify import config as notify_config
+from crossdock.connectors.notify import inbound as notify_in
 from crossdock.connectors.notify import manifest as notify
 from crossdock.connectors.odoo import inbound as odoo_in
 from crossdock.connectors.odoo import manifest as odoo
@@ -278,7 +279,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(vendure.MANIFEST, plain(vendure_in.Inbound()), over_vendure, vendure_orders),
         Kind(karrio.MANIFEST, plain(karrio_in.Inbound()), over_karrio, karrio_labels),
         Kind(carrier.MANIFEST, plain(carrier_in.Inbound())),
-        Kind(notify.MANIFEST, plain(notify_out.Mute()), over_notices),
+        Kind(notify.MANIFEST, plain(notify_in.Inbound()), over_notices),
         Kind(telematics.MANIFEST, plain(telematics_in.Inbound())),
         Kind(dcsa.MANIFEST, dcsa_in.decoder),
         Kind(easypost.MANIFEST, easypost_in.decoder),

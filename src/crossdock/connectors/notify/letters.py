@@ -10,10 +10,10 @@ from importlib import resources
 from jinja2 import BaseLoader, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from crossdock.connectors.notify.codes import FALLBACK
 from crossdock.kernel.errors import Permanent
 from crossdock.ports.notices import Letter
 
-FALLBACK = "en"
 TEXT_CHARS_MAX = 20_000
 SUBJECT_CHARS_MAX = 200
 

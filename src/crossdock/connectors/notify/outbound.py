@@ -1,0 +1,42 @@
+"""Canonical commands to where a letter goes and what it is written from. Pure. Source: domain.md §9.6."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import msgspec
+
+from crossdock.canonical.commands.people import Notification, NotifyCustomer, NotifyInternal
+from crossdock.connectors.notify.codes import ADDRESS, INTERNAL, SECRET
+from crossdock.kernel.errors import Permanent
+from crossdock.kernel.secret import Secret
+from crossdock.ports.connector import Outbound
+
+_customer = msgspec.json.Decoder(NotifyCustomer)
+_internal = msgspec.json.Decoder(NotifyInternal)
+
+
+def read(command: Outbound) -> Notification:
+    """The command's payload.
+
+    Raises:
+        Permanent: it is not the command's contract.
+    """
+    try:
+        return (_internal if command.type == INTERNAL else _customer).decode(command.payload)
+    except msgspec.MsgspecError as error:
+        raise Permanent(f"{command.type} {command.id} does not fit its contract: {error}") from error
+
+
+def values_of(said: Notification) -> dict[str, str]:
+    """What the template may use."""
+    values = {"order_no": said.order_no, "shipment": said.shipment, **said.values}
+    if isinstance(said, NotifyInternal):
+        values |= {"queue": said.queue, "code": said.code, "detail": said.detail}
+    return values
+
+
+def filled(target: str, address: str, secret: Secret | None) -> str:
+    """The target with the address and the secret in it, nothing of which can leave its place."""
+    written = target.replace(ADDRESS, quote(address, safe="@+"))
+    return written.replace(SECRET, quote(secret.reveal(), safe="")) if secret is not None else written
