@@ -57,8 +57,10 @@ QUESTIONS: dict[Kind, LiteralString] = {
           and not coalesce(g.paused or g.breaker_state <> 'closed', false)
           and not exists (
               select from delivery p
-              where hashtextextended(p.ordering_key, 0) = hashtextextended(v.ordering_key, 0)
-                and p.partner = v.partner and p.ordering_key = v.ordering_key
+              where hashtextextended(command_order(p.ordering_key, p.idempotency_key), 0)
+                  = hashtextextended(command_order(v.ordering_key, v.idempotency_key), 0)
+                and p.partner = v.partner
+                and command_order(p.ordering_key, p.idempotency_key) = command_order(v.ordering_key, v.idempotency_key)
                 and p.state = 'parked' and p.id < v.id)""",
     Kind.ECHO_OVERDUE: """
         select idempotency_key as subject, format('its dossier was not told that it was %%s', outcome) as detail

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crossdock.ports.outbox import Ending
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
-from crossdock.postgres.turn import CREATED, TYPE
+from crossdock.postgres.in_words import in_words
 
 _PAUSE = """
 insert into partner_gate (partner, paused, pause_reason, paused_by, paused_at) values (%s, true, %s, %s, %s)
@@ -19,12 +19,12 @@ update partner_gate set paused = false, pause_reason = '', paused_by = '', pause
     clear_since = %(now)s, updated = %(now)s
 where partner = %(partner)s and paused"""
 
-_LOG = """
+_LOG = in_words("""
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
     ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
 select d.id, d.dossier, $created, d.due, %(now)s, d.attempts + 1, d.lane, %(outcome)s, d.partner, $type,
-    d.idempotency_key, d.ordering_key, d.cause, %(detail)s, %(reference)s, d.traceparent, d.payload, %(echo)s
-from gone d""".replace("$type", TYPE).replace("$created", CREATED)
+    d.idempotency_key, $order, $cause, %(detail)s, %(reference)s, d.traceparent, d.payload, %(echo)s
+from gone d""")
 
 # What nobody has claimed once cannot have been acknowledged; such an answer is for another system's command.
 ACKNOWLEDGE = """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar
 
 from crossdock.ports.store import DeliveryRow, EventRow
@@ -20,6 +21,9 @@ from crossdock.postgres.packing import pack, pack_keyed
 
 # Facts that answer a command; `outbox.answered` finds them by the command's idempotency key at the end of theirs.
 ANSWERS = frozenset({"command.acknowledged", "command.refused"})
+
+# The word an ordering key begins with, by type of command; the list of `command_order`, which never changes a line.
+ORDERINGS = dict(line.split() for line in (Path(__file__).parent / "orderings_1.txt").read_text().splitlines())
 
 # Rows handed to the database at a time: few enough to keep it busy from the start, enough to make a call worth it.
 AT_ONCE = 100
@@ -96,16 +100,24 @@ def _event(gathered_row: tuple[EventRow, Sequence[EventRow]]) -> Iterable[bytes]
 
 
 def _delivery(row: DeliveryRow) -> Iterable[bytes]:
+    dossier, _, number = row.cause.partition(".")
     return (
         _delivery_head(12, 8, row.id, 8, row.dossier, 8, micros_since_2000(row.due), 2, row.lane, -1),
         _name(row.partner),
         _NULL if row.idempotency_key.startswith(f"{row.type}:") else _name(row.type),
         _blob(row.idempotency_key.encode()),
-        _blob(row.ordering_key.encode()),
-        _blob(row.cause.encode()),
+        _NULL if tells_order(row) else _blob(row.ordering_key.encode()),
+        _blob((number if dossier == str(row.dossier) else row.cause).encode()),
         _text_if_any(row.traceparent),
         _blob(pack(row.payload, row.type)),
     )
+
+
+def tells_order(row: DeliveryRow) -> bool:
+    """Whether `command_order` finds a command's ordering key in its idempotency key."""
+    name, _, key = row.idempotency_key.partition(":")
+    word = ORDERINGS.get(row.type)
+    return name == row.type and word is not None and row.ordering_key == f"{word}:{key.partition('|')[0]}"
 
 
 def _blob(value: bytes) -> bytes:

@@ -13,28 +13,25 @@ from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import HOT_PLANS, Pool, open_pool, transaction, translated
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
+from crossdock.postgres.in_words import in_words
 from crossdock.postgres.listening import notifications
 from crossdock.postgres.packing import unpack
-from crossdock.postgres.turn import SELECT_GATE, TYPE, PostgresTurn, gate_of, open_turn
+from crossdock.postgres.turn import SELECT_GATE, PostgresTurn, gate_of, open_turn
 
 CHANNEL = "crossdock_delivery"
 
-_PULSE = """
+_PULSE = in_words("""
 select
     (select d.due from delivery d
         where hashtext(d.partner) = hashtext(%(partner)s) and d.partner = %(partner)s
         and d.claimed_until is null and d.state <> 'parked' and d.due <= %(now)s
-        and not exists (
-            select from delivery e
-            where hashtextextended(e.ordering_key, 0) = hashtextextended(d.ordering_key, 0) and e.id < d.id
-                and e.partner = d.partner and e.ordering_key = d.ordering_key
-        )
+        and not exists ($earlier)
         order by d.lane, d.id limit 1),
     (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until <= %(now)s),
     (select min(d.due) from delivery d
         where d.partner = %(partner)s and d.attempts > 0 and d.claimed_until is null and d.state <> 'parked'
         and d.due > %(now)s),
-    (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until > %(now)s)"""
+    (select min(d.claimed_until) from delivery d where d.partner = %(partner)s and d.claimed_until > %(now)s)""")
 
 _BACKLOG = """
 select coalesce(g.partner, o.partner), coalesce(o.open, 0), coalesce(o.retrying, 0), coalesce(o.unknown, 0),
@@ -52,8 +49,8 @@ from partner_gate g full join (
 order by 1"""
 
 # Only the addressee's own word counts, and only what it said since this run began: an earlier run's answer is spent.
-_ANSWERED = """
-select d.id, d.dossier, d.partner, $type, d.idempotency_key, d.ordering_key, d.lane::int,
+_ANSWERED = in_words("""
+select d.id, d.dossier, d.partner, $type, d.idempotency_key, $order, d.lane::int,
     e.type = 'command.refused',
     e.dossier || '.' || e.seq
 from delivery d cross join lateral (
@@ -63,7 +60,7 @@ from delivery d cross join lateral (
     order by e.seq desc limit 1
 ) e
 where d.state in ('awaiting', 'parked')
-order by d.id limit %s""".replace("$type", TYPE)
+order by d.id limit %s""")
 
 _ECHOES = """
 select l.id, l.attempts, coalesce(d.ident, ''), l.type, l.idempotency_key, l.ordering_key, l.partner, l.cause,

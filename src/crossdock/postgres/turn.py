@@ -17,15 +17,12 @@ from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import Connection, translated
+from crossdock.postgres.in_words import in_words
 from crossdock.postgres.packing import unpack
 
 GATE_COLUMNS = """
 partner, breaker_state, failures, opens, open_until, probe_until, clear_since, full_at, hold_until,
 case when paused then pause_reason else '' end, paused_by, paused_at"""
-
-# A type its idempotency key begins with is not stored twice, and a row made for at once is as old as it is due.
-TYPE = "coalesce(d.type, split_part(d.idempotency_key, ':', 1))"
-CREATED = "coalesce(d.created, d.due)"
 
 _MAKE_GATE = "insert into partner_gate (partner) values (%s) on conflict do nothing"
 
@@ -53,13 +50,9 @@ select (select count(*) from lapsed),
 # The hash is what is indexed, half the entry of the name itself.
 _MINE = "hashtext(d.partner) = hashtext(%(partner)s) and d.partner = %(partner)s"
 
-_FREE = """
+_FREE = in_words("""
 d.claimed_until is null and d.state = any(%(phases)s)
-and not exists (
-    select from delivery e
-    where hashtextextended(e.ordering_key, 0) = hashtextextended(d.ordering_key, 0) and e.id < d.id
-        and e.partner = d.partner and e.ordering_key = d.ordering_key
-)"""
+and not exists ($earlier)""")
 
 # Written out, so that a plan made once may use the partial index: rows in doubt are few among very many.
 _DOUBTFUL = "and d.state in ('unknown', 'awaiting')"
@@ -79,21 +72,21 @@ where $mine and (d.lane, d.id) in (
 order by d.lane, d.id limit %(rows)s for update of d skip locked"""
 
 # The earliest open row of keys that hold an urgent one further back.
-_AHEAD = """
+_AHEAD = in_words("""
 select d.id, 0::smallint as lane, d.lane as line from delivery d
-where d.partner = %(partner)s and (hashtextextended(d.ordering_key, 0), d.id) in (
-    select hashtextextended(p.ordering_key, 0), (
+where d.partner = %(partner)s and (hashtextextended($order, 0), d.id) in (
+    select hashtextextended(p.ordering, 0), (
         select min(e.id) from delivery e
-        where hashtextextended(e.ordering_key, 0) = hashtextextended(p.ordering_key, 0)
-            and e.partner = p.partner and e.ordering_key = p.ordering_key
+        where hashtextextended($order_e, 0) = hashtextextended(p.ordering, 0)
+            and e.partner = p.partner and $order_e = p.ordering
     )
     from (
-        select d.partner, d.ordering_key from delivery d
+        select d.partner, $order as ordering from delivery d
         where $mine and d.lane = 0 and d.claimed_until is null and d.state <> 'parked'
         order by d.lane, d.id limit 200
     ) p
 ) and d.due <= %(due)s and $free
-order by d.id limit %(rows)s for update of d skip locked"""
+order by d.id limit %(rows)s for update of d skip locked""")
 
 _UNTRIED = """
 select d.id, d.lane, d.lane as line from delivery d
@@ -113,7 +106,7 @@ _PICKS = {
     Pick.PROBE: (_UNTRIED, _LEAST_TRIED),
 }
 
-_CLAIM = """
+_CLAIM = in_words("""
 with ready as materialized ($ready),
 numbered as (
     select id, lane, line, (row_number() over (order by lane, id) - 1) / %(batch)s + %(token)s as call from ready
@@ -121,30 +114,28 @@ numbered as (
 update delivery d set claimed_until = %(lease_until)s, claimed_by = n.call::text, attempts = d.attempts + 1,
     first_tried = coalesce(d.first_tried, %(now)s)
 from numbered n where $mine and d.lane = n.line and d.id = n.id
-returning d.id, d.dossier, $type, d.idempotency_key, d.ordering_key, n.lane, d.cause, coalesce(d.traceparent, ''),
-    d.payload, $created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null""".replace(
-    "$type", TYPE
-).replace("$created", CREATED)
+returning d.id, d.dossier, $type, d.idempotency_key, $order, n.lane, $cause, coalesce(d.traceparent, ''),
+    d.payload, $created, d.state, d.attempts, d.strikes, d.first_tried, n.call, d.parked_at is not null""")
 
 _SETTLED = """
 hashtext(d.partner) = hashtext(%s) and d.partner = %s and d.lane = any('{0,1,2,3}') and d.id = u.id"""
 
 # The fence of settling is `attempts`: whoever claimed later has raised it. A parked row is settled already; that
 # happens when a commit's answer was lost and the same outcome is recorded again.
-_REQUEUE = """
+_REQUEUE = in_words("""
 update delivery d set state = u.state, created = $created, due = u.due, strikes = u.strikes, detail = u.detail,
     claimed_until = null, claimed_by = ''
 from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, state, due, strikes, detail)
 where $settled and d.attempts = u.attempts and d.state <> 'parked'
-returning d.id""".replace("$settled", _SETTLED).replace("$created", CREATED)
+returning d.id""").replace("$settled", _SETTLED)
 
-_LOGGED = """
+_LOGGED = in_words("""
 insert into delivery_log (id, dossier, created, due, ended, attempts, lane, outcome, partner, type, idempotency_key,
     ordering_key, cause, detail, reference, traceparent, payload, echo_pending)
 select d.id, d.dossier, $created, d.due, u.at, d.attempts, d.lane, u.outcome, d.partner, $type, d.idempotency_key,
-    d.ordering_key, d.cause, u.detail, u.reference, d.traceparent, d.payload, true
+    $order, $cause, u.detail, u.reference, d.traceparent, d.payload, true
 from touched d join u on u.id = d.id
-returning id""".replace("$type", TYPE).replace("$created", CREATED)
+returning id""")
 
 _END = """
 with u as (select * from unnest(%s, %s, %s, %s, %s, %s) as u (id, attempts, outcome, at, detail, reference)),

@@ -56,10 +56,10 @@ union all
 $log where dossier = any(array(select dossier from inside)) and concluded is not null""".replace("$log", _LOG)
 
 _OPEN_COMMAND = """
-select id, dossier, partner, coalesce(type, split_part(idempotency_key, ':', 1)) as type, idempotency_key, ordering_key,
-    cause, coalesce(created, due) as created,
-    case state when 'open' then 'ready' else state end as state, attempts, detail, '' as reference, due,
-    null::timestamptz as ended
+select id, dossier, partner, coalesce(type, split_part(idempotency_key, ':', 1)) as type, idempotency_key,
+    command_order(ordering_key, idempotency_key) as ordering_key, command_cause(dossier, cause) as cause,
+    coalesce(created, due) as created, case state when 'open' then 'ready' else state end as state, attempts, detail,
+    '' as reference, due, null::timestamptz as ended
 from delivery"""
 
 _COMMANDS = """
