@@ -11,7 +11,7 @@ from crossdock.demo.calendar import Calendar
 from crossdock.demo.faults import MUST_END, FaultKind, Point
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.peers.warehouse import sscc
-from crossdock.demo.world import Mode
+from crossdock.demo.world import SITE_A, Mode
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
@@ -96,3 +96,18 @@ def test_a_planned_fault_strikes_once_and_keeps_its_evidence() -> None:
     assert line.struck
     assert len(line.evidence[0].reply) == 2000
     assert len(line.evidence[0].sha256) == 64
+
+
+def test_a_real_erp_neither_speaks_nor_has_freight_accounts() -> None:
+    book = world.orders(3, 200, split=False)
+    planned = faults.plan("default", 3, book, erp_speaks=False).faults
+    assert {fault.point.name for fault in planned if fault.point.system == "erp"} == {"post_goods_issue"}
+    assert not faults.OF_FREIGHT & {fault.point.name for fault in planned}
+    assert not any(world.is_export(order) for order in book)
+
+
+def test_exports_leave_one_warehouse_and_some_have_an_expired_tariff_code() -> None:
+    exports = [order for order in world.orders(3, 200) if world.is_export(order)]
+    assert exports
+    assert all(order.sites == (SITE_A,) for order in exports)
+    assert 0 < sum(world.has_expired_code(3, order) for order in exports) < len(exports)
