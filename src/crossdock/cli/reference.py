@@ -21,11 +21,20 @@ from crossdock.cli.app import build_app
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Limits, Manifest
+from crossdock.process.consignment import FIELDS
 from crossdock.process.policy import Policy
+from crossdock.process.scopes import Scope
+from crossdock.process.terms.release import OwnRule, Route
 from crossdock.web.api.pages import pages as web_pages
 
 MADE = "<!-- made from the code by `make docs`: change the code, not this page -->"
 WRITE_ARGUMENTS = 3
+
+OVERRIDES = """What differs in a scope: any keys and sections above but `version` and `tenant`. `overrides` and
+`scope` in the first table are made of these. The most specific scope that fits wins, key by key: customer and lane,
+customer, carrier or warehouse, lane, order type, tenant."""
+CONDITIONS = """`when` is written of these, texts in quotes, numbers, lists, `and`, `or`, `not`, `==`, `!=`, `<`, `<=`, `>`, `>=`,
+`in`, `not in`, `+`, `-` and `*`. A number nobody stated makes no comparison true."""
 
 
 def pages() -> dict[str, str]:
@@ -58,6 +67,19 @@ def _project() -> str:
         "## policies/*.toml",
         "A key stands in one file only; durations are seconds.",
         *_tables(Policy, (), variables=False),
+        "### `[[override]]`",
+        OVERRIDES,
+        *_section(Scope, (), variables=False),
+        "### `[[release.rules]]`",
+        *_section(OwnRule, (), variables=False),
+        "### `[[routes]]`",
+        *_section(Route, (), variables=False),
+        "### Fields of conditions",
+        CONDITIONS,
+        "\n".join(
+            ["| field | kind | meaning |", "| --- | --- | --- |"]
+            + [f"| `{name}` | {field.kind} | {field.means} |" for name, field in FIELDS.items()]
+        ),
     ]
     return "\n\n".join(parts) + "\n"
 

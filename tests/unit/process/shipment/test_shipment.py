@@ -217,7 +217,6 @@ def test_movement_after_delivery(minutes: int, disposition: Disposition) -> None
     assert born.now().state == "DELIVERED"
 
 
-@pytest.mark.proves("TS-16")
 def test_an_estimate_is_never_progress() -> None:
     """Class EST."""
     told = fact(ex.seen(Milestone.DELIVERED), ex.SHIPMENT, by=Role.CAR, cls=FactClass.EST)
