@@ -33,8 +33,8 @@ WRITE_ARGUMENTS = 3
 OVERRIDES = """What differs in a scope: any keys and sections above but `version` and `tenant`. `overrides` and
 `scope` in the first table are made of these. The most specific scope that fits wins, key by key: customer and lane,
 customer, carrier or warehouse, lane, order type, tenant."""
-CONDITIONS = """`when` is written of these, texts in quotes, numbers, lists, `and`, `or`, `not`, `==`, `!=`, `<`, `<=`, `>`, `>=`,
-`in`, `not in`, `+`, `-` and `*`. A number nobody stated makes no comparison true."""
+CONDITIONS = """`when` is written of these, texts in quotes, numbers, lists, `and`, `or`, `not`, `==`, `!=`, `<`, `<=`,
+`>`, `>=`, `in`, `not in`, `+`, `-` and `*`. A number nobody stated makes no comparison true."""
 
 
 def pages() -> dict[str, str]:

@@ -70,7 +70,7 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         modes: for a rule of domain.md §9.2, `block`, `warn` or `off` instead of what it does by default.
         rules: rules of the project's own.
         min_fill_pct: so much of an order that may ship in parts must be in stock (RR-05).
-                measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
+        measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
         substitutes: items that may go for another without asking (domain.md §3.2.4), by the item that is short.
         lead_time: from release to when it is wanted, beside the way (RR-15).
         horizon_calendar: whose working days `horizon_days` counts (RR-15); empty for 24 hours a day.
