@@ -71,14 +71,15 @@ class Notifier:
             return
         now = self.clock.now()
         sent = await self.kept.sent(dossier)
-        called_for = notices(await self._log(row), recipients_of(row, self.registries), self.policy.notifications)
-        wanted = [one for one in called_for if key_of(one) not in sent and one.until > now and _follows(one, sent)]
+        called_for = notices(await self.log_of(row), recipients_of(row, self.registries), self.policy.notifications)
+        wanted = [one for one in called_for if key_of(one) not in sent and one.until > now and follows(one, sent)]
         ready = [one for one in wanted if one.due <= now]
         later = min((one.due for one in wanted if one.due > now), default=None)
         deliveries = await self._deliveries(dossier, partner.id, ready, now) if ready else []
         await self.kept.settle(dossier, ident, deliveries, later)
 
-    async def _log(self, row: DossierRow) -> list[Heard]:
+    async def log_of(self, row: DossierRow) -> list[Heard]:
+        """An order's log as notices are decided by."""
         run = Run(row.ident, self.registries["order"], self.policy)
         run.aliases = unpack(row.state).aliases
         found = []
@@ -128,7 +129,7 @@ def key_of(notice: Notice) -> str:
     return f"{COMMAND}:{notice.key}|{notice.channel}|{notice.recipient}|{notice.template}"
 
 
-def _follows(notice: Notice, sent: frozenset[str]) -> bool:
+def follows(notice: Notice, sent: frozenset[str]) -> bool:
     """A correction only goes to whom was told, and what was taken back only with its correction before it."""
     told = notice.values.get("told")
     if told is None:

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from crossdock.app.ingest.use_case import Ingest
-from crossdock.app.notify import Notifier, OrderContacts
+from crossdock.app.notify import Notifier, OrderContacts, follows, recipients_of
 from crossdock.bench.trace import PARTNERS, Order, Told
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.commands.people import NotifyInternal
@@ -37,6 +37,7 @@ from crossdock.postgres.notices import PostgresNotices
 from crossdock.postgres.packing import unpack
 from crossdock.postgres.store import PostgresStore
 from crossdock.postgres.views import PostgresViews
+from crossdock.process.notification.decide import notices
 from crossdock.process.policy import Policy
 from crossdock.process.terms.notifications import DEFAULTS
 from crossdock.testing.world import World
@@ -260,3 +261,20 @@ def test_a_template_reaches_nothing_but_its_values() -> None:
     for name in ("../en/shipped", "..", "a/b"):
         with pytest.raises(Permanent):
             write(name, {})
+
+
+async def test_only_who_was_told_is_corrected(world: World, notifier: Notifier, pool: Pool) -> None:
+    await work(notifier)
+    (row,) = await PostgresViews(pool).owners("order||SO-00000001")
+    sent = frozenset(one.idempotency_key for one in await commands(pool))
+    log = await notifier.log_of(row)
+    gone = next(one for one in log if one.fact.type == "shipment.handed_over")
+    back = msgspec.structs.replace(
+        gone,
+        fact=msgspec.structs.replace(gone.fact, type="tracking.retracted", retracts=gone.fact.key, key="back"),
+        recorded=gone.recorded + timedelta(minutes=5),
+    )
+    called = notices([*log, back], recipients_of(row, REGISTRIES), Policy().notifications)
+    (correction,) = [one for one in called if one.template == "correction"]
+    assert follows(correction, sent)
+    assert not follows(correction, frozenset())
