@@ -16,7 +16,16 @@ from crossdock.canonical.parts import DeliveredLine, LineQuantity
 from crossdock.kernel.ids import fingerprint
 from crossdock.process.amounts import whole
 from crossdock.process.billing.state import Bill, BillingState
-from crossdock.process.billing.trigger import bill_for, due, holder_of, ledger_hash, new_bills, refunds, triggered
+from crossdock.process.billing.trigger import (
+    EVERYTHING,
+    bill_for,
+    due,
+    holder_of,
+    ledger_hash,
+    new_bills,
+    refunds,
+    triggered,
+)
 from crossdock.process.machine import Row
 from crossdock.process.policy import Policy
 from crossdock.process.step import entered
@@ -76,7 +85,7 @@ def _departed(state: BillingState, fact: Fact, key: str, policy: Policy) -> Bill
 
 def _delivered(state: BillingState, fact: Fact, key: str, policy: Policy) -> BillingState:
     delivered = cast(ShipmentDelivered, fact.payload)
-    lines = taken(delivered.lines) if delivered.lines else added(state.handovers.values())
+    lines = taken(delivered.lines) if delivered.lines else added(state.handovers.values()) or EVERYTHING
     return replace(state, delivered={**state.delivered, str(delivered.attempt_no): lines})
 
 

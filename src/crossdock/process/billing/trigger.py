@@ -15,6 +15,8 @@ from crossdock.process.sums import added, minus, valued
 from crossdock.process.timing import ALIASES, PERIODIC, SHIPPED
 
 Lines = dict[str, int]
+# Delivered as it left, said before it is known what left.
+EVERYTHING: Lines = {"*": 1}
 
 
 def triggered(state: BillingState, policy: Policy) -> dict[str, Lines]:
@@ -31,10 +33,21 @@ def triggered(state: BillingState, policy: Policy) -> dict[str, Lines]:
     if rule in SHIPPED and (rule == "on_handover" or state.departed):
         return {f"handover:{number}": lines for number, lines in state.handovers.items()}
     if rule == "on_delivery" or (rule == "on_acceptance" and state.accepted):
-        return {f"attempt:{number}": lines for number, lines in state.delivered.items()}
+        return {f"attempt:{number}": lines for number, lines in _arrived(state).items()}
     if rule == "on_pod" and state.proof:
         return {f"proof:{state.proof}": state.proved}
     return {}
+
+
+def _arrived(state: BillingState) -> dict[str, Lines]:
+    """What each attempt delivered: of a line never more in all than left, whoever says twice that it arrived."""
+    left = added(state.handovers.values())
+    found: dict[str, Lines] = {}
+    for number, lines in state.delivered.items():
+        stated = left if lines == EVERYTHING else lines
+        found[number] = {line: min(amount, left.get(line, amount)) for line, amount in stated.items()}
+        left = {line: amount - found[number].get(line, 0) for line, amount in left.items()}
+    return found
 
 
 def due(state: BillingState, policy: Policy) -> Lines:

@@ -553,3 +553,26 @@ def test_the_time_to_accept_runs_from_the_delivery_whatever_is_said_meanwhile() 
     due = story.run.timers["tm_acceptance", KEY, ""].due_us
     story.tell(pod(), SHIPMENT)
     assert story.run.timers["tm_acceptance", KEY, ""].due_us == due
+
+
+@pytest.mark.proves("BIL-02", "Y-05")
+def test_what_is_delivered_twice_is_billed_once() -> None:
+    """Another source says it of another attempt: what left is billed, no more."""
+    story = Story().shipped("on_delivery")
+    story.departed()
+    story.delivered()
+    assert asked(story) == [({"10": "40", "20": "10"}, "530.00")]
+    story.tell(posted(), ITEM)
+    story.tell(trk.ShipmentDelivered(at=NOON, attempt_no=2), SHIPMENT, by=Role.SYNC)
+    assert asked(story) == [({"10": "40", "20": "10"}, "530.00")]
+    assert story.bil.state == "POSTED"
+
+
+@pytest.mark.proves("BIL-02")
+def test_a_delivery_dated_before_its_hand_over_is_billed_when_that_is_known() -> None:
+    """A clock behind ours: delivered as it left, whenever we learn what left."""
+    story = Story().planned("on_delivery")
+    story.tell(trk.ShipmentDelivered(at=NOON, attempt_no=1), SHIPMENT, by=Role.SYNC)
+    assert asked(story) == []
+    story.tell(handed(), FO)
+    assert asked(story) == [({"10": "40", "20": "10"}, "530.00")]
