@@ -85,7 +85,7 @@ class Back(msgspec.Struct, frozen=True, array_like=True, gc=False):
     Attributes:
         live: more may come. `expired`: it may not, and what came in time is credited undecided.
         fault: it is our fault.
-        disposed: what was decided on. `noted`: what a credit note was asked for, by receipt.
+        disposed: what was decided on. `noted`: what a credit note was asked for, by `receipt|invoice`.
     """
 
     rma: str = ""
