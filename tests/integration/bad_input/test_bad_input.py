@@ -61,6 +61,7 @@ async def cases(hub: Assembled) -> list[tuple[object, ...]]:
     ],
     ids=["cut", "unknown type", "no JSON number", "half an envelope", "no UTF-8", "too deep"],
 )
+@pytest.mark.proves("INT-02", "X-21")
 async def test_json_that_is_no_fact(hub: Assembled, body: bytes, words: str) -> None:
     """Same cause, same case: the second time the count rises."""
     for _ in range(2):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from crossdock.app.deliver.answers import end_answered
 from crossdock.app.deliver.step import attempt, next_round
 from crossdock.ports.connector import Outcome, OutcomeKind, Resolution
@@ -32,6 +34,7 @@ async def test_a_delivered_command_leaves_the_outbox_and_owes_its_dossier_a_fact
     assert await dock.outbox.echoes(10) == []
 
 
+@pytest.mark.proves("INT-07")
 async def test_int_07_and_the_refusal_are_recorded_together(dock: Dock) -> None:
     await dock.put(command("create"))
     await dock.step(ScriptedPartner(REFUSED))
@@ -39,6 +42,7 @@ async def test_int_07_and_the_refusal_are_recorded_together(dock: Dock) -> None:
     assert [echo.ending for echo in await dock.outbox.echoes(10)] == [Ending.REFUSED]
 
 
+@pytest.mark.proves("X-15")
 async def test_a_timeout_is_resent_under_the_same_key_where_that_is_safe(dock: Dock) -> None:
     await dock.put(command("create"))
     wms = ScriptedPartner(TIMED_OUT)
@@ -231,6 +235,7 @@ async def test_a_command_without_a_partner_is_routed_by_hand(dock: Dock) -> None
     assert await dock.log() == [("create", "delivered")]
 
 
+@pytest.mark.proves("X-11", "Y-22")
 async def test_int_10_opens_once_and_closes_with_the_first_answer_of_a_probe(dock: Dock) -> None:
     dock.manifest = manifest(concurrency=4, breaker_failures=3, breaker_open_s=5.0)
     await dock.put(*(command(f"c-{n}", order=f"SO-{n}") for n in range(6)))
@@ -253,6 +258,7 @@ async def test_int_10_opens_once_and_closes_with_the_first_answer_of_a_probe(doc
     assert len(await dock.log()) == 6
 
 
+@pytest.mark.proves("X-24", "Y-38")
 async def test_an_outage_longer_than_the_patience_of_a_class_parks_nothing_by_itself(dock: Dock) -> None:
     dock.manifest = manifest(concurrency=1, breaker_failures=1, breaker_open_s=60.0, attempts_max=3)
     await dock.put(command("create"))
@@ -265,6 +271,7 @@ async def test_an_outage_longer_than_the_patience_of_a_class_parks_nothing_by_it
     assert await dock.log() == [("create", "delivered")]
 
 
+@pytest.mark.proves("Y-42")
 async def test_retry_after_holds_the_whole_partner_not_only_the_command(dock: Dock) -> None:
     await dock.put(command("a", order="SO-1"))
     wms = ScriptedPartner(Outcome(OutcomeKind.TRANSIENT, "429", retry_after_s=20.0))

@@ -116,6 +116,7 @@ async def live(durable_url: str, project: Path, tmp_path: Path) -> AsyncIterator
                 await opened.close()
 
 
+@pytest.mark.proves("Y-35")
 async def test_what_the_carrier_leaves_on_its_server_becomes_facts_with_its_own_codes(
     live: tuple[Assembled, Path], project: Path
 ) -> None:

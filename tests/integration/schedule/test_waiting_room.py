@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+import pytest
 import pytest_asyncio
 
 from crossdock.app.sweep import watch_waiting
@@ -54,6 +55,7 @@ async def cases(url: str) -> list[tuple[object, ...]]:
         return list(await cursor.fetchall())
 
 
+@pytest.mark.proves("INT-01", "X-02", "Y-14")
 async def test_int_01_for_a_fact_nobody_knows_the_subject_of_opens_once(
     room: PostgresWaitingRoom, store: PostgresStore, postgres_url: str
 ) -> None:

@@ -168,6 +168,7 @@ def test_effects_happen_exactly_once(played: Player) -> None:
     assert len(played.commands("approve_freight_invoice")) == 1
 
 
+@pytest.mark.proves("X-10")
 def test_one_held_one_suppressed_one_rejected_and_these_cases(played: Player) -> None:
     """§10.3: INT-04 stays open and does not keep the order from being completed. TRN-01 is 0028's."""
     found = Counter(seen.disposition for seen in played.seen.values())

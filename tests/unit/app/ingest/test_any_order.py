@@ -64,6 +64,7 @@ async def test_one_batch_or_one_by_one_is_the_same(happy: list[Told]) -> None:
     assert await outcome(happy, [len(happy)]) == await outcome(happy)
 
 
+@pytest.mark.proves("X-03", "X-07", "Y-15", "Y-21")
 async def test_backwards_is_the_same(happy: list[Told]) -> None:
     """The worst order there is."""
     assert await outcome(happy[::-1]) == await outcome(happy)

@@ -118,6 +118,7 @@ def corpus() -> list[Told]:
     return unhappy()
 
 
+@pytest.mark.proves("X-16", "X-18", "Y-18")
 async def test_in_order_it_is_delivered_on_the_second_attempt(corpus: list[Told]) -> None:
     """W-20, W-15: declined, short and missed, and still everything ends where its owners say."""
     ending = await outcome(corpus)

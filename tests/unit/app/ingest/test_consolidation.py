@@ -76,6 +76,7 @@ async def test_one_load_keeps_the_way_to_all_its_orders() -> None:
 
 @pytest.mark.proves("CG-04")
 @pytest.mark.parametrize("count", [2, 5])
+@pytest.mark.proves("Y-08")
 async def test_what_the_load_does_all_its_shipments_do(count: int) -> None:
     """W-18.2: a departure and an arrival said once of the load move every order aboard."""
     orders = consolidated(count)

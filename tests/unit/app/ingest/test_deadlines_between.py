@@ -37,6 +37,7 @@ async def headlines(told: Sequence[Told], pauses: Sequence[float]) -> tuple[dict
 @pytest.mark.parametrize("corpus", [two_orders_one_load(), unhappy()], ids=["happy", "unhappy"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
+@pytest.mark.proves("Y-30")
 async def test_the_end_agrees_with_the_owners_whatever_time_decided(corpus: list[Told], data: st.DataObject) -> None:
     """Any order, any pauses: the same states."""
     arrived = data.draw(st.permutations(range(len(corpus))))

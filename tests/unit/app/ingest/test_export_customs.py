@@ -109,6 +109,7 @@ async def test_a_control_stops_the_shipment_everywhere_until_customs_lets_go() -
 
 
 @pytest.mark.proves("W-06.3", "X-09", "Y-25", "INT-06", "CUS-02", "tm_customs_ack")
+@pytest.mark.proves("Y-25")
 async def test_customs_that_does_not_answer_is_seen_and_blocks_until_it_does() -> None:
     """The acknowledgment is missing: alert, export stays blocked; the answer clears it."""
     told = Export()
