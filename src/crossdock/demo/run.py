@@ -51,7 +51,7 @@ SPEAKERS = ("erp", "tms", "flsh", "lmd", "ops")
 # A person reads what is open before he says anything.
 READERS = ("ops",)
 WATCH_S = 1.0
-BASE_S, PER_ORDER_S = 90.0, 0.7
+BASE_S, PER_ORDER_S = 90.0, 1.2
 # After a kill engines come back, leases end and backoffs run out: seconds each, but one after another.
 SETTLE_S, SETTLE_KILLED_S = 25.0, 90.0
 KILLED_S = 150.0
