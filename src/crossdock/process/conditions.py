@@ -18,7 +18,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
@@ -58,10 +58,10 @@ class Part(msgspec.Struct, Generic[T], frozen=True):
 
 
 LISTS = {Kind.TEXTS: Kind.TEXT, Kind.NUMBERS: Kind.NUMBER}
-Compare = Callable[[Any, Any], bool]
+Compare = Callable[[object, object], bool]
 ORDERS: Mapping[type[ast.cmpop], Compare] = {ast.Lt: lt, ast.LtE: le, ast.Gt: gt, ast.GtE: ge}
 EQUALS: Mapping[type[ast.cmpop], Compare] = {ast.Eq: eq, ast.NotEq: ne}
-SUMS: Mapping[type[ast.operator], Callable[[Any, Any], Decimal]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}
+SUMS: Mapping[type[ast.operator], Callable[[object, object], Decimal]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}
 
 
 def compile_condition(text: str, fields: Mapping[str, Field[T]]) -> Callable[[T], bool]:

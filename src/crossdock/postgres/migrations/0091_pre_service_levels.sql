@@ -1,7 +1,7 @@
 -- Service levels: what kept its promise and what did not, counted once in buckets of five minutes; when each partner was last
 -- heard, and last moved anything. Counting reads a minute of the log by when it was recorded.
--- Lock: SHARE on event and delivery_log while the two small indexes are built. Time: a few seconds for ten million rows. Back:
--- drop the three tables and the three indexes.
+-- Lock: SHARE on event and delivery_log while the two small indexes are built. Time: a few seconds for ten million rows.
+-- Back: drop the three tables and the three indexes.
 
 create index event_recorded_brin on event using brin (recorded) with (pages_per_range = 16, autosummarize = on);
 create index delivery_log_ended_brin on delivery_log using brin (ended) with (pages_per_range = 16, autosummarize = on);

@@ -10,7 +10,7 @@ from crossdock.canonical.events import money as fin
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.policy import Policy
 from crossdock.process.terms.money import MoneyTerms, Tolerance
-from tests.unit.process.freight.test_freight import OVER, booked, credit, disputed, erp, paid, settled
+from tests.unit.process.freight.freight_kit import OVER, booked, credit, disputed, erp, paid, settled
 from tests.unit.process.money import CASE, SHIPMENT, Story, claim, eur, rows
 
 SHIPPER = fin.DisputeOutcome.SHIPPER
