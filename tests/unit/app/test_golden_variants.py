@@ -102,11 +102,12 @@ async def test_the_whole_order_given_up_after_acceptance_by_customs_is_withdrawn
     assert played.stands()["ORD"] == "CANCEL_PENDING"
 
 
-@pytest.mark.proves("§10(g)", "CX-07")
-async def test_a_line_out_for_delivery_is_refused_with_what_can_be_done_instead() -> None:
-    """CX-08: recalling a vehicle of our own is a decision of transport (decision record 0028)."""
+@pytest.mark.proves("§10(g)", "CX-08")
+async def test_a_line_out_for_delivery_may_be_recalled() -> None:
+    """A person decides whether the vehicle is called back; until then it is out."""
     played = await Player().play((*upto("R28"), cancel("02 07:00", ("30", 5))))
-    assert refused(played) == ("CX-07", [("30", "5")], ["intercept", "return"])
+    assert refused(played) == ("CX-08", [("30", "5")], ["recall", "return"])
+    assert ("WHS-10", "SO-100234/WH-GB1/1", True) in played.seen["cancel"].cases
     assert played.stands()["SHG"] == "OUT_FOR_DELIVERY"
 
 
