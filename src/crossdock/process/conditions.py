@@ -59,7 +59,8 @@ class Part(msgspec.Struct, Generic[T], frozen=True):
 
 LISTS = {Kind.TEXTS: Kind.TEXT, Kind.NUMBERS: Kind.NUMBER}
 Compare = Callable[[object, object], bool]
-ORDERS: Mapping[type[ast.cmpop], Compare] = {ast.Lt: lt, ast.LtE: le, ast.Gt: gt, ast.GtE: ge}
+# What stands on both sides has been found to be of one kind by then.
+ORDERS = cast("Mapping[type[ast.cmpop], Compare]", {ast.Lt: lt, ast.LtE: le, ast.Gt: gt, ast.GtE: ge})
 EQUALS: Mapping[type[ast.cmpop], Compare] = {ast.Eq: eq, ast.NotEq: ne}
 SUMS: Mapping[type[ast.operator], Callable[[object, object], Decimal]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul}
 
