@@ -26,6 +26,7 @@ class FreightAccounts:
         self.books, self.speaker = books, speaker
         self._stage = stage
         self._documents = 0
+        self._paid: set[str] = set()
         self._revisions: set[tuple[str, object]] = set()
         self._paid_for: set[tuple[str, str]] = set()
         door.on("POST", "/api/v1/freight-accruals", "post_freight_accrual", self._accrue, _whose)
@@ -52,6 +53,8 @@ class FreightAccounts:
         booked: Json = {"revision": revision, "documentNo": number, "amount": str(amount), "currency": "EUR"}
         booked["period"] = f"{at:%Y-%m}"
         self._say("FreightAccrual.Posted", "freight.accrual_posted", case, whose, at, number, booked)
+        if case in self._paid:
+            self.speaker.say_late(whose[0])
 
     def _approve(self, call: Call) -> Json:
         """Take a payment order: each set of invoices of a case once."""
@@ -68,6 +71,7 @@ class FreightAccounts:
         self.books.write("freight_paid", number, whose[0], case=case, site=whose[1], amount=str(amount))
         paid: Json = {"documentNo": number, "amount": str(amount), "currency": "EUR", "paidAt": at.isoformat()}
         self._say("FreightInvoice.Settled", "freight.settled", case, whose, at, number, paid)
+        self._paid.add(case)
         self.speaker.say_late(whose[0])
 
     def _number(self, series: str) -> str:
