@@ -85,9 +85,14 @@ def acts_offered(worked: Worked, *, held: bool) -> tuple[str, ...]:
     offered = ["take", "assign", "wait", "snooze", "note", "escalate", "dismiss"]
     if state is WorkState.WAITING:
         offered.insert(0, "resume")
-    if not held and worked.case.code not in CHECKED:
+    if not held and not is_checked(worked.case):
         offered.append("resolve")
     return tuple(offered)
+
+
+def is_checked(case: Case) -> bool:
+    """Whether a check of ours ends the case: one of the hub's own, or the next run of a reconciliation."""
+    return case.code in CHECKED or case.slot.startswith("RC-")
 
 
 def standing_of(case: Case, desk: Desk | None) -> WorkState:
@@ -145,7 +150,7 @@ def _dismiss(desk: Desk, request: Request, setting: Setting) -> Done | Refusal:
         return Refusal(f"{desk.proposer} proposed it: a second person must dismiss it, by a key of their own")
     dismissed = replace(desk, state=WorkState.DISMISSED, until=None, proposer="", proposer_key="")
     return Done(
-        dismissed, "dismissed", "" if setting.held or setting.case.code in CHECKED else _proof("dismissed", request)
+        dismissed, "dismissed", "" if setting.held or is_checked(setting.case) else _proof("dismissed", request)
     )
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from crossdock.app.cases.acts import CHECKED, Done, Refusal, Request, Setting, acts_offered, decide, standing_of
+from crossdock.app.cases.acts import Done, Refusal, Request, Setting, acts_offered, decide, is_checked, standing_of
 from crossdock.app.cases.opening import Holder, cost_at, holder_of, next_look, prepare
 from crossdock.app.fold.registry import Registry
 from crossdock.app.queries import Fact, Page, event_id, facts_of
@@ -240,7 +240,7 @@ def proof_of(worked: Worked, *, held: bool) -> str:
         return f"fact {proof}" if event_id(proof) else proof
     if held:
         return f"a fact, or a message run again, after which this no longer holds: {EXCEPTION_TYPES[case.code].rule}"
-    if case.code in CHECKED:
+    if is_checked(case):
         return "the hub's own check: it ends as soon as the cause is gone"
     return "a person's word: nothing the hub sees would show that it is over"
 

@@ -70,6 +70,8 @@ def test_only_what_nothing_verifies_is_offered_to_be_resolved() -> None:
         assert "resolve" not in acts_offered(Worked(case(code), prepare(case(code), Holder(), Policy())), held=True)
     for code in CHECKED:
         assert "resolve" not in acts_offered(Worked(case(code), prepare(case(code), Holder(), Policy())), held=False)
+    found = msgspec.structs.replace(case("INT-11"), slot="RC-01 SO-1")
+    assert "resolve" not in acts_offered(Worked(found, prepare(found, Holder(), Policy())), held=False)
 
 
 @pytest.mark.parametrize("severity", [1, 2, 3, 4])
