@@ -1,4 +1,4 @@
-"""Conditions of policies: a small typed expression language, compiled once to closures (decision 0024).
+"""Conditions of policies: a small typed expression language, compiled once to closures (decision 0020).
 
     order.total > 50000 and ship_to.country not in ["DE", "NL"]
     "3" in goods.hazard_classes or (goods.kgm * 2 >= 1000 and not order.cross_border)

@@ -1,4 +1,4 @@
-"""The worked example of domain.md §10, all sixty rows, through the use case; what deviates is in decision record 0028.
+"""The worked example of domain.md §10, all sixty rows, through the use case; what deviates is in decision record 0024.
 
 Time passes as in the trace. Where a fact is overtaken (R43 comes a day late) the dossier is folded again; what it
 says and what it leads to are those of the specification.
@@ -35,7 +35,7 @@ def test_every_row_has_its_disposition_and_its_transitions(played: Player, row: 
         assert seen.stands[instance] in ends, instance
 
 
-# Commands each row leads to, for every row that leads to any (§10.2, last column). Notices are 0028's.
+# Commands each row leads to, for every row that leads to any (§10.2, last column). Notices are 0024's.
 COMMANDS = {
     "R1": "create_fulfilment_order plan_shipment create_fulfilment_order plan_shipment update_order_status",
     "R4": "create_delivery_task",
@@ -170,7 +170,7 @@ def test_effects_happen_exactly_once(played: Player) -> None:
 
 @pytest.mark.proves("X-10")
 def test_one_held_one_suppressed_one_rejected_and_these_cases(played: Player) -> None:
-    """§10.3: INT-04 stays open and does not keep the order from being completed. TRN-01 is 0028's."""
+    """§10.3: INT-04 stays open and does not keep the order from being completed. TRN-01 is 0024's."""
     found = Counter(seen.disposition for seen in played.seen.values())
     assert (found["HOLD"], found["SUPPRESS"], found["REJECT"]) == (1, 1, 1)
     assert played.opened() == {"WHS-05", "CUS-03", "TRN-10", "WHS-08", "INT-04", "FIN-01", "FIN-11", "TRN-01"}

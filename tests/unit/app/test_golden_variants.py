@@ -113,7 +113,7 @@ async def test_a_line_out_for_delivery_may_be_recalled() -> None:
 
 @pytest.mark.proves("§10(g)", "CX-07", "WHS-10")
 async def test_a_line_that_left_unconfirmed_is_asked_for_at_the_warehouse_and_once_confirmed_refused() -> None:
-    """CX-07: nobody has confirmed yet that the goods are gone (decision record 0028)."""
+    """CX-07: nobody has confirmed yet that the goods are gone (decision record 0024)."""
     played = await Player().play((*upto("R41"), cancel("03 01:30", ("10", 40))))
     assert ("WHS-10", True) in {(code, opened) for code, _, opened in played.seen["cancel"].cases}
     confirmed = await Player().play((*upto("R43"), cancel("03 05:30", ("10", 40))))

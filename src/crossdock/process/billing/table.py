@@ -1,7 +1,7 @@
 """Transitions of BIL (domain.md §3.5). Rows of one trigger are tried in this order.
 
 Where an item has several invoices (a hand-over in parts, `invoice_split=line`) it stays in the state of the one that is
-least far. `invoice.eligible` is concluded after every step by the machine itself; see decision 0021 for the rows that
+least far. `invoice.eligible` is concluded after every step by the machine itself; see decision 0018 for the rows that
 are more than the specification's.
 """
 

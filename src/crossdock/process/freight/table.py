@@ -1,7 +1,7 @@
 """Transitions of FRT (domain.md §3.6). Rows of one trigger are tried in this order.
 
 `freight.accrued`, `freight.matched`, `freight.mismatched` and the automatic `freight.approved` are concluded here; a
-case is matched only after SHP or LD has said what was executed (`tell:execution`). See decision 0021.
+case is matched only after SHP or LD has said what was executed (`tell:execution`). See decision 0018.
 """
 
 from __future__ import annotations

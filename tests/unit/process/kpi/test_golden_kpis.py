@@ -63,7 +63,7 @@ async def test_the_worked_example_comes_to_the_figures_of_the_specification() ->
 
 @pytest.mark.proves("K-01", "K-19", "K-42", "§10")
 async def test_release_customs_and_dock_take_as_long_as_the_example_says() -> None:
-    """It is released in the transaction that took it: K-01 is 0 s, where the example has 1 s (decision record 0028)."""
+    """It is released in the transaction that took it: K-01 is 0 s, where the example has 1 s (decision record 0024)."""
     found = await contributed()
     assert [one.value for one in found if one.kpi == "K-01"] == [0]
     assert [one.value for one in found if one.kpi == "K-19"] == [hours(20, 49)]
