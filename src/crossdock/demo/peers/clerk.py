@@ -67,7 +67,7 @@ class Clerk:
         self._window = window
         self._bills = bills
         self._mend = mend
-        self._worked: set[str] = set()
+        self._worked: set[tuple[str, str]] = set()
 
     async def watch(self) -> None:
         """Look for work, for ever; a hub that does not answer is asked again."""
@@ -101,15 +101,15 @@ class Clerk:
         key = case.subject
         order_no, _, rest = key.partition("/")
         bill = self._bills(order_no, rest.partition("/")[0])
-        if bill is None or not bill.over or key in self._worked:
+        if bill is None or not bill.over or ("contest", key) in self._worked:
             return
-        self._worked.add(key)
+        self._worked.add(("contest", key))
         self._stage.start(self._contest(key, bill))
 
     def _correct(self, key: str) -> None:
         """Customs did not like a tariff code: whoever keeps the articles corrects it, and says so."""
-        if key not in self._worked:
-            self._worked.add(key)
+        if ("correct", key) not in self._worked:
+            self._worked.add(("correct", key))
             self._stage.start(self._have_mended(key))
 
     async def _have_mended(self, key: str) -> None:
