@@ -161,6 +161,7 @@ def test_only_these_open_a_dossier() -> None:
     assert {name: kind.opens for name, kind in EVENT_TYPES.items() if kind.opens} == {
         "order.approved": "order",
         "load.built": "load",
+        "reconciliation.completed": "check",
         "appointment.requested": "appointment",
         "appointment.confirmed": "appointment",
         "run.planned": "run",

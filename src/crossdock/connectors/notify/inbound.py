@@ -10,4 +10,6 @@ class Inbound:
 
     def decode(self, body: bytes, content_type: str, context: IntakeContext) -> Decoded:
         """See `Decoder.decode`."""
-        return Decoded(findings=[Finding("NOT-SPOKEN", "a notify partner sends nothing: say it over canonical_json")])
+        return Decoded(
+            findings=[Finding("NOT-SPOKEN", "a notify partner sends nothing: say it over canonical_json", "$")]
+        )
