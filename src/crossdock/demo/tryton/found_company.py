@@ -23,7 +23,7 @@ Record = Any
 Plan = dict[str, Any]
 
 OPENING_STOCK = 1_000_000.0
-COUNTRIES = {"NL": "Netherlands", "BE": "Belgium", "DE": "Germany", "FR": "France"}
+COUNTRIES = {"NL": "Netherlands", "BE": "Belgium", "DE": "Germany", "FR": "France", "GB": "United Kingdom"}
 HUB_GROUPS = ("stock.group_stock", "sale.group_sale", "account.group_account")
 CLERK_GROUPS = ("sale.group_sale", "account.group_account", "stock.group_stock")
 
