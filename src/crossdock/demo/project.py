@@ -64,6 +64,11 @@ tm_invoice_ack = 8
 UNCHECKED = """credit_required = false
 screening_required = false
 """
+# It drafts the invoice of what was delivered itself.
+SELF_BILLED = """
+[money]
+invoiced_by = "erp"
+"""
 
 
 # Written as docs/guides/integration-project.md has it: a second 214 carrier, with status codes of its own, is one file.
@@ -173,7 +178,7 @@ def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret
     folder.parent.chmod(FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
     (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port) + NO_PROMISES)
-    (folder / "policies" / "demo.toml").write_text((UNCHECKED if erp_key else "") + POLICY)
+    (folder / "policies" / "demo.toml").write_text(UNCHECKED + POLICY + SELF_BILLED if erp_key else POLICY)
     (folder / "secrets" / "wms-a").write_text(secret)
     if erp_key:
         (folder / "secrets" / "erp").write_text(erp_key)

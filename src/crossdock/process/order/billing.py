@@ -26,6 +26,7 @@ from crossdock.process.told import TERMS, Billed, BillingTerms, CaseChanged, Ter
 Effects = tuple[Effect, ...]
 
 GRAVE = tuple(code for code, kind in EXCEPTION_TYPES.items() if kind.severity in (Severity.S1, Severity.S2))
+HUB = "hub"
 COUNTED = (
     "cancelled", "released", "picked", "packed", "shipped", "delivered", "backordered", "refused", "lost", "damaged",
 )  # fmt: skip
@@ -65,13 +66,13 @@ def terms_of(state: OrderState, key: str, name: str, policy: Policy) -> Tell:
 
 def tell_terms(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Goods left: the billing of this release begins."""
-    name = group_name(state, fact)
+    name = group_name(state, fact) if policy.money.invoiced_by == HUB else ""
     return (terms_of(state, key, name, policy),) if name else ()
 
 
 def bill_ahead(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Paid in advance: the billing begins with the release."""
-    if invoice_policy(header_of(state), policy) != "on_release":
+    if policy.money.invoiced_by != HUB or invoice_policy(header_of(state), policy) != "on_release":
         return ()
     released = cast(OrderReleased, fact.payload)
     names = [f"{part.warehouse}/{released.release_no}" for part in released.groups]
@@ -86,6 +87,8 @@ def retell_terms(state: OrderState, key: str, fact: Fact, policy: Policy) -> Eff
 
 def new_terms(state: OrderState, key: str, policy: Policy) -> Effects:
     """Prices or policy changed: every release that is being billed learns it."""
+    if policy.money.invoiced_by != HUB:
+        return ()
     begun = [name for name, group in state.groups.items() if group.handovers or group.books is not None]
     return tuple(terms_of(state, key, name, policy) for name in begun)
 
@@ -120,7 +123,8 @@ def complete(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects
     accounts = [account(state, number) for number in state.lines]
     if any(one.shipped > one.delivered + one.refused + one.damaged + one.lost for one in accounts):
         return ()
-    if any(group.handovers and (group.books is None or group.books.open) for group in state.groups.values()):
+    asked = policy.money.invoiced_by == HUB
+    if asked and any(group.handovers and (group.books is None or group.books.open) for group in state.groups.values()):
         return ()
     ledger = tuple(ledger_line(state, number, "invoiced", "credited") for number in sorted(state.lines))
     return (Derive("order.completed", Subject("order", key), OrderCompleted(invoiced_at=fact.at, ledger=ledger)),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -43,6 +44,7 @@ class MoneyTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """See the module.
 
     Attributes:
+        invoiced_by: `hub` asks for every invoice; an `erp` that bills of its own accord is told what happened, no more.
         invoice_policies: by customer; an order's own word comes before it, the Incoterm after it.
         invoice_split: one invoice an `order`, `shipment` or `line`.
         period_policy: what triggers within a period that is billed at its end.
@@ -53,6 +55,7 @@ class MoneyTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         duplicate_days: how far apart two equal invoices may be and still be suspected to be one.
     """
 
+    invoiced_by: Literal["hub", "erp"] = "hub"
     invoice_policies: dict[str, str] = {}
     invoice_split: str = "shipment"
     period_policy: str = "on_delivery"
