@@ -30,6 +30,13 @@ class Scope(StrEnum):
     ORDERS_WRITE = "orders:write"
     SHIPMENTS_READ = "shipments:read"
     SHIPMENTS_WRITE = "shipments:write"
+    INVENTORY_READ = "inventory:read"
+    INVENTORY_WRITE = "inventory:write"
+    CUSTOMS_WRITE = "customs:write"
+    FINANCE_READ = "finance:read"
+    FINANCE_WRITE = "finance:write"
+    RETURNS_WRITE = "returns:write"
+    MASTER_WRITE = "master:write"
     OPERATIONS_READ = "operations:read"
     OPERATIONS_WRITE = "operations:write"
 

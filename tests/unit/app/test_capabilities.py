@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossdock.app.capabilities import CAPABILITIES, RELEASE_ORDER, UPDATE_MILESTONE, envelope_of
+from crossdock.app.capabilities import ADJUST_INVENTORY, CAPABILITIES, RELEASE_ORDER, UPDATE_MILESTONE, envelope_of
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
@@ -27,8 +27,16 @@ def wrapped(body: bytes, subject_id: str = "") -> dict[str, object]:
 def test_each_capability_names_a_fact_of_the_catalogue_about_a_subject_it_may_have(capability: object) -> None:
     kind = EVENT_TYPES[capability.fact]  # type: ignore[attr-defined]
     assert capability.subject in kind.subjects  # type: ignore[attr-defined]
-    field = capability.subject_field  # type: ignore[attr-defined]
-    assert not field or field in kind.payload.__struct_fields__
+    assert set(capability.subject_fields) <= set(kind.payload.__struct_fields__)  # type: ignore[attr-defined]
+
+
+def test_stock_is_named_by_its_warehouse_and_item_and_by_nothing_less() -> None:
+    told: dict[str, object] = msgspec.json.decode(
+        envelope_of(ADJUST_INVENTORY, ERP, b'{"warehouse": "WH-NL1", "item": "IT-501"}', NOW)
+    )
+    assert told["subject"] == {"type": "stock", "id": "WH-NL1|IT-501"}
+    short: dict[str, object] = msgspec.json.decode(envelope_of(ADJUST_INVENTORY, ERP, b'{"item": "IT-501"}', NOW))
+    assert short["subject"] == {"type": "stock", "id": ""}
 
 
 def test_subject_comes_from_the_body_where_the_path_has_none() -> None:

@@ -6,6 +6,7 @@ Whatever goes wrong is a problem (RFC 9457).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
@@ -15,13 +16,16 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
-from crossdock.web.api import specification
+from crossdock.web.api import reference, specification
 from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.fresh import Fresh
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.guards import provide_caller
 from crossdock.web.api.ingress import BATCH, MESSAGES, PATH, Call, Ingress, match
+from crossdock.web.api.lifecycle import retirement_of, told_by
 from crossdock.web.api.line import UNKNOWN_ROUTE, RequestLine
 from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
@@ -36,14 +40,14 @@ TRACE_ID = slice(3, 35)
 MESSAGES_ROUTE, BATCH_ROUTE = (f"{PATH}{{partner}}/{tail}" for tail in (MESSAGES, BATCH))
 
 
-def build_api(deps: ApiDeps) -> Api:
-    """The application over these ports.
+def build_api(deps: ApiDeps, handlers: Sequence[HTTPRouteHandler] = HANDLERS) -> Api:
+    """The application over these ports; `handlers` are other than ours in tests of versions side by side.
 
     Raises:
         Permanent: settings or secrets of partners cannot be used; all of them are named.
     """
     api = Api(
-        list(HANDLERS),
+        list(handlers),
         dependencies={
             "deps": Provide(lambda: deps, sync_to_thread=False),
             "caller": Provide(provide_caller),
@@ -71,6 +75,7 @@ class Api(Litestar):
         self.state.deps = deps
         self.state.gate = self.gate
         self.state.document = specification.document(self)
+        self.state.page = reference.page(self.state.document)
 
     async def __call__(
         self,
@@ -133,20 +138,27 @@ class Api(Litestar):
         state = cast("dict[str, object]", scope.setdefault("state", {}))
         state["traceparent"] = trace
 
+        fresh = Fresh(send, headers_of(scope).get(b"if-none-match", b"")) if scope["method"] == "GET" else None
+        inner = fresh.send if fresh is not None else send
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._dress(state, trace)]
-            await send(message)
+                message["headers"] = self._dress(scope, list(message["headers"]), trace)
+            await inner(message)
 
         await super().__call__(scope, receive, dressed)
         line.route = scope.get("path_template") or UNKNOWN_ROUTE
         caller = state.get("caller")
         line.partner = caller.partner if isinstance(caller, Caller) else ""
 
-    def _dress(self, state: dict[str, object], trace: str) -> Headers:
-        caller = state.get("caller")
+    def _dress(self, scope: HTTPScope, said: Headers, trace: str) -> Headers:
+        caller = cast("dict[str, object]", scope["state"]).get("caller")
         rate = self.gate.rate_headers(caller, self.deps.clock.now()) if isinstance(caller, Caller) else []
-        return [*SECURITY_HEADERS, (b"traceparent", trace.encode("ascii")), *rate]
+        # A page of ours may need a wider policy than an answer in JSON; it says so itself.
+        own = {name.lower() for name, _ in said}
+        secured = [one for one in SECURITY_HEADERS if one[0] not in own]
+        retired = told_by(retirement_of(scope.get("route_handler"), scope["path"]))
+        return [*said, *secured, (b"traceparent", trace.encode("ascii")), *rate, *retired]
 
 
 def _to_problem(request: Request[object, object, State], error: Exception) -> Response[bytes]:

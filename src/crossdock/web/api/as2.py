@@ -13,7 +13,7 @@ from crossdock.web.api.problems import Problem
 from crossdock.web.api.wire import headers_of, read_body, text
 
 
-@post("/v1/as2", status_code=200)
+@post("/v1/as2", status_code=200, opt={"answers": "*/*"})
 async def receive_as2(deps: Deps, request: Call) -> Response[bytes]:
     """Take an AS2 message or receipt (RFC 4130); the sender proves itself by its signature, as was agreed."""
     if deps.as2 is None:

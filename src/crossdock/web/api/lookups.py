@@ -70,7 +70,7 @@ async def read_readiness(deps: Deps) -> Health:
     return Health("ready")
 
 
-@get("/v1/problems/{slug:str}", media_type=MediaType.TEXT)
+@get("/v1/problems/{slug:str}", media_type=MediaType.TEXT, opt={"answers": "text/plain"})
 async def explain_problem(slug: Name) -> Response[str]:
     """What a problem type means and what to do about it."""
     if slug not in KINDS:

@@ -7,12 +7,15 @@ from litestar.handlers import HTTPRouteHandler
 from crossdock.web.api import (
     as2,
     cases,
+    inquiries,
     insight,
     levels,
     lookups,
     operations,
     orders,
+    process,
     reconciliations,
+    reference,
     shipments,
     soap,
     specification,
@@ -21,6 +24,8 @@ from crossdock.web.api import (
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *orders.HANDLERS,
     *shipments.HANDLERS,
+    *process.HANDLERS,
+    *inquiries.HANDLERS,
     *operations.HANDLERS,
     *lookups.HANDLERS,
     *insight.HANDLERS,
@@ -31,4 +36,5 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     soap.describe_soap,
     soap.submit_soap,
     specification.read,
+    *reference.HANDLERS,
 )

@@ -17,7 +17,7 @@ from crossdock.web.api.wire import headers_of, read_body, text
 FAULT_STATUS = {Version.SOAP11: 500, Version.SOAP12: 400}
 
 
-@get("/v1/soap/{partner:str}", guards=[Needs(Scope.FACTS_WRITE)])
+@get("/v1/soap/{partner:str}", opt={"answers": "text/xml"}, guards=[Needs(Scope.FACTS_WRITE)])
 async def describe_soap(request: Call, caller: Who, partner: Name) -> Response[bytes]:
     """The WSDL of the partner's SOAP service, for any query (`?wsdl`). Whose it is, is nobody else's to know."""
     if caller.partner != partner:
@@ -25,7 +25,7 @@ async def describe_soap(request: Call, caller: Who, partner: Name) -> Response[b
     return Response(wsdl(f"{request.base_url}v1/soap/{partner}"), media_type="text/xml; charset=utf-8")
 
 
-@post("/v1/soap/{partner:str}", status_code=200, guards=[Needs(Scope.FACTS_WRITE)])
+@post("/v1/soap/{partner:str}", status_code=200, opt={"answers": "*/*"}, guards=[Needs(Scope.FACTS_WRITE)])
 async def submit_soap(deps: Deps, request: Call, caller: Who, partner: Name) -> Response[bytes]:
     """Take a SOAP envelope with a document in it (SOAP 1.1 and 1.2); answered with a SOAP reply or fault."""
     known = deps.directory.partner(partner)

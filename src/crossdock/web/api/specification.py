@@ -21,9 +21,20 @@ from crossdock.app.capabilities import CAPABILITIES, ENVELOPE_FIELDS, Capability
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Envelope
+from crossdock.web.api.answers import (
+    ALWAYS,
+    ANSWERS,
+    HEADERS,
+    PROBLEM,
+    WITH_BODY,
+    WITH_KEY,
+    answers,
+    is_retired,
+    problem_response,
+)
 from crossdock.web.api.guards import scopes_of
 from crossdock.web.api.outcome import BatchReceipt
-from crossdock.web.api.problems import MEDIA_TYPE, ProblemBody
+from crossdock.web.api.problems import ProblemBody
 from crossdock.web.api.reasons import Reasoned
 
 Json = dict[str, object]
@@ -35,12 +46,10 @@ MEDIA = "application/vnd.oai.openapi+json;version=3.1"
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-@get("/v1/openapi.json")
+@get("/v1/openapi.json", opt={ANSWERS: MEDIA})
 async def read(request: Request[object, object, State]) -> Response[bytes]:
     """The full description of this API (OpenAPI 3.1)."""
-    return Response(
-        cast("bytes", request.app.state.document), media_type="application/vnd.oai.openapi+json;version=3.1"
-    )
+    return Response(cast("bytes", request.app.state.document), media_type=MEDIA)
 
 
 def document(api: Litestar) -> bytes:
@@ -63,9 +72,8 @@ def document(api: Litestar) -> bytes:
             "paths": paths,
             "components": {
                 "schemas": schemas.components,
-                "responses": {
-                    "Problem": {"description": "RFC 9457", "content": {MEDIA_TYPE: _of(schemas.ref(ProblemBody))}}
-                },
+                "responses": {"Problem": problem_response(schemas.ref(ProblemBody))},
+                "headers": HEADERS,
                 "securitySchemes": {
                     "key": {"type": "http", "scheme": "bearer", "description": "cdk_…, made by `crossdock key create`"},
                 },
@@ -134,17 +142,18 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
         "summary": cleandoc(handler.fn.__doc__ or "").partition("\n")[0],
         "tags": [path.split("/")[2]],
         "parameters": list(_parameters(path, handler)),
-        "responses": {
-            "200": _content("Done", schemas.ref(_answer_type(handler))),
-            "default": {"$ref": "#/components/responses/Problem"},
-        },
+        "responses": answers(path, handler, schemas.ref(_answer_type(handler))),
     }
+    if is_retired(path, handler):
+        operation["deprecated"] = True
     if scopes:
         operation["security"] = [{"key": []}]
         operation["description"] = f"Needs a key with the scope {' or '.join(f'`{scope}`' for scope in scopes)}."
     capability = handler.opt.get("accepts")
     if isinstance(capability, Capability):
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.statement(capability))}}
+    elif isinstance(body := handler.opt.get("takes"), str):
+        operation["requestBody"] = {"required": True, "content": {JSON: _of({"$ref": REF.format(name=body)})}}
     elif "reasoned" in handler.parsed_fn_signature.parameters:
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.ref(Reasoned))}}
     return operation
@@ -226,6 +235,7 @@ def _hot(name: str, summary: str, content: Json, answer: Json) -> Json:
         "responses": {
             "200": _content("Committed; what became of it", answer),
             "202": _content("Durable in the log, to be worked on", answer),
-            "default": {"$ref": "#/components/responses/Problem"},
+            **{str(status): PROBLEM for status in sorted({*ALWAYS, *WITH_KEY, *WITH_BODY})},
+            "default": PROBLEM,
         },
     }
