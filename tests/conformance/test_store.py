@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from crossdock.canonical.vocabulary import Disposition, Lane
@@ -39,10 +40,11 @@ def dossier(number: int, ident: str = "order||SO-1", version: int = 1) -> Dossie
     return DossierRow(number, ident, version, f"ORD V{version}", bytes([version]) * 40)
 
 
-def event(number: int, seq: int, disposition: Disposition = Disposition.APPLY) -> EventRow:
+def event(number: int, seq: int, disposition: Disposition = Disposition.APPLY, *, folded: bool = True) -> EventRow:
     """One fact of a log."""
     body = f'{{"fact":{seq}}}'.encode()
-    return EventRow(number, seq, "order.approved", disposition, "erp1", NOON, NOON, body, f"key {seq}", cause="7.1")
+    row = EventRow(number, seq, "order.approved", disposition, "erp1", NOON, NOON, body, f"key {seq}", cause="7.1")
+    return msgspec.structs.replace(row, folded=folded)
 
 
 def waiting(name: str, *idents: str) -> WaitingRow:
@@ -97,11 +99,15 @@ async def test_two_dossiers_for_one_order_are_a_conflict(any_store: Store) -> No
 
 async def test_a_log_gives_back_what_takes_part_in_a_fold(any_store: Store) -> None:
     number = await any_store.reserve_dossiers(1)
-    kinds = (Disposition.APPLY, Disposition.SUPPRESS, Disposition.HOLD, Disposition.REJECT, Disposition.QUARANTINE)
+    evidence = (Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE)
+    kinds = (Disposition.APPLY, Disposition.HOLD, Disposition.REJECT, Disposition.SUPPRESS)
     events = [event(number, seq, kind) for seq, kind in enumerate(kinds, 1)]
+    events += [event(number, seq, kind, folded=False) for seq, kind in enumerate(evidence, 5)]
     await write(any_store, WriteSet(dossiers=[dossier(number)], events=events))
     found = await history(any_store, number)
-    assert [(fact.seq, fact.disposition) for fact in found] == [(1, Disposition.APPLY), (3, Disposition.HOLD)]
+    assert [(fact.seq, fact.disposition) for fact in found] == list(enumerate(kinds, 1)), (
+        "what a fold said, it hears again"
+    )
     assert found[0] == StoredFact(number, 1, b'{"fact":1}', NOON, Disposition.APPLY, "7.1")
 
 

@@ -19,14 +19,10 @@ from crossdock.app.fold.run import Run, Told
 from crossdock.app.headline import Concern, Tiles, tiles_of
 from crossdock.app.queries import Page, find, page
 from crossdock.app.states import named
-from crossdock.canonical.vocabulary import Disposition
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.views import EVENTS_MAX, CaseView, EventView, Views
 from crossdock.process.policy import Policy
-
-# What never takes part in a fold.
-EVIDENCE = frozenset({Disposition.REJECT, Disposition.QUARANTINE, Disposition.SUPPRESS})
 
 
 class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,7 +105,7 @@ def facts_of(dossier: int, events: Sequence[EventView]) -> list[Told]:
     told = [
         Told(fact, place(fact), event.seq)
         for event in events
-        if event.disposition not in EVIDENCE
+        if event.folded
         for fact in [decode_fact(event.body, event.received, event.id)]
         if not is_concluded(fact, event.cause, dossier)
     ]

@@ -35,14 +35,12 @@ from crossdock.kernel.errors import CrossdockError
 from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import from_micros, micros
 from crossdock.ports.audit import Discrepancy, Kind, StoredDossier
+from crossdock.ports.store import StoredFact
 from crossdock.process.effects import Send
 from crossdock.process.policy import Policy
 
 # Differences told of one dossier and kind: the first say where to look.
 TOLD_MAX = 5
-
-# Evidence only; see `ports.store.Batch.history`.
-NOT_FOLDED = frozenset({Disposition.REJECT, Disposition.QUARANTINE})
 
 _SAME = {Disposition.RECORD: Disposition.APPLY}
 
@@ -54,7 +52,7 @@ class Folded(NamedTuple):
 
     stored: StoredDossier
     state: DossierState
-    facts: list[tuple[Told, Disposition]]
+    facts: list[tuple[Told, StoredFact]]
     everything: list[tuple[Told, Disposition]]
     run: Run
 
@@ -92,17 +90,17 @@ def _fold(stored: StoredDossier, registry: Registry, policy: Policy) -> Folded |
     own = f"{stored.row.id}."
     try:
         state = unpack(stored.row.state)
-        facts: list[tuple[Told, Disposition]] = []
+        facts: list[tuple[Told, StoredFact]] = []
         for kept in stored.log:
             fact = decode_fact(kept.body, kept.received, f"{own}{kept.seq}")
             if not is_concluded(fact, kept.cause, stored.row.id):
-                facts.append((Told(fact, place(fact), kept.seq), kept.disposition))
+                facts.append((Told(fact, place(fact), kept.seq), kept))
     except msgspec.MsgspecError as error:
         return f"its state cannot be unpacked ({error}): restore the row from a backup"
     except CrossdockError as error:
         return f"a fact of its log cannot be read ({error.detail}): restore the row from a backup"
     behind = set(state.behind)
-    everything = [(told, kept) for told, kept in facts if kept not in NOT_FOLDED and told.seq not in behind]
+    everything = [(told, kept.disposition) for told, kept in facts if kept.folded and told.seq not in behind]
     everything.sort(key=lambda one: one[0].where)
     run = Run(stored.row.ident, registry, policy)
     broken = fold_all(run, [told for told, _ in everything])
@@ -221,7 +219,7 @@ def _memory(folded: Folded) -> Iterator[str]:
     if tuple(state.frontier) != tuple(last):
         yield f"its last fact stands at {tuple(state.frontier)} in canonical order, by the log at {tuple(last)}"
     seen = {state.seen[at : at + ENTRY_BYTES] for at in range(0, len(state.seen), ENTRY_BYTES)}
-    facts = {seen_entry(told.where): told for told, _ in folded.facts}
+    facts = {seen_entry(told.fact, told.where, turned_away=is_turned_away(kept)): told for told, kept in folded.facts}
     for lost in sorted(facts.keys() - seen):
         told = facts[lost]
         name = f"{stored.row.id}.{told.seq} {told.fact.type}"
@@ -232,6 +230,11 @@ def _memory(folded: Folded) -> Iterator[str]:
         yield f"identifiers lead to the parts {sorted(state.aliases.values())}, by the log {_parts(folded.run)}"
     for ident in sorted({stored.row.ident, *folded.run.links} - stored.idents):
         yield f"{ident} is linked in the log, and does not lead here"
+
+
+def is_turned_away(kept: StoredFact) -> bool:
+    """Whether its source might not say it, whatever the dossier knows."""
+    return kept.disposition is Disposition.REJECT and not kept.folded
 
 
 def _parts(run: Run) -> list[str]:

@@ -35,7 +35,9 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     `body` is the canonical envelope in JSON: the bytes as received when the partner speaks it, ours otherwise, with
     `message` naming the stored original. `transitions` is e.g. `FO-16 PACKED>HANDED_OVER; SHP-10
     CONFIRMED>HANDED_OVER`. `cause` is the event that derived this one, empty for what came from outside. `concluded` is
-    true of what this dossier's own fold concluded, and will again: `Batch.history` may leave it out.
+    true of what this dossier's own fold concluded, and will again: `Batch.history` may leave it out. `folded` is false
+    of what no fold may see: rejected or suppressed before one, or in quarantine. What a fold itself rejects it has to
+    see again, or it would not know that it did.
     """
 
     dossier: int
@@ -52,6 +54,7 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     transitions: str = ""
     reason: str = ""
     concluded: bool = False
+    folded: bool = True
 
 
 class StoredFact(msgspec.Struct, frozen=True, gc=False):
@@ -63,10 +66,11 @@ class StoredFact(msgspec.Struct, frozen=True, gc=False):
     received: datetime
     disposition: Disposition
     cause: str
+    folded: bool = True
 
 
 class Redisposed(msgspec.Struct, frozen=True, gc=False):
-    """A stored fact whose disposition changed: a held one released, one superseded by a correction or a refold."""
+    """A stored fact to which a fold gave another disposition: a held one released, one superseded by a correction."""
 
     dossier: int
     seq: int

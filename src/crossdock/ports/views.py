@@ -29,7 +29,7 @@ class DossierHead(msgspec.Struct, frozen=True, gc=False):
 
 
 class EventView(msgspec.Struct, frozen=True, gc=False):
-    """One fact of a dossier's log with its third clock, `recorded`: when it became durable here."""
+    """One fact of a dossier's log with its third clock, `recorded`: when it became durable here; see `EventRow`."""
 
     dossier: int
     seq: int
@@ -45,6 +45,7 @@ class EventView(msgspec.Struct, frozen=True, gc=False):
     message: str
     transitions: str
     reason: str
+    folded: bool = True
 
     @property
     def id(self) -> str:

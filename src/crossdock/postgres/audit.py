@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from crossdock.ports.audit import Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
-from crossdock.postgres.codes import DISPOSITIONS
+from crossdock.postgres.codes import BY_THE_FOLD, DISPOSITION_CODES
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.dossiers import read_dossiers
 
@@ -161,7 +161,10 @@ async def _sums(connection: Connection) -> Sums:
     return Sums(
         dossiers=dossiers,
         events=events,
-        dispositions={disposition: codes.get(str(code), 0) for code, disposition in enumerate(DISPOSITIONS)},
+        dispositions={
+            disposition: sum(codes.get(str(one), 0) for one in {code, BY_THE_FOLD.get(disposition, code)})
+            for disposition, code in DISPOSITION_CODES.items()
+        },
         waiting=waiting,
         quarantine=quarantine,
         messages=await _pairs(connection, _MESSAGES),

@@ -13,9 +13,20 @@ DISPOSITIONS: tuple[Disposition, ...] = (
     Disposition.REJECT,
     Disposition.ESCALATE,
     Disposition.QUARANTINE,
+    # The same two words said by a fold, not before one.
+    Disposition.REJECT,
+    Disposition.SUPPRESS,
 )
 
-DISPOSITION_CODES: dict[Disposition, int] = {name: code for code, name in enumerate(DISPOSITIONS)}
+REPEATED, TURNED_AWAY, QUARANTINED, REFUSED, KNOWN = 1, 5, 7, 8, 9
 
-# Facts with these dispositions are evidence only; a fold never sees them.
-NOT_FOLDED = (Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE)
+DISPOSITION_CODES: dict[Disposition, int] = {name: code for code, name in enumerate(DISPOSITIONS[: QUARANTINED + 1])}
+BY_THE_FOLD = {Disposition.REJECT: REFUSED, Disposition.SUPPRESS: KNOWN}
+
+# Facts with these codes are evidence only; a fold never sees them.
+NOT_FOLDED = (REPEATED, TURNED_AWAY, QUARANTINED)
+
+
+def code_of(disposition: Disposition, *, folded: bool) -> int:
+    """How a disposition is stored; see `EventRow.folded`."""
+    return BY_THE_FOLD.get(disposition, DISPOSITION_CODES[disposition]) if folded else DISPOSITION_CODES[disposition]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
-from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
 from crossdock.ports.audit import Extent, StoredDossier
 from crossdock.ports.store import DossierRow, StoredFact
-from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS
+from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED, REPEATED
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.packing import unpack_keyed, unpack_state
 
@@ -102,10 +101,11 @@ async def _read(pool: Pool, ids: list[int]) -> list[StoredDossier]:
 
 async def _snapshot(connection: Connection, ids: list[int]) -> list[StoredDossier]:
     logs: dict[int, list[StoredFact]] = {one: [] for one in ids}
-    cursor = await connection.execute(_LOGS, (ids, DISPOSITION_CODES[Disposition.SUPPRESS]), binary=True)
+    cursor = await connection.execute(_LOGS, (ids, REPEATED), binary=True)
     for dossier, seq, body, received, code, cause in await cursor.fetchall():
-        fact = StoredFact(dossier, seq, unpack_keyed(body)[0], received, DISPOSITIONS[code], cause)
-        logs[dossier].append(fact)
+        kept = unpack_keyed(body)[0]
+        folded = code not in NOT_FOLDED
+        logs[dossier].append(StoredFact(dossier, seq, kept, received, DISPOSITIONS[code], cause, folded))
     cases: dict[int, set[tuple[str, str, str]]] = {one: set() for one in ids}
     cursor = await connection.execute(_CASES, (ids,))
     for dossier, *case in await cursor.fetchall():

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from crossdock.ports.store import DeliveryRow, EventRow
 from crossdock.postgres.arrays import micros_since_2000
-from crossdock.postgres.codes import DISPOSITION_CODES
+from crossdock.postgres.codes import code_of
 from crossdock.postgres.connection import Connection
 from crossdock.postgres.log import begins, gathered, pack_concluded, pack_moves
 from crossdock.postgres.packing import pack, pack_keyed
@@ -81,7 +81,7 @@ async def _copy(
 def _event(gathered_row: tuple[EventRow, Sequence[EventRow]]) -> Iterable[bytes]:
     row, conclusions = gathered_row
     occurred, received = micros_since_2000(row.occurred), micros_since_2000(row.received)
-    code = DISPOSITION_CODES[row.disposition]
+    code = code_of(row.disposition, folded=row.folded)
     answers = row.type in ANSWERS
     moves = pack_moves(row.transitions)
     return (

@@ -49,6 +49,7 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     seq: int
     type: str | None
     disposition: Disposition
+    folded: bool
     partner: str
     occurred: datetime
     received: datetime
@@ -166,6 +167,7 @@ def views_of(row: StoredEvent) -> Iterator[EventView]:
         message=row.message,
         transitions=row.transitions or unpack_moves(row.moves),
         reason=row.reason,
+        folded=row.folded,
     )
     yield told
     for seq, conclusion in unpack_concluded(row.seq, row.concluded):
@@ -181,4 +183,5 @@ def views_of(row: StoredEvent) -> Iterator[EventView]:
             message="",
             transitions="",
             reason="",
+            folded=True,
         )

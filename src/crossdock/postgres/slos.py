@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from crossdock.canonical.vocabulary import Disposition
 from crossdock.ports.slos import Counting, Pulse, Repeats, Tally
 from crossdock.ports.store import CaseRow
 from crossdock.postgres.cases import write_cases
-from crossdock.postgres.codes import DISPOSITIONS
+from crossdock.postgres.codes import REPEATED
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.log import type_of
 from crossdock.postgres.packing import unpack_keyed
@@ -164,7 +163,7 @@ class PostgresLevels:
 
     async def repeats(self, since: datetime) -> Sequence[Repeats]:
         """See `ServiceLevels.repeats`."""
-        values = {"since": since, "repeated": DISPOSITIONS.index(Disposition.SUPPRESS)}
+        values = {"since": since, "repeated": REPEATED}
         async with transaction(self._pool) as connection:
             with translated():
                 rows = await (await connection.execute(_REPEATS, values)).fetchall()

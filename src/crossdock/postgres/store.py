@@ -11,7 +11,7 @@ from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.errors import Bug
 from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, WaitingRow, WriteSet
 from crossdock.postgres import arrays
-from crossdock.postgres.codes import DISPOSITION_CODES, DISPOSITIONS, NOT_FOLDED
+from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
 from crossdock.postgres.packing import unpack_keyed, unpack_state
 from crossdock.postgres.write import Loaded, Seen, write
@@ -80,9 +80,10 @@ class PostgresBatch:
 
     async def history(self, dossiers: Sequence[int]) -> list[StoredFact]:
         """All facts of these dossiers' logs that take part in a fold, in no particular order."""
-        left_out = arrays.int2s([DISPOSITION_CODES[disposition] for disposition in NOT_FOLDED])
         with translated():
-            cursor = await self._connection.execute(_HISTORY, (arrays.int8s(dossiers), left_out), binary=True)
+            cursor = await self._connection.execute(
+                _HISTORY, (arrays.int8s(dossiers), arrays.int2s(NOT_FOLDED)), binary=True
+            )
             rows = await cursor.fetchall()
         return [
             StoredFact(dossier, seq, unpack_keyed(body)[0], received, DISPOSITIONS[code], cause)

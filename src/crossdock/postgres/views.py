@@ -15,7 +15,7 @@ from crossdock.ports.views import (
     QuarantineView,
     WaitingView,
 )
-from crossdock.postgres.codes import DISPOSITIONS
+from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.log import StoredEvent, views_of
 from crossdock.postgres.packing import unpack_state
@@ -40,10 +40,10 @@ where (%(before)s = 0 or id < %(before)s) and starts_with(ident, %(scheme)s || '
 _DISPOSITION = f"(array{[name.value for name in DISPOSITIONS]})[disposition + 1]"
 
 _LOG = """
-select dossier, seq, type, $disposition as disposition, partner, occurred, received, recorded, body,
+select dossier, seq, type, $disposition as disposition, $folded as folded, partner, occurred, received, recorded, body,
     coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions, moves,
     coalesce(reason, '') as reason, concluded
-from event""".replace("$disposition", _DISPOSITION)
+from event""".replace("$disposition", _DISPOSITION).replace("$folded", f"disposition <> all (array{list(NOT_FOLDED)})")
 
 _EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", _LOG)
 

@@ -21,7 +21,7 @@ from crossdock.kernel.errors import Bug, Conflict
 from crossdock.ports.store import AlarmRow, DossierRow, Redisposed, WriteSet
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
-from crossdock.postgres.codes import DISPOSITION_CODES
+from crossdock.postgres.codes import code_of
 from crossdock.postgres.connection import Connection
 from crossdock.postgres.copying import copy_links, copy_messages, copy_quarantine, copy_waiting
 from crossdock.postgres.hot_rows import copy_deliveries, copy_events
@@ -211,7 +211,7 @@ async def _redispose(connection: Connection, changes: Sequence[Redisposed]) -> N
     parameters = (
         arrays.int8s([change.dossier for change in ordered]),
         arrays.int4s([change.seq for change in ordered]),
-        arrays.int2s([DISPOSITION_CODES[change.disposition] for change in ordered]),
+        arrays.int2s([code_of(change.disposition, folded=True) for change in ordered]),
         arrays.texts([change.transitions for change in ordered]),
         arrays.texts([change.reason for change in ordered]),
     )

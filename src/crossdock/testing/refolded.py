@@ -27,9 +27,9 @@ def stored_dossier(store: MemoryStore, row: DossierRow) -> StoredDossier:
     return StoredDossier(
         row=row,
         log=tuple(
-            StoredFact(row.id, event.seq, event.body, event.received, event.disposition, event.cause)
+            StoredFact(row.id, event.seq, event.body, event.received, event.disposition, event.cause, event.folded)
             for event in events
-            if event.disposition is not Disposition.SUPPRESS
+            if event.folded or event.disposition is not Disposition.SUPPRESS
         ),
         last_seq=max((event.seq for event in events), default=0),
         idents=frozenset(ident for ident, owners in store.links.items() if row.id in owners),

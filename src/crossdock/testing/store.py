@@ -21,8 +21,6 @@ from crossdock.ports.store import (
     WriteSet,
 )
 
-NOT_FOLDED = frozenset({Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE})
-
 
 class MemoryStore:
     """Committed rows in dictionaries. One event loop, no durability: not for anything but tests."""
@@ -76,9 +74,9 @@ class MemoryBatch:
         """See `Batch.history`."""
         wanted = set(dossiers)
         return [
-            StoredFact(row.dossier, row.seq, row.body, row.received, row.disposition, row.cause)
+            StoredFact(row.dossier, row.seq, row.body, row.received, row.disposition, row.cause, row.folded)
             for row in self._store.events.values()
-            if row.dossier in wanted and row.disposition not in NOT_FOLDED
+            if row.dossier in wanted and row.folded
         ]
 
     async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
@@ -145,7 +143,7 @@ class MemoryBatch:
 
 
 def redisposed(row: EventRow, disposition: Disposition, transitions: str, reason: str) -> EventRow:
-    """The row with another disposition."""
+    """The row with another disposition, which a fold gave it, or a person who skipped it."""
     return EventRow(
         row.dossier,
         row.seq,
@@ -160,4 +158,5 @@ def redisposed(row: EventRow, disposition: Disposition, transitions: str, reason
         row.message,
         transitions,
         reason,
+        folded=disposition is not Disposition.QUARANTINE,
     )

@@ -22,6 +22,7 @@ def event(
     body: bytes = b"{}",
     message: str = "",
     cause: str = "",
+    folded: bool = True,
 ) -> EventRow:
     return EventRow(
         dossier=number,
@@ -35,6 +36,7 @@ def event(
         key=f"order.approved|SO-{number}|{seq}",
         message=message,
         cause=cause,
+        folded=folded,
     )
 
 

@@ -54,11 +54,14 @@ async def test_dossiers_asked_for_by_id_come_without_identifiers(store: Postgres
 
 
 async def test_history_leaves_out_what_is_evidence_only(store: PostgresStore) -> None:
-    events = [event(1, seq, disposition=disposition) for seq, disposition in enumerate(Disposition, start=1)]
+    left_out = {Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE}
+    events = [
+        event(1, seq, disposition=disposition, folded=disposition not in left_out)
+        for seq, disposition in enumerate(Disposition, start=1)
+    ]
     await write(store, WriteSet(dossiers=[dossier(1)], events=events))
     async with store.batch() as batch:
         history = await batch.history([1])
-    left_out = {Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE}
     assert {fact.disposition for fact in history} == set(Disposition) - left_out
     assert all(fact.received == NOON and fact.dossier == 1 for fact in history)
 

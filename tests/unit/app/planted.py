@@ -7,7 +7,7 @@ twice, and compares with what the books of everybody must hold.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import cast
@@ -136,9 +136,9 @@ def same(decision: Decision[msgspec.Struct], fact: Fact) -> Decision[msgspec.Str
 class NothingIsTakenBack(Session):
     """Retractions are taken for remarks."""
 
-    def admit(self, facts: object) -> list:  # type: ignore[type-arg]
+    def admit(self, facts: object, turned_away: Container[int] = ()) -> list:  # type: ignore[type-arg]
         """Without what they take back."""
-        return super().admit([replace(fact, retracts="") for fact in cast("list[Fact]", facts)])
+        return super().admit([replace(fact, retracts="") for fact in cast("list[Fact]", facts)], turned_away)
 
 
 class Forgetful(World):

@@ -121,6 +121,7 @@ def stored(concluded: bytes | None, moves: bytes | None = None, transitions: str
         seq=4,
         type=None,
         disposition=Disposition.SUPERSEDE,
+        folded=True,
         partner="wms",
         occurred=NOON,
         received=NOON,

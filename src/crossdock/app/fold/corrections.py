@@ -8,24 +8,28 @@ from crossdock.app.fold.conclude import OURSELVES
 from crossdock.app.fold.run import Told
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Role
 
 
-def targets(everything: Sequence[Told]) -> frozenset[str]:
-    """Business keys that a correction or retraction takes out of the fold, where its source may speak for the target.
+def targets(everything: Sequence[Told]) -> Mapping[str, Sequence[Fact]]:
+    """Corrections and retractions that count, by the business key they take out of the fold.
 
-    The source of a statement may take it back, and so may an owner of its kind; a lower authority may not.
+    They take out what their source may take back: its own statement, and one of a kind it owns; a lower authority
+    may not. Two systems may have said something under one key, and only one of them have taken it back.
     """
     speakers = [told for told in everything if told.fact.retracts or told.fact.corrects]
     if not speakers:
-        return frozenset()
-    stated = {told.fact.key: told.fact for told in everything}
+        return {}
+    stated: dict[str, list[Fact]] = {}
+    for told in everything:
+        stated.setdefault(told.fact.key, []).append(told.fact)
     against: dict[str, list[Fact]] = {}
     for told in speakers:
         for key in (told.fact.retracts, told.fact.corrects):
-            target = stated.get(key)
-            if target is not None and target is not told.fact and may_take_back(told.fact, target):
+            if any(one is not told.fact and may_take_back(told.fact, one) for one in stated.get(key, ())):
                 against.setdefault(key, []).append(told.fact)
-    return frozenset(key for key in against if not stands(key, against, len(speakers)))
+    depth = len(speakers)
+    return {key: [one for one in against[key] if stands(one.key, against, depth)] for key in against}
 
 
 def stands(key: str, against: Mapping[str, Sequence[Fact]], depth: int) -> bool:
@@ -45,8 +49,11 @@ def orphaned(told: Told, stated: set[str]) -> bool:
 def may_take_back(speaker: Fact, target: Fact) -> bool:
     """Same source, or an owner of what is taken back, or ourselves where we passed on what somebody else had said.
 
-    What we pass on keeps its source but names who it was passed on to, and so does our taking it back.
+    A warehouse system owns what it says of its own warehouse only (OW-03). What we pass on keeps its source but names
+    who it was passed on to, and so does our taking it back.
     """
-    if speaker.source.instance == target.source.instance or speaker.source.system in EVENT_TYPES[target.type].owners:
+    if speaker.source.instance == target.source.instance:
         return True
+    if speaker.source.system in EVENT_TYPES[target.type].owners:
+        return Role.WMS not in (speaker.source.system, target.source.system)
     return speaker.source == OURSELVES and bool(target.refs) and speaker.refs == target.refs

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from crossdock.canonical.envelope import Fact
+from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import micros
 
@@ -103,9 +104,18 @@ def place(fact: Fact) -> Place:
     return Place(micros(fact.at), fact.rank, fingerprint(fact.key), fact.digest)
 
 
-def seen_entry(where: Place) -> bytes:
-    """The entry of `seen`: five bytes of the business key's print, then three of the content's."""
-    return ((where.key_print & KEY_MASK) << 24 | where.digest & DIGEST_MASK).to_bytes(ENTRY_BYTES, "big")
+def seen_entry(fact: Fact, where: Place, *, turned_away: bool = False) -> bytes:
+    """The entry of `seen`: five bytes of the business key's print, then three of the content's.
+
+    Who may speak of a warehouse, the fold decides: the same words of another system are another statement. What was
+    turned away before the fold keeps nobody else from saying it.
+    """
+    key, digest = where.key_print, where.digest
+    if turned_away:
+        key = fingerprint(f"{fact.key} by {fact.source.system} {fact.source.instance}")
+    elif fact.source.system is Role.WMS:
+        digest ^= fingerprint(fact.source.instance)
+    return ((key & KEY_MASK) << 24 | digest & DIGEST_MASK).to_bytes(ENTRY_BYTES, "big")
 
 
 def entry(print_: int) -> bytes:

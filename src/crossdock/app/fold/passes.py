@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from crossdock.app.fold.corrections import orphaned, targets
+from crossdock.app.fold.corrections import may_take_back, orphaned, targets
 from crossdock.app.fold.dossier import OpenedCase
 from crossdock.app.fold.emit import SNAPSHOTS
 from crossdock.app.fold.run import Emission, Run, Told
@@ -59,22 +59,25 @@ def begin_anew(facts: Iterable[Told]) -> None:
 
 def fold_all(run: Run, everything: list[Told]) -> Broken | None:
     """Fold a whole log, already in canonical order, without what was corrected or retracted in it."""
-    superseded = targets(everything)
+    against = targets(everything)
     stated = {told.fact.key for told in everything}
     folded: dict[int, int] = {}
     for told in everything:
-        first = folded.setdefault(told.where.key_print, told.where.digest)
-        if told.fact.key in superseded:
+        first = folded.get(told.where.key_print)
+        if any(may_take_back(one, told.fact) for one in against.get(told.fact.key, ()) if one is not told.fact):
             told.disposition = Disposition.SUPERSEDE
             told.reason = "corrected or retracted by a later statement of its owner"
-        elif first != told.where.digest:
-            contradict(run, told)
+        elif first is not None and not is_refused(run, told):
+            repeat_or_contradict(run, told, first)
         elif orphaned(told, stated):
             run.hold(told, "until the statement it takes back or corrects is known")
         else:
             error = attempt(run, told)
             if error:
                 return Broken(told, error)
+        if told.disposition is not Disposition.REJECT:
+            # Who may not say a thing does not keep its owner from saying it otherwise.
+            folded.setdefault(told.where.key_print, told.where.digest)
     return None
 
 
@@ -94,6 +97,21 @@ def probe(run: Run, told: Told) -> tuple[Disposition, list[str]]:
     copy = Told(told.fact, told.where, told.seq)
     attempt(run, copy)
     return copy.disposition, copy.transitions
+
+
+def is_refused(run: Run, told: Told) -> bool:
+    """Whether a machine would reject this fact as things stand."""
+    disposition, _ = probe(run.copy(), told)
+    return disposition is Disposition.REJECT
+
+
+def repeat_or_contradict(run: Run, told: Told, first: int) -> None:
+    """A second statement under one business key, with the content of the first or another."""
+    if first == told.where.digest:
+        told.disposition = Disposition.SUPPRESS
+        told.reason = "said before in the same words by another of our partners"
+    else:
+        contradict(run, told)
 
 
 def contradict(run: Run, told: Told) -> None:

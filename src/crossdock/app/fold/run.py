@@ -111,6 +111,13 @@ class Run:
         while progress and self.held:
             progress = self._retry_held()
 
+    def copy(self) -> Run:
+        """The same state of things, to try a fact on."""
+        run = Run(self.ident, self.registry, self.policy)
+        run.packed, run.unpacked = self.packed, self.unpacked | self.states
+        run.timers, run.cases, run.aliases = dict(self.timers), dict(self.cases), dict(self.aliases)
+        return run
+
     def hold(self, told: Told, reason: str) -> None:
         """Keep a fact on hold that no machine was asked about."""
         told.disposition = Disposition.HOLD

@@ -8,7 +8,7 @@ state; `crossdock audit` and the property tests compare them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -108,20 +108,25 @@ class Session:
 
     # -- what to fold -------------------------------------------------------------------------------------------
 
-    def admit(self, facts: Iterable[Fact]) -> list[Told]:
-        """Number these facts, drop exact duplicates (kept in `suppressed`), return the others in canonical order."""
+    def admit(self, facts: Iterable[Fact], turned_away: Container[int] = ()) -> list[Told]:
+        """Number these facts, drop exact duplicates (kept in `suppressed`), return the others in canonical order.
+
+        Args:
+            turned_away: places in `facts` of those whose source may not say them (`reject` takes them).
+        """
         fresh: list[Told] = []
-        for fact in facts:
+        for number, fact in enumerate(facts):
             where = place(fact)
+            refused = number in turned_away
             told = Told(fact, where, self.state.next_seq)
             self.state.next_seq += 1
             self.touched = True
-            entry = seen_entry(where)
+            entry = seen_entry(fact, where, turned_away=refused)
             if holds(self.state.seen, entry):
                 told.disposition = Disposition.SUPPRESS
                 self.suppressed.append(told)
                 continue
-            self._contradicted = self._contradicted or holds(self.state.seen, entry[:KEY_BYTES])
+            self._contradicted = self._contradicted or (not refused and holds(self.state.seen, entry[:KEY_BYTES]))
             self.state.seen += entry
             fresh.append(told)
         if len(fresh) > 1:

@@ -186,7 +186,9 @@ class BatchRun:
 
     def _admit(self, session: Session, items: list[Item]) -> list[Told]:
         first = session.state.next_seq
-        admitted = session.admit([item.fact for item in items])
+        reasons = ["" if item.trusted else lacks_authority(item.fact, item.partner) for item in items]
+        turned_away = {number for number, reason in enumerate(reasons) if reason}
+        admitted = session.admit([item.fact for item in items], turned_away)
         for seq, item in enumerate(items, first):
             item.dossier, item.seq, item.place = session.id, seq, "event"
             self.told[session.id, seq] = item
@@ -197,7 +199,7 @@ class BatchRun:
         fresh: list[Told] = []
         for told in admitted:
             item = self.told[session.id, told.seq]
-            reason = "" if item.trusted else lacks_authority(item.fact, item.partner)
+            reason = reasons[told.seq - first]
             if reason:
                 session.reject(told, reason, item.partner.id)
             elif EVENT_TYPES[item.fact.type].lane.value in session.state.blocked:

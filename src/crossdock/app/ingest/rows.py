@@ -63,12 +63,15 @@ async def write_set(run: BatchRun) -> WriteSet:
 
 
 def _session_rows(run: BatchRun, session: Session, rows: WriteSet) -> list[tuple[Session, Emission, Send]]:
-    for told in (*session.told, *session.suppressed):
-        item = run.told.get((session.id, told.seq))
-        if item is not None:
-            item.disposition, item.reason, item.place_id = told.disposition, told.reason, f"{session.id}.{told.seq}"
-            item.transitions = "; ".join(told.transitions)
-            rows.events.append(_event(session.id, told, item))
+    for folded, facts in ((True, session.told), (False, session.suppressed)):
+        for told in facts:
+            item = run.told.get((session.id, told.seq))
+            if item is not None:
+                item.disposition, item.reason, item.place_id = told.disposition, told.reason, f"{session.id}.{told.seq}"
+                item.transitions = "; ".join(told.transitions)
+                # What waits behind a quarantined fact is folded with it.
+                waits = told.disposition is Disposition.HOLD
+                rows.events.append(_event(session.id, told, item, folded=folded or waits))
     sends: list[tuple[Session, Emission, Send]] = []
     for emission in session.emissions:
         if isinstance(emission.effect, Send):
@@ -88,7 +91,7 @@ def _session_rows(run: BatchRun, session: Session, rows: WriteSet) -> list[tuple
     return sends
 
 
-def _event(dossier: int, told: Told, item: Item) -> EventRow:
+def _event(dossier: int, told: Told, item: Item, *, folded: bool) -> EventRow:
     return EventRow(
         dossier=dossier,
         seq=told.seq,
@@ -103,6 +106,7 @@ def _event(dossier: int, told: Told, item: Item) -> EventRow:
         message=item.message,
         transitions=item.transitions,
         reason=told.reason,
+        folded=folded,
     )
 
 
