@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from crossdock.app.acts.chain import Chain, ChainReport, verify
 from crossdock.app.fold.registry import Registry
 from crossdock.app.refold import differences
 from crossdock.canonical.vocabulary import Priority
@@ -62,7 +63,8 @@ class Refold:
 
 
 class AuditReport(msgspec.Struct, frozen=True):
-    """The verdict, with numbers. `verdict` is `pass` exactly when nothing is lost, stuck, doubled or different.
+    """The verdict, with numbers. `verdict` is `pass` exactly when nothing is lost, stuck, doubled or different, and
+    the record of acts is whole.
 
     `refolded` is how many dossiers were folded again, `None` when that was not asked for; `different` of them are not
     what their logs come to.
@@ -77,6 +79,7 @@ class AuditReport(msgspec.Struct, frozen=True):
     queued: Standing | None = None
     refolded: int | None = None
     different: int = 0
+    acts: ChainReport | None = None
 
 
 async def audit(
@@ -86,10 +89,12 @@ async def audit(
     grace: timedelta = GRACE,
     log: Backbone | None = None,
     refold: Refold | None = None,
+    acts: Chain | None = None,
 ) -> AuditReport:
     """Examine everything stored as of one instant; at most 20 examples of each kind of discrepancy are listed.
 
-    With `refold`, dossiers are compared with the fold of their logs as well, each as of an instant of its own.
+    With `refold`, dossiers are compared with the fold of their logs as well, each as of an instant of its own; with
+    `acts`, the chain of what was done by hand is worked out again.
 
     `log` is the log where messages were queued, `None` where the hub has none: what it holds is accepted and not yet
     taken, which is no discrepancy, unless it was given up.
@@ -106,8 +111,9 @@ async def audit(
     stuck += given_up
     again = await _refolded(view, refold) if refold is not None else Compared()
     discrepancies += again.examples
+    chain = await verify(acts) if acts is not None else None
     return AuditReport(
-        verdict="fail" if lost or stuck or doubled or again.different else "pass",
+        verdict="fail" if lost or stuck or doubled or again.different or is_broken(chain) else "pass",
         lost=lost,
         stuck=stuck,
         doubled=doubled,
@@ -116,7 +122,13 @@ async def audit(
         queued=queued,
         refolded=again.dossiers if refold is not None else None,
         different=again.different,
+        acts=chain,
     )
+
+
+def is_broken(chain: ChainReport | None) -> bool:
+    """Whether the record of acts was looked at and is not as it was written."""
+    return chain is not None and chain.broken_at > 0
 
 
 class Compared(msgspec.Struct):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from crossdock.app.acts.chain import ChainReport, verify
 from crossdock.app.cases.acts import Refusal, Request
-from crossdock.app.cases.work import CaseDetail, CaseLine, CaseWork, ChainReport
+from crossdock.app.cases.work import CaseDetail, CaseLine, CaseWork
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.commands import installation_pool
 from crossdock.bootstrap.connectors import MANIFESTS
@@ -67,4 +68,4 @@ async def act_on(place: Place, case: int, request: Request) -> CaseLine:
 async def verify_acts(place: Place) -> ChainReport:
     """Whether every act is as it was written."""
     async with desk_at(place) as work:
-        return await work.verify()
+        return await verify(work.desk)

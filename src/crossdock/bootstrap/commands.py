@@ -23,6 +23,7 @@ from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.audit import Extent
 from crossdock.ports.keys import ApiKey
+from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.inspect import inspect
@@ -74,7 +75,7 @@ async def run_audit(place: Place, extent: Extent) -> AuditReport:
         url = log_url(*installation(place))
         log = await stack.enter_async_context(connected(url)) if url else None
         pool = await stack.enter_async_context(installation_pool(place, "audit"))
-        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log, refold=refold)
+        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log, refold=refold, acts=PostgresActs(pool))
 
 
 async def run_doctor(place: Place) -> list[Check]:

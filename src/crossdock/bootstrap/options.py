@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.settings import RoleName
+from crossdock.ports.principal import Grant
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -32,6 +33,16 @@ class KeyOptions(msgspec.Struct, frozen=True):
     partner: str = ""
     label: str = ""
     days: int | None = None
+
+
+class PersonOptions(msgspec.Struct, frozen=True):
+    """A person to add: roles, each within the same reach."""
+
+    email: str
+    name: str
+    grants: tuple[Grant, ...]
+    by: str
+    reason: str
 
 
 class DemoOptions(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from crossdock.bootstrap.levels import level_chores, levels_of
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
+from crossdock.bootstrap.people import forget_sessions, people_rooms
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
@@ -59,6 +60,7 @@ from crossdock.transports.settings import FolderSettings
 from crossdock.web.api.app import build_api
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.serve import serve
+from crossdock.web.site import Site
 
 WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner file, not a secret)
 
@@ -125,8 +127,9 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
             note_door(hub.project.data, f"http://{host}:{bound}")
 
         api = build_api(deps)
+        site = Site(api, people_rooms(hub))
         async with feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
-            await serve(api, host, port, stop, listening=listening)
+            await serve(site, host, port, stop, listening=listening)
 
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
@@ -229,7 +232,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
             | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S},
-            chores={KPIS: measuring(hub), "forget replies": forget_replies(hub), RECEIPTS: watch_receipts(hub)}
+            chores={KPIS: measuring(hub), RECEIPTS: watch_receipts(hub)}
+            | {"forget replies": forget_replies(hub), "forget sessions": forget_sessions(hub)}
             | {CHECKS: reconciling(hub)}
             | notifying(hub)
             | {name: work for name, (work, _) in watched.items()},

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from crossdock.app.identity.entry import EntryLimits
 from crossdock.app.slos.objective import Objective
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.kernel.errors import Permanent
@@ -26,6 +27,8 @@ FILE = "crossdock.toml"
 PREFIX = "CROSSDOCK_"
 SECRETS = (("postgres", "url"), ("nats", "url"), ("http", "pepper"))
 SECRET_BYTES_MAX = 64 * 1024
+
+PUBLIC_URL = r"^(https?://[^/?#\s]+)?$"
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
@@ -68,10 +71,14 @@ class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The door. Port 0 takes a free one. `pepper` keys the digests of API keys; absent, one is kept in `data`."""
+    """The door. Port 0 takes a free one. `pepper` keys the digests of API keys; absent, one is kept in `data`.
+
+    `public_url` is how browsers reach the hub, where that is not how it listens: `https://hub.example.com`.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    public_url: Annotated[str, msgspec.Meta(pattern=PUBLIC_URL)] = ""
     pepper: Secret | None = None
     stop_grace_s: Seconds = 10.0
 
@@ -112,6 +119,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nats: NatsSettings = NatsSettings()
     http: HttpSettings = HttpSettings()
     limits: ApiLimits = ApiLimits()
+    people: EntryLimits = EntryLimits()
     ingest: IngestSettings = IngestSettings()
     log: LogSettings = LogSettings()
     slos: dict[str, Objective] = {}

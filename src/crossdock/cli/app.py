@@ -8,7 +8,19 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from crossdock.cli import asking, caring, looking, projects, proving, publishing, reconciling, running, seeing, working
+from crossdock.cli import (
+    asking,
+    caring,
+    looking,
+    people,
+    projects,
+    proving,
+    publishing,
+    reconciling,
+    running,
+    seeing,
+    working,
+)
 from crossdock.cli.shown import complain
 from crossdock.kernel.errors import CrossdockError
 
@@ -40,6 +52,8 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     caring.migrate,
     caring.reprocess,
     caring.key,
+    people.person,
+    people.signin,
 )
 EXIT_REFUSED = 2
 EXIT_INTERRUPTED = 130

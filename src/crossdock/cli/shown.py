@@ -82,6 +82,9 @@ def print_audit(report: AuditReport) -> int:
     console = Console(highlight=False)
     colour = "green" if report.verdict == "pass" else "bold red"
     again = "" if report.refolded is None else f"; {report.refolded} folded again, {report.different} differ"
+    if report.acts is not None:
+        again += f"; {report.acts.acts} acts by hand"
+        again += f": {report.acts.detail}" if report.acts.broken_at else ""
     console.print(
         f"[{colour}]{report.verdict}[/]: {report.lost} lost, {report.stuck} stuck, {report.doubled} doubled; "
         f"{report.sums.events} events in {report.sums.dossiers} dossiers{again}"

@@ -5,21 +5,19 @@ Whether a case is over is the business of whatever opened it; here are its deadl
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import IntFlag, StrEnum
 from typing import Protocol
 
 import msgspec
 
-from crossdock.kernel.codec import encode_json
+from crossdock.ports.acts import Act, ActRow
 from crossdock.ports.store import DossierRow
 
 CASES_PAGE_MAX = 200
-ACTS_MAX = 1000
 
 
 class WorkState(StrEnum):
@@ -98,37 +96,6 @@ class Case(msgspec.Struct, frozen=True):
     closed: datetime | None = None
     cause_closed: str = ""
     proof_before: str = ""
-
-
-class Act(msgspec.Struct, frozen=True):
-    """One act, as asked for. `key` is whose credential carried it; the person of the hub's own acts is `crossdock`."""
-
-    act: str
-    person: str
-    key: str
-    reason: str
-
-
-class ActRow(msgspec.Struct, frozen=True):
-    """One link of the chain: `hash` covers everything else in the row and `prev`, the hash of the act before it."""
-
-    id: int
-    case: int
-    at: datetime
-    act: str
-    person: str
-    key: str
-    reason: str
-    before: str
-    after: str
-    prev: bytes
-    hash: bytes = b""
-
-    def digest(self) -> bytes:
-        """What `hash` must be: SHA-256 of the row in JSON, in the order of its fields, hash left out."""
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        words = (self.act, self.person, self.key, self.reason, self.before, self.after)
-        return hashlib.sha256(encode_json((self.id, self.case, at, *words, self.prev.hex()))).digest()
 
 
 class CaseFilter(msgspec.Struct, frozen=True):

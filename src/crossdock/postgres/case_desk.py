@@ -10,14 +10,13 @@ from decimal import Decimal
 import msgspec
 from psycopg.rows import dict_row
 
-from crossdock.ports.cases import ACTS_MAX, Act, ActRow, Case, CaseFilter, Desk, Place, Worked
+from crossdock.ports.acts import ACTS_MAX, Act, ActRow
+from crossdock.ports.cases import Case, CaseFilter, Desk, Place, Worked
 from crossdock.ports.store import DossierRow
+from crossdock.postgres.acts import ACTS_WHERE, PostgresActs, keep_act
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.packing import unpack_state
 from crossdock.postgres.rows import fetch
-
-# Serialises whoever appends to the chain; people do, and the watcher.
-_CHAIN_LOCK = "select pg_advisory_xact_lock(7202, 90)"
 
 _COLUMNS = """
     c.id, c.code, c.subject, c.slot, c.dossier, c.severity::int, c.queue, c.detail, c.occurrences, c.reopened, c.opened,
@@ -99,19 +98,7 @@ _PREPARED = "update exception_case set prepared = true where id = %s and not pre
 
 _CLOSE = "update exception_case set closed = %s, cause_closed = %s where id = %s and closed is null"
 
-_LAST = "select id, hash from case_act order by id desc limit 1"
-
-_KEEP = """
-insert into case_act (id, case_id, at, act, person, key, reason, before, after, prev, hash)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-
-_ACTS = """
-select id, case_id as "case", at, act, person, key, reason, before, after, prev, hash from case_act
-where case_id = %(case)s order by id limit %(limit)s"""
-
-_CHAIN = """
-select id, case_id as "case", at, act, person, key, reason, before, after, prev, hash from case_act
-where id > %(after)s order by id limit %(limit)s"""
+_ACTS = ACTS_WHERE.replace("$which", "case_id = %(case)s")
 
 # Under the old id and key: who keeps count of keys does it once, and our own audit sees one command.
 _RESEND = """
@@ -129,7 +116,6 @@ returning partner"""
 
 
 _BEGINNING = Place(0, Decimal(0), None, 0)
-_ORIGIN = bytes(32)
 
 
 class PostgresCaseDesk:
@@ -165,7 +151,7 @@ class PostgresCaseDesk:
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """See `CaseDesk.chain`."""
-        return await fetch(self._pool, ActRow, _CHAIN, {"after": after, "limit": limit})
+        return await PostgresActs(self._pool).chain(after, limit)
 
 
 class PostgresAtDesk:
@@ -230,14 +216,7 @@ class PostgresAtDesk:
 
     async def keep(self, case: int, at: datetime, act: Act, before: str, after: str) -> ActRow:
         """See `AtDesk.keep`."""
-        with translated():
-            await self._connection.execute(_CHAIN_LOCK)
-            last = await (await self._connection.execute(_LAST)).fetchone() or (0, _ORIGIN)
-            words = (act.act, act.person, act.key, act.reason, before, after)
-            row = ActRow(last[0] + 1, case, at, *words, prev=last[1])
-            row = msgspec.structs.replace(row, hash=row.digest())
-            await self._connection.execute(_KEEP, msgspec.structs.astuple(row))
-        return row
+        return await keep_act(self._connection, at, act, before, after, case=case)
 
     async def resend(self, case: Case, command: str, now: datetime) -> int:
         """See `AtDesk.resend`."""

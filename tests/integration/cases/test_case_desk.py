@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
+from crossdock.app.acts.chain import verify
 from crossdock.app.cases.acts import Refusal, Request
 from crossdock.app.cases.telling import tell_once
 from crossdock.app.cases.watch import CaseWatcher
@@ -258,18 +259,18 @@ async def test_the_chain_of_acts_shows_every_tampering(office: Office) -> None:
     for line in (await office.work.queue(CaseFilter(), "", 50)).items:
         await office.do(line.id, "take")
         await office.do(line.id, "note")
-    assert await office.work.verify() == await office.work.verify()
-    assert (await office.work.verify()).broken_at == 0
+    assert await verify(office.work.desk) == await verify(office.work.desk)
+    assert (await verify(office.work.desk)).broken_at == 0
     with psycopg.connect(office.url, autocommit=True) as connection:
-        for statement in ("update case_act set person = 'x'", "delete from case_act", "truncate case_act"):
+        for statement in ("update act set person = 'x'", "delete from act", "truncate act"):
             with pytest.raises(psycopg.errors.RestrictViolation):
                 connection.execute(statement.encode())
-        connection.execute("alter table case_act disable trigger all")
-        connection.execute("update case_act set reason = 'something else' where id = 3")
-    assert (await office.work.verify()).broken_at == 3
+        connection.execute("alter table act disable trigger all")
+        connection.execute("update act set reason = 'something else' where id = 3")
+    assert (await verify(office.work.desk)).broken_at == 3
     with psycopg.connect(office.url, autocommit=True) as connection:
-        connection.execute("delete from case_act where id = 2")
-    assert (await office.work.verify()).broken_at == 2
+        connection.execute("delete from act where id = 2")
+    assert (await verify(office.work.desk)).broken_at == 2
 
 
 async def test_acts_at_the_same_time_stand_in_one_line(office: Office) -> None:
@@ -277,7 +278,7 @@ async def test_acts_at_the_same_time_stand_in_one_line(office: Office) -> None:
     await office.after(timedelta(0))
     case = (await office.only()).id
     await asyncio.gather(*[office.do(case, "note") for _ in range(6)])
-    report = await office.work.verify()
+    report = await verify(office.work.desk)
     assert (report.acts, report.broken_at) == (6, 0)
 
 

@@ -17,7 +17,8 @@ from crossdock.canonical.vocabulary import Role, Severity
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Bug
 from crossdock.kernel.instant import Occurrence
-from crossdock.ports.cases import ActRow, CaseDesk, Worked
+from crossdock.ports.acts import ActRow
+from crossdock.ports.cases import CaseDesk, Worked
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Partner
 from crossdock.ports.polling import Cursors
@@ -56,7 +57,7 @@ async def tell_once(desk: CaseDesk, cursors: Cursors, intake: Intake, ourselves:
 
 
 async def _body(desk: CaseDesk, act: ActRow, ourselves: Partner) -> bytes | None:
-    if act.act not in TOLD:
+    if not act.case or act.act not in TOLD:
         return None
     worked = await desk.case(act.case)
     if worked is None or not worked.case.dossier:

@@ -16,7 +16,8 @@ from crossdock.app.cases.remedies import resend_key
 from crossdock.app.fold.registry import Registry
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
-from crossdock.ports.cases import Act, Alert, AtDesk, CaseDesk, Desk, Worked, WorkState
+from crossdock.ports.acts import Act
+from crossdock.ports.cases import Alert, AtDesk, CaseDesk, Desk, Worked, WorkState
 from crossdock.ports.clock import Clock
 from crossdock.process.policy import Policy
 

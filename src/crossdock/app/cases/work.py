@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from crossdock.app.acts.chain import ActView, act_view
 from crossdock.app.cases.acts import Done, Refusal, Request, Setting, acts_offered, decide, is_checked, standing_of
 from crossdock.app.cases.opening import Holder, cost_at, holder_of, next_look, prepare
 from crossdock.app.fold.registry import Registry
@@ -19,13 +20,13 @@ from crossdock.app.queries import Fact, Page, event_id, facts_of
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import from_micros, micros
-from crossdock.ports.cases import Act, ActRow, AtDesk, CaseDesk, CaseFilter, CasePrice, Place, Worked, WorkState
+from crossdock.ports.acts import Act
+from crossdock.ports.cases import AtDesk, CaseDesk, CaseFilter, CasePrice, Place, Worked, WorkState
 from crossdock.ports.clock import Clock
 from crossdock.ports.views import CommandView, EventView, Views
 from crossdock.process.policy import Policy
 
 CLAIMS_MAX = 20
-CHAIN_PAGE = 1000
 CONTRADICTED = ("REJECT", "ESCALATE", "SUPERSEDE", "HOLD", "QUARANTINE")
 
 
@@ -61,20 +62,6 @@ class CaseLine(msgspec.Struct, frozen=True, omit_defaults=True):
     cause_closed: str = ""
 
 
-class ActView(msgspec.Struct, frozen=True):
-    """An act as shown: who, why, from where to where, and its link in the chain."""
-
-    id: int
-    at: datetime
-    act: str
-    person: str
-    key: str
-    reason: str
-    before: str
-    after: str
-    hash: str
-
-
 class CaseDetail(msgspec.Struct, frozen=True):
     """One case whole.
 
@@ -95,14 +82,6 @@ class CaseDetail(msgspec.Struct, frozen=True):
     claims: tuple[Fact, ...]
     timeline: tuple[ActView, ...]
     commands: tuple[CommandView, ...]
-
-
-class ChainReport(msgspec.Struct, frozen=True):
-    """Whether the acts are as they were written: how many, and the first link that does not fit (0: all do)."""
-
-    acts: int
-    broken_at: int
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +163,6 @@ class CaseWork:
             return "", Holder()
         return row.ident, holder_of(row, self.registries.get(row.ident.partition("|")[0]))
 
-    async def verify(self) -> ChainReport:
-        """Walk the whole chain of acts and work every hash out again."""
-        last, count = bytes(32), 0
-        while rows := await self.desk.chain(count, CHAIN_PAGE):
-            for row in rows:
-                if row.id != count + 1:
-                    return ChainReport(count, count + 1, f"act {count + 1} is gone: restore it from a backup")
-                if row.prev != last or row.digest() != row.hash:
-                    return ChainReport(count, row.id, f"act {row.id} is not what was written: restore it from a backup")
-                last, count = row.hash, row.id
-        return ChainReport(count, 0, "every act is as it was written")
-
 
 def line_of(worked: Worked, now: datetime) -> CaseLine:
     """A case as a line of the queue."""
@@ -206,11 +173,6 @@ def line_of(worked: Worked, now: datetime) -> CaseLine:
         shown["cost"] = cost_at(desk, case, now) if desk.price is not None else None
     shown |= {"name": EXCEPTION_TYPES[case.code].name, "state": standing_of(case, desk)}
     return CaseLine(**shown)
-
-
-def act_view(row: ActRow) -> ActView:
-    """An act as shown."""
-    return ActView(row.id, row.at, row.act, row.person, row.key, row.reason, row.before, row.after, row.hash.hex())
 
 
 def claims_of(worked: Worked, events: Sequence[EventView]) -> list[EventView]:
