@@ -29,6 +29,7 @@ from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.people import forget_sessions, people_rooms
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
+from crossdock.bootstrap.portal import PORTAL, PORTAL_S, following
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reconciling import reconciling
@@ -231,10 +232,10 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
-            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S},
+            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S, PORTAL: PORTAL_S},
             chores={KPIS: measuring(hub), RECEIPTS: watch_receipts(hub)}
             | {"forget replies": forget_replies(hub), "forget sessions": forget_sessions(hub)}
-            | {CHECKS: reconciling(hub)}
+            | {CHECKS: reconciling(hub), PORTAL: following(hub)}
             | notifying(hub)
             | {name: work for name, (work, _) in watched.items()},
         )

@@ -17,6 +17,7 @@ from crossdock.process.terms.cases import Calendar, CaseTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
 from crossdock.process.terms.notifications import NotificationTerms
+from crossdock.process.terms.portal import PortalTerms
 from crossdock.process.terms.reconciliation import ReconciliationTerms
 from crossdock.process.terms.release import ReleaseTerms, Route
 from crossdock.process.terms.returns import Returns
@@ -167,6 +168,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     transport: TransportTerms = TransportTerms()
     reconciliation: ReconciliationTerms = ReconciliationTerms()
     notifications: NotificationTerms = NotificationTerms()
+    portal: PortalTerms = PortalTerms()
     release: ReleaseTerms = ReleaseTerms()
     routes: tuple[Route, ...] = ()
 
