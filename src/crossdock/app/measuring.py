@@ -27,6 +27,7 @@ from crossdock.process.kpi.chronicle import Chronicle, Entry
 from crossdock.process.kpi.every import FORMULAS, measures
 from crossdock.process.kpi.measure import SECONDS, Aggregate, Measure, figure, share_scale
 from crossdock.process.policy import Policy
+from crossdock.process.suspect import judged
 
 CURSOR = "kpi"
 PAGE_MAX = 500
@@ -96,7 +97,7 @@ def chronicle(
     run.aliases = unpack(row.state).aliases
     entries = []
     for event in events:
-        fact = decode_fact(event.body, event.received, event.id)
+        fact = judged(decode_fact(event.body, event.received, event.id), policy.times)
         entries.append(Entry(fact, event.disposition, event.recorded, run.group_of(fact)))
     return Chronicle(row.ident, entries)
 

@@ -18,6 +18,7 @@ from crossdock.process.policy import HOUR, Policy
 from crossdock.runtime.loops import Work
 
 WATCH_S = 60.0
+CLOCKS_S = 900.0
 
 
 def levels_of(project: Project, pool: Pool) -> LevelWatcher:
@@ -33,7 +34,11 @@ def levels_of(project: Project, pool: Pool) -> LevelWatcher:
 
 def level_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
     """What is done about service levels because time passes, and how many seconds lie between two looks."""
-    return {"service levels": (levels_of(hub.project, hub.pool).watch_once, WATCH_S)}
+    watcher = levels_of(hub.project, hub.pool)
+    return {
+        "service levels": (watcher.watch_once, WATCH_S),
+        "clocks of partners": (watcher.watch_clocks_once, CLOCKS_S),
+    }
 
 
 async def read_budgets(place: Place) -> tuple[Budget, ...]:

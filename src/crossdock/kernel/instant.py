@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +13,7 @@ AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+EPOCH_MS_FROM = 10**11
 
 
 class TimeQuality(StrEnum):
@@ -53,6 +55,18 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 def micros(at: datetime) -> int:
     """Microseconds since 1970, exact."""
     return (at - EPOCH) // _MICROSECOND
+
+
+def from_epoch(value: Decimal | int) -> datetime:
+    """The UTC instant of a count since 1970 as platforms write it: milliseconds from 10^11 on, else seconds.
+
+    As seconds that bound lies in the year 5138, as milliseconds in 1973 (domain.md §4.4 TS-02).
+
+    Raises:
+        OverflowError: it lies outside the years a calendar has.
+    """
+    count = Decimal(value)
+    return from_micros(int(count * (1_000 if abs(count) >= EPOCH_MS_FROM else 1_000_000)))
 
 
 def from_micros(value: int) -> datetime:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from crossdock.kernel.codec import DECIMAL_DIGITS_MAX
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import Occurrence, from_micros, micros
+from crossdock.kernel.instant import Occurrence, from_epoch, from_micros, micros
 
 Converter = Callable[[str], object]
 Maker = Callable[[object], Converter]
@@ -216,6 +216,13 @@ def _epoch(per_second: int) -> Converter:
     return instant
 
 
+def _epoch_of_either(text: str) -> str:
+    try:
+        return from_epoch(decimal(text)).isoformat()
+    except OverflowError as error:
+        raise ValueError("is no instant: it lies outside the years a calendar has") from error
+
+
 def _to_epoch_s(text: str) -> int:
     try:
         instant = datetime.fromisoformat(text)
@@ -242,6 +249,7 @@ CONVERTERS: Mapping[str, Maker] = MappingProxyType(
         "abs": _plain(lambda text: abs(decimal(text))),
         "decimal_comma": _plain(_comma),
         "sign_last": _plain(_sign_last),
+        "epoch": _plain(_epoch_of_either),
         "epoch_s": _plain(_epoch(1)),
         "epoch_ms": _plain(_epoch(1000)),
         "to_epoch_s": _plain(_to_epoch_s),

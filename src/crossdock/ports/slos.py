@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -49,6 +49,13 @@ class Repeats(msgspec.Struct, frozen=True):
     repeated: int
 
 
+class Ahead(msgspec.Struct, frozen=True):
+    """Actuals of a partner that say they happened after they reached us, each by how many seconds."""
+
+    partner: str
+    seconds: tuple[float, ...]
+
+
 class ServiceLevels(Protocol):
     """See the module."""
 
@@ -69,6 +76,9 @@ class ServiceLevels(Protocol):
 
     async def repeats(self, since: datetime) -> Sequence[Repeats]:
         """What every partner sent since."""
+
+    async def ahead(self, since: datetime, by: timedelta) -> Sequence[Ahead]:
+        """Actuals recorded since that are further ahead of their receipt than this; of very many only the latest."""
 
     async def open_cases(self, code: str) -> Sequence[tuple[str, str]]:
         """Subject and slot of the open cases of this code."""

@@ -6,7 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from crossdock.ports.slos import Counting, Pulse, Repeats, Tally
+import msgspec
+
+from crossdock.canonical.vocabulary import FactClass
+from crossdock.ports.slos import Ahead, Counting, Pulse, Repeats, Tally
 from crossdock.ports.store import CaseRow
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import REPEATED
@@ -21,7 +24,17 @@ STRETCH = timedelta(hours=1)
 FIRST = timedelta(days=1)
 PULSES_MAX = 20_000
 LANE_ROWS_MAX = 20_000
+AHEAD_ROWS_MAX = 5_000
 LISTENER = "partner_pulse"
+
+
+class Classed(msgspec.Struct, frozen=True, rename={"cls": "class"}):
+    """As much of an envelope as says what kind of statement it is."""
+
+    cls: FactClass = FactClass.ACT
+
+
+_class = msgspec.json.Decoder(Classed)
 
 _BEGIN = """
 insert into slo_cursor (reader, counted) values (%(reader)s, %(first)s) on conflict (reader) do nothing"""
@@ -108,6 +121,11 @@ _REPEATS = """
 select partner, count(*)::int, count(*) filter (where disposition = %(repeated)s)::int from event
 where recorded >= %(since)s and cause is null and partner <> 'crossdock' group by partner"""
 
+_AHEAD = """
+select partner, extract(epoch from occurred - received)::float8, body from event
+where recorded >= %(since)s and occurred > received + %(by)s and cause is null and partner <> 'crossdock'
+order by recorded desc limit %(limit)s"""
+
 _OPEN = (
     "select subject, slot from exception_case where queue = left(%(code)s, 3) and code = %(code)s and closed is null"
 )
@@ -168,6 +186,18 @@ class PostgresLevels:
             with translated():
                 rows = await (await connection.execute(_REPEATS, values)).fetchall()
         return [Repeats(*row) for row in rows]
+
+    async def ahead(self, since: datetime, by: timedelta) -> Sequence[Ahead]:
+        """See `ServiceLevels.ahead`. A fact's class stands in its body only, so these few rows are opened."""
+        values = {"since": since, "by": by, "limit": AHEAD_ROWS_MAX}
+        async with transaction(self._pool) as connection:
+            with translated():
+                rows = await (await connection.execute(_AHEAD, values, binary=True)).fetchall()
+        found: dict[str, list[float]] = {}
+        for partner, seconds, body in rows:
+            if _class.decode(unpack_keyed(body)[0]).cls is FactClass.ACT:
+                found.setdefault(partner, []).append(seconds)
+        return [Ahead(partner, tuple(each)) for partner, each in sorted(found.items())]
 
     async def open_cases(self, code: str) -> Sequence[tuple[str, str]]:
         """See `ServiceLevels.open_cases`."""

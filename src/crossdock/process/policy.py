@@ -22,6 +22,7 @@ from crossdock.process.terms.reconciliation import ReconciliationTerms
 from crossdock.process.terms.release import ReleaseTerms, Route
 from crossdock.process.terms.returns import Returns
 from crossdock.process.terms.stock import Stock
+from crossdock.process.terms.times import TimeTerms
 from crossdock.process.terms.transport import TransportTerms
 
 # Timers that run by working hours (domain.md §9.1): those of a warehouse, and those of a queue of ours.
@@ -170,6 +171,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notifications: NotificationTerms = NotificationTerms()
     portal: PortalTerms = PortalTerms()
     release: ReleaseTerms = ReleaseTerms()
+    times: TimeTerms = TimeTerms()
     routes: tuple[Route, ...] = ()
 
     def for_(self, facets: Facets) -> Policy:

@@ -213,12 +213,11 @@ def hold(state: I, key: str, timer: str, fact: Fact, policy: Policy) -> Decision
 
 
 def latest(fact: Fact) -> datetime:
-    """From when a wait for an answer counts: when we knew, but never before the thing happened.
+    """From when a wait for an answer counts: when we knew; of what lies ahead by its nature, when it happens.
 
-    A clock ahead of ours must not put the end of a wait before the fact that began it: in canonical order it would then
-    have ended before it began.
+    A wait must not end before the fact that began it, which no actual stands later than its receipt for (`placed_at`).
     """
-    return max(fact.received_at, fact.at)
+    return fact.received_at if fact.cls is FactClass.ACT else max(fact.received_at, fact.at)
 
 
 def seconds(policy: Policy, timer: str) -> timedelta:

@@ -16,10 +16,17 @@ from crossdock.app.slos.objective import Objective
 from crossdock.app.slos.silence import Expectation
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.bench.trace import PARTNERS, Order
+from crossdock.canonical.envelope import Source, Subject
+from crossdock.canonical.events.tracking import TrackingMilestone
+from crossdock.canonical.milestones import Milestone
+from crossdock.canonical.vocabulary import FactClass, Role
+from crossdock.canonical.wire import make_envelope
+from crossdock.kernel.instant import Occurrence
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.slos import PostgresLevels
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.policy import Policy
+from crossdock.process.terms.times import TimeTerms
 from crossdock.testing.world import StillClock, World
 
 MINUTE = timedelta(minutes=1)
@@ -156,3 +163,40 @@ async def test_a_storm_of_duplicates_is_a_case_until_it_is_over(
     clock.at += 15 * MINUTE
     assert await levels.watch_once() == 1
     assert cases(postgres_url) == [(f"partner|{told.partner}", "duplicates", False, 1)]
+
+
+@pytest.mark.proves("INT-08", "TS-12", "TS-16", "skew_case_count")
+async def test_a_clock_that_runs_ahead_is_one_case_until_a_day_is_clean(
+    pool: Pool, store: PostgresStore, postgres_url: str
+) -> None:
+    clock = StillClock(datetime.now(UTC))
+    world = World(PARTNERS, now=clock.at)
+    world.ingest = Ingest(dataclasses.replace(world.parts, store=store))
+    await world.tell("erp1", next(iter(Order(1, clock.at - 5 * HOUR).facts())).body)
+    levels = dataclasses.replace(watcher(pool, clock), policy=Policy(times=TimeTerms(skew_case_count=2)))
+    for ahead in (107, 108, 109):
+        await world.tell("nvtr", seen(clock.at + ahead * MINUTE, FactClass.EST))
+    assert await levels.watch_clocks_once() == 0, "estimates may lie ahead"
+    for ahead in (107, 108, 4):
+        await world.tell("nvtr", seen(clock.at + ahead * MINUTE))
+    assert await levels.watch_clocks_once() == 0, "two are no more than may be, and four minutes are nothing"
+    await world.tell("nvtr", seen(clock.at + 109 * MINUTE))
+    assert [await levels.watch_clocks_once() for _ in range(2)] == [1, 0]
+    assert clock_cases(postgres_url) == [("partner|nvtr", "clock", True, 3)]
+    clock.at += 25 * HOUR
+    assert await levels.watch_clocks_once() == 1
+    assert clock_cases(postgres_url) == [("partner|nvtr", "clock", False, 3)]
+
+
+def seen(at: datetime, cls: FactClass = FactClass.ACT) -> bytes:
+    payload = TrackingMilestone(milestone=Milestone.ARRIVED_FACILITY)
+    source = Source(Role.CAR, "nvtr", message_id=f"{at}")
+    subject = Subject("shipment", Order(1, at).fo)
+    return make_envelope("tracking.milestone", subject, source, Occurrence(at), payload, cls=cls)
+
+
+def clock_cases(url: str) -> list[tuple[str, str, bool, int]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "select subject, slot, closed is null, severity from exception_case where code = 'INT-08' order by id"
+        ).fetchall()

@@ -129,3 +129,19 @@ async def test_a_proof_before_the_delivery_waits_and_then_speaks_for_it() -> Non
     await played.play([wait])
     assert played.stands()["SHN"] == "CLOSED"
     assert told_at(played, "shipment.delivered") == [when("03 08:20"), when("04 10:22")]
+
+
+@pytest.mark.proves("§10(b)", "TS-12", "BS-14")
+async def test_a_scan_from_a_clock_two_hours_ahead_takes_its_place_by_receipt() -> None:
+    """16:05Z, received at 14:18: it waits from then on, and all ends as if the zone had been right."""
+    ahead = [named(name)._replace(occurred=when("02 16:05")) for name in ("R37", "R38")]
+    rows = [next((one for one in ahead if one.name == each.name), each) for each in TRACE]
+    played = await Player().play(rows[: rows.index(named("R39")) + 1])
+    assert [played.seen[name].disposition for name in ("R37", "R38")] == ["HOLD", "SUPPRESS"]
+    assert played.seen["R39"].taken["SHP-13 IN_TRANSIT"] == 1, "half an hour from its receipt"
+    assert played.stands()["SHN"] == "IN_TRANSIT"
+    assert "INT-08" not in played.opened()
+    await played.play(rows[rows.index(named("R39")) + 1 :])
+    plain = await Player().play(TRACE)
+    assert played.stands() == plain.stands()
+    assert "INT-08" not in played.opened()

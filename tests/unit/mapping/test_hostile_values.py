@@ -41,7 +41,9 @@ def test_a_converter_takes_a_text_or_says_what_is_wrong_with_it(converter: Conve
 
 
 @pytest.mark.parametrize(
-    ("name", "argument"), [("places", 12), ("epoch_s", None), ("epoch_ms", None)], ids=["places", "epoch_s", "epoch_ms"]
+    ("name", "argument"),
+    [("places", 12), ("epoch_s", None), ("epoch_ms", None), ("epoch", None)],
+    ids=["places", "epoch_s", "epoch_ms", "epoch"],
 )
 def test_a_number_beyond_what_can_be_reckoned_is_told(name: str, argument: object) -> None:
     with pytest.raises(ValueError, match=r"too large|no instant"):

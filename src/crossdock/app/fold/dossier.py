@@ -101,7 +101,7 @@ def unpack(body: bytes) -> DossierState:
 
 def place(fact: Fact) -> Place:
     """Where this fact stands in canonical order."""
-    return Place(micros(fact.at), fact.rank, fingerprint(fact.key), fact.digest)
+    return Place(micros(fact.placed_at), fact.rank, fingerprint(fact.key), fact.digest)
 
 
 def seen_entry(fact: Fact, where: Place, *, turned_away: bool = False) -> bytes:

@@ -1,4 +1,7 @@
-"""The watcher of service levels: counts, compares with what was promised, opens INT-10 once and closes it by itself."""
+"""The watcher of service levels: counts, compares with what was promised, opens INT-10 once and closes it by itself.
+
+INT-08 of clocks that run ahead is watched with it (`clocks`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from decimal import Decimal
 from functools import partial
 
 from crossdock.app.slos.budget import Budget, begins, budget_of, calm
+from crossdock.app.slos.clocks import watch_clocks
 from crossdock.app.slos.objective import ALL, Objective
 from crossdock.app.slos.silence import Expectation, ended, silences
 from crossdock.canonical.exceptions import EXCEPTION_TYPES
@@ -53,6 +57,14 @@ class LevelWatcher:
         rows += [row(key, self._proof(key, pulses), now, is_open=False) for key in sorted(gone)]
         await self.levels.write(rows)
         return len(rows)
+
+    async def watch_clocks_once(self) -> int:
+        """Set INT-08 of partners whose clock runs ahead right; how many were opened or closed.
+
+        Raises:
+            Transient: the database is away.
+        """
+        return await watch_clocks(self.levels, self.policy.times, self.clock.now())
 
     async def standing(self) -> tuple[Budget, ...]:
         """Every objective as it stands."""

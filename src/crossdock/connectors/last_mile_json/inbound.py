@@ -6,7 +6,7 @@ Source: Crossdock generic last-mile dialect 1; meanings per domain.md §2.5; the
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -19,7 +19,7 @@ from crossdock.canonical.vocabulary import FactClass
 from crossdock.connectors.last_mile_json import codes, wire
 from crossdock.kernel.codec import check_decimal, decode_json
 from crossdock.kernel.errors import Rejected
-from crossdock.kernel.instant import Window, from_micros
+from crossdock.kernel.instant import Window, from_epoch
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.connector import Decoded, IntakeContext
 from crossdock.ports.fields import Unmapped
@@ -61,9 +61,10 @@ class Said(NamedTuple):
     cls: FactClass = FactClass.ACT
 
 
-def instant(epoch_ms: int) -> datetime:
-    """The UTC instant of epoch milliseconds, exact."""
-    return from_micros(epoch_ms * 1000).astimezone(UTC)
+def instant(epoch: int) -> datetime:
+    """The UTC instant of a count since 1970, exact: milliseconds, or seconds as some of these platforms send them
+    (domain.md §4.4 TS-02)."""
+    return from_epoch(epoch)
 
 
 def _need(value: T | None, where: str, trigger: str) -> T:

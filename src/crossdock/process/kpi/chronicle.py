@@ -38,8 +38,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def at(self) -> datetime:
-        """When it happened."""
-        return self.fact.at
+        """When it happened, as far as that can be true."""
+        return self.fact.placed_at
 
     @property
     def received(self) -> datetime:

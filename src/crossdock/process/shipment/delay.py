@@ -134,8 +134,8 @@ def watch_silence(state: ShipmentState, key: str, fact: Fact, policy: Policy) ->
     """From each sign of life on: how long it may be silent, and when its loss is to be feared."""
     stale = policy.transport.stale(state.mode)
     return (
-        StartTimer(STALE, key, fact.at + timedelta(seconds=stale)),
-        StartTimer(LOST, key, fact.at + timedelta(seconds=stale * policy.transport.loss_after)),
+        StartTimer(STALE, key, fact.placed_at + timedelta(seconds=stale)),
+        StartTimer(LOST, key, fact.placed_at + timedelta(seconds=stale * policy.transport.loss_after)),
         CloseCase("TRN-07", key),
     )
 

@@ -48,7 +48,7 @@ REPORTED_ROWS = {"shipment.departed": "IN_TRANSIT", "shipment.delivered": "DELIV
 def start_milestone(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The next sign of life is due, counted from when the last happened; an overdue or stale case is answered."""
     usual = policy.transport.next_sign(state.mode, policy.timers.tm_milestone)
-    due = fact.at + timedelta(seconds=usual)
+    due = fact.placed_at + timedelta(seconds=usual)
     return (StartTimer("tm_milestone", key, due), CloseCase("TRN-06", key), *watch_silence(state, key, fact, policy))
 
 
@@ -59,7 +59,7 @@ def start_ofd(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Eff
     if state.door_tz:
         zone = ZoneInfo(state.door_tz)
         evening = datetime.combine(
-            fact.at.astimezone(zone).date(), time.fromisoformat(policy.transport.ofd_until), zone
+            fact.placed_at.astimezone(zone).date(), time.fromisoformat(policy.transport.ofd_until), zone
         )
         due = max(evening.astimezone(UTC), latest(fact) + timedelta(hours=1))
     return (StartTimer("tm_ofd", key, due),)
@@ -68,7 +68,7 @@ def start_ofd(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Eff
 def start_pod(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """The proof is due, counted from the delivery."""
     wait = timedelta(seconds=policy.pod_own_fleet_s) if state.own_fleet else seconds(policy, "tm_pod")
-    return (StartTimer("tm_pod", key, fact.at + wait),)
+    return (StartTimer("tm_pod", key, fact.placed_at + wait),)
 
 
 def confirm_handover(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

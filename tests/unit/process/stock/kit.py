@@ -15,7 +15,7 @@ from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Source, Subject
 from crossdock.canonical.events import inventory as inv
 from crossdock.canonical.vocabulary import Role
-from crossdock.canonical.wire import make_envelope
+from crossdock.canonical.wire import decode_fact, make_envelope
 from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.quantity import Quantity
 from crossdock.ports.directory import Partner
@@ -112,8 +112,9 @@ def world(**terms: object) -> World:
 
 
 async def tell(hub: World, *told: Told) -> None:
-    """One fact a batch."""
+    """One fact a batch, none before it happened."""
     for one in told:
+        hub.clock.at = max(hub.clock.at, decode_fact(one.body, START).at)
         await hub.take([(one.partner, one.body)])
 
 
