@@ -19,11 +19,11 @@ from crossdock.app.notify import Notifier
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
+from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
-from crossdock.bootstrap.instruments import exposing, instrumented, no_loops, status_page
 from crossdock.bootstrap.levels import level_chores, levels_of
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
@@ -87,10 +87,7 @@ async def run_role(role: RoleName, options: RunOptions, variant: Variant = PRODU
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     holder = asyncio.create_task(leash(stop), name="leash") if leashed else None
-    async with (
-        instrumented(project.settings, role) as watch,
-        open_hub(project, postgres_url(project), variant, watch) as hub,
-    ):
+    async with open_hub(project, postgres_url(project), variant) as hub:
         await RUNS[role](hub, options, stop)
     if holder is not None:
         holder.cancel()
@@ -133,15 +130,13 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
 
         api = build_api(deps)
         site = Site(api, people_rooms(hub))
-        page = status_page(hub, RoleName.SERVE, deps.ready)
-        async with page, feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
+        async with feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
             await serve(site, host, port, stop, listening=listening)
 
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
     """What the API works through; `queued` is the queued door, absent where there is no log."""
     settings = hub.project.settings
-    figures = exposing(hub, RoleName.SERVE, no_loops)
     return ApiDeps(
         intake=queued if queued is not None and settings.ingest.flow is Flow.QUEUED else hub.intake,
         queued=queued,
@@ -169,9 +164,6 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
             if WEBHOOK_SECRET in config.secrets
         },
         limits=settings.limits,
-        meter=hub.watch.meter,
-        traces=hub.watch.traces,
-        figures=(figures.content_type, figures.text),
     )
 
 
@@ -208,22 +200,19 @@ async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     async with open_log(hub) as log, feeding(hub):
         if log is None:
             raise Permanent("no log: set nats.url, or start the hub with crossdock up")
-        worker = log.worker(KeepingIntake(hub.intake, keeper(hub)))
-        async with status_page(hub, RoleName.WORK, readiness(hub), worker.health):
-            await worker.run(stop)
+        await log.worker(KeepingIntake(hub.intake, keeper(hub))).run(stop)
 
 
 async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Send what the outbox holds."""
     outbox = await PostgresOutbox.open(hub.url)
-    deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice, watch=hub.watch)
-    async with status_page(hub, RoleName.DELIVER, readiness(hub), deliverer.health):
-        running_task = asyncio.create_task(deliverer.run(), name="deliverer")
-        await stopped(stop, running_task)
-        deliverer.stop()
-        await running_task
-        # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
-        await stop.wait()
+    deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice)
+    running_task = asyncio.create_task(deliverer.run(), name="deliverer")
+    await stopped(stop, running_task)
+    deliverer.stop()
+    await running_task
+    # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
+    await stop.wait()
     await outbox.close()
     for transport in hub.wiring.opened:
         await transport.close()
@@ -238,25 +227,25 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             alarms=PostgresAlarms(hub.pool),
             ingest=hub.ingest,
             outbox=outbox,
-            intake=hub.sync,
+            intake=hub.intake,
             waiting=PostgresWaitingRoom(hub.pool),
             parts=hub.parts,
             relay=log.relay if log is not None else None,
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
-            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S, PORTAL: PORTAL_S},
+            | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S, PORTAL: PORTAL_S}
+            | {CARDS: CARDS_S},
             chores={KPIS: measuring(hub), RECEIPTS: watch_receipts(hub)}
             | {"forget replies": forget_replies(hub), "forget sessions": forget_sessions(hub)}
-            | {CHECKS: reconciling(hub), PORTAL: following(hub)}
+            | {CHECKS: reconciling(hub), PORTAL: following(hub), CARDS: filing(hub)}
             | notifying(hub)
             | {name: work for name, (work, _) in watched.items()},
         )
         clockwork = wind(movement, hub.clock)
-        async with status_page(hub, RoleName.SCHEDULE, readiness(hub), clockwork.health):
-            running_task = asyncio.create_task(clockwork.run(), name="clockwork")
-            await stopped(stop, running_task)
-            clockwork.stop()
-            await running_task
+        running_task = asyncio.create_task(clockwork.run(), name="clockwork")
+        await stopped(stop, running_task)
+        clockwork.stop()
+        await running_task
     await outbox.close()
     for transport in hub.wiring.opened:
         await transport.close()

@@ -49,7 +49,6 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     working.cases,
     working.slos,
     publishing.contracts,
-    publishing.dashboards,
     caring.migrate,
     caring.reprocess,
     caring.key,

@@ -45,7 +45,7 @@ select dossier, seq, type, $disposition as disposition, $folded as folded, partn
     coalesce(reason, '') as reason, concluded
 from event""".replace("$disposition", _DISPOSITION).replace("$folded", f"disposition <> all (array{list(NOT_FOLDED)})")
 
-_EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", _LOG)
+EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", _LOG)
 
 # A fact concluded from another stands in that one's row, whose number is lower.
 _EVENTS_BY_ID = """
@@ -116,7 +116,7 @@ class PostgresViews:
 
     async def events(self, dossier: int) -> Sequence[EventView]:
         """See `Views.events`."""
-        log = await self._log(_EVENTS, (dossier, EVENTS_MAX))
+        log = await self._log(EVENTS, (dossier, EVENTS_MAX))
         return sorted(log, key=lambda event: (event.occurred, event.seq))[:EVENTS_MAX]
 
     async def events_by_id(self, ids: Sequence[tuple[int, int]]) -> Sequence[EventView]:

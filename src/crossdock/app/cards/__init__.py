@@ -1,0 +1,1 @@
+"""Cards of orders, freight cases and stock positions: made from dossiers, kept current with the log."""

@@ -1,1 +1,0 @@
-"""What watchers are shown: alert rules, dashboards and the page of figures, all made of the list of figures."""
