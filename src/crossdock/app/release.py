@@ -20,6 +20,7 @@ from crossdock.canonical.vocabulary import Disposition
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict
+from crossdock.ports.acts import Act, ActDone
 from crossdock.ports.connector import Finding
 from crossdock.ports.store import Batch, CaseRow, MessageRow, QuarantineRow, Redisposed, WriteSet
 
@@ -31,52 +32,55 @@ class QuarantineKeeper:
         self._parts = parts
         self._ingest = ingest
 
-    async def release(self, quarantine_id: str, *, reason: str, by: str) -> Receipt | None:
+    async def release(self, quarantine_id: str, *, reason: str, by: str, key: str = "") -> Receipt | None:
         """See `Custody.release`."""
         for _ in range(CONFLICTS_MAX):
             try:
-                return await self._release(quarantine_id, f"released by {by}: {reason}")
+                return await self._release(quarantine_id, Act("released", by, key or by, reason))
             except Conflict:
                 continue
         raise Conflict("other workers kept changing the same order: release it again")
 
-    async def skip(self, quarantine_id: str, *, reason: str, by: str) -> bool:
+    async def skip(self, quarantine_id: str, *, reason: str, by: str, key: str = "") -> bool:
         """See `Custody.skip`."""
         for _ in range(CONFLICTS_MAX):
             try:
-                return await self._skip(quarantine_id, f"skipped by {by}: {reason}")
+                return await self._skip(quarantine_id, Act("skipped", by, key or by, reason))
             except Conflict:
                 continue
         raise Conflict("other workers kept changing the same order: skip it again")
 
-    async def _release(self, quarantine_id: str, note: str) -> Receipt | None:
+    async def _release(self, quarantine_id: str, act: Act) -> Receipt | None:
         now = self._parts.clock.now()
         async with self._parts.store.batch() as transaction:
             row = await transaction.quarantined(quarantine_id)
             if row is None:
                 return None
             if row.dossier:
-                return await self._reopen(transaction, row, note, now, with_culprit=True)
-            await transaction.write(WriteSet(freed=[row.id]))
+                return await self._reopen(transaction, row, act, now, with_culprit=True)
+            await transaction.write(WriteSet(freed=[row.id], acts=[done(row, act, now)]))
         partner = self._parts.directory.partner(row.partner) or self._parts.ourselves
         fact = decode_fact(row.body, row.received)
         return (await self._ingest.take([Arrival(partner, row.body, fact, message=row.message)]))[0]
 
-    async def _skip(self, quarantine_id: str, note: str) -> bool:
+    async def _skip(self, quarantine_id: str, act: Act) -> bool:
         now = self._parts.clock.now()
         async with self._parts.store.batch() as transaction:
             row = await transaction.quarantined(quarantine_id)
             if row is None:
                 return False
             if row.dossier:
-                await self._reopen(transaction, row, note, now, with_culprit=False)
+                await self._reopen(transaction, row, act, now, with_culprit=False)
             else:
-                await transaction.write(WriteSet(freed=[row.id], messages=[kept(row, note)]))
+                await transaction.write(
+                    WriteSet(freed=[row.id], messages=[kept(row, note_of(act))], acts=[done(row, act, now)])
+                )
         return True
 
     async def _reopen(
-        self, transaction: Batch, row: QuarantineRow, note: str, now: datetime, *, with_culprit: bool
+        self, transaction: Batch, row: QuarantineRow, act: Act, now: datetime, *, with_culprit: bool
     ) -> Receipt:
+        note = note_of(act)
         run = BatchRun(self._parts, transaction, now)
         run.adopt(await transaction.match((), (row.dossier,)), rang=False)
         session = run.sessions[row.dossier]
@@ -91,11 +95,22 @@ class QuarantineKeeper:
         await run.work([])
         rows = await write_set(run)
         rows.freed.append(row.id)
+        rows.acts.append(done(row, act, now))
         rows.cases.append(closed_case(row, culprit.fact, note, now))
         if not with_culprit:
             rows.redisposed.append(Redisposed(row.dossier, seq, Disposition.QUARANTINE, "", note))
         await transaction.write(rows)
         return released(session, row, seq, note)
+
+
+def done(row: QuarantineRow, act: Act, now: datetime) -> ActDone:
+    """The act on this row of the quarantine."""
+    return ActDone(now, f"quarantine {row.id}", act, row.code, act.act)
+
+
+def note_of(act: Act) -> str:
+    """The act in a line."""
+    return f"{act.act} by {act.person}: {act.reason}"
 
 
 def closed_case(row: QuarantineRow, fact: Fact, note: str, now: datetime) -> CaseRow:

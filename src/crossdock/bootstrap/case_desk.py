@@ -26,7 +26,7 @@ def case_work(hub: Hub) -> CaseWork:
 def case_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
     """What is done about cases because time passes, and how many seconds lie between two looks."""
     watcher = CaseWatcher(PostgresCaseDesk(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
-    tell = partial(tell_once, watcher.desk, PostgresCursors(hub.pool), hub.intake, hub.parts.ourselves, hub.clock)
+    tell = partial(tell_once, watcher.desk, PostgresCursors(hub.pool), hub.sync, hub.parts.ourselves, hub.clock)
     return {
         "cases": (watcher.watch_once, WATCH_S),
         "case acts": (tell, WATCH_S),

@@ -21,6 +21,7 @@ from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.settings import shown_settings
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
+from crossdock.ports.acts import Act
 from crossdock.ports.audit import Extent
 from crossdock.ports.keys import ApiKey
 from crossdock.postgres.acts import PostgresActs
@@ -119,7 +120,7 @@ async def create_key(place: Place, options: KeyOptions) -> tuple[Secret, ApiKey]
             created=now,
             expires=expires,
         )
-        await keys.add(kept)
+        await keys.add(kept, Act("key_made", options.by, f"command line: {options.by}", options.reason))
     return text, kept
 
 
@@ -129,10 +130,10 @@ async def list_keys(place: Place) -> Sequence[ApiKey]:
         return await keys.all()
 
 
-async def revoke_key(place: Place, prefix: str) -> bool:
+async def revoke_key(place: Place, prefix: str, *, by: str, reason: str) -> bool:
     """Stop a key from now on; false when none with that prefix is in force."""
     async with _keys(place) as keys:
-        return await keys.revoke(prefix, datetime.now(UTC))
+        return await keys.revoke(prefix, datetime.now(UTC), Act("key_revoked", by, f"command line: {by}", reason))
 
 
 @asynccontextmanager

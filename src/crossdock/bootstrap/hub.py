@@ -15,6 +15,7 @@ from crossdock.app.fold.registry import Registry, erased
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.intake import Intake
 from crossdock.app.notify import OrderContacts
 from crossdock.app.receive import SyncIntake
 from crossdock.bootstrap.clock import SystemClock, SystemDice
@@ -56,6 +57,8 @@ from crossdock.process.warehouse.machine import MACHINE as WAREHOUSE
 from crossdock.runtime.batcher import Batcher, Take
 from crossdock.runtime.collector import calm_collector
 from crossdock.runtime.doctor import durability, refuse_unsafe
+from crossdock.runtime.tracing import TracedIntake
+from crossdock.runtime.watching import Watch
 
 OURSELVES = Partner("crossdock", Role.SYNC, "canonical_json", name="Crossdock itself")
 
@@ -102,7 +105,10 @@ PRODUCTION = Variant()
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """What every role works with. `pool` is for everything beside the hot path."""
+    """What every role works with. `pool` is for everything beside the hot path.
+
+    `intake` is the traced door for what partners send, `sync` the bare one for what we say to ourselves or run again.
+    """
 
     project: Project
     url: str
@@ -111,14 +117,18 @@ class Hub:
     parts: Parts
     ingest: Ingest
     batcher: Batcher
-    intake: SyncIntake
+    intake: Intake
+    sync: SyncIntake
+    watch: Watch
     wiring: Wiring
     clock: SystemClock
     dice: SystemDice
 
 
 @asynccontextmanager
-async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) -> AsyncIterator[Hub]:
+async def open_hub(
+    project: Project, url: str, variant: Variant = PRODUCTION, watch: Watch | None = None
+) -> AsyncIterator[Hub]:
     """Connect to a migrated database and build the use cases; everything is closed at the end.
 
     The batcher is built, not run: a role that feeds it runs it.
@@ -127,7 +137,7 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
         Permanent: the server would lose what it has accepted (`fsync`, `synchronous_commit` … off).
         Transient: it cannot be reached.
     """
-    settings = project.settings
+    settings, watch = project.settings, watch if watch is not None else Watch()
     clock, dice = SystemClock(), SystemDice()
     refuse_unsafe(durability(await inspect(url, clock)))
     async with AsyncExitStack() as stack:
@@ -154,7 +164,9 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             variant.wrap_take(ingest.take),
             batch_max=settings.ingest.batch_max,
             waiting_max=settings.ingest.waiting_max,
+            watch=watch,
         )
+        sync = SyncIntake(batcher.submit, dialects(library, numbers), PostgresMessages(pool), clock, dice)
         yield Hub(
             project=project,
             url=url,
@@ -163,7 +175,9 @@ async def open_hub(project: Project, url: str, variant: Variant = PRODUCTION) ->
             parts=parts,
             ingest=ingest,
             batcher=batcher,
-            intake=SyncIntake(batcher.submit, dialects(library, numbers), PostgresMessages(pool), clock, dice),
+            intake=TracedIntake(sync, watch.traces) if watch.traces is not None else sync,
+            sync=sync,
+            watch=watch,
             wiring=Wiring(
                 exchange=project.data / "exchange",
                 project=project.folder,

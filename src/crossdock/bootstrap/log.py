@@ -20,7 +20,7 @@ from crossdock.jetstream.streams import LEASE_S
 from crossdock.ports.backbone import Pulled
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
-from crossdock.runtime.loops import Loop
+from crossdock.runtime.loops import Health, Loop
 
 PULL_MAX = 500
 PULL_WAIT_S = 0.5
@@ -56,10 +56,15 @@ class Worker:
         self._hub = hub
         self._backbone = backbone
         self._intake = intake
+        self._loops = [self._loop(lane) for lane in Priority]
+
+    def health(self) -> list[Health]:
+        """How every lane's loop is doing."""
+        return [loop.health for loop in self._loops]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`."""
-        loops = [self._loop(lane) for lane in Priority]
+        loops = self._loops
         async with asyncio.TaskGroup() as group:
             for loop in loops:
                 group.create_task(loop.run())

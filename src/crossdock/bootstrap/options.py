@@ -33,6 +33,8 @@ class KeyOptions(msgspec.Struct, frozen=True):
     partner: str = ""
     label: str = ""
     days: int | None = None
+    by: str = "command line"
+    reason: str = "made from the command line"
 
 
 class PersonOptions(msgspec.Struct, frozen=True):

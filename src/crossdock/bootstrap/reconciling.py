@@ -63,7 +63,7 @@ def reconciler_of(hub: Hub) -> Reconciler:
     runner = Runner(Sources(extracts, own, platform), store, policy, hub.clock)
 
     async def tell(body: bytes) -> None:
-        receipt = (await hub.intake.facts(OURSELVES, [body]))[0]
+        receipt = (await hub.sync.facts(OURSELVES, [body]))[0]
         if receipt.status == "refused":
             raise Rejected(f"our own result was refused: {receipt.findings}")
 

@@ -22,5 +22,5 @@ async def run_reprocess(place: Place, *, partner: str = "", message: str = "", d
     """
     project = project_of(RunOptions(place))
     async with database(place) as url, open_hub(project, url) as hub, feeding(hub):
-        again = Reprocess(PostgresMessages(hub.pool), hub.parts.directory, hub.intake, hub.store, hub.clock)
+        again = Reprocess(PostgresMessages(hub.pool), hub.parts.directory, hub.sync, hub.store, hub.clock)
         return await again.run(partner=partner, message=message, dry=dry)

@@ -24,6 +24,7 @@ from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
+from crossdock.bootstrap.instruments import exposing, instrumented, no_loops, status_page
 from crossdock.bootstrap.levels import level_chores, levels_of
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
@@ -87,7 +88,10 @@ async def run_role(role: RoleName, options: RunOptions, variant: Variant = PRODU
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     holder = asyncio.create_task(leash(stop), name="leash") if leashed else None
-    async with open_hub(project, postgres_url(project), variant) as hub:
+    async with (
+        instrumented(project.settings, role) as watch,
+        open_hub(project, postgres_url(project), variant, watch) as hub,
+    ):
         await RUNS[role](hub, options, stop)
     if holder is not None:
         holder.cancel()
@@ -130,13 +134,15 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
 
         api = build_api(deps)
         site = Site(api, people_rooms(hub))
-        async with feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
+        page = status_page(hub, RoleName.SERVE, deps.ready)
+        async with page, feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
             await serve(site, host, port, stop, listening=listening)
 
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
     """What the API works through; `queued` is the queued door, absent where there is no log."""
     settings = hub.project.settings
+    figures = exposing(hub, RoleName.SERVE, no_loops)
     return ApiDeps(
         intake=queued if queued is not None and settings.ingest.flow is Flow.QUEUED else hub.intake,
         queued=queued,
@@ -164,6 +170,9 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
             if WEBHOOK_SECRET in config.secrets
         },
         limits=settings.limits,
+        meter=hub.watch.meter,
+        traces=hub.watch.traces,
+        figures=(figures.content_type, figures.text),
     )
 
 
@@ -200,19 +209,22 @@ async def run_work(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     async with open_log(hub) as log, feeding(hub):
         if log is None:
             raise Permanent("no log: set nats.url, or start the hub with crossdock up")
-        await log.worker(KeepingIntake(hub.intake, keeper(hub))).run(stop)
+        worker = log.worker(KeepingIntake(hub.intake, keeper(hub)))
+        async with status_page(hub, RoleName.WORK, readiness(hub), worker.health):
+            await worker.run(stop)
 
 
 async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Send what the outbox holds."""
     outbox = await PostgresOutbox.open(hub.url)
-    deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice)
-    running_task = asyncio.create_task(deliverer.run(), name="deliverer")
-    await stopped(stop, running_task)
-    deliverer.stop()
-    await running_task
-    # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
-    await stop.wait()
+    deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice, watch=hub.watch)
+    async with status_page(hub, RoleName.DELIVER, readiness(hub), deliverer.health):
+        running_task = asyncio.create_task(deliverer.run(), name="deliverer")
+        await stopped(stop, running_task)
+        deliverer.stop()
+        await running_task
+        # Without a partner to send to there is nothing to run, but the role stays: it was asked for.
+        await stop.wait()
     await outbox.close()
     for transport in hub.wiring.opened:
         await transport.close()
@@ -227,7 +239,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             alarms=PostgresAlarms(hub.pool),
             ingest=hub.ingest,
             outbox=outbox,
-            intake=hub.intake,
+            intake=hub.sync,
             waiting=PostgresWaitingRoom(hub.pool),
             parts=hub.parts,
             relay=log.relay if log is not None else None,
@@ -242,10 +254,11 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             | {name: work for name, (work, _) in watched.items()},
         )
         clockwork = wind(movement, hub.clock)
-        running_task = asyncio.create_task(clockwork.run(), name="clockwork")
-        await stopped(stop, running_task)
-        clockwork.stop()
-        await running_task
+        async with status_page(hub, RoleName.SCHEDULE, readiness(hub), clockwork.health):
+            running_task = asyncio.create_task(clockwork.run(), name="clockwork")
+            await stopped(stop, running_task)
+            clockwork.stop()
+            await running_task
     await outbox.close()
     for transport in hub.wiring.opened:
         await transport.close()

@@ -25,7 +25,7 @@ from crossdock.web.api.deps import ApiLimits
 
 FILE = "crossdock.toml"
 PREFIX = "CROSSDOCK_"
-SECRETS = (("postgres", "url"), ("nats", "url"), ("http", "pepper"))
+SECRETS = (("postgres", "url"), ("nats", "url"), ("http", "pepper"), ("traces", "authorization"))
 SECRET_BYTES_MAX = 64 * 1024
 
 PUBLIC_URL = r"^(https?://[^/?#\s]+)?$"
@@ -105,6 +105,29 @@ class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"format {self.format} is unknown: use auto, json or text")
 
 
+class StatusSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The status page of each process: `/metrics`, `/healthz`, `/readyz`, without a key.
+
+    `port` is the first of four: `serve` has it, `work`, `deliver` and `schedule` have the next three; 0 opens none.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65532)] = 0
+
+
+class TraceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where spans go: all of the address of a collector that speaks OTLP over HTTP; empty for nowhere.
+
+    `share` of the traces that begin here is kept; of one that came with a message, what its beginner wants.
+    `authorization` is the value of that header, where the collector wants one.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern="^(https?://.+)?$")] = ""
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+    timeout_s: Seconds = 5.0
+    authorization: Secret | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
 
@@ -122,6 +145,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: EntryLimits = EntryLimits()
     ingest: IngestSettings = IngestSettings()
     log: LogSettings = LogSettings()
+    status: StatusSettings = StatusSettings()
+    traces: TraceSettings = TraceSettings()
     slos: dict[str, Objective] = {}
 
 

@@ -49,6 +49,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     working.cases,
     working.slos,
     publishing.contracts,
+    publishing.dashboards,
     caring.migrate,
     caring.reprocess,
     caring.key,

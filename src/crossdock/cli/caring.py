@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from cyclopts import App, Parameter, validators
@@ -21,6 +22,27 @@ Days = Annotated[
 ScopeNames = Annotated[
     list[str], Parameter(name="--scope", negative="", help=f"What it may do, repeated for several: {', '.join(Scope)}.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Who does it and why, for the record of acts."""
+
+    by: Annotated[str, Parameter(name="--by", help="Your name, for the record of acts.")] = "command line"
+    reason: Annotated[str, Parameter(name="--reason", help="Why, for whoever reads it later.")] = "not said"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Whose a key is, and for how long."""
+
+    partner: Annotated[str, Parameter(name="--partner", help="The partner it writes as.")] = ""
+    label: Annotated[str, Parameter(name="--label", help="Whose it is, for people.")] = ""
+    days: Days = None
+
+
+UNSAID = Because()
+FOR_NOBODY = NewKey()
 
 key = App(name="key", help="Make, list and revoke API keys.")
 
@@ -61,9 +83,8 @@ def reprocess(
 def create(
     *,
     scope: ScopeNames,
-    partner: Annotated[str, Parameter(name="--partner", help="The partner it writes as.")] = "",
-    label: Annotated[str, Parameter(name="--label", help="Whose it is, for people.")] = "",
-    days: Days = None,
+    what: Annotated[NewKey, Parameter(name="*")] = FOR_NOBODY,
+    because: Annotated[Because, Parameter(name="*")] = UNSAID,
     project: Project = HERE,
     data: Data = None,
     json: AsJson = False,
@@ -71,7 +92,7 @@ def create(
     """Make a key and show it, this once."""
     from crossdock.bootstrap.commands import create_key
 
-    options = KeyOptions(tuple(scope), partner, label, days)
+    options = KeyOptions(tuple(scope), what.partner, what.label, what.days, because.by, because.reason)
     text, kept = finish(create_key(place(project, data), options))
     return print_json({"key": text.reveal(), "prefix": kept.prefix}) if json else print_text(text.reveal())
 
@@ -86,7 +107,15 @@ def list_(*, project: Project = HERE, data: Data = None, json: AsJson = False) -
 
 
 @key.command
-def revoke(prefix: str, /, *, project: Project = HERE, data: Data = None, yes: Yes = False) -> int:
+def revoke(
+    prefix: str,
+    /,
+    *,
+    because: Annotated[Because, Parameter(name="*")] = UNSAID,
+    project: Project = HERE,
+    data: Data = None,
+    yes: Yes = False,
+) -> int:
     """Stop a key at once. Needs --yes: a revoked key cannot be used again.
 
     Parameters
@@ -99,7 +128,7 @@ def revoke(prefix: str, /, *, project: Project = HERE, data: Data = None, yes: Y
     if not yes:
         print_text(f"would revoke {prefix}; do it with --yes")
         return 1
-    if not finish(revoke_key(place(project, data), prefix)):
+    if not finish(revoke_key(place(project, data), prefix, by=because.by, reason=because.reason)):
         return complain(f"no key with prefix {prefix} is in force: see crossdock key list")
     return print_text(f"{prefix} is revoked")
 

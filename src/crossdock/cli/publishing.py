@@ -1,7 +1,8 @@
-"""Handing the contracts to partners: schemas as files."""
+"""Handing things on as files: contracts to partners, alert rules and dashboards to whoever watches."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,17 @@ def contracts(folder: Target, *, json: AsJson = False) -> int:
     """Write the contracts: JSON Schema of every event, command and entity, AsyncAPI of the events."""
     from crossdock.canonical.schema import contract_files
 
-    files = contract_files()
+    return _write(folder, contract_files(), json=json)
+
+
+def dashboards(folder: Target, *, json: AsJson = False) -> int:
+    """Write alert rules for Prometheus and dashboards for Grafana, made for the figures this version tells."""
+    from crossdock.app.showing.pages import files
+
+    return _write(folder, {name: text.encode() for name, text in files().items()}, json=json)
+
+
+def _write(folder: Path, files: Mapping[str, bytes], *, json: bool) -> int:
     try:
         for name, body in files.items():
             path = folder / name

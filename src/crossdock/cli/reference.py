@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from crossdock.app.showing.pages import pages as showing_pages
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
@@ -40,7 +41,14 @@ CONDITIONS = """`when` is written of these, texts in quotes, numbers, lists, `an
 def pages() -> dict[str, str]:
     """Each page's file name and text."""
     connectors = {f"connectors/{kind}.md": _connector(manifest) for kind, manifest in sorted(MANIFESTS.items())}
-    return {"cli.md": _cli(), "project.md": _project(), **canonical_pages(), **web_pages(), **connectors}
+    return {
+        "cli.md": _cli(),
+        "project.md": _project(),
+        **canonical_pages(),
+        **web_pages(),
+        **showing_pages(),
+        **connectors,
+    }
 
 
 def _cli() -> str:
@@ -195,4 +203,6 @@ if __name__ == "__main__":
     if len(sys.argv) != WRITE_ARGUMENTS or sys.argv[1] != "--write":
         sys.exit("usage: python -m crossdock.cli.reference --write FOLDER")
     for page, content in pages().items():
-        Path(sys.argv[2], page).write_text(content)
+        target = Path(sys.argv[2], page)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content)

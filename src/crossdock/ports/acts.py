@@ -27,6 +27,16 @@ class Act(msgspec.Struct, frozen=True):
     reason: str
 
 
+class ActDone(msgspec.Struct, frozen=True):
+    """An act to be kept with what it does: when, on what, and its state before and after."""
+
+    at: datetime
+    object: str
+    act: Act
+    before: str = ""
+    after: str = ""
+
+
 class ActRow(msgspec.Struct, frozen=True):
     """One link of the chain: `hash` covers everything else in the row and `prev`, the hash of the act before it.
 

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+from crossdock.ports.acts import Act
+
 
 class ApiKey(msgspec.Struct, frozen=True, gc=False):
     """A stored key. `digest` is HMAC-SHA256 of the whole key under the pepper and finds the row, `prefix` is public.
@@ -35,15 +37,15 @@ class Keys(Protocol):
             Transient: the store cannot be reached.
         """
 
-    async def add(self, key: ApiKey) -> None:
-        """Keep a new key.
+    async def add(self, key: ApiKey, act: Act | None = None) -> None:
+        """Keep a new key, and whose act it is where a person made it.
 
         Raises:
             Rejected: the prefix or the digest is taken; make another key.
         """
 
-    async def revoke(self, prefix: str, at: datetime) -> bool:
-        """Stop a key from `at` on; false when there is none or it was stopped before."""
+    async def revoke(self, prefix: str, at: datetime, act: Act | None = None) -> bool:
+        """Stop a key from `at` on, and whose act that is; false when there is none or it was stopped before."""
 
     async def all(self) -> Sequence[ApiKey]:
         """Every key, newest first, at most 1,000."""

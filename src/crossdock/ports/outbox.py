@@ -270,19 +270,22 @@ class Outbox(Protocol):
 
 
 class Desk(Protocol):
-    """What an operator may do. Every act names who and why, and is kept with the row."""
+    """What an operator may do. Each is an act of the chain (ports.acts), kept in the same transaction.
 
-    async def pause(self, partner: str, *, reason: str, by: str, now: datetime) -> None:
+    `by` is the person, `key` their credential; it is `by` where that is all there is.
+    """
+
+    async def pause(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """Nothing more is sent to this partner until `resume`; calls under way end."""
 
-    async def resume(self, partner: str, *, now: datetime) -> None:
+    async def resume(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """Send again; the patience with each waiting command starts anew."""
 
-    async def retry(self, delivery: int, *, by: str, now: datetime) -> bool:
+    async def retry(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """Another run of a parked or refused delivery, with the same idempotency key; false if it is neither."""
 
-    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime) -> bool:
+    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """Give up a parked delivery for good: its cases close, commands behind it flow; false if it is not parked."""
 
-    async def route(self, delivery: int, *, partner: str, by: str, now: datetime) -> bool:
+    async def route(self, delivery: int, *, partner: str, by: str, now: datetime, reason: str, key: str = "") -> bool:
         """Give a delivery that had no partner one; its case closes with the dossier's last; false if it has one."""

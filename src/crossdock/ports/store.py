@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.canonical.vocabulary import Disposition, Lane
+from crossdock.ports.acts import ActDone
 
 
 class DossierRow(msgspec.Struct, frozen=True, gc=False):
@@ -184,7 +185,8 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
 class WriteSet(msgspec.Struct, gc=False):
     """All rows of one batch. Order of writing is the adapter's business; all or nothing is its promise.
 
-    `released` are waiting ids, `freed` quarantine ids: those rows go, because the fact has its place in a log now.
+    `acts` are what a person did by hand. `released` are waiting ids, `freed` quarantine ids: those rows go,
+    because the fact has its place in a log now.
     """
 
     dossiers: list[DossierRow] = []
@@ -199,6 +201,7 @@ class WriteSet(msgspec.Struct, gc=False):
     alarms: list[AlarmRow] = []
     messages: list[MessageRow] = []
     redisposed: list[Redisposed] = []
+    acts: list[ActDone] = []
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from crossdock.ports.acts import Act
 from crossdock.ports.outbox import Ending
+from crossdock.postgres.acts import keep_act
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.in_words import in_words
 
@@ -78,20 +80,25 @@ class PostgresDesk:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def pause(self, partner: str, *, reason: str, by: str, now: datetime) -> None:
+    async def pause(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """Nothing more is sent to this partner until `resume`; calls under way end."""
         async with transaction(self._pool) as connection:
             with translated():
                 await connection.execute(_PAUSE, (partner, reason, by, now))
+            await keep_act(
+                connection, now, Act("paused", by, key or by, reason), "", "paused", about=f"partner {partner}"
+            )
 
-    async def resume(self, partner: str, *, now: datetime) -> None:
+    async def resume(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """Send again; the patience with each waiting command starts anew."""
         async with transaction(self._pool) as connection:
             with translated():
-                await connection.execute(_RESUME, {"partner": partner, "now": now})
+                changed = (await connection.execute(_RESUME, {"partner": partner, "now": now})).rowcount
                 await connection.execute("select pg_notify('crossdock_delivery', %s)", (partner,))
+            act = Act("resumed", by, key or by, reason)
+            await keep_act(connection, now, act, "paused" if changed else "", "", about=f"partner {partner}")
 
-    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime) -> bool:
+    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """Give up a parked delivery for good: its cases close, commands behind it flow; false if it is not parked."""
         detail = f"skipped by {by}: {reason}"
         parameters = {
@@ -103,25 +110,23 @@ class PostgresDesk:
             "echo": True,
         }
         async with transaction(self._pool) as connection:
-            return await end_run(connection, SKIP, parameters, detail)
+            if not await end_run(connection, SKIP, parameters, detail):
+                return False
+            act = Act("skipped", by, key or by, reason)
+            await keep_act(connection, now, act, "parked", Ending.SKIPPED.value, about=f"delivery {delivery}")
+        return True
 
-    async def retry(self, delivery: int, *, by: str, now: datetime) -> bool:
+    async def retry(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """Another run of a parked or refused delivery, with the same idempotency key; false if it is neither."""
         parameters = {"id": delivery, "operator": f"retried by {by}", "now": now}
-        return await self._restart((_RETRY_PARKED, _RETRY_REFUSED), parameters)
-
-    async def _restart(self, statements: tuple[str, ...], parameters: Mapping[str, object]) -> bool:
         async with transaction(self._pool) as connection:
-            with translated():
-                for statement in statements:
-                    cursor = await connection.execute(statement, parameters)
-                    row = await cursor.fetchone()
-                    if row is not None:
-                        await connection.execute("select pg_notify('crossdock_delivery', %s)", row)
-                        return True
-        return False
+            was = await _restarted(connection, parameters)
+            if was:
+                act = Act("retried", by, key or by, reason)
+                await keep_act(connection, now, act, was, "open", about=f"delivery {delivery}")
+        return was != ""
 
-    async def route(self, delivery: int, *, partner: str, by: str, now: datetime) -> bool:
+    async def route(self, delivery: int, *, partner: str, by: str, now: datetime, reason: str, key: str = "") -> bool:
         """Give a delivery that had no partner one; its case closes with the last of its dossier."""
         operator = f"routed to {partner} by {by}"
         parameters = {"id": delivery, "partner": partner, "operator": operator, "now": now}
@@ -133,7 +138,20 @@ class PostgresDesk:
                     return False
                 await connection.execute(_CLOSE_UNROUTED, {"now": now, "operator": operator, "dossier": row[0]})
                 await connection.execute("select pg_notify('crossdock_delivery', %s)", (partner,))
+            act = Act("routed", by, key or by, reason)
+            await keep_act(connection, now, act, "", partner, about=f"delivery {delivery}")
         return True
+
+
+async def _restarted(connection: Connection, parameters: Mapping[str, object]) -> str:
+    """What the delivery was before it was started again; empty when it is neither parked nor refused."""
+    with translated():
+        for was, statement in (("parked", _RETRY_PARKED), (Ending.REFUSED.value, _RETRY_REFUSED)):
+            row = await (await connection.execute(statement.encode(), parameters)).fetchone()
+            if row is not None:
+                await connection.execute("select pg_notify('crossdock_delivery', %s)", row)
+                return was
+    return ""
 
 
 async def end_run(connection: Connection, statement: str, parameters: Mapping[str, object], cause: str) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
 from crossdock.kernel.errors import Conflict, Rejected
+from crossdock.ports.acts import Act, state_of
 from crossdock.ports.keys import ApiKey
+from crossdock.postgres.acts import keep_act
 from crossdock.postgres.connection import Pool, transaction, translated
 from crossdock.postgres.listening import notifications
 from crossdock.postgres.rows import fetch
@@ -40,7 +42,7 @@ class PostgresKeys:
         found = await fetch(self._pool, ApiKey, _FIND, (digest,))
         return found[0] if found else None
 
-    async def add(self, key: ApiKey) -> None:
+    async def add(self, key: ApiKey, act: Act | None = None) -> None:
         """See `Keys.add`."""
         values = (
             key.prefix,
@@ -56,15 +58,19 @@ class PostgresKeys:
             async with transaction(self._pool) as connection:
                 with translated():
                     await connection.execute(_ADD, values)
+                if act is not None:
+                    await keep_act(connection, key.created, act, "", state_of(key), about=f"key {key.prefix}")
         except Conflict as error:
             raise Rejected(f"a key with the prefix {key.prefix} exists already: make another one") from error
 
-    async def revoke(self, prefix: str, at: datetime) -> bool:
+    async def revoke(self, prefix: str, at: datetime, act: Act | None = None) -> bool:
         """See `Keys.revoke`."""
         async with transaction(self._pool) as connection:
             with translated():
-                cursor = await connection.execute(_REVOKE, (at, prefix))
-                return cursor.rowcount == 1
+                stopped = (await connection.execute(_REVOKE, (at, prefix))).rowcount == 1
+            if stopped and act is not None:
+                await keep_act(connection, at, act, "in force", "revoked", about=f"key {prefix}")
+        return stopped
 
     async def all(self) -> Sequence[ApiKey]:
         """See `Keys.all`."""

@@ -152,6 +152,11 @@ class PostgresStore:
             raise
         return cls(batches, numbers)
 
+    @property
+    def pools(self) -> tuple[Pool, Pool]:
+        """The connections it works with."""
+        return self._batches, self._numbers
+
     async def close(self) -> None:
         """Give the connections back; open batches end first."""
         await self._batches.close()

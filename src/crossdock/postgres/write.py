@@ -20,6 +20,7 @@ import msgspec
 from crossdock.kernel.errors import Bug, Conflict
 from crossdock.ports.store import AlarmRow, DossierRow, Redisposed, WriteSet
 from crossdock.postgres import arrays
+from crossdock.postgres.acts import keep_act
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import code_of
 from crossdock.postgres.connection import Connection
@@ -102,6 +103,8 @@ async def write(connection: Connection, seen: Seen, rows: WriteSet) -> None:
     await copy_events(connection, rows.events)
     await copy_deliveries(connection, rows.deliveries)
     await _redispose(connection, rows.redisposed)
+    for one in rows.acts:
+        await keep_act(connection, one.at, one.act, one.before, one.after, about=one.object)
 
 
 def _all_links(rows: WriteSet) -> list[tuple[str, int]]:

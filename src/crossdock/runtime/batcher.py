@@ -8,6 +8,7 @@ never buffers.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -17,6 +18,7 @@ from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.errors import Overloaded
 from crossdock.ports.store import MessageRow
+from crossdock.runtime.watching import Watch
 
 Take = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receipt]]]
 
@@ -24,11 +26,12 @@ Take = Callable[[Sequence[Arrival], Sequence[MessageRow]], Awaitable[list[Receip
 class _Ticket:
     """One caller's submission and the future it waits on."""
 
-    __slots__ = ("arrivals", "done", "messages")
+    __slots__ = ("arrivals", "came_ns", "done", "messages")
 
     def __init__(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow]) -> None:
         self.arrivals = arrivals
         self.messages = messages
+        self.came_ns = time.time_ns()
         self.done: asyncio.Future[list[Receipt]] = asyncio.get_running_loop().create_future()
 
 
@@ -39,8 +42,11 @@ class Batcher:
     at a time: on one core more would only wait for each other, on several the version fence would be lost more often.
     """
 
-    def __init__(self, take: Take, *, batch_max: int = 1000, waiting_max: int = 20_000) -> None:
+    def __init__(
+        self, take: Take, *, batch_max: int = 1000, waiting_max: int = 20_000, watch: Watch | None = None
+    ) -> None:
         self._take = take
+        self._watch = watch if watch is not None else Watch()
         self._batch_max = batch_max
         self._waiting_max = waiting_max
         self._urgent: deque[_Ticket] = deque()
@@ -61,6 +67,7 @@ class Batcher:
             Overloaded: the queue is full or the batcher is stopping; nothing was taken.
         """
         if self._stopping or self._waiting + len(arrivals) > self._waiting_max:
+            self._watch.turned_away(len(arrivals))
             raise Overloaded(f"{self._waiting} facts are waiting already: send again in a moment", retry_after_s=1.0)
         ticket = _Ticket(arrivals, messages)
         urgent = any(EVENT_TYPES[arrival.fact.type].priority is Priority.P0 for arrival in arrivals)
@@ -100,13 +107,17 @@ class Batcher:
     async def _work(self, tickets: list[_Ticket]) -> None:
         arrivals = [arrival for ticket in tickets for arrival in ticket.arrivals]
         messages = [message for ticket in tickets for message in ticket.messages]
+        began_ns = time.time_ns()
         try:
             receipts = await self._take(arrivals, messages)
         except Exception as error:  # noqa: BLE001  (the edge of the loop: every caller is told, the loop lives on)
+            self._watch.failed(arrivals, error)
             for ticket in tickets:
                 if not ticket.done.done():
                     ticket.done.set_exception(error)
             return
+        first_ns = min(ticket.came_ns for ticket in tickets)
+        self._watch.took(arrivals, messages, receipts, first_ns=first_ns, began_ns=began_ns)
         start = 0
         for ticket in tickets:
             end = start + len(ticket.arrivals)

@@ -8,6 +8,7 @@ is bounded by the partner's concurrency; everything else is in the outbox.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from contextlib import aclosing
 
@@ -19,6 +20,7 @@ from crossdock.app.deliver.step import Done, Progress, Route, attempt, next_roun
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.outbox import Outbox
 from crossdock.runtime.loops import Health, Loop
+from crossdock.runtime.watching import Watch
 
 log = structlog.get_logger()
 
@@ -44,7 +46,16 @@ DEFAULT_PACE = Pace()
 class Driver:
     """Delivers to one partner until stopped."""
 
-    def __init__(self, outbox: Outbox, route: Route, clock: Clock, dice: Dice, pace: Pace = DEFAULT_PACE) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        route: Route,
+        clock: Clock,
+        dice: Dice,
+        pace: Pace = DEFAULT_PACE,
+        watch: Watch | None = None,
+    ) -> None:
+        self._watch = watch if watch is not None else Watch()
         self._outbox = outbox
         self._route = route
         self._clock = clock
@@ -103,13 +114,14 @@ class Driver:
         return len(done) + len(taken.errands)
 
     async def _call(self, errand: Errand) -> None:
-        started = self._clock.now()
+        started, began_ns = self._clock.now(), time.time_ns()
         limit_s = self._route.manifest.limits.timeout_s + self._pace.slack_s
         try:
             async with asyncio.timeout(limit_s):
                 done = await attempt(self._route, errand)
         except TimeoutError:
             done = unanswered(errand, f"no answer within {limit_s:g} s")
+        self._watch.called(self._route.partner.id, done, began_ns)
         self._log(done, (self._clock.now() - started).total_seconds())
         self._done.append(done)
 
@@ -140,10 +152,16 @@ class Deliverer:
     """All drivers of one process. Any number of processes may run this on any number of hosts."""
 
     def __init__(
-        self, outbox: Outbox, routes: Iterable[Route], clock: Clock, dice: Dice, pace: Pace = DEFAULT_PACE
+        self,
+        outbox: Outbox,
+        routes: Iterable[Route],
+        clock: Clock,
+        dice: Dice,
+        pace: Pace = DEFAULT_PACE,
+        watch: Watch | None = None,
     ) -> None:
         self._outbox = outbox
-        self.drivers = {route.partner.id: Driver(outbox, route, clock, dice, pace) for route in routes}
+        self.drivers = {route.partner.id: Driver(outbox, route, clock, dice, pace, watch) for route in routes}
         self._stopping = asyncio.Event()
         self._arrivals = Loop("deliver arrivals", self._listen, idle_s=pace.idle_s, clock=clock)
 

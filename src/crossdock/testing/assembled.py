@@ -25,6 +25,7 @@ from crossdock.postgres.alarms import PostgresAlarms
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.loops import Work
+from crossdock.runtime.watching import Watch
 from crossdock.web.api.app import build_api
 from crossdock.web.api.deps import ApiDeps
 
@@ -117,11 +118,11 @@ def toml(table: Mapping[str, object]) -> bytes:
 
 
 @asynccontextmanager
-async def assembled(folder: Path, url: str) -> AsyncIterator[Assembled]:
+async def assembled(folder: Path, url: str, watch: Watch | None = None) -> AsyncIterator[Assembled]:
     """The hub of this project on a migrated, durable database, until the block is left."""
     project = read_project(folder, MANIFESTS, {})
     project.data.mkdir(parents=True, exist_ok=True)
-    async with open_hub(project, url) as hub:
+    async with open_hub(project, url, watch=watch) as hub:
         deps = api_deps(hub, None)
         app = cast("Any", build_api(deps))
         async with (

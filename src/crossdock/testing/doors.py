@@ -13,6 +13,7 @@ import msgspec
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Rejected
+from crossdock.ports.acts import Act
 from crossdock.ports.clock import Clock
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.outbox import Ending
@@ -34,13 +35,13 @@ class MemoryKeys:
         self.found += 1
         return self.rows.get(digest)
 
-    async def add(self, key: ApiKey) -> None:
+    async def add(self, key: ApiKey, act: Act | None = None) -> None:
         """See `Keys.add`."""
         if key.digest in self.rows or any(row.prefix == key.prefix for row in self.rows.values()):
             raise Rejected(f"a key with the prefix {key.prefix} exists already: make another one")
         self.rows[key.digest] = key
 
-    async def revoke(self, prefix: str, at: datetime) -> bool:
+    async def revoke(self, prefix: str, at: datetime, act: Act | None = None) -> bool:
         """See `Keys.revoke`."""
         for digest, row in self.rows.items():
             if row.prefix == prefix and row.revoked is None:
@@ -117,11 +118,11 @@ class MemoryDesk:
         self.paused: dict[str, tuple[str, str]] = {}
         self.parked: set[int] = set()
 
-    async def pause(self, partner: str, *, reason: str, by: str, now: datetime) -> None:
+    async def pause(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """See `Desk.pause`."""
         self.paused[partner] = (reason, by)
 
-    async def resume(self, partner: str, *, now: datetime) -> None:
+    async def resume(self, partner: str, *, reason: str, by: str, now: datetime, key: str = "") -> None:
         """See `Desk.resume`."""
         self.paused.pop(partner, None)
 
@@ -131,15 +132,15 @@ class MemoryDesk:
         """See `Desk.acknowledge`; nothing is ever open here."""
         return False
 
-    async def retry(self, delivery: int, *, by: str, now: datetime) -> bool:
+    async def retry(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """See `Desk.retry`."""
         return self._take(delivery)
 
-    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime) -> bool:
+    async def skip(self, delivery: int, *, reason: str, by: str, now: datetime, key: str = "") -> bool:
         """See `Desk.skip`."""
         return self._take(delivery)
 
-    async def route(self, delivery: int, *, partner: str, by: str, now: datetime) -> bool:
+    async def route(self, delivery: int, *, partner: str, by: str, now: datetime, reason: str, key: str = "") -> bool:
         """See `Desk.route`."""
         return self._take(delivery)
 
@@ -156,13 +157,13 @@ class MemoryCustody:
         self.kept: set[str] = set()
         self.log: list[tuple[str, str, str, str]] = []
 
-    async def release(self, quarantine_id: str, *, reason: str, by: str) -> Receipt | None:
+    async def release(self, quarantine_id: str, *, reason: str, by: str, key: str = "") -> Receipt | None:
         """See `Custody.release`."""
         if not self._take("release", quarantine_id, reason, by):
             return None
         return Receipt("accepted", Disposition.APPLY, event_id="1.1")
 
-    async def skip(self, quarantine_id: str, *, reason: str, by: str) -> bool:
+    async def skip(self, quarantine_id: str, *, reason: str, by: str, key: str = "") -> bool:
         """See `Custody.skip`."""
         return self._take("skip", quarantine_id, reason, by)
 

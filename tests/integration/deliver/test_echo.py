@@ -129,7 +129,7 @@ async def test_two_runs_of_one_command_are_told_apart_by_their_revision(dock: Do
     await dock.put(command("create"))
     await dock.step(ScriptedPartner(REFUSED))
     ((number,),) = await dock.rows("select id from delivery_log")
-    await dock.desk().retry(int(str(number)), by="ines", now=dock.clock.now())
+    await dock.desk().retry(int(str(number)), reason="mended", by="ines", now=dock.clock.now())
     await dock.step(ScriptedPartner(REFUSED))
     await echo_once(dock.outbox, intake, OURSELVES, NOBODY)
     assert [fact.revision for fact in intake.facts_read] == [1, 2]

@@ -149,7 +149,7 @@ async def test_a_pause_stops_everything_until_someone_resumes(dock: Dock) -> Non
     assert [(line.partner, line.paused, line.open) for line in await dock.outbox.backlog(dock.clock.now())] == [
         ("wms-nl1", "stock take", 2)
     ]
-    await desk.resume("wms-nl1", now=dock.clock.now())
+    await desk.resume("wms-nl1", reason="counted", by="ines", now=dock.clock.now())
     await dock.step(wms)
     assert sorted(wms.sent) == ["create", "hold"]
 

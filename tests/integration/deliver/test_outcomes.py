@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from crossdock.app.acts.chain import verify
 from crossdock.app.deliver.answers import end_answered
 from crossdock.app.deliver.step import attempt, next_round
 from crossdock.ports.connector import Outcome, OutcomeKind, Resolution
 from crossdock.ports.outbox import BreakerState, Ending
+from crossdock.postgres.acts import PostgresActs
 from tests.integration.deliver.given import (
     DELIVERED,
     DOWN,
@@ -207,7 +209,7 @@ async def test_a_retried_command_runs_again_under_its_key_and_closes_its_case(do
     wms = ScriptedPartner(TIMED_OUT)
     await dock.step(wms)
     ((number,),) = await dock.rows("select id from delivery")
-    assert await dock.desk().retry(int(str(number)), by="ines", now=dock.clock.now())
+    assert await dock.desk().retry(int(str(number)), reason="mended", by="ines", now=dock.clock.now())
     assert await dock.cases() == [("INT-06", "SO-1", True)]
     await dock.step(wms)
     assert wms.sent == ["create", "create"]
@@ -220,17 +222,17 @@ async def test_a_refused_command_may_be_sent_again_once_the_cause_is_mended(dock
     wms = ScriptedPartner(REFUSED)
     await dock.step(wms)
     ((number,),) = await dock.rows("select id from delivery_log")
-    assert await dock.desk().retry(int(str(number)), by="ines", now=dock.clock.now())
+    assert await dock.desk().retry(int(str(number)), reason="mended", by="ines", now=dock.clock.now())
     await dock.step(wms)
     assert await dock.log() == [("create", "refused"), ("create", "delivered")]
     assert await dock.cases() == [("INT-07", "SO-1", False)]
-    assert not await dock.desk().retry(int(str(number)), by="ines", now=dock.clock.now())
+    assert not await dock.desk().retry(int(str(number)), reason="mended", by="ines", now=dock.clock.now())
 
 
 async def test_a_command_without_a_partner_is_routed_by_hand(dock: Dock) -> None:
     stray = command("create", partner="")
     await dock.put(stray)
-    assert await dock.desk().route(stray.id, partner=WMS.id, by="ines", now=dock.clock.now())
+    assert await dock.desk().route(stray.id, partner=WMS.id, reason="theirs", by="ines", now=dock.clock.now())
     await dock.step(ScriptedPartner())
     assert await dock.log() == [("create", "delivered")]
 
@@ -292,3 +294,18 @@ async def test_the_backlog_tells_what_waits_what_is_in_doubt_and_what_is_parked(
     (line,) = await dock.outbox.backlog(dock.clock.now())
     assert (line.partner, line.open, line.retrying, line.unknown, line.parked) == (WMS.id, 3, 2, 1, 0)
     assert line.oldest is not None
+
+
+async def test_what_an_operator_did_is_in_the_chain_with_its_effect(dock: Dock) -> None:
+    desk, acts = dock.desk(), PostgresActs(dock.outbox.pool)
+    await desk.pause("wms-nl1", reason="stock take", by="ines", key="person:1", now=dock.clock.now())
+    await desk.resume("wms-nl1", reason="counted", by="ana", now=dock.clock.now())
+    assert not await desk.skip(999, reason="gone", by="ines", now=dock.clock.now())
+    told = [
+        (one.act, one.person, one.key, one.reason, one.before, one.after) for one in await acts.of("partner wms-nl1")
+    ]
+    assert told == [
+        ("paused", "ines", "person:1", "stock take", "", "paused"),
+        ("resumed", "ana", "ana", "counted", "paused", ""),
+    ]
+    assert (await verify(acts)).acts == 2

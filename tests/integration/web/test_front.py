@@ -181,7 +181,7 @@ async def test_operator_pauses_a_partner_in_the_database(hub: Hub) -> None:
     assert answer.json() == {"state": "paused"}
     missing = await hub.http.post("/v1/quarantine/none/release", json={"reason": "try again"}, headers=key)
     problem(missing, "not-found")
-    problem(await hub.http.post("/v1/deliveries/7/retry", headers=key), "state-conflict")
+    problem(await hub.http.post("/v1/deliveries/7/retry", json={"reason": "mended"}, headers=key), "state-conflict")
 
 
 async def test_what_the_database_cannot_hold_is_the_callers_error(hub: Hub) -> None:

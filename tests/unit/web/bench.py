@@ -19,7 +19,9 @@ from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.secret import Secret
 from crossdock.ports.directory import Partner
+from crossdock.ports.metrics import Instrument, Silent
 from crossdock.ports.store import DossierRow
+from crossdock.ports.traces import Traces
 from crossdock.process.policy import Policy
 from crossdock.testing.doors import MemoryCustody, MemoryDesk, MemoryKeys, MemoryReplies
 from crossdock.testing.intake import MemoryIntake
@@ -27,7 +29,7 @@ from crossdock.testing.kpis import MemoryMeasures
 from crossdock.testing.store import MemoryStore
 from crossdock.testing.views import MemoryViews
 from crossdock.web.api.app import Api, build_api
-from crossdock.web.api.deps import ApiDeps, ApiLimits
+from crossdock.web.api.deps import ApiDeps, ApiLimits, Figures
 
 NOW = datetime(2026, 6, 1, 6, 2, 10, tzinfo=UTC)
 PEPPER = Secret("pepper")
@@ -126,6 +128,9 @@ class Front:
         self.keys, self.replies = MemoryKeys(), MemoryReplies()
         self.desk, self.custody = MemoryDesk(), MemoryCustody()
         self.dice = SeededDice()
+        self.meter: Instrument = Silent()
+        self.traces: Traces | None = None
+        self.figures: Figures | None = None
         self.insight = Insight(self.views, MemoryMeasures(), REGISTRIES, Policy())
         self.rebuild()
 
@@ -156,6 +161,9 @@ class Front:
                 "LMD-HM": (Secret(HMAC_SECRET),),
             },
             limits=self.limits,
+            meter=self.meter,
+            traces=self.traces,
+            figures=self.figures,
         )
 
     async def key(

@@ -82,21 +82,21 @@ async def test_partner_is_paused_with_a_reason_and_resumed(busy: Front) -> None:
     paused = await busy.http.post("/v1/partners/TMS1/pause", json=REASON, headers=key)
     assert paused.json() == {"state": "paused"}
     assert busy.desk.paused["TMS1"][0] == REASON["reason"]
-    assert (await busy.http.post("/v1/partners/TMS1/resume", headers=key)).json() == {"state": "resumed"}
+    assert (await busy.http.post("/v1/partners/TMS1/resume", json=REASON, headers=key)).json() == {"state": "resumed"}
     assert busy.desk.paused == {}
     problem(await busy.http.post("/v1/partners/NOBODY/pause", json=REASON, headers=key), "not-found")
-    problem(await busy.http.post("/v1/partners/NOBODY/resume", headers=key), "not-found")
+    problem(await busy.http.post("/v1/partners/NOBODY/resume", json=REASON, headers=key), "not-found")
 
 
 async def test_parked_delivery_is_retried_or_skipped_once(busy: Front) -> None:
     key = await busy.key("", Scope.OPERATIONS_WRITE)
-    assert (await busy.http.post("/v1/deliveries/1/retry", headers=key)).json() == {"state": "ready"}
-    again = await busy.http.post("/v1/deliveries/1/retry", headers=key)
+    assert (await busy.http.post("/v1/deliveries/1/retry", json=REASON, headers=key)).json() == {"state": "ready"}
+    again = await busy.http.post("/v1/deliveries/1/retry", json=REASON, headers=key)
     assert "neither parked nor refused" in str(problem(again, "state-conflict")["detail"])
     busy.desk.parked.add(2)
     assert (await busy.http.post("/v1/deliveries/2/skip", json=REASON, headers=key)).json() == {"state": "skipped"}
     problem(await busy.http.post("/v1/deliveries/2/skip", json=REASON, headers=key), "state-conflict")
-    problem(await busy.http.post("/v1/deliveries/two/retry", headers=key), "parameter-wrong")
+    problem(await busy.http.post("/v1/deliveries/two/retry", json=REASON, headers=key), "parameter-wrong")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"reason": ""}', b'{"reason": "x"}', b'{"reason": 1}', b"{" * 90_000])

@@ -31,7 +31,15 @@ from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
 from crossdock.web.api.routes import HANDLERS
-from crossdock.web.api.wire import SECURITY_HEADERS, Headers, answer, answer_problem, headers_of, traceparent_of
+from crossdock.web.api.wire import (
+    SECURITY_HEADERS,
+    Headers,
+    answer,
+    answer_problem,
+    headers_of,
+    is_given,
+    traceparent_of,
+)
 
 log = structlog.get_logger("crossdock.web")
 
@@ -91,7 +99,10 @@ class Api(Litestar):
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
-        trace = traceparent_of(headers, self.deps.dice)
+        given = traceparent_of(headers, self.deps.dice)
+        traces = self.deps.traces
+        parent = given if traces is not None and is_given(headers, given) else ""
+        trace = traces.begin(parent) if traces is not None else given
         traced = [(b"traceparent", trace.encode("ascii"))]
         line = RequestLine(receive, send)
         found = match(scope["path"])
@@ -108,6 +119,9 @@ class Api(Litestar):
             await answer_problem(line.send, _told(error, trace), traced)
         finally:
             line.write(scope, trace[TRACE_ID])
+            line.count(scope, self.deps.meter)
+            if traces is not None:
+                line.span(scope, traces, trace, parent)
 
     async def _hot(
         self,

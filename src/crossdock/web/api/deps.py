@@ -19,15 +19,19 @@ from crossdock.ports.as2 import As2Door
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.directory import Directory
 from crossdock.ports.keys import Keys
+from crossdock.ports.metrics import Meter, Silent
 from crossdock.ports.outbox import Desk
 from crossdock.ports.paces import Paces
 from crossdock.ports.reconciliation import Reconciliations
 from crossdock.ports.replies import Replies
+from crossdock.ports.traces import Traces
 from crossdock.ports.views import Views
 from crossdock.web.api.pace import Rate
 
 # Says what is missing before the hub may be sent traffic, in plain words; empty when it is ready.
 Readiness = Callable[[], Awaitable[tuple[str, ...]]]
+# A media type, and what figures of this process are in it.
+Figures = tuple[str, Callable[[], Awaitable[bytes]]]
 
 
 class ApiLimits(msgspec.Struct, frozen=True):
@@ -54,7 +58,8 @@ class ApiDeps:
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`
-    and `reconciliations` where they have no database.
+    and `reconciliations` where they have no database. `meter` counts requests, `traces` has a span of each where there
+    are any; `figures` are what a collector gets.
     """
 
     intake: Intake
@@ -77,5 +82,8 @@ class ApiDeps:
     cases: CaseWork | None = None
     levels: LevelWatcher | None = None
     reconciliations: Reconciliations | None = None
+    meter: Meter = field(default_factory=Silent)
+    traces: Traces | None = None
+    figures: Figures | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

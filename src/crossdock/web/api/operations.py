@@ -53,9 +53,10 @@ async def list_deliveries(
 
 
 @post("/v1/deliveries/{delivery:str}/retry", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def retry_delivery(deps: Deps, caller: Who, delivery: Name) -> Done:
+async def retry_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reason) -> Done:
     """Send a parked or refused command again, under the same idempotency key."""
-    if not await deps.desk.retry(row_id(delivery), by=caller.owner, now=deps.clock.now()):
+    now = deps.clock.now()
+    if not await deps.desk.retry(row_id(delivery), reason=reasoned.reason, by=caller.owner, now=now):
         raise Problem("state-conflict", f"delivery {delivery} is neither parked nor refused: read it again")
     return Done("ready")
 
@@ -78,10 +79,10 @@ async def pause_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason
 
 
 @post("/v1/partners/{partner:str}/resume", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
-async def resume_partner(deps: Deps, partner: Name) -> Done:
+async def resume_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason) -> Done:
     """Send to a partner again."""
     _known(deps, partner)
-    await deps.desk.resume(partner, now=deps.clock.now())
+    await deps.desk.resume(partner, reason=reasoned.reason, by=caller.owner, now=deps.clock.now())
     return Done("resumed")
 
 

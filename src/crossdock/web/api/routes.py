@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from crossdock.web.api import (
     as2,
     cases,
+    figures,
     inquiries,
     insight,
     levels,
@@ -32,6 +33,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *cases.HANDLERS,
     *levels.HANDLERS,
     *reconciliations.HANDLERS,
+    *figures.HANDLERS,
     as2.receive_as2,
     soap.describe_soap,
     soap.submit_soap,

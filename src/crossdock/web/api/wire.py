@@ -105,6 +105,11 @@ def traceparent_of(headers: Mapping[bytes, bytes], dice: Dice) -> str:
     return f"00-{bits >> 64:032x}-{bits & (1 << 64) - 1:016x}-01"
 
 
+def is_given(headers: Mapping[bytes, bytes], traceparent: str) -> bool:
+    """Whether the caller brought this trace context, and it is none of ours."""
+    return headers.get(b"traceparent", b"") == traceparent.encode("ascii")
+
+
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Request headers by lower-case name; of a repeated one the last counts."""
     return dict(scope["headers"])
