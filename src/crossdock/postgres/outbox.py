@@ -122,11 +122,7 @@ class PostgresOutbox:
 
     async def backlog(self, now: datetime) -> list[Backlog]:
         """Every partner with open or parked deliveries or a gate, by id."""
-        async with transaction(self.pool) as connection:
-            with translated():
-                cursor = await connection.execute(_BACKLOG, (now,))
-                rows = await cursor.fetchall()
-        return [_backlog(row) for row in rows]
+        return await read_backlog(self.pool, now)
 
     async def echoes(self, limit: int) -> list[Echo]:
         """Facts still owed, oldest first."""
@@ -177,6 +173,15 @@ class PostgresOutbox:
         async with aclosing(notifications(self._url, CHANNEL, "arrivals")) as partners:
             async for partner in partners:
                 yield partner
+
+
+async def read_backlog(pool: Pool, now: datetime) -> list[Backlog]:
+    """See `Outbox.backlog`; the console reads it too."""
+    async with transaction(pool) as connection:
+        with translated():
+            cursor = await connection.execute(_BACKLOG, (now,))
+            rows = await cursor.fetchall()
+    return [_backlog(row) for row in rows]
 
 
 def _backlog(row: Sequence[Any]) -> Backlog:

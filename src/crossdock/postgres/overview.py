@@ -1,0 +1,121 @@
+"""The first page of the console in PostgreSQL (ports.overview)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from crossdock.ports.outbox import Backlog
+from crossdock.ports.overview import DEAREST_MAX, MINUTES_MAX, Dear, Flow, Minute, Sent, Standing
+from crossdock.postgres.codes import DISPOSITIONS
+from crossdock.postgres.connection import Pool
+from crossdock.postgres.outbox import read_backlog
+from crossdock.postgres.rows import fetch
+
+_MOVED = [DISPOSITIONS.index(one) for one in DISPOSITIONS if one.value in ("APPLY", "SUPERSEDE")]
+_REFUSED = [DISPOSITIONS.index(one) for one in DISPOSITIONS if one.value in ("REJECT", "QUARANTINE", "ESCALATE")]
+
+_FLOWS = """
+select partner, count(*)::int as facts, count(*) filter (where disposition = any(%(moved)s))::int as moved,
+    count(*) filter (where disposition = any(%(refused)s))::int as refused, max(received) as heard,
+    greatest(extract(epoch from max(recorded - received)), 0)::float8 as lag_s
+from event where recorded >= %(since)s and recorded - received < interval '1 hour' group by partner order by partner"""
+
+_SENT = """
+select partner, count(*) filter (where outcome = 'delivered')::int as delivered,
+    count(*) filter (where outcome <> 'delivered')::int as failed,
+    greatest(avg(extract(epoch from ended - created)), 0)::float8 as took_s
+from delivery_log where ended >= %(since)s group by partner order by partner"""
+
+_MINUTES = """
+select date_trunc('minute', recorded) as at, count(*)::int as facts
+from event where recorded >= %(since)s group by 1 order by 1 limit %(limit)s"""
+
+# A room is counted to its bound: beyond it the number says nothing more.
+_STANDING = """
+select
+    coalesce(sum(n) filter (where severity = 1), 0)::int as severity_1,
+    coalesce(sum(n) filter (where severity = 2), 0)::int as severity_2,
+    coalesce(sum(n) filter (where severity = 3), 0)::int as severity_3,
+    coalesce(sum(n) filter (where severity = 4), 0)::int as severity_4,
+    coalesce(sum(late), 0)::int as overdue,
+    (select count(*) from (select from waiting limit 10000) w)::int as waiting,
+    (select count(*) from (select from quarantine limit 10000) q)::int as quarantined,
+    (select count(*) from (select from delivery where state = 'parked' limit 10000) p)::int as parked,
+    (select count(*) from (select from delivery where state = 'unknown' limit 10000) u)::int as unknown
+from (
+    select coalesce(d.severity, c.severity) as severity, count(*) as n,
+        count(*) filter (where d.due_resolve < %(now)s) as late
+    from exception_case c left join case_desk d on d.case_id = c.id
+    where c.closed is null and coalesce(d.state, '') <> 'DISMISSED' group by 1
+) by_severity"""
+
+# What is due once, then for each begun hour, up to the most (app.cases.opening.cost_at says the same of one case).
+_COST = """case when d.price is null or d.due_resolve is null or %(at)s < d.due_resolve then 0
+    else least(coalesce(d.price_max, 'infinity'),
+        d.price + d.per_hour * ceil(extract(epoch from %(at)s - d.due_resolve) / 3600)) end"""
+
+_DEAREST = """
+with held as (
+    select c.dossier, c.id, c.code, c.detail, c.queue, coalesce(d.severity, c.severity)::int as severity, d.due_resolve,
+        coalesce(d.currency, '') as currency, $now as cost_now, $then as cost_then
+    from exception_case c left join case_desk d on d.case_id = c.id
+    where c.closed is null and coalesce(d.state, '') <> 'DISMISSED' and c.dossier <> 0
+), first as (
+    select distinct on (dossier) dossier, id, code, detail, queue from held
+    order by dossier, severity, cost_then desc, due_resolve nulls last, id
+), summed as (
+    select dossier, count(*)::int as cases, min(severity) as severity, sum(cost_now) as cost_now,
+        sum(cost_then) as cost_then, max(currency) as currency, min(due_resolve) as due
+    from held group by dossier
+)
+select s.dossier, o.ident, o.label, s.cases, s.severity, s.cost_now, s.cost_then, s.currency, s.due, f.id as case,
+    f.code, f.detail, f.queue
+from summed s join first f using (dossier) join dossier o on o.id = s.dossier
+where starts_with(o.ident, 'order|')
+order by s.cost_then desc, s.severity, s.due nulls last, s.dossier limit %(limit)s"""
+
+
+class PostgresOverview:
+    """See `ports.overview.Overview`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def flows(self, since: datetime) -> Sequence[Flow]:
+        """See `Overview.flows`."""
+        return await fetch(self._pool, Flow, _FLOWS, {"since": since, "moved": _MOVED, "refused": _REFUSED})
+
+    async def sent(self, since: datetime) -> Sequence[Sent]:
+        """See `Overview.sent`."""
+        return await fetch(self._pool, Sent, _SENT, {"since": since})
+
+    async def minutes(self, since: datetime) -> Sequence[Minute]:
+        """See `Overview.minutes`."""
+        return await fetch(self._pool, Minute, _MINUTES, {"since": since, "limit": MINUTES_MAX})
+
+    async def ways(self, now: datetime) -> Sequence[Backlog]:
+        """See `Overview.ways`."""
+        return await read_backlog(self._pool, now)
+
+    async def standing(self, now: datetime) -> Standing:
+        """See `Overview.standing`."""
+        return (await fetch(self._pool, Standing, _STANDING, {"now": now}))[0]
+
+    async def dearest(self, now: datetime, then: datetime, limit: int) -> Sequence[Dear]:
+        """See `Overview.dearest`."""
+        values = {"now": now, "then": then, "limit": min(limit, DEAREST_MAX)}
+        costs = {name: _COST.replace("%(at)s", f"%({name})s::timestamptz") for name in ("now", "then")}
+        statement = _DEAREST.replace("$now", costs["now"]).replace("$then", costs["then"])
+        return await fetch(self._pool, Dear, statement, values)
+
+    async def pulse(self) -> str:
+        """See `Overview.pulse`: the first transaction that had not begun when asked."""
+        rows = await fetch(self._pool, _Pulse, "select pg_snapshot_xmax(pg_current_snapshot())::text as xmax", ())
+        return rows[0].xmax
+
+
+class _Pulse(msgspec.Struct):
+    xmax: str

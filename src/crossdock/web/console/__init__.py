@@ -1,0 +1,1 @@
+"""The operations console: one file a section, templates beside them; its buttons do what they say through `app`."""

@@ -1,0 +1,38 @@
+"""Everything the console is given; nothing is global and nothing is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crossdock.app.cases.work import CaseWork
+from crossdock.app.custody import Custody
+from crossdock.app.insight import Insight
+from crossdock.app.overview import Watchtower
+from crossdock.app.queries import States
+from crossdock.app.slos.watch import LevelWatcher
+from crossdock.ports.clock import Clock
+from crossdock.ports.directory import Directory
+from crossdock.ports.outbox import Desk
+from crossdock.ports.reconciliation import Reconciliations
+from crossdock.ports.views import Views
+from crossdock.web.console.changes import Changes
+from crossdock.web.pages.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleDeps:
+    """The use cases behind the pages, and the templates that show them."""
+
+    renderer: Renderer
+    tower: Watchtower
+    changes: Changes
+    views: Views
+    states: States
+    insight: Insight
+    cases: CaseWork
+    levels: LevelWatcher
+    reconciliations: Reconciliations
+    custody: Custody
+    desk: Desk
+    directory: Directory
+    clock: Clock

@@ -1,0 +1,15 @@
+"""The console put together: every section's handlers, and what they are given."""
+
+from __future__ import annotations
+
+from crossdock.web.console import live, now
+from crossdock.web.console.deps import ConsoleDeps
+from crossdock.web.pages.app import Room
+
+HANDLERS = tuple(handler for part in (now, live) for handler in part.HANDLERS)
+PACKAGE = "crossdock.web.console"
+
+
+def console_room(deps: ConsoleDeps) -> Room:
+    """The room below `/console`."""
+    return Room("console", HANDLERS, {"deps": lambda: deps}, (ConsoleDeps,))

@@ -1,0 +1,1 @@
+"""What console and portal share: rendering, assets, the error page. Imports `app` and below; never a room of pages."""
