@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos plants up test test-interop fuzz lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos plants up test test-interop test-browser fuzz lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -39,6 +39,9 @@ test: setup  ## run the whole test suite (ARGS="-k waiting")
 
 test-interop: setup  ## run against real brokers and servers, installing what is missing (ARGS="-k kafka")
 	@.ci/interop-setup; INTEROP_REQUIRED=1 $(BIN)/python -m pytest -m interop tests/interop $(ARGS)
+
+test-browser: setup  ## open every page in a real browser, installing it (ARGS="--screenshots" to take their pictures anew)
+	@.ci/browser-setup; $(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 fuzz: setup  ## fuzz parsers and mappings, coverage-guided, installing the engine (ARGS="--seconds 60 --target x12")
 	@.ci/fuzz && build/fuzz-venv/bin/python -m tests.fuzz.run $(ARGS)

@@ -1,0 +1,163 @@
+"""One hub with the simulated enterprise, one browser, and people of every role: shared by all browser tests of a run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.house.sources import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ORDERS, SEED = "24", "1"
+READY = "still up"
+ENGINES_END_S = 60
+PICTURES = ROOT / "docs" / "images"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+Shot = Callable[[Page, str], None]
+
+
+class Hub(msgspec.Struct, frozen=True):
+    """A hub that is up, with its day behind it."""
+
+    url: str
+    place: tuple[str, ...]
+
+    def run(self, *arguments: str) -> str:
+        """A command of ours on this installation; what it printed."""
+        command = [sys.executable, "-m", "crossdock", *arguments, *self.place]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def sign_in_link(self, email: str, role: str) -> str:
+        """A person of that role, and the address that signs them in once."""
+        self.run("person", "add", email, "--role", role, "--by", "tests", "--reason", "browser tests")
+        return str(json.loads(self.run("signin", email, "--by", "tests", "--json"))["url"])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Pictures of the docs are taken only when asked for: they differ by a pixel each time."""
+    parser.addoption("--screenshots", action="store_true", help="take the pictures of the docs anew")
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[Hub]:
+    """The demo with its default faults, left up after its verdict."""
+    with tempfile.TemporaryDirectory(prefix="crossdock-browser-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        command = [sys.executable, "-m", "crossdock", "demo", "--orders", ORDERS, "--seed", SEED, "--data", name]
+        with (folder / "demo.log").open("w+") as log:
+            demo = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                yield _when_ready(demo, folder)
+            finally:
+                demo.terminate()
+                demo.wait(ENGINES_END_S)
+
+
+def _when_ready(demo: subprocess.Popen[bytes], folder: Path) -> Hub:
+    """The hub once the demo has given its verdict; its log otherwise."""
+    waiting = subprocess.run(
+        ["timeout", "300", "sh", "-c", f"tail -n +1 -f '{folder}/demo.log' --pid={demo.pid} | grep -q -m1 '{READY}'"],
+        check=False,
+    )
+    log = (folder / "demo.log").read_text()
+    assert waiting.returncode == 0, log
+    assert READY in log, log
+    place = ("--project", str(folder / "project"), "--data", str(folder / "data"))
+    return Hub((folder / "data" / "door").read_text(), place)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def people(hub: Hub, browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """A signed-in browser for a role, the same one each time."""
+    known: dict[str, BrowserContext] = {}
+
+    def of(role: str) -> BrowserContext:
+        if role not in known:
+            known[role] = browser.new_context(viewport=WIDE, base_url=hub.url)
+            page = known[role].new_page()
+            page.goto(hub.sign_in_link(f"{role}@example.com", role))
+            page.get_by_role("button", name="Sign in").click()
+            page.close()
+        return known[role]
+
+    yield of
+    for context in known.values():
+        context.close()
+
+
+@pytest.fixture
+def admin(people: Callable[[str], BrowserContext]) -> Iterator[Page]:
+    """A page of somebody who may do nearly everything."""
+    page = people("admin").new_page()
+    problems: list[str] = []
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    page.close()
+    assert problems == []
+
+
+@pytest.fixture
+def operator(people: Callable[[str], BrowserContext]) -> Iterator[Page]:
+    """A page of somebody who works cases and deliveries."""
+    page = people("operator").new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Shot:
+    """Keep a picture of a page for the docs, wide and as on a phone, where pictures are asked for."""
+
+    def keep(page: Page, name: str) -> None:
+        if not request.config.getoption("--screenshots"):
+            return
+        file = PICTURES / f"{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=file, full_page=False)
+        page.set_viewport_size(PHONE)
+        page.screenshot(path=file.with_stem(f"{file.stem}-phone"), full_page=False)
+        page.set_viewport_size(WIDE)
+
+    return keep
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds wrong on this page (WCAG 2.2 AA and its best practices), one line a fault."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})" for one in found]
+
+
+def is_too_wide(page: Page) -> bool:
+    """Whether a phone would have to scroll sideways."""
+    page.set_viewport_size(PHONE)
+    wide = bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    page.set_viewport_size(WIDE)
+    return wide
