@@ -1,4 +1,4 @@
-"""One hub with the simulated enterprise, one browser, and people of every role: shared by all browser tests of a run."""
+"""One hub with the simulated enterprise, one browser, and people of every role: for all browser tests of a run."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ ENVIRONMENT = {
 }
 TEST_ROOMS = {
     "unit",
+    "browser",
     "conformance",
     "connectors",
     "integration",

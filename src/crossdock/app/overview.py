@@ -12,15 +12,18 @@ import msgspec
 
 from crossdock.app.slos.budget import Budget
 from crossdock.app.slos.watch import LevelWatcher
+from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Directory, Partner
 from crossdock.ports.outbox import Backlog, BreakerState
-from crossdock.ports.overview import Dear, Flow, Minute, Overview, Sent, Standing
+from crossdock.ports.overview import Cause, Dear, Flow, Minute, Overview, Sent, Standing
 
 WINDOW = timedelta(minutes=15)
 CHART = timedelta(minutes=60)
 HORIZON = timedelta(hours=24)
 DEAREST = 10
+# So many cases of one code are one cause to look for, and so many causes fit a glance.
+TOGETHER, GROUPS = 3, 8
 # An open command this old is late enough to be looked at; every retry schedule is through its quick part by then.
 LATE = timedelta(minutes=10)
 
@@ -47,6 +50,20 @@ class Now(msgspec.Struct, frozen=True):
     dearest: tuple[Dear, ...]
     budgets: tuple[Budget, ...]
     facts: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Several open cases that say the same: mending the cause mends them all."""
+
+    cause: Cause
+    name: str
+
+
+class Causes(msgspec.Struct, frozen=True):
+    """Every queue that has an open case, and the groups worth looking at together."""
+
+    queues: tuple[str, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,12 @@ class Watchtower:
             budgets=await self.levels.standing() if self.levels is not None else (),
             facts=sum(flow.facts for flow in flows.values()),
         )
+
+    async def causes(self) -> Causes:
+        """Open cases by what they say."""
+        found = await self.overview.causes()
+        groups = [Group(one, EXCEPTION_TYPES[one.code].name) for one in found if one.cases >= TOGETHER]
+        return Causes(tuple(sorted({one.queue for one in found})), tuple(groups[:GROUPS]))
 
     async def minutes(self) -> tuple[Minute, ...]:
         """Facts by minute over the last hour, with the minutes in which none came."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from litestar.types import ASGIApp
+from markupsafe import Markup
 
+from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.overview import Watchtower
 from crossdock.bootstrap.hub import Hub
+from crossdock.bootstrap.people import entry_at, people_rooms
+from crossdock.postgres.deliveries import PostgresDeliveries
 from crossdock.postgres.overview import PostgresOverview
+from crossdock.web.api.app import Api
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.console.changes import Changes
 from crossdock.web.console.deps import ConsoleDeps
@@ -18,12 +22,17 @@ from crossdock.web.pages.render import SHARED, Renderer
 from crossdock.web.site import Site
 
 
-def site_of(hub: Hub, deps: ApiDeps, api: ASGIApp) -> Site:
+def site_of(hub: Hub, deps: ApiDeps, api: Api) -> Site:
     """The API, and the pages over the same ports."""
     assets = Assets((SHARED, CONSOLE))
     console = console_room(console_deps(hub, deps, Renderer(CONSOLE, assets, hub.clock)))
-    pages = build_pages((console,), assets, Renderer(SHARED, assets, hub.clock))
-    return Site(api, {"assets": pages, console.prefix: pages})
+    shared = Renderer(SHARED, assets, hub.clock)
+    pages = build_pages((console,), assets, shared, entry_at(hub), public_url=hub.project.settings.http.public_url)
+
+    def frame(title: str, body: Markup) -> str:
+        return shared.text("frame.html", {"title": title, "body": body})
+
+    return Site(api, {**people_rooms(hub, frame), "assets": pages, console.prefix: pages})
 
 
 def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
@@ -40,6 +49,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         states=deps.states,
         insight=deps.insight,
         cases=deps.cases,
+        deliveries=DeliveryDesk(PostgresDeliveries(hub.pool), deps.directory, deps.clock),
         levels=deps.levels,
         reconciliations=deps.reconciliations,
         custody=deps.custody,

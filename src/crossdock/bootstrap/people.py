@@ -19,7 +19,7 @@ from crossdock.ports.acts import Act
 from crossdock.ports.people import Person
 from crossdock.postgres.people import PostgresPeople
 from crossdock.runtime.loops import Work
-from crossdock.web.people.sign_in import Rooms, build_sign_in
+from crossdock.web.people.sign_in import Frame, Rooms, build_sign_in
 
 # Whoever has the command line has the database; the name is what they say.
 KEY = "command line"
@@ -32,9 +32,9 @@ def entry_at(hub: Hub) -> Entry:
     return Entry(PostgresPeople(hub.pool), hub.clock, hub.dice, pepper, settings.people)
 
 
-def people_rooms(hub: Hub) -> Rooms:
-    """The pages to sign in and out, by the first part of their paths."""
-    return build_sign_in(entry_at(hub), public_url=hub.project.settings.http.public_url)
+def people_rooms(hub: Hub, frame: Frame) -> Rooms:
+    """The pages to sign in and out, by the first part of their paths, in the frame of the house."""
+    return build_sign_in(entry_at(hub), public_url=hub.project.settings.http.public_url, frame=frame)
 
 
 def forget_sessions(hub: Hub) -> Work:

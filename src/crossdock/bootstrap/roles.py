@@ -29,7 +29,8 @@ from crossdock.bootstrap.levels import level_chores, levels_of
 from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
-from crossdock.bootstrap.people import forget_sessions, people_rooms
+from crossdock.bootstrap.pages import site_of
+from crossdock.bootstrap.people import forget_sessions
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
 from crossdock.bootstrap.portal import PORTAL, PORTAL_S, following
 from crossdock.bootstrap.presence import pepper_of, running
@@ -63,7 +64,6 @@ from crossdock.transports.settings import FolderSettings
 from crossdock.web.api.app import build_api
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.serve import serve
-from crossdock.web.site import Site
 
 WEBHOOK_SECRET = "webhook"  # noqa: S105  (the name of a secret in a partner file, not a secret)
 
@@ -133,10 +133,9 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
             note_door(hub.project.data, f"http://{host}:{bound}")
 
         api = build_api(deps)
-        site = Site(api, people_rooms(hub))
         page = status_page(hub, RoleName.SERVE, deps.ready)
         async with page, feeding(hub), tending(api.gate, PostgresKeyChanges(hub.url), hub.clock):
-            await serve(site, host, port, stop, listening=listening)
+            await serve(site_of(hub, deps, api), host, port, stop, listening=listening)
 
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:

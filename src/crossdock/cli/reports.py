@@ -14,11 +14,10 @@ from rich.table import Table
 from crossdock.bootstrap.offline.check import Checked
 from crossdock.bootstrap.offline.coverage import Coverage
 from crossdock.bootstrap.offline.drift import Drift
-from crossdock.bootstrap.offline.inspect import Inspected, Remark, Report
-from crossdock.bootstrap.offline.readiness import Readiness
 from crossdock.bootstrap.offline.samples import Outcome
-from crossdock.bootstrap.offline.why import Reasons
 from crossdock.kernel.codec import encode_json
+from crossdock.ports.inspecting import Inspected, Reasons, Remark, Report
+from crossdock.ports.readiness import Readiness
 
 STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}

@@ -47,7 +47,8 @@ def inspect(  # noqa: PLR0913  (the options of a command)
     With --json one line a file: file, format, status (ok, refused, crash), documents, roundtrip. Exit 1 when any file
     is refused.
     """
-    from crossdock.bootstrap.offline.inspect import OK, inspected
+    from crossdock.bootstrap.offline.inspect import inspected
+    from crossdock.ports.inspecting import OK
 
     options = InspectOptions(paths, project, partner, connector, roundtrip, ack, facts, why)
     counts: dict[str, int] = {}

@@ -12,6 +12,7 @@ import msgspec
 from crossdock.ports.outbox import Backlog
 
 DEAREST_MAX = 100
+CAUSES_MAX = 200
 MINUTES_MAX = 24 * 60
 
 
@@ -81,6 +82,16 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     unknown: int
 
 
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """Open cases of one code in one queue: how many, the gravest, since when."""
+
+    code: str
+    queue: str
+    cases: int
+    severity: int
+    oldest: datetime
+
+
 class Overview(Protocol):
     """Bounded reads of committed rows; none takes a lock.
 
@@ -105,6 +116,9 @@ class Overview(Protocol):
 
     async def dearest(self, now: datetime, then: datetime, limit: int) -> Sequence[Dear]:
         """Orders by what leaving them until `then` costs, the dearest first; of equals the gravest and first due."""
+
+    async def causes(self) -> Sequence[Cause]:
+        """Open cases by code and queue, the most of one first; at most 200 groups."""
 
     async def pulse(self) -> str:
         """Changes whenever anything was written; costs nothing."""

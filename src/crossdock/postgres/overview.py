@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from crossdock.ports.outbox import Backlog
-from crossdock.ports.overview import DEAREST_MAX, MINUTES_MAX, Dear, Flow, Minute, Sent, Standing
+from crossdock.ports.overview import CAUSES_MAX, DEAREST_MAX, MINUTES_MAX, Cause, Dear, Flow, Minute, Sent, Standing
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.outbox import read_backlog
@@ -78,6 +78,14 @@ where starts_with(o.ident, 'order|')
 order by s.cost_then desc, s.severity, s.due nulls last, s.dossier limit %(limit)s"""
 
 
+_CAUSES = """
+select c.code, c.queue, count(*)::int as cases, min(coalesce(d.severity, c.severity))::int as severity,
+    min(c.opened) as oldest
+from exception_case c left join case_desk d on d.case_id = c.id
+where c.closed is null and coalesce(d.state, '') <> 'DISMISSED'
+group by c.code, c.queue order by 3 desc, 1, 2 limit %(limit)s"""
+
+
 class PostgresOverview:
     """See `ports.overview.Overview`."""
 
@@ -110,6 +118,10 @@ class PostgresOverview:
         costs = {name: _COST.replace("%(at)s", f"%({name})s::timestamptz") for name in ("now", "then")}
         statement = _DEAREST.replace("$now", costs["now"]).replace("$then", costs["then"])
         return await fetch(self._pool, Dear, statement, values)
+
+    async def causes(self) -> Sequence[Cause]:
+        """See `Overview.causes`."""
+        return await fetch(self._pool, Cause, _CAUSES, {"limit": CAUSES_MAX})
 
     async def pulse(self) -> str:
         """See `Overview.pulse`: the first transaction that had not begun when asked."""

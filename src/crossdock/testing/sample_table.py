@@ -16,10 +16,11 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.library import open_library
-from crossdock.bootstrap.offline.inspect import CRASH, Inspected, Wanted, files_below, inspect_bytes
+from crossdock.bootstrap.offline.inspect import Wanted, files_below, inspect_bytes
 from crossdock.bootstrap.offline.sharing import ASSUMED
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import Opened, errors, open_message
+from crossdock.ports.inspecting import CRASH, Inspected
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT.parent / "shared" / "samples"

@@ -27,7 +27,7 @@ from crossdock.bootstrap.offline.speaking import (
     voice_of,
     voices,
 )
-from crossdock.bootstrap.offline.why import Reasons, why_read
+from crossdock.bootstrap.offline.why import why_read
 from crossdock.bootstrap.offline.why_written import why_written
 from crossdock.bootstrap.options import InspectOptions
 from crossdock.bootstrap.project import PartnerConfig, read_project
@@ -36,52 +36,12 @@ from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import Opened, Piece, open_message
 from crossdock.ports.connector import Finding
+from crossdock.ports.inspecting import CRASH, OK, REFUSED, Inspected, Reasons, Remark, Report
 
 FILES_MAX = 1_000_000
 FACTS_SHOWN_MAX = 10_000
 COMMANDED = "command"
-OK, REFUSED, CRASH = "ok", "refused", "crash"
 TOO_LARGE = "FORMAT-SIZE"
-
-
-class Remark(msgspec.Struct, frozen=True):
-    """A finding as `inspect` tells it."""
-
-    code: str
-    position: str
-    text: str
-    severity: str
-
-
-class Inspected(msgspec.Struct, frozen=True):
-    """One document. `type` is empty where a file holds none. `envelopes` only when facts were asked for."""
-
-    type: str
-    version: str
-    facts: int
-    findings: tuple[Remark, ...] = ()
-    connector: str = ""
-    envelopes: tuple[msgspec.Raw, ...] = ()
-
-
-class Report(msgspec.Struct, frozen=True):
-    """One file.
-
-    `ok`: something of it would be used, or nothing in it is wrong. `crash`: a bug of ours, told by `error`. `findings`
-    are those of no document. `roundtrip` is null when it was not asked for or there is nothing to write. `reasons` are
-    there when they were asked for: of each document read, or written for a command, where every field comes from.
-    """
-
-    file: str
-    format: str
-    status: str
-    documents: tuple[Inspected, ...] = ()
-    roundtrip: bool | None = None
-    why: str = ""
-    findings: tuple[Remark, ...] = ()
-    acknowledgments: tuple[str, ...] = ()
-    error: str = ""
-    reasons: tuple[Reasons, ...] = ()
 
 
 class Wanted(msgspec.Struct, frozen=True):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.offline.check import codes_warnings
@@ -16,30 +14,7 @@ from crossdock.bootstrap.project import PartnerConfig, read_project
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import open_message
 from crossdock.ports.connector import Replier
-
-READY, MISSING, NOTHING = "ready", "missing", "not needed"
-
-
-class Point(msgspec.Struct, frozen=True):
-    """One point of the list: `ready`, `missing` or `not needed`, and in words what is there or what to do."""
-
-    name: str
-    status: str
-    words: str
-
-
-class Readiness(msgspec.Struct, frozen=True):
-    """One partner with all its points."""
-
-    partner: str
-    role: str
-    connector: str
-    points: tuple[Point, ...]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing is missing."""
-        return all(point.status != MISSING for point in self.points)
+from crossdock.ports.readiness import MISSING, NOTHING, READY, Point, Readiness
 
 
 async def readiness(folder: Path) -> list[Readiness]:

@@ -19,38 +19,11 @@ from crossdock.mediation.library import Library
 from crossdock.mediation.opening import open_message
 from crossdock.mediation.witness import ReadingSeen, WatchedLibrary, Witness, cells_of
 from crossdock.ports.connector import DecodedFact
+from crossdock.ports.inspecting import Because, Reasons
 
 # JSON is read by Python of many connectors; every other syntax by maps, or by Python that is watched.
 ASKED = "json"
 CALLED = "crossdock"
-
-
-class Because(msgspec.Struct, frozen=True):
-    """One field, and why it is what it is.
-
-    `places` are what was read for it, `raw` the texts there, `decided` what was looked at on the way; a constant of the
-    rule has none. `text` is empty for a field that is looked at but not said.
-    """
-
-    field: str
-    text: str
-    places: tuple[str, ...]
-    raw: tuple[str, ...]
-    decided: tuple[str, ...]
-    rule: str
-    map: str
-    version: str
-
-
-class Reasons(msgspec.Struct, frozen=True):
-    """One document: a row for each fact made of it, or a single one for a document of ours.
-
-    `unused` are the fields of the document, or of the command, that no rule looked at.
-    """
-
-    document: str
-    made: tuple[tuple[Because, ...], ...]
-    unused: tuple[str, ...] = ()
 
 
 def seen_reading(voice: Voice, library: Library, body: bytes) -> list[ReadingSeen]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from crossdock.bootstrap.offline.commands import CALL_SUFFIX, Command, Document, written
-from crossdock.bootstrap.offline.why import Reasons, because, package_version
+from crossdock.bootstrap.offline.why import because, package_version
 from crossdock.bootstrap.project import PartnerConfig
 from crossdock.formats.json_text.document import read_json
 from crossdock.kernel.codec import encode_json
@@ -20,6 +20,7 @@ from crossdock.mediation.asking import Answer, Author, Cell, asked, leaves
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import open_message
 from crossdock.mediation.witness import WatchedLibrary, Witness, WritingSeen, cells_of
+from crossdock.ports.inspecting import Reasons
 
 
 def why_written(body: bytes, config: PartnerConfig, library: Library) -> tuple[Document, tuple[Reasons, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crossdock.app.cases.work import CaseWork
 from crossdock.app.custody import Custody
+from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.insight import Insight
 from crossdock.app.overview import Watchtower
 from crossdock.app.queries import States
@@ -30,6 +31,7 @@ class ConsoleDeps:
     states: States
     insight: Insight
     cases: CaseWork
+    deliveries: DeliveryDesk
     levels: LevelWatcher
     reconciliations: Reconciliations
     custody: Custody

@@ -30,9 +30,7 @@ async def choose_theme(request: Call) -> Response[None]:
     chosen = (await request.form()).get("theme", "")
     answer = Redirect("/console", status_code=303)
     if chosen in THEMES:
-        answer.set_cookie(
-            Cookie(COOKIE, value=chosen, path="/console", max_age=YEAR_S, samesite="lax", httponly=True)
-        )
+        answer.set_cookie(Cookie(COOKIE, value=chosen, path="/console", max_age=YEAR_S, samesite="lax", httponly=True))
     return answer
 
 

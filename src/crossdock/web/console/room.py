@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from crossdock.web.console import live, now
+from crossdock.web.console import deliveries, live, now, work
 from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
-HANDLERS = tuple(handler for part in (now, live) for handler in part.HANDLERS)
+HANDLERS = tuple(handler for part in (now, work, deliveries, live) for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"
 
 

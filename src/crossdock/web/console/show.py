@@ -12,7 +12,12 @@ from crossdock.web.people.guards import Call
 
 
 def show(
-    request: Call, deps: ConsoleDeps, signed: Signed, template: str, section: str, *, status: int = 200, **values: object
+    request: Call,
+    deps: ConsoleDeps,
+    signed: Signed,
+    template: str,
+    section: str,
+    **values: object,
 ) -> Response[str]:
     """Render `template`, or the block of it that htmx asked for, as part of that section.
 
@@ -26,4 +31,4 @@ def show(
         "may": signed.principal.may,
         "theme": theme_of(request),
     }
-    return deps.renderer.page(request, template, {**shell, **values}, status=status)
+    return deps.renderer.page(request, template, {**shell, **values})

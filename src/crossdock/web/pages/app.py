@@ -20,6 +20,7 @@ from crossdock.web.pages.assets import Assets
 from crossdock.web.pages.failure import Failure, failure_of
 from crossdock.web.pages.render import Renderer
 from crossdock.web.people.furniture import Furniture
+from crossdock.web.people.guards import Forged, NotAllowed
 
 log = structlog.get_logger("crossdock.web")
 
@@ -49,7 +50,7 @@ def build_pages(
 
     return Litestar(
         [assets.handler(), *(_routed(room) for room in rooms)],
-        exception_handlers={Exception: failed},
+        exception_handlers={Exception: failed, NotAllowed: failed, Forged: failed},
         plugins=[Furniture(entry, public_url)],
         openapi_config=None,
         logging_config=None,
@@ -72,6 +73,4 @@ def _provided(make: Callable[..., object]) -> Provide:
 
 
 def _page(request: Request[object, object, State], failures: Renderer, failure: Failure) -> Response[str]:
-    return failures.page(
-        request, "failure.html", {"failure": failure, "path": request.url.path}, status=failure.status
-    )
+    return failures.page(request, "failure.html", {"failure": failure, "path": request.url.path}, status=failure.status)

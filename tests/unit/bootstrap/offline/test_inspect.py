@@ -11,10 +11,6 @@ import pytest
 
 from crossdock.bootstrap.library import open_library
 from crossdock.bootstrap.offline.inspect import (
-    CRASH,
-    OK,
-    REFUSED,
-    Report,
     Wanted,
     files_below,
     inspect_bytes,
@@ -26,6 +22,7 @@ from crossdock.bootstrap.options import InspectOptions
 from crossdock.canonical.envelope import Envelope
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library, MapBook
+from crossdock.ports.inspecting import CRASH, OK, REFUSED, Report
 from tests.unit.formats.kit import SAMPLES, needs_samples
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)

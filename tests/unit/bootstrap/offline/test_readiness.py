@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crossdock.bootstrap.offline.readiness import MISSING, Point, readiness
+from crossdock.bootstrap.offline.readiness import readiness
 from crossdock.bootstrap.offline.scaffold import write_example
 from crossdock.cli.app import run
+from crossdock.ports.readiness import MISSING, Point
 
 
 @pytest.fixture

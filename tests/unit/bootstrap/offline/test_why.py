@@ -8,10 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crossdock.bootstrap.offline.inspect import Report
 from crossdock.bootstrap.offline.scaffold import write_example
-from crossdock.bootstrap.offline.why import Because
 from crossdock.cli.app import run
+from crossdock.ports.inspecting import Because, Report
 
 HERE = Path(__file__).parents[3] / "connectors" / "x12"
 RETURN = {

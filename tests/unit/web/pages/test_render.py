@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import jinja2
 import pytest
 
+from crossdock.kernel.errors import Rejected, Transient
 from crossdock.testing.world import StillClock
 from crossdock.web.pages.assets import Assets
 from crossdock.web.pages.failure import Failure, failure_of
 from crossdock.web.pages.render import SHARED, Renderer
-from crossdock.kernel.errors import Rejected, Transient
 
 NOW = datetime(2026, 6, 8, 6, 0, tzinfo=UTC)
 

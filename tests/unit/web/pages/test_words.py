@@ -42,7 +42,9 @@ def test_an_instant_can_be_read_by_machines_and_to_the_second() -> None:
     assert "06:00:00 UTC" in text
 
 
-@pytest.mark.parametrize("shown", [words.instant(None), words.relative(None, NOW), words.money(None), words.count(None)])
+@pytest.mark.parametrize(
+    "shown", [words.instant(None), words.relative(None, NOW), words.money(None), words.count(None)]
+)
 def test_what_is_not_known_is_a_dash(shown: str) -> None:
     assert "–" in shown
 
