@@ -41,7 +41,7 @@ async def act_on_delivery(request: Call, deps: Deps, signed: Who, delivery: Numb
     act, why, who = field(form, "act"), reason(form), signed.principal.key
     now = deps.clock.now()
     if act == "retry":
-        done = await deps.desk.retry(delivery, by=f"{who}: {why}", now=now)
+        done = await deps.desk.retry(delivery, reason=why, by=who, now=now)
     elif act == "skip":
         done = await deps.desk.skip(delivery, reason=why, by=who, now=now)
     else:
@@ -57,10 +57,8 @@ async def act_on_way(request: Call, deps: Deps, signed: Who, partner: Name) -> R
     form = await request.form()
     if deps.directory.partner(partner) is None:
         raise NoSuchPage
-    if field(form, "act") == "pause":
-        await deps.desk.pause(partner, reason=reason(form), by=signed.principal.key, now=deps.clock.now())
-    else:
-        await deps.desk.resume(partner, now=deps.clock.now())
+    act = deps.desk.pause if field(form, "act") == "pause" else deps.desk.resume
+    await act(partner, reason=reason(form), by=signed.principal.key, now=deps.clock.now())
     return back("/console/deliveries")
 
 
