@@ -37,6 +37,8 @@ class Scope(StrEnum):
     FINANCE_WRITE = "finance:write"
     RETURNS_WRITE = "returns:write"
     MASTER_WRITE = "master:write"
+    EVENTS_READ = "events:read"
+    SUBSCRIPTIONS_WRITE = "subscriptions:write"
     OPERATIONS_READ = "operations:read"
     OPERATIONS_WRITE = "operations:write"
 

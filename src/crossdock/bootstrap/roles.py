@@ -23,6 +23,7 @@ from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
+from crossdock.bootstrap.hooks import event_log, sending, subscription_desk, webhook_chores
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
 from crossdock.bootstrap.instruments import exposing, instrumented, no_loops, status_page
 from crossdock.bootstrap.levels import level_chores, levels_of
@@ -152,6 +153,8 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         cases=case_work(hub),
         reconciliations=PostgresReconciliations(hub.pool),
         levels=levels_of(hub.project, hub.pool),
+        subscriptions=subscription_desk(hub),
+        events=event_log(hub),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
@@ -217,7 +220,7 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
     """Send what the outbox holds."""
     outbox = await PostgresOutbox.open(hub.url)
     deliverer = Deliverer(outbox, routes(hub), hub.clock, hub.dice, watch=hub.watch)
-    async with status_page(hub, RoleName.DELIVER, readiness(hub), deliverer.health):
+    async with status_page(hub, RoleName.DELIVER, readiness(hub), deliverer.health), sending(hub):
         running_task = asyncio.create_task(deliverer.run(), name="deliverer")
         await stopped(stop, running_task)
         deliverer.stop()
@@ -232,7 +235,7 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
-    looks, watched = paced_pickups(hub), case_chores(hub) | level_chores(hub)
+    looks, watched = paced_pickups(hub), case_chores(hub) | level_chores(hub) | webhook_chores(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

@@ -128,6 +128,15 @@ class TraceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authorization: Secret | None = None
 
 
+class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Events sent to subscribers. `senders` subscriptions are sent for at once; `private_network` lets addresses of our
+    own network be subscribed, by plain http too: only where everybody with a key may reach all of it anyway.
+    """
+
+    senders: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
+    private_network: bool = False
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
 
@@ -147,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: LogSettings = LogSettings()
     status: StatusSettings = StatusSettings()
     traces: TraceSettings = TraceSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     slos: dict[str, Objective] = {}
 
 

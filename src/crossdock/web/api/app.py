@@ -31,6 +31,7 @@ from crossdock.web.api.once import HEADER, Once
 from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
 from crossdock.web.api.routes import HANDLERS
+from crossdock.web.api.stream import Streams
 from crossdock.web.api.wire import (
     SECURITY_HEADERS,
     Headers,
@@ -83,6 +84,7 @@ class Api(Litestar):
         self.state.deps = deps
         self.state.gate = self.gate
         self.state.document = specification.document(self)
+        self.state.streams = Streams(deps.limits)
         self.state.page = reference.page(self.state.document)
 
     async def __call__(

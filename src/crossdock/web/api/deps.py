@@ -14,6 +14,8 @@ from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.queries import States
 from crossdock.app.slos.watch import LevelWatcher
+from crossdock.app.webhooks.desk import SubscriptionDesk
+from crossdock.app.webhooks.listening import EventLog
 from crossdock.kernel.secret import Secret
 from crossdock.ports.as2 import As2Door
 from crossdock.ports.clock import Clock, Dice
@@ -38,6 +40,7 @@ class ApiLimits(msgspec.Struct, frozen=True):
     """The bounds of the door.
 
     A revoked key is let in no more once the database has told so; `key_ttl_s` is how long at most while it cannot.
+    A stream of events ends after `stream_life_s`, or when a page of it is not taken within `stream_send_s`.
     """
 
     body_bytes_max: int = 8 * 1024 * 1024
@@ -48,6 +51,10 @@ class ApiLimits(msgspec.Struct, frozen=True):
     strangers: Rate = Rate(per_s=50.0, burst=200)
     key_ttl_s: float = 5.0
     keys_cached_max: int = 10_000
+    streams_max: int = 200
+    streams_per_key: int = 10
+    stream_life_s: float = 300.0
+    stream_send_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,9 @@ class ApiDeps:
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
-    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`
-    and `reconciliations` where they have no database. `meter` counts requests, `traces` has a span of each where there
-    are any; `figures` are what a collector gets.
+    is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
+    `reconciliations`, `subscriptions` and `events` where they have no database. `meter` counts requests, `traces` has a
+    span of each where there are any; `figures` are what a collector gets.
     """
 
     intake: Intake
@@ -85,5 +92,7 @@ class ApiDeps:
     meter: Meter = field(default_factory=Silent)
     traces: Traces | None = None
     figures: Figures | None = None
+    subscriptions: SubscriptionDesk | None = None
+    events: EventLog | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

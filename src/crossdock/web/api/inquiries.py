@@ -9,6 +9,7 @@ from litestar import get, post
 from crossdock.app import inquiries
 from crossdock.app.access import Scope
 from crossdock.app.queries import Page, page
+from crossdock.canonical.envelope import Envelope
 from crossdock.ports.views import CommandView
 from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Limit, Name, Needs, row_id
 from crossdock.web.api.problems import Problem
@@ -73,7 +74,7 @@ async def list_commands(deps: Deps, system: Name, cursor: Cursor = "", limit: Li
 @post(
     "/v1/validations",
     status_code=200,
-    opt={"takes": "Envelope"},
+    opt={"takes": Envelope},
     guards=[Needs(Scope.FACTS_WRITE, Scope.MASTER_WRITE)],
 )
 async def validate_fact(deps: Deps, request: Call) -> inquiries.Verdict:

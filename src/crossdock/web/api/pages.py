@@ -50,7 +50,7 @@ def _lines() -> Iterator[str]:
 
 
 def _row(handler: HTTPRouteHandler) -> str:
-    method = "POST" if "POST" in handler.http_methods else "GET"
+    method = next(one for one in ("POST", "DELETE", "GET") if one in handler.http_methods)
     path = re.sub(r":\w+}", "}", next(iter(handler.paths)))
     purpose = cleandoc(handler.fn.__doc__ or "").partition("\n")[0].rstrip(".")
     scopes = [f"`{scope}`" for scope in scopes_of(handler)]

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from crossdock.web.api import (
     as2,
     cases,
+    events,
     figures,
     inquiries,
     insight,
@@ -20,6 +21,7 @@ from crossdock.web.api import (
     shipments,
     soap,
     specification,
+    subscriptions,
 )
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
@@ -27,6 +29,8 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *shipments.HANDLERS,
     *process.HANDLERS,
     *inquiries.HANDLERS,
+    *events.HANDLERS,
+    *subscriptions.HANDLERS,
     *operations.HANDLERS,
     *lookups.HANDLERS,
     *insight.HANDLERS,

@@ -14,6 +14,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import ParameterKwarg
+from litestar.response.base import ASGIResponse
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
@@ -55,7 +56,7 @@ async def read(request: Request[object, object, State]) -> Response[bytes]:
 def document(api: Litestar) -> bytes:
     """The document of these routes and the two hot ones."""
     handlers = list(_handlers(api))
-    schemas = _Schemas([_answer_type(handler) for _, _, handler in handlers])
+    schemas = _Schemas([*_taken(handlers), *(_answer_type(handler) for _, _, handler in handlers)])
     paths: dict[str, Json] = {}
     for path, method, handler in handlers:
         paths.setdefault(path, {})[method] = _operation(path, handler, schemas)
@@ -80,6 +81,11 @@ def document(api: Litestar) -> bytes:
             },
         }
     )
+
+
+def _taken(handlers: list[tuple[str, str, HTTPRouteHandler]]) -> list[type]:
+    """Types of the bodies that are no facts."""
+    return [taken for _, _, handler in handlers if isinstance(taken := handler.opt.get("takes"), type)]
 
 
 class _Schemas:
@@ -132,7 +138,7 @@ def _answer_type(handler: HTTPRouteHandler) -> type:
     if isinstance(handler.opt.get("accepts"), Capability):
         return Receipt
     annotation = handler.parsed_fn_signature.return_type
-    return cast("type", dict if annotation.is_subclass_of(Response) else annotation.annotation)
+    return cast("type", dict if annotation.is_subclass_of((Response, ASGIResponse)) else annotation.annotation)
 
 
 def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
@@ -152,8 +158,8 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
     capability = handler.opt.get("accepts")
     if isinstance(capability, Capability):
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.statement(capability))}}
-    elif isinstance(body := handler.opt.get("takes"), str):
-        operation["requestBody"] = {"required": True, "content": {JSON: _of({"$ref": REF.format(name=body)})}}
+    elif isinstance(taken := handler.opt.get("takes"), type):
+        operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.ref(taken))}}
     elif "reasoned" in handler.parsed_fn_signature.parameters:
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.ref(Reasoned))}}
     return operation

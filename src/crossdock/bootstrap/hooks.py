@@ -1,0 +1,85 @@
+"""Events to subscribers outside, put together: the desk and the log for the door, reading and sending for the roles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from crossdock.app.webhooks.desk import SubscriptionDesk
+from crossdock.app.webhooks.listening import EventLog
+from crossdock.app.webhooks.putting import Putter
+from crossdock.app.webhooks.sending import Sender
+from crossdock.app.webhooks.wanted import Customers
+from crossdock.bootstrap.hub import REGISTRIES, Hub
+from crossdock.bootstrap.presence import pepper_of
+from crossdock.ports.subscriptions import Answer
+from crossdock.postgres.feed import PostgresFeed
+from crossdock.postgres.senders import PostgresSenders
+from crossdock.postgres.subscriptions import PostgresSubscriptions
+from crossdock.postgres.views import PostgresViews
+from crossdock.runtime.loops import Loop, Work
+from crossdock.transports.webhooks import WebhookPoster
+
+SUBSCRIPTIONS, SUBSCRIPTIONS_S = "subscriptions", 0.5
+FORGET = "forget webhooks"
+SEND_S = 0.5
+
+
+def subscription_desk(hub: Hub) -> SubscriptionDesk:
+    """What owners of subscriptions work through."""
+    settings = hub.project.settings
+    poster = WebhookPoster(private_network=settings.webhooks.private_network)
+    store = PostgresSubscriptions(hub.pool)
+    return SubscriptionDesk(store, poster, pepper_of(settings, hub.project.data), hub.clock, hub.dice)
+
+
+def event_log(hub: Hub) -> EventLog:
+    """The log for readers outside; each gets a view of its own, which remembers where nothing was."""
+    subscriptions = PostgresSubscriptions(hub.pool)
+    return EventLog(lambda: PostgresFeed(hub.pool), subscriptions.end, customers_of(hub))
+
+
+def customers_of(hub: Hub) -> Customers:
+    """Whose order an event is about."""
+    return Customers(PostgresViews(hub.pool), REGISTRIES)
+
+
+def webhook_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
+    """Putting events on their way, and forgetting what went a month ago, with how often."""
+    senders = PostgresSenders(hub.pool)
+    putter = Putter(PostgresFeed(hub.pool), senders, customers_of(hub), hub.clock)
+    return {SUBSCRIPTIONS: (putter.put_once, SUBSCRIPTIONS_S), FORGET: (_sender(hub, _poster(hub)).sweep_once, 600.0)}
+
+
+@asynccontextmanager
+async def sending(hub: Hub) -> AsyncIterator[Mapping[str, Loop]]:
+    """Send to subscribers for the length of a block; calls under way are finished before it is left."""
+    poster = _poster(hub)
+    sender = _sender(hub, poster)
+    loops = {
+        name: Loop(name, sender.send_once, idle_s=SEND_S, clock=hub.clock)
+        for name in (f"webhooks {number}" for number in range(1, hub.project.settings.webhooks.senders + 1))
+    }
+    running = [asyncio.create_task(loop.run(), name=name) for name, loop in loops.items()]
+    try:
+        yield loops
+    finally:
+        for loop in loops.values():
+            loop.stop()
+        await asyncio.gather(*running)
+        await poster.close()
+
+
+def _poster(hub: Hub) -> WebhookPoster:
+    return WebhookPoster(private_network=hub.project.settings.webhooks.private_network)
+
+
+def _sender(hub: Hub, poster: WebhookPoster) -> Sender:
+    pepper = pepper_of(hub.project.settings, hub.project.data)
+    return Sender(PostgresSenders(hub.pool), poster, together, pepper, hub.clock, hub.dice)
+
+
+async def together(calls: Sequence[Awaitable[Answer]]) -> list[Answer]:
+    """Wait for calls at once."""
+    return list(await asyncio.gather(*calls))
