@@ -99,7 +99,7 @@ def chronicle(
     for event in events:
         fact = judged(decode_fact(event.body, event.received, event.id), policy.times)
         entries.append(Entry(fact, event.disposition, event.recorded, run.group_of(fact)))
-    return Chronicle(row.ident, entries)
+    return Chronicle(row.ident, entries, policy.transport.lane_milestones)
 
 
 async def figures_at(

@@ -66,6 +66,7 @@ class Timers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     run_length: int = 10 * HOUR
     tm_pod: int = 48 * HOUR
     tm_cancel: int = 30 * MINUTE
+    tm_intercept: int = 4 * HOUR
     tm_backorder_review: int = 14 * DAY
     tm_customer_action: int = 48 * HOUR
     tm_substitution: int = 2 * HOUR

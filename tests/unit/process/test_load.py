@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from crossdock.canonical.envelope import Subject
+from crossdock.canonical.events.planning import LoadChanged
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.effects import Send
@@ -108,3 +110,30 @@ def test_a_cancelled_load_withdraws_its_tender() -> None:
     """LD-08."""
     decision = load("carrier.tendered").when(ex.told("load.cancelled"))
     assert (decision.row, sends(decision.effects)) == ("LD-08", ["cancel_tender"])
+
+
+@pytest.mark.proves("retender_threshold_pct", "LD-05")
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"added": ("SHP-3",)}, True),  # half as much again, by number
+        ({"added": ("SHP-3",), "removed": ("SHP-2",)}, False),  # one for another
+        ({"stops": ex.STOPS}, False),  # the same stops
+        ({"stops": ex.STOPS[:2]}, True),
+    ],
+)
+def test_a_load_that_outgrew_its_tender_is_offered_to_its_carrier_anew(change: dict[str, object], asked: bool) -> None:
+    told = fact(LoadChanged(rev=2, **change), ex.LOAD)  # type: ignore[arg-type]
+    decision = load("carrier.tendered", "carrier.accepted").when(told)
+    assert (decision.row, "tender_load" in sends(decision.effects)) == ("LD-05", asked)
+    assert "tender_load" not in sends(load("carrier.tendered").when(told).effects), "nobody has taken it yet"
+
+
+@pytest.mark.proves("retender_threshold_pct")
+@pytest.mark.parametrize(("grams", "asked"), [(10_000, False), (10_001, True)])
+def test_weights_count_where_they_are_known(grams: int, asked: bool) -> None:
+    born = load("carrier.tendered", "carrier.accepted")
+    weights = {"SHP-1": 60_000, "SHP-2": 40_000, "SHP-3": grams}
+    born.state = replace(born.now(), weights=weights)
+    decision = born.when(fact(LoadChanged(rev=2, added=("SHP-3",)), ex.LOAD))
+    assert ("tender_load" in sends(decision.effects)) is asked

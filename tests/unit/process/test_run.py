@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.events import last_mile as lmd
+from crossdock.canonical.events.tracking import ShipmentEtaChanged
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.effects import CloseCase, Derive
 from crossdock.process.policy import Policy, Timers
 from crossdock.process.run.machine import MACHINE
 from crossdock.process.run.state import RunState
+from crossdock.process.terms.transport import TransportTerms
 from crossdock.testing.given import NOON, Given, after, cases, elapsed, fact, tells, timers
 from crossdock.testing.golden.cast import PARTNERS
 from crossdock.testing.golden.trace import TRACE
@@ -153,3 +155,23 @@ async def _ending(told: list[tuple[str, bytes]]) -> dict[str, str]:
     for partner, body in told:
         await world.tell(partner, body)
     return world.ending().headlines
+
+
+@pytest.mark.proves("run_silent_after", "TRN-13")
+def test_a_device_that_was_live_and_falls_silent_is_asked_for_until_it_is_heard() -> None:
+    born = run(dispatched(FIRST, SECOND), policy=Policy(transport=TransportTerms(run_silent_after=1_200)))
+    live = fact(ShipmentEtaChanged(eta=after(hours=2)), Subject("shipment", "SHP-1"), at=after(30), by=Role.LMD)
+    heard = born.when(live)
+    assert timers(heard.effects) == {"run_silent_after": after(51)}
+    rung = born.when(elapsed("run_silent_after", "R-1", at=after(51)))
+    assert cases(rung.effects) == ["TRN-13"]
+    again = born.when(fact(arrived("SHP-1", "T-1"), Subject("shipment", "SHP-1"), at=after(60)))
+    assert CloseCase("TRN-13", "R-1", "run_silent_after") in again.effects
+    assert not timers(again.effects), "the next door may be an hour away"
+
+
+@pytest.mark.proves("run_silent_after")
+def test_a_platform_that_tells_outcomes_only_is_not_silent_between_them() -> None:
+    start = Given(MACHINE, "R-1").given(fact(planned(FIRST, SECOND), RUN))
+    left = start.when(fact(dispatched(FIRST, SECOND), RUN))
+    assert "run_silent_after" not in timers(left.effects)

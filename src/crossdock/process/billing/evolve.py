@@ -28,6 +28,7 @@ from crossdock.process.billing.trigger import (
 )
 from crossdock.process.machine import Row
 from crossdock.process.policy import Policy
+from crossdock.process.proof import far_from_door
 from crossdock.process.step import entered
 from crossdock.process.sums import added, sum_of, valued
 from crossdock.process.told import BillingTerms, CaseChanged
@@ -99,7 +100,7 @@ def _proved(state: BillingState, fact: Fact, key: str, policy: Policy) -> Billin
     stated = {line.line for line in pod.lines}
     shipped = {line for lines in state.handovers.values() for line in lines}
     complete = set(policy.proof_required) <= set(pod.proofs) and bool(stated) and stated.issuperset(shipped)
-    if not complete or state.proof:
+    if not complete or state.proof or far_from_door(pod, policy):
         return state
     return replace(state, proof=pod.pod_ref, proved=taken(pod.lines))
 

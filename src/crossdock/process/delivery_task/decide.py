@@ -14,7 +14,7 @@ from crossdock.process.delivery_task.state import TaskState
 from crossdock.process.effects import Derive, Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, is_graced, start, stop
+from crossdock.process.step import Action, Watch, is_graced, start, stop
 
 ABSENT: Decision[TaskState] = Decision(Disposition.RECORD, reason="no delivery task: not on our own fleet")
 
@@ -78,6 +78,14 @@ def tell_run(state: TaskState, key: str, fact: Fact, policy: Policy) -> tuple[Ef
         Derive(fact.type, fact.subject, cast(Payload, fact.payload), to=(Reference("run", state.run),), copied=True),
     )
 
+
+def live(state: TaskState, key: str, fact: Fact, policy: Policy) -> tuple[TaskState | None, tuple[Effect, ...]]:
+    """The device of its driver is on line."""
+    out = state.state == "OUT" and fact.source.system is Role.LMD
+    return None, tell_run(state, key, fact, policy) if out else ()
+
+
+WATCHES: Mapping[str, Watch[TaskState]] = {"shipment.eta_changed": live}
 
 ACTIONS: Mapping[str, Action[TaskState]] = {
     "+tm_plan": start("tm_plan"),

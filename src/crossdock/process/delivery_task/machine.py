@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.process.delivery_task.decide import ACTIONS, GUARDS, gate
+from crossdock.process.delivery_task.decide import ACTIONS, GUARDS, WATCHES, gate
 from crossdock.process.delivery_task.evolve import evolve
 from crossdock.process.delivery_task.state import TaskState
 from crossdock.process.delivery_task.table import CANCELLED, PROGRESS, ROWS
@@ -36,7 +36,7 @@ MACHINE = TableMachine(
         progress=PROGRESS,
         waits=WAITS,
         conflicts=CONFLICTS,
-        watches={},
+        watches=WATCHES,
         gate=gate,
     )
 )

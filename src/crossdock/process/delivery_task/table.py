@@ -23,7 +23,7 @@ ROWS = (
     Row("DT-02", (ASSIGNED,), "run.planned", KEEP),
     Row("DT-03", (ASSIGNED,), "run.dispatched", OUT),
     Row("DT-03", (PLANNED,), "run.dispatched", OUT, "graced", ("-tm_plan",)),
-    Row("DT-04", (OUT,), "delivery.arrived", ARRIVED),
+    Row("DT-04", (OUT,), "delivery.arrived", ARRIVED, "", ("tell_run",)),
     Row("DT-05", (OUT, ARRIVED), "delivery.attempted", FAILED, "failed", ("tell_run",)),
     Row("DT-06", (FAILED,), "delivery.rescheduled", PLANNED),
     Row("DT-07", (OUT, ARRIVED), "delivery.completed", COMPLETED, "", ("tell_run",)),

@@ -12,6 +12,7 @@ from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition, FactClass, Flag
 from crossdock.kernel.instant import TimeQuality
+from crossdock.process.terms.expectations import DEFAULTS, LaneMilestone
 
 P = TypeVar("P", bound=Payload)
 
@@ -58,10 +59,11 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Chronicle:
-    """Everything one dossier was told, oldest first."""
+    """Everything one dossier was told, oldest first; `template` is what the project expects of its shipments."""
 
-    def __init__(self, ident: str, entries: Iterable[Entry]) -> None:
+    def __init__(self, ident: str, entries: Iterable[Entry], template: tuple[LaneMilestone, ...] = DEFAULTS) -> None:
         self.ident = ident
+        self.template = template
         self.number = ident.rpartition("|")[2]
         self.everything: Sequence[Entry] = sorted(
             entries, key=lambda entry: (entry.at, entry.fact.rank, entry.fact.key)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
+from crossdock.canonical.declarations import Payload
 from crossdock.canonical.events.last_mile import DeliveryFailed, PodCaptured
 from crossdock.canonical.events.order import OrderApproved, OrderPromiseChanged
-from crossdock.canonical.events.planning import CarrierAccepted, CarrierTendered
+from crossdock.canonical.events.planning import CarrierAccepted, CarrierTendered, ShipmentPlanned
 from crossdock.canonical.events.returns import AppointmentCheckedIn, AppointmentCompleted, AppointmentConfirmed
 from crossdock.canonical.events.tracking import (
     ShipmentDelivered,
@@ -16,11 +18,18 @@ from crossdock.canonical.events.tracking import (
     ShipmentEtaChanged,
     TrackingMilestone,
 )
+from crossdock.canonical.milestones import Milestone
+from crossdock.kernel.instant import from_micros, micros
 from crossdock.process.kpi.chronicle import Chronicle, Entry, payload_of
 from crossdock.process.kpi.measure import ZERO, Measure, span
+from crossdock.process.terms.expectations import expected
 
 ONE = Decimal(1)
 A_DAY = timedelta(hours=24)
+LATE_BY = timedelta(hours=4)
+CONCLUDED: Mapping[Milestone, type[Payload]] = MappingProxyType(
+    {Milestone.DEPARTED_ORIGIN: ShipmentDeparted, Milestone.DELIVERED: ShipmentDelivered}
+)
 
 
 def measures(log: Chronicle) -> Iterator[Measure]:
@@ -38,6 +47,7 @@ def measures(log: Chronicle) -> Iterator[Measure]:
             yield from _on_time(log, group, delivered, promise)
         yield from _attempts(log, group, delivered)
         yield from _freshness(log, group, departed, delivered)
+        yield from _completeness(log, group, promise)
         if delivered is not None:
             yield from _proof(log, group, delivered)
             yield from _estimate(log, group, delivered)
@@ -88,9 +98,29 @@ def _estimate(log: Chronicle, group: str, delivered: Entry) -> Iterator[Measure]
         yield Measure("K-18", group, delivered.at, abs(span(eta, delivered.at, "h")))
 
 
-def completeness(group: str, expected: int, filled: int, at: datetime) -> Measure:
-    """K-15: of the milestones that were due, those that were said (not inferred) within four hours."""
-    return Measure("K-15", group, at, Decimal(filled), Decimal(expected))
+def _completeness(log: Chronicle, group: str, promise: datetime | None) -> Iterator[Measure]:
+    """K-15: of the milestones the lane expects and that were due four hours ago, those said (not inferred) by then."""
+    plan = log.last(ShipmentPlanned, group)
+    if plan is None:
+        return
+    planned = payload_of(plan, ShipmentPlanned)
+    pickup = planned.windows.pickup.latest if planned.windows.pickup is not None else None
+    due = expected(log.template, str(planned.mode), micros(pickup) if pickup else 0, micros(promise) if promise else 0)
+    known = max(entry.received for entry in log.everything)
+    ripe = [(from_micros(at) + LATE_BY, one) for at, one in due if from_micros(at) + LATE_BY <= known]
+    if ripe:
+        filled = sum(_said_by(log, group, milestone, until) for until, milestone in ripe)
+        yield Measure("K-15", group, ripe[-1][0], Decimal(filled), Decimal(len(ripe)))
+
+
+def _said_by(log: Chronicle, group: str, milestone: Milestone, until: datetime) -> bool:
+    kind = CONCLUDED.get(milestone)
+    if kind is not None and any(entry.at <= until and not entry.inferred for entry in log.said(kind, group)):
+        return True
+    return any(
+        entry.at <= until and payload_of(entry, TrackingMilestone).milestone is milestone
+        for entry in log.said(TrackingMilestone, group)
+    )
 
 
 def tenders(log: Chronicle) -> Iterator[Measure]:

@@ -13,7 +13,13 @@ from typing import cast
 from crossdock.canonical.commands.tms import CancelTender, TenderLoad, TenderShipment, TransmitTender
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact, Reference, Subject
-from crossdock.canonical.events.planning import CarrierTendered, LoadCancelled, TenderCancelled, TenderExpired
+from crossdock.canonical.events.planning import (
+    CarrierTendered,
+    LoadCancelled,
+    LoadChanged,
+    TenderCancelled,
+    TenderExpired,
+)
 from crossdock.canonical.events.tracking import TrackingMilestone
 from crossdock.canonical.milestones import RUNGS, Milestone
 from crossdock.canonical.parts import Stop
@@ -30,6 +36,8 @@ from crossdock.process.told import ASK_EXECUTION, EXECUTION, Execution
 
 Effects = tuple[Effect, ...]
 TMS = Address(Role.TMS)
+# Tenders are numbered by carrier asked; those of a changed load by its revision, from here on.
+AGAIN_FROM = 1_000
 DEPARTED_RANK = RUNGS[Milestone.DEPARTED_ORIGIN].rank
 DOOR_RANK = RUNGS[Milestone.ARRIVED_DELIVERY].rank
 
@@ -44,7 +52,27 @@ def all_ended(state: LoadState, fact: Fact, policy: Policy) -> bool:
     return set(state.shipments) <= {*state.ended, fact.subject.id}
 
 
-GUARDS = {"all_ended": all_ended}
+def outgrown(state: LoadState, fact: Fact, policy: Policy) -> bool:
+    """It is not the load the carrier took: other stops, or so much more or less of it (`retender_threshold_pct`).
+
+    It is measured by weight where every shipment's is known, else by the number of shipments.
+    """
+    change = cast(LoadChanged, fact.payload)
+    if change.stops and [_where(stop) for stop in change.stops] != [_where(stop) for stop in state.stops]:
+        return True
+    weights = state.weights if set(state.shipments) <= set(state.weights) else dict.fromkeys(state.shipments, 1)
+    before = sum(weights[one] for one in state.shipments)
+    usual = before // max(len(state.shipments), 1)
+    gone = sum(weights.get(one, 0) for one in change.removed)
+    more = sum(state.weights.get(one, usual) for one in change.added if one not in state.shipments)
+    return abs(more - gone) * 100 > policy.transport.retender_threshold_pct * before
+
+
+def _where(stop: Stop) -> tuple[int, str, str]:
+    return stop.seq, str(stop.type), stop.location.key
+
+
+GUARDS = {"all_ended": all_ended, "outgrown": outgrown}
 
 
 # -- telling shipments ------------------------------------------------------------------------------------------------
@@ -174,6 +202,11 @@ def tender_next(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effec
     return (again,)
 
 
+def confirm_again(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The carrier that took it is asked whether it takes it as it is now: the tender goes out once more."""
+    return (send(TenderLoad(load=key, rev=AGAIN_FROM + cast(LoadChanged, fact.payload).rev), TMS),)
+
+
 def carrier_withdrew(state: LoadState, key: str, fact: Fact, policy: Policy) -> Effects:
     """A carrier that had accepted gives the load back."""
     return (OpenCase("TRN-03", key, f"{state.carrier} withdrew after accepting: find another carrier"),)
@@ -210,7 +243,7 @@ ACTIONS: Mapping[str, Action[LoadState]] = {
         action.__name__: action
         for action in (
             link, carrier_found, tell_shipments, tell_removed, transmit_tender, tender_next, carrier_withdrew,
-            cancel_tender, tell_execution, book_docks, give_docks_back,
+            cancel_tender, confirm_again, tell_execution, book_docks, give_docks_back,
         )
     },
     "+tm_tender": start_tender,

@@ -22,6 +22,7 @@ ROWS = (
     ),
     Row("LD-04", (TENDERED,), "carrier.rejected", BUILT, "", ("-tm_tender", "tell_shipments", "tender_next")),
     Row("LD-04", (TENDERED,), "tender.expired", BUILT, "", ("-tm_tender", "tell_shipments", "tender_next")),
+    Row("LD-05", (ACCEPTED,), "load.changed", KEEP, "outgrown", ("link", "tell_removed", "confirm_again")),
     Row("LD-05", (BUILT, TENDERED, ACCEPTED), "load.changed", KEEP, "", ("link", "tell_removed")),
     Row("LD-06", (ACCEPTED,), "shipment.departed", IN_EXECUTION, "", ("tell_execution",)),
     Row("LD-07", (IN_EXECUTION,), "shipment.delivered", COMPLETED, "all_ended", ("tell_execution",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import cast
 
 from msgspec.structs import replace
@@ -21,14 +22,16 @@ from crossdock.canonical.events.last_mile import (
     TaskOutcome,
 )
 from crossdock.kernel.instant import from_micros, micros
-from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StartTimer
+from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StartTimer, StopTimer
 from crossdock.process.machine import Decision, Row
 from crossdock.process.policy import Policy
 from crossdock.process.run.state import RunState
+from crossdock.process.run.table import DISPATCHED
 from crossdock.process.step import Action, Watch, entered, latest, seconds, start, stop
 
 Effects = tuple[Effect, ...]
 INCOMPLETE = "TRN-13"
+SILENT = "run_silent_after"
 
 
 def gate(state: RunState, key: str, trigger: str, fact: Fact, policy: Policy) -> Decision[RunState] | None:
@@ -141,6 +144,29 @@ def overdue(state: RunState, key: str, fact: Fact, policy: Policy) -> tuple[RunS
     return None, (OpenCase(INCOMPLETE, key, detail),)
 
 
+def listen(state: RunState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """The driver's device says where it is: silent for longer than `run_silent_after` from now, it is off line.
+
+    A platform that tells outcomes only never starts this clock: between two doors an hour may pass.
+    """
+    due = latest(fact) + timedelta(seconds=policy.transport.run_silent_after)
+    return (StartTimer(SILENT, key, due), CloseCase(INCOMPLETE, key, SILENT))
+
+
+def silent(state: RunState, key: str, fact: Fact, policy: Policy) -> tuple[RunState | None, Effects]:
+    """Nothing was heard of it, and it has work left."""
+    if state.state != DISPATCHED or not (state.open_tasks or not state.tasks):
+        return None, ()
+    minutes = policy.transport.run_silent_after // 60
+    detail = f"out, and nothing heard of it for {minutes} min: call the driver"
+    return None, (OpenCase(INCOMPLETE, key, detail, SILENT),)
+
+
+def heard(state: RunState, key: str, fact: Fact, policy: Policy) -> tuple[RunState | None, Effects]:
+    """A live sign of the device."""
+    return None, listen(state, key, fact, policy) if state.state == DISPATCHED else ()
+
+
 def left_open(state: RunState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Tasks the platform itself calls open at the end of the run, at once; when all are told of, it is complete."""
     outcomes: tuple[TaskOutcome, ...] = cast(RunCompleted, fact.payload).outcomes
@@ -172,12 +198,19 @@ def remember_outcome(state: RunState, key: str, fact: Fact, policy: Policy) -> t
     if not names:
         return None, ()
     learned = replace(state, done=state.done | dict.fromkeys(sorted(names), result.value))
-    return learned, _complete(learned, key)
+    return learned, (*_complete(learned, key), *_heard_out(state, key, fact, policy))
+
+
+def _heard_out(state: RunState, key: str, fact: Fact, policy: Policy) -> Effects:
+    return (StopTimer(SILENT, key), CloseCase(INCOMPLETE, key, SILENT))
 
 
 WATCHES: Mapping[str, Watch[RunState]] = {
     "delivery.completed": remember_outcome,
     "delivery.attempted": remember_outcome,
+    "delivery.arrived": heard,
+    "shipment.eta_changed": heard,
+    f"timer:{SILENT}": silent,
     "timer:tm_run": overdue,
     "timer:tm_run_account": unaccounted,
 }
@@ -189,5 +222,6 @@ ACTIONS: Mapping[str, Action[RunState]] = {
     "+tm_run": overdue_at,
     "-tm_run": stop("tm_run"),
     "+account": start("tm_run_account"),
+    "-silence": _heard_out,
     "left_open": left_open,
 }

@@ -21,7 +21,8 @@ ROWS = (
     Row("RUN-02", (NEW, PLANNED), "run.assigned", ASSIGNED),
     Row("RUN-03", (NEW, PLANNED, ASSIGNED), "run.dispatched", DISPATCHED, "", ("tell_tasks", "+tm_run")),
     Row("RUN-03", (DISPATCHED,), "run.dispatched", KEEP, "", ("tell_tasks", "+tm_run")),
-    Row("RUN-04", (DISPATCHED,), "run.completed", COMPLETED, "", ("tell_end", "-tm_run", "+account", "left_open")),
+    Row("RUN-04", (DISPATCHED,), "run.completed", COMPLETED, "",
+        ("tell_end", "-tm_run", "-silence", "+account", "left_open")),
     Row("RUN-04", (COMPLETED,), "run.completed", KEEP, "", ("tell_end", "left_open")),
-    Row("RUN-05", ALIVE, "run.cancelled", CANCELLED, "", ("tell_all", "-tm_run")),
+    Row("RUN-05", ALIVE, "run.cancelled", CANCELLED, "", ("tell_all", "-tm_run", "-silence")),
 )  # fmt: skip

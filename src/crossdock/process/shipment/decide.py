@@ -37,6 +37,7 @@ from crossdock.process.shipment.delay import (
 )
 from crossdock.process.shipment.docking import booked, tell_slots
 from crossdock.process.shipment.execution import asked, load_quoted, tell_execution
+from crossdock.process.shipment.expectation import LAG, behind_plan, caught_up, watch_plan
 from crossdock.process.shipment.lane import check_lane
 from crossdock.process.shipment.planning import (
     PATIENCE,
@@ -69,11 +70,13 @@ from crossdock.process.shipment.underway import (
     hold,
     left_unconfirmed,
     partly_delivered,
+    pod_far,
     refresh,
     refused,
     release_hold,
     request_pod,
     seen_after_loss,
+    send_back,
     start_milestone,
     start_ofd,
     start_pod,
@@ -88,7 +91,10 @@ from crossdock.process.told import ASK_EXECUTION, WISHES
 DELAY_CASES = ("TRN-04", "TRN-05", "TRN-06", "TRN-07", "TRN-08", "TRN-09", "TRN-10", "TRN-11")
 
 
-CLOCKS = ("tm_plan", "tm_pickup", "tm_departure", "tm_milestone", "tm_ofd", "tm_reattempt", "tm_pod")
+CLOCKS = (
+    "tm_plan", "tm_pickup", "tm_departure", "tm_milestone", "tm_ofd", "tm_reattempt", "tm_pod", "rts_wait",
+    "tm_intercept",
+)  # fmt: skip
 
 ACTIONS: Mapping[str, Action[ShipmentState]] = {
     **{
@@ -100,13 +106,14 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
             tell_load, arrived,
             attempt_failed, partly_delivered, request_pod, cancel_tender, cancel_task, hold, release_hold, damaged,
             seen_after_loss, refused, tell_execution, expect_return, tell_slots,
+            watch_plan, caught_up, pod_far,
             watch_promise, weigh_estimate, weigh_hold, freed, raise_delay, end_delay,
         )
     },
     **{f"-{timer}": stop(timer) for timer in CLOCKS},
     "-plan_fail_patience": stop(PATIENCE),
     "-silence": stop(STALE, LOST),
-    "-delay": stop(LATE, CLEAR),
+    "-delay": stop(LATE, CLEAR, LAG),
     "+tm_plan": start_plan,
     "+tm_pickup": start_pickup,
     "+tm_departure": start("tm_departure"),
@@ -198,6 +205,11 @@ WATCHES: Mapping[str, Watch] = {
     "timer:tm_reattempt": _clock(raise_case("TRN-11", "no new delivery window: agree one, or return it")),
     "timer:tm_pod": _clock(_pod_overdue),
     f"timer:{PATIENCE}": patience_over,
+    "timer:rts_wait": send_back,
+    "timer:tm_intercept": _clock(
+        raise_case("CSR-04", "asked to turn back, and nobody answers: call the carrier, or agree a return")
+    ),
+    f"timer:{LAG}": behind_plan,
     f"timer:{LATE}": too_late,
     f"timer:{CLEAR}": clear,
     f"timer:{STALE}": stale,

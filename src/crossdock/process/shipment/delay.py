@@ -49,11 +49,11 @@ def weigh_estimate(state: ShipmentState, key: str, fact: Fact, policy: Policy) -
         return ()
     slack = state.promise_us - micros(said.eta)
     if slack < 0:
-        return _conclude(state, key, DelayKind.CONFIRMED, micros(said.eta), "estimate")
+        return conclude(state, key, DelayKind.CONFIRMED, micros(said.eta), "estimate")
     sure = (said.confidence if said.confidence is not None else SURE) >= policy.transport.risk_conf
     if sure and slack < policy.transport.risk_slack * SECOND:
-        return _conclude(state, key, DelayKind.RISK, micros(said.eta), "estimate")
-    return _over(state, key, fact, policy)
+        return conclude(state, key, DelayKind.RISK, micros(said.eta), "estimate")
+    return back_in_time(state, key, fact, policy)
 
 
 def weigh_hold(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -65,15 +65,15 @@ def weigh_hold(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Ef
     free = micros(fact.at) + policy.transport.hold(str(held.kind)) * SECOND + transit
     if free <= state.promise_us:
         return ()
-    return _conclude(state, key, DelayKind.RISK, free, f"hold {held.kind}")
+    return conclude(state, key, DelayKind.RISK, free, f"hold {held.kind}")
 
 
 def freed(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """No hold stands any more: what it made doubtful is doubtful for a while yet."""
-    return () if state.holds else _over(state, key, fact, policy)
+    return () if state.holds else back_in_time(state, key, fact, policy)
 
 
-def _conclude(state: ShipmentState, key: str, kind: DelayKind, expected_us: int, reason: str) -> Effects:
+def conclude(state: ShipmentState, key: str, kind: DelayKind, expected_us: int, reason: str) -> Effects:
     """Late, or at risk; said once for each, and a certainty is not taken back by a risk."""
     mark = "delay_risk" if kind is DelayKind.RISK else "delayed"
     still = (StopTimer(CLEAR, key),)
@@ -90,7 +90,7 @@ def _conclude(state: ShipmentState, key: str, kind: DelayKind, expected_us: int,
     return (*still, Derive("shipment.delayed", _subject(state, key), delayed))
 
 
-def _over(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+def back_in_time(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
     """Nothing speaks for a delay now; if nothing does for a while, it is over."""
     if not {"delayed", "delay_risk"} & set(state.overlays):
         return ()
@@ -110,7 +110,7 @@ def too_late(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Watc
     """The promise has passed, and its grace."""
     if state.state in ENDED:
         return None, ()
-    return None, _conclude(state, key, DelayKind.CONFIRMED, max(state.eta_us, micros(fact.at)), "promise passed")
+    return None, conclude(state, key, DelayKind.CONFIRMED, max(state.eta_us, micros(fact.at)), "promise passed")
 
 
 def raise_delay(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -42,12 +42,15 @@ from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.step import entered
 
 Learn = Callable[[ShipmentState, Fact], ShipmentState]
+IN_REVIEW = "proof_in_review"
 
 
 def evolve(state: ShipmentState, fact: Fact, row: Row) -> ShipmentState:
     """The state after a row: what the fact taught, and the state name it leads to."""
     learn = LEARN.get(fact.type)
     learned = state if learn is None else learn(state, fact)
+    if fact.type == "pod.captured" and (row.guard == "far_away" or IN_REVIEW in learned.overlays):
+        learned = replace(learned, overlays=with_overlay(learned, IN_REVIEW, row.guard == "far_away"))
     after, prior = entered(state, row)
     return learned if after == state.state else replace(learned, state=after, prior=prior)
 

@@ -20,6 +20,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.ids import fingerprint
 from crossdock.kernel.instant import from_micros
 from crossdock.process.policy import Policy
+from crossdock.process.proof import far_from_door
 from crossdock.process.shipment.evolve import is_partial
 from crossdock.process.shipment.state import ShipmentState
 
@@ -79,6 +80,11 @@ def pod_complete(state: ShipmentState, fact: Fact, policy: Policy) -> bool:
     return set(policy.proof_required) <= set(pod.proofs) and stated.issuperset(state.lines)
 
 
+def far_away(state: ShipmentState, fact: Fact, policy: Policy) -> bool:
+    """Taken too far from the door to prove anything (`pod_geo_max_m`)."""
+    return far_from_door(cast(PodCaptured, fact.payload), policy)
+
+
 def delivery_retracted(state: ShipmentState, fact: Fact, policy: Policy) -> bool:
     """What is taken back is what this delivery rests on; another claim of the same delivery may go without a trace."""
     return fingerprint(cast(TrackingRetracted, fact.payload).target) == state.delivered_by
@@ -88,6 +94,6 @@ GUARDS = {
     guard.__name__: guard
     for guard in (
         own_fleet, plan_invalidated, inferred_before, physical, found_by_person, next_attempt, new_attempt, partial,
-        pod_complete, delivery_retracted,
+        pod_complete, far_away, delivery_retracted,
     )
 }  # fmt: skip

@@ -62,10 +62,12 @@ class Sighting(msgspec.Struct, frozen=True, gc=False):
 
 
 class Windows(msgspec.Struct, frozen=True, gc=False):
-    """How far apart two statements about one slot may be, in seconds: to merge, and before they contradict."""
+    """How far apart two statements about one slot may be, in seconds: to merge, before they contradict, and to be a
+    correction of a source's own (`horizon`)."""
 
     merge: int
     conflict: int
+    horizon: int
 
 
 def observe(track: Track, seen: Sighting, owner: Role, windows: Windows) -> tuple[Verdict, Track]:
@@ -120,6 +122,7 @@ def _again(
         return Verdict.CORROBORATION, track
     taken = msgspec.structs.replace(track, slots={**track.slots, name: Slot(seen.at_us, seen.role)})
     if seen.role == filled.role:
-        return Verdict.CORRECTION, taken
+        # So much later it is no correction any more, but something else that was said under its name.
+        return (Verdict.CORRECTION, taken) if apart <= windows.horizon * SECOND else (Verdict.HISTORY, track)
     ours = taken if seen.role == owner else track
     return (Verdict.CONTRADICTION if apart > windows.conflict * SECOND else Verdict.CORROBORATION), ours

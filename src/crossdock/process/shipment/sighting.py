@@ -27,5 +27,5 @@ def sight(fact: Fact) -> Sighting:
 
 def judge(state: ShipmentState, seen: Sighting, policy: Policy) -> tuple[Verdict, Track]:
     """What a sighting is to what is known of the shipment."""
-    windows = Windows(policy.milestone_merge_window, policy.milestone_conflict_window)
+    windows = Windows(policy.milestone_merge_window, policy.milestone_conflict_window, policy.correction_horizon)
     return observe(state.track, seen, owner_of(state), windows)

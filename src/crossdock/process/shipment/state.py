@@ -16,7 +16,8 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         allocated: stock is reserved, so the tender gate is open.
         handed: hand-over numbers confirmed and not voided. `inferred`: it left without one.
         failed: attempt numbers that brought nothing, and why.
-        holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`.
+        holds: kind by hold id. `overlays`: `damaged`, `delayed`, `delay_risk`, `partial_delivery`,
+        `proof_in_review`.
         lines: planned quantities in millionths by order line. `ssccs`: packages.
         delivered_by: fingerprint of the key of the fact the delivery rests on. `slots`: its dock appointments.
         promise_us: what the customer was promised. `eta_us`: the newest estimate.

@@ -26,7 +26,7 @@ UNDER_WAY = (HANDED_OVER, IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED)
 LIVE = (PLANNED, TENDERED, CONFIRMED, *UNDER_WAY)
 HOLDABLE = (*BEFORE_HANDOVER, *UNDER_WAY)
 NO_TENDER = ("tender.expired", "tender.cancelled", "load.cancelled")
-MOVING = ("-tm_milestone", "-tm_ofd", "-tm_reattempt", "-silence")
+MOVING = ("-tm_milestone", "-tm_ofd", "-tm_reattempt", "-rts_wait", "-tm_intercept", "-silence")
 ARRIVED = ("update_delivery_status", *MOVING, "-delay", "close_delay_cases", "+tm_pod", "tell_load", "tell_execution")
 
 ROWS = (
@@ -48,11 +48,11 @@ ROWS = (
     ),
     Row("SHP-05", (PLANNED,), "carrier.tendered", TENDERED),
     Row("SHP-06", (TENDERED,), "carrier.accepted", CONFIRMED, "",
-        ("assign_carrier", "link_pro", "booked", "+tm_pickup")),
+        ("assign_carrier", "link_pro", "booked", "+tm_pickup", "watch_plan")),
     Row("SHP-07", (TENDERED, CONFIRMED), "carrier.rejected", PLANNED, "", ("-tm_pickup", "next_carrier")),
     *(Row("SHP-08", (TENDERED, CONFIRMED), trigger, PLANNED, "",
         ("-tm_pickup", "next_carrier")) for trigger in NO_TENDER),
-    Row("SHP-09", (PLANNED,), "run.planned", CONFIRMED, "own_fleet", ("booked", "+tm_pickup")),
+    Row("SHP-09", (PLANNED,), "run.planned", CONFIRMED, "own_fleet", ("booked", "+tm_pickup", "watch_plan")),
     Row("SHP-10", (CONFIRMED,), "shipment.handed_over", HANDED_OVER, "",
         ("confirm_handover", "-tm_pickup", "+tm_departure", "tell_execution")),
     Row("SHP-11", (PLANNED, TENDERED), "shipment.handed_over", HANDED_OVER, "",
@@ -60,20 +60,22 @@ ROWS = (
     Row("SHP-31", (IN_TRANSIT, OUT_FOR_DELIVERY, ATTEMPT_FAILED, DELIVERED), "shipment.handed_over", KEEP,
         "inferred_before", ("confirm_handover", "tell_execution")),
     Row("SHP-12", (HANDED_OVER,), "shipment.departed", IN_TRANSIT, "",
-        ("update_delivery_status", "-tm_departure", "+tm_milestone", "tell_load")),
+        ("update_delivery_status", "-tm_departure", "+tm_milestone", "tell_load", "caught_up")),
     Row("SHP-13", (CONFIRMED,), "shipment.departed", IN_TRANSIT, "", ("-tm_pickup", "+tm_milestone", "tell_load")),
     Row("SHP-34", (LOST,), "tracking.milestone", IN_TRANSIT, "found_by_person", ("found",)),
     Row("SHP-28", (LOST,), "tracking.milestone", KEEP, "physical", ("seen_after_loss",)),
-    Row("SHP-14", (IN_TRANSIT, HANDED_OVER), "tracking.milestone", KEEP, "", ("+tm_milestone", "arrived")),
+    Row("SHP-14", (IN_TRANSIT, HANDED_OVER), "tracking.milestone", KEEP, "",
+        ("+tm_milestone", "arrived", "caught_up")),
     Row("SHP-15", (HANDED_OVER, IN_TRANSIT), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "",
         ("-tm_milestone", "+tm_ofd")),
     Row("SHP-17", (ATTEMPT_FAILED,), "delivery.out_for_delivery", OUT_FOR_DELIVERY, "next_attempt",
-        ("-tm_reattempt", "+tm_ofd")),
+        ("-tm_reattempt", "-rts_wait", "-tm_intercept", "+tm_ofd")),
     Row("SHP-16", UNDER_WAY, "delivery.failed", ATTEMPT_FAILED, "new_attempt",
         (*MOVING, "attempt_failed", "tell_execution")),
     Row("SHP-18", (ATTEMPT_FAILED,), "shipment.return_started", RETURNING, "", MOVING),
     Row("SHP-33", UNDER_WAY, "shipment.delivered", DELIVERED, "partial", (*ARRIVED, "partly_delivered")),
     Row("SHP-19", UNDER_WAY, "shipment.delivered", DELIVERED, "", ARRIVED),
+    Row("SHP-32", (DELIVERED,), "pod.captured", KEEP, "far_away", ("pod_far",)),
     Row("SHP-20", (DELIVERED,), "pod.captured", CLOSED, "pod_complete", ("-tm_pod", "close_pod_cases")),
     Row("SHP-32", (DELIVERED,), "pod.captured", KEEP, "", ("request_pod",)),
     Row("SHP-21", (DELIVERED, CLOSED), "tracking.retracted", IN_TRANSIT, "delivery_retracted",

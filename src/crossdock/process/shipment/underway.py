@@ -11,6 +11,7 @@ from crossdock.canonical.commands.fleet import RequestPod, RescheduleDelivery
 from crossdock.canonical.commands.tms import (
     ConfirmHandover,
     HoldShipment,
+    InterceptShipment,
     RefreshTracking,
     ReleaseShipmentHold,
 )
@@ -168,7 +169,8 @@ def attempt_failed(state: ShipmentState, key: str, fact: Fact, policy: Policy) -
     failed = cast(DeliveryFailed, fact.payload)
     if len(state.failed) >= policy.max_attempts:
         detail = f"{len(state.failed)} attempts failed: offer collection or a new address, or return it to the sender"
-        return (CloseCase("TRN-10", key), OpenCase("TRN-11", key, detail))
+        due = latest(fact) + timedelta(seconds=policy.transport.rts_wait)
+        return (CloseCase("TRN-10", key), OpenCase("TRN-11", key, detail), StartTimer("rts_wait", key, due))
     again = RescheduleDelivery(shipment=state.tms_id, attempt_no=failed.attempt_no + 1, reason=failed.reason)
     return (
         OpenCase(
@@ -179,6 +181,17 @@ def attempt_failed(state: ShipmentState, key: str, fact: Fact, policy: Policy) -
         send(again, last_mile(state)),
         StartTimer("tm_reattempt", key, latest(fact) + seconds(policy, "tm_reattempt")),
     )
+
+
+def send_back(
+    state: ShipmentState, key: str, fact: Fact, policy: Policy
+) -> tuple[ShipmentState | None, tuple[Effect, ...]]:
+    """Nobody found another way in time: it is asked to turn back, and somebody must answer that."""
+    if state.state != "ATTEMPT_FAILED":
+        return None, ()
+    back = InterceptShipment(shipment=named(state, key), request_id=f"{key}/rts/{len(state.failed)}")
+    due = latest(fact) + seconds(policy, "tm_intercept")
+    return None, (send(back, TMS), StartTimer("tm_intercept", key, due))
 
 
 def partly_delivered(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -207,6 +220,13 @@ def request_pod(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> E
         )
     ask = RequestPod(shipment=state.tms_id, day=f"{fact.at:%Y-%m-%d}", missing=missing, carrier=state.carrier)
     return (send(ask, last_mile(state)),)
+
+
+def pod_far(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """CSR-06: the proof was not taken at the door."""
+    metres = cast(PodCaptured, fact.payload).distance_m
+    detail = f"the proof was taken {metres} m from the door: have it confirmed, or get a better one"
+    return (OpenCase("CSR-06", key, detail),)
 
 
 def hold(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 import msgspec
 
+from crossdock.process.terms.expectations import DEFAULTS, LaneMilestone
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -33,7 +35,11 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the clock at the door. A carrier asked more than `tender_far` before the pick-up has `tender_early` to answer where
     the tender itself names no time. `sync_planning`: the TMS plans at once, so `tm_plan_sync` is long enough.
     `spot_allowed`: when no carrier of the routing guide takes a load, it is offered on the spot market once.
-    `weight_plaus_pct` is how far packages may be from what the goods weigh.
+    `weight_plaus_pct` is how far packages may be from what the goods weigh. `lane_milestones` is what is expected of a
+    shipment by when (an override of a lane has its own); `risk_plan_lag` behind it, the promise is at risk. A proof
+    taken more than `pod_geo_max_m` metres from the door is looked at by a person. A load that has a carrier and changes
+    its stops, or its weight by more than `retender_threshold_pct`, is offered to it anew. A run that is out and tells
+    nothing for `run_silent_after` is asked for (TRN-13). `rts_wait` after the last attempt it goes back.
     """
 
     risk_slack: int = 4 * HOUR
@@ -52,6 +58,11 @@ class TransportTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tm_plan_sync: int = 10 * MINUTE
     spot_allowed: bool = False
     weight_plaus_pct: Decimal = Decimal(10)
+    risk_plan_lag: int = 6 * HOUR
+    lane_milestones: tuple[LaneMilestone, ...] = DEFAULTS
+    pod_geo_max_m: int = 500
+    retender_threshold_pct: Decimal = Decimal(10)
+    run_silent_after: int = 30 * MINUTE
 
     def __post_init__(self) -> None:
         """Refuse an hour that is none."""

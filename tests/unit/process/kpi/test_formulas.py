@@ -15,6 +15,7 @@ from crossdock.canonical.events import inventory as stock
 from crossdock.canonical.events import returns as ret
 from crossdock.canonical.events import tracking as trk
 from crossdock.canonical.events.order import OrderApproved, OrderType
+from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.kernel.instant import Occurrence, TimeQuality, Window
 from crossdock.kernel.money import Money
@@ -23,6 +24,7 @@ from crossdock.process.kpi.catalogue import KPIS, ROWS
 from crossdock.process.kpi.chronicle import Chronicle, Entry
 from crossdock.process.kpi.every import measures
 from crossdock.process.kpi.measure import Aggregate, Measure, figure, percentile
+from crossdock.process.terms.expectations import LaneMilestone
 from crossdock.testing.given import NOON, after, fact
 from tests.unit.process import examples as ex
 
@@ -149,3 +151,24 @@ def test_every_kpi_stands_once_and_says_how_it_adds_up() -> None:
 def test_times_are_measured_in_whole_time_not_in_what_a_day_has() -> None:
     begun = Measure("K-14", "G", NOON, since=datetime.fromisoformat("2026-06-01T12:00:00+00:00"))
     assert figure("K-14", "h", Aggregate.AGE, [begun], after(hours=3)).value == 3
+
+
+@pytest.mark.proves("K-15", "lane_milestones")
+def test_completeness_counts_what_was_due_four_hours_ago_and_was_said() -> None:
+    """Due: gone by 28 h, at the door by 76 h, delivered by 78 h; so long as the four hours last, nothing is counted."""
+    plan = entry(ex.planned(), ex.SHIPMENT, 1)
+    gone = entry(trk.ShipmentDeparted(at=after(hours=31), source_event="x"), ex.SHIPMENT, 31)
+    assert "K-15" not in of_order(plan, gone)
+    late = entry(trk.ShipmentDeparted(at=after(hours=33), source_event="x"), ex.SHIPMENT, 33)
+    assert (of_order(plan, late)["K-15"].value, of_order(plan, late)["K-15"].weight) == (0, 1)
+    door = entry(ex.seen(Milestone.ARRIVED_DELIVERY), ex.SHIPMENT, 79)
+    there = entry(ex.delivered(), ex.SHIPMENT, 81)
+    nobody_said = replace(there, fact=replace(there.fact, occurred=Occurrence(there.at, quality=TimeQuality.INFERRED)))
+    proof = entry(ex.proof(), ex.SHIPMENT, 100)
+    whole = of_order(plan, gone, door, there, proof)["K-15"]
+    assert (whole.value, whole.weight, whole.at) == (3, 3, after(hours=82))
+    assert of_order(plan, gone, door, nobody_said, proof)["K-15"].value == 2
+    template = (LaneMilestone(Milestone.BORDER_CROSSED, "pickup", 3_600),)
+    log = Chronicle("order||SO-1", [entry(ex.approved(), ex.ORDER, 0), plan, gone, there, proof], template)
+    (own,) = [one for one in measures(log) if one.kpi == "K-15"]
+    assert (own.value, own.weight) == (0, 1)

@@ -10,7 +10,7 @@ from crossdock.canonical.milestones import RUNGS, Chain, Milestone
 from crossdock.canonical.vocabulary import Role
 from crossdock.process.shipment.lattice import SECOND, Sighting, Track, Verdict, Windows, observe
 
-WINDOWS = Windows(merge=15 * 60, conflict=2 * 3600)
+WINDOWS = Windows(merge=15 * 60, conflict=2 * 3600, horizon=14 * 86_400)
 MINUTE = 60 * SECOND
 RANKED = [milestone for milestone, rung in RUNGS.items() if rung.rank]
 
