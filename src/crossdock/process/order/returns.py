@@ -47,7 +47,7 @@ ERP, TMS = Address(Role.ERP), Address(Role.TMS)
 
 def keep_returns(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) -> Step:
     """Keep the books of a return; the statuses that rest on them are told by whoever calls this."""
-    if state.state == NEW or (trigger == "return.requested" and _too_early(state, fact)):
+    if state.state == NEW or (trigger in EARLY and _too_early(state, fact)):
         return hold(state, key, HOLD_TTL, fact, policy)
     after, effects = BOOKS[trigger](state, key, fact, policy)
     row = "ORD-19" if state.state == "COMPLETED" and trigger in REOPENS_NOTHING else ""
@@ -55,10 +55,13 @@ def keep_returns(state: OrderState, key: str, trigger: str, fact: Fact, policy: 
 
 
 def _too_early(state: OrderState, fact: Fact) -> bool:
-    """Whether a return is asked for of lines nothing of which has been delivered: that may be on its way to us."""
-    wanted = {line.line for line in cast(ReturnRequested, fact.payload).lines} & set(state.lines)
-    nothing = wanted and not any(account(state, number).delivered for number in wanted)
-    return bool(nothing) and not is_graced(state, fact)
+    """Whether lines are asked back nothing of which has been delivered, or came back and nothing of them has left: that
+    may be on its way to us, or wait for what comes before it."""
+    about = cast("ReturnRequested | ReturnReceived", fact.payload)
+    accounts = [account(state, number) for number in {line.line for line in about.lines} & set(state.lines)]
+    came = isinstance(about, ReturnReceived)
+    nothing = bool(accounts) and not any(one.shipped if came else one.delivered for one in accounts)
+    return nothing and not is_graced(state, fact)
 
 
 def return_of(state: OrderState, fact: Fact) -> str:
@@ -352,6 +355,7 @@ BOOKS: Mapping[str, Book] = {
     "return.credited": _credited,
     "invoice.posted": _invoiced,
 }
+EARLY = ("return.requested", "return.received")
 REOPENS_NOTHING = ("return.initiated", "return.received")
 # What the ERP is told the order's statuses after.
 SHOWN = ("return.received", "return.credited")

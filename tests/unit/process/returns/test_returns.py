@@ -162,6 +162,18 @@ async def test_more_than_was_shipped_cannot_come_back() -> None:
     assert "INT-05" in {code for code, _, _ in hub.store.cases}
 
 
+async def test_goods_that_are_back_before_anybody_said_that_they_left_wait_for_it() -> None:
+    """Found by the demo: a hand-over on hold for what should have come before it was not counted yet."""
+    hub = World(kit.PARTNERS, now=kit.at(4))
+    approved, *rest = kit.delivered()
+    for one in (approved, *AUTHORISED, kit.received(("10", 2))):
+        await hub.take([(one.partner, one.body)])
+    assert "INT-05" not in {code for code, _, _ in hub.store.cases}
+    await hub.take((one.partner, one.body) for one in rest)
+    assert "INT-05" not in {code for code, _, _ in hub.store.cases}
+    assert received(kit.books(hub), "10") == 2_000_000
+
+
 @pytest.mark.proves("tm_credit", "FIN-09")
 async def test_a_credit_that_does_not_come_is_a_case_that_the_credit_closes() -> None:
     hub = await kit.world(kit.invoiced(), *AUTHORISED, *BACK, kit.booked(), kit.disposed(("10", 2)))
