@@ -27,6 +27,7 @@ from crossdock.demo.peers.erp import Erp
 from crossdock.demo.peers.erp import spoil as spoil_erp
 from crossdock.demo.peers.last_mile import LastMile
 from crossdock.demo.peers.loads import Load
+from crossdock.demo.peers.portal import Portal
 from crossdock.demo.peers.tms import Tms
 from crossdock.demo.peers.wms_json import WmsA
 from crossdock.demo.peers.wms_json import spoil as spoil_json
@@ -45,7 +46,7 @@ HOURS_BACK = 22
 SAFETY = timedelta(minutes=10)
 JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
 # People, who have no door.
-DESKS = ("ops",)
+DESKS = ("ops", "portal")
 FILE_PEERS = ("wms-b", "nvtr", "kestrel", "customs")
 PEERS = (*JSON_PEERS, *DESKS, *FILE_PEERS)
 SPOILS = {"erp": spoil_erp, **dict.fromkeys(FILE_PEERS, spoil_x12), "customs": spoil_edifact}
@@ -129,6 +130,7 @@ class Enterprise:
         self.customs = Customs(stage, books["customs"], speakers["customs"], self.home("customs"))
         self.exchanges["customs"] = self.customs
         self.lmd = LastMile(stage, books["lmd"], speakers["lmd"], doors["lmd"])
+        self.portal = Portal(stage, books["portal"], speakers["portal"])
         self.tms.own_lines[FLSH] = self._tender_flsh
         self.wms_b.exchange = self._exchange("wms-b", self.wms_b.take)
         self.exchanges["wms-b"] = self.wms_b.exchange

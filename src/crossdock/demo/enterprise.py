@@ -90,6 +90,9 @@ async def run(config: EnterpriseConfig, stop: asyncio.Event) -> None:
 
 async def _sell(enterprise: Enterprise) -> None:
     """Sell all orders, and some time later let the wrong systems claim what the plan wants them to claim."""
+    if enterprise.stage.freight:
+        for order in enterprise.book:
+            enterprise.portal.open_account(order)
     await enterprise.erp.trade(enterprise.book, enterprise.config.order_gap_s)
     await asyncio.sleep(CLAIM_AFTER_S)
     for order in enterprise.book:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from crossdock.demo import tariff, world
+from crossdock.demo import tariff, wishes, world
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 
 
@@ -120,6 +120,7 @@ class Choice(msgspec.Struct, frozen=True):
     scac: str = ""
     disputed: bool = False
     export: bool = False
+    returned: bool = False
 
 
 PLAN_NAMES = ("none", "default", "chaos")
@@ -182,6 +183,15 @@ CHOICES = (
     Choice(FaultKind.REORDER, "customs", "accepted", 20, export=True),
     Choice(FaultKind.LOST_RESENT, "customs", "declared", 20, export=True),
     Choice(FaultKind.MALFORMED, "customs", "exit", 20, export=True),
+    Choice(FaultKind.DUPLICATE, "portal", "return.requested", 20, returned=True),
+    Choice(FaultKind.LOST_RESENT, "erp", "return.authorised", 20, returned=True),
+    Choice(FaultKind.DUPLICATE, "wms-a", "return.received", 20, returned=True),
+    Choice(FaultKind.REORDER, "wms-a", "return.inspected", 20, returned=True),
+    Choice(FaultKind.MALFORMED, "wms-a", "return.dispositioned", 10, returned=True),
+    Choice(FaultKind.DUPLICATE, "erp", "return.credited", 20, returned=True),
+    Choice(FaultKind.ERROR_AFTER, "wms-a", "expect_return", 10, returned=True),
+    Choice(FaultKind.TIMEOUT_AFTER, "erp", "post_return_receipt", 10, returned=True),
+    Choice(FaultKind.ERROR_AFTER, "erp", "request_credit_note", 20, returned=True),
     Choice(FaultKind.ERROR_AFTER, "tms", "open_freight_dispute", 10, mode=Mode.LTL, disputed=True),
 )
 ERP_IS_ASKED = frozenset({"post_goods_issue"})
@@ -190,7 +200,13 @@ OF_FREIGHT = frozenset(
     {"210", "freight.invoiced", "freight.dispute_resolved", "freight.credited", "open_freight_dispute"}
 )
 # What is about an order as a whole, and not about one of its releases.
-OF_THE_ORDER = frozenset({"order.approved", "claim.delivered"})
+OF_THE_ORDER = frozenset(
+    {
+        "order.approved", "claim.delivered", "return.requested", "return.authorised", "return.credited",
+        "post_return_receipt", "request_credit_note", "expect_return", "return.received", "return.inspected",
+        "return.dispositioned",
+    }
+)  # fmt: skip
 OUTAGES = (Outage("lmd", 8, 4.0), Outage("erp", 60, 4.0), Outage("wms-a", 40, 3.0))
 
 
@@ -211,8 +227,11 @@ def plan(name: str, seed: int, book: Sequence[DemoOrder], *, erp_speaks: bool = 
 
 
 def _without_erp(choice: Choice) -> bool:
-    """Whether this can strike where a real ERP stands, which says nothing to us and keeps no freight accounts."""
-    return choice.name in ERP_IS_ASKED if choice.system == "erp" else choice.name not in OF_FREIGHT
+    """Whether this can strike where a real ERP stands, which says nothing to us, keeps no freight accounts and
+    takes nothing back."""
+    if choice.system == "erp":
+        return choice.name in ERP_IS_ASKED
+    return choice.name not in OF_FREIGHT and not choice.returned
 
 
 def _assign(choice: Choice, seed: int, book: Sequence[DemoOrder], taken: set[str]) -> Iterable[Fault]:
@@ -241,6 +260,8 @@ def _fits(choice: Choice, seed: int, order: DemoOrder, site: str) -> bool:
     if choice.site and choice.site != site:
         return False
     if choice.mode is not None and world.lane(order, site) is not choice.mode:
+        return False
+    if choice.returned and not wishes.comes_back(seed, order):
         return False
     if choice.export and not world.is_export(order):
         return False

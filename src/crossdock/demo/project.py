@@ -14,6 +14,7 @@ from crossdock.app.slos.objective import CLASSES
 from crossdock.demo.assembly import X12_IDS
 from crossdock.demo.plan import HOST, SFTP_USER
 from crossdock.demo.sftp_server import make_host_key
+from crossdock.demo.wishes import RETURNS_SITE
 from crossdock.demo.world import SITE_A, SITE_B
 
 DOORS = ("erp", "wms-a", "tms", "flsh", "lmd", "kestrel", "control")
@@ -52,6 +53,9 @@ hold_queues = []
 
 [cases]
 dup_storm_floor = 1000000
+
+[returns]
+site = "{RETURNS_SITE}"
 
 [timers]
 tm_handover_grace = 3
@@ -165,6 +169,7 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
             acknowledge_within_s=1800,
         ),
         Partner("ops", "OPS", "canonical_json", "Freight clerk"),
+        Partner("portal", "PRT", "canonical_json", "Customer portal"),
         Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import msgspec
 from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
 from crossdock.demo.border import DeclarationView, read_declarations
+from crossdock.demo.homecoming import ReturnView, read_returns
 from crossdock.demo.ledgers import Ledgers, read_ledgers
 from crossdock.ports.store import DossierRow
 from crossdock.ports.views import Views
@@ -58,6 +59,7 @@ class HubOrder(msgspec.Struct, frozen=True):
     open_commands: tuple[str, ...]
     ledgers: Ledgers = Ledgers()
     declarations: tuple[DeclarationView, ...] = ()
+    returns: tuple[ReturnView, ...] = ()
 
 
 class OpenCase(msgspec.Struct, frozen=True):
@@ -144,6 +146,7 @@ async def _order(views: Views, order_no: str, row: DossierRow, policy: Policy) -
         open_commands=tuple(f"{one.type} {one.state}" for one in commands if one.ended is None),
         ledgers=read_ledgers(order, machines, policy),
         declarations=read_declarations(machines),
+        returns=read_returns(machines),
     )
 
 

@@ -17,7 +17,8 @@ class Stage:
 
     Args:
         pace_s: the mean real time one step of work takes.
-        freight: whether the ERP keeps freight accounts, so that quotes and carriers' invoices are of use.
+        freight: whether the ERP keeps freight accounts and takes goods back, so that quotes, carriers' invoices and
+            customers' returns are of use.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ from crossdock.demo import world
 from crossdock.demo.books import Entry
 from crossdock.demo.border import judge_border
 from crossdock.demo.faults import End, FaultKind
+from crossdock.demo.homecoming import judge_returns
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
 from crossdock.demo.plan import FILE_PEERS
@@ -34,6 +35,13 @@ DOUBLES = frozenset(
         "already_accrued",
         "already_paid",
         "already_disputed",
+        "return_known",
+        "already_expected",
+        "already_booked",
+        "already_received",
+        "over_returned",
+        "already_credited",
+        "over_credited",
     ]
 )
 DONE = frozenset({"CLOSED"})
@@ -147,6 +155,7 @@ def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entr
         judge_invoices(order, delivered, books["erp"], view.ledgers, found.say)
         judge_freight(order, books, view.ledgers, found.say)
         judge_border(order, books, view.declarations, found.say)
+        judge_returns(order, books, view.returns, view.ledgers.invoices, found.say)
     judge_ledgers(order.order_no, view.ledgers, found.say)
     for command in view.open_commands:
         found.say(f"{order.order_no}: command still open: {command}")

@@ -25,16 +25,23 @@ class Bay:
         # Papers for the border are here; goods that stay inside of it need none.
         self.cleared = asyncio.Event()
         self.abroad = asyncio.Event()
+        # The customer has them and has signed.
+        self.delivered = asyncio.Event()
         self.pallets: tuple[Pallet, ...] = ()
         self.driver = ""
 
 
 class Yard:
-    """All bays, by order and site."""
+    """All bays, by order and site; and what customers have handed to a carrier, by authorisation."""
 
     def __init__(self) -> None:
         self._bays: dict[tuple[str, str], Bay] = {}
+        self._collected: dict[str, asyncio.Event] = {}
 
     def bay(self, order_no: str, site: str) -> Bay:
         """The bay of these goods; made when first asked for."""
         return self._bays.setdefault((order_no, site), Bay())
+
+    def collected(self, rma: str) -> asyncio.Event:
+        """Whether a carrier of ours has fetched a return."""
+        return self._collected.setdefault(rma, asyncio.Event())

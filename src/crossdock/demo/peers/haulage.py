@@ -85,3 +85,4 @@ async def _deliver(stage: Stage, one: Consignment, report: Report) -> None:
     report(one, "out", await stage.step(one.order_no, "out", (90, 180)))
     report(one, "delivered", await stage.step(one.order_no, "deliver", (20, 90)))
     report(one, "pod", await stage.step(one.order_no, "pod", (5, 40)))
+    stage.yard.bay(one.order_no, one.site).delivered.set()

@@ -126,6 +126,7 @@ class LastMile:
         proof: Json = {"reference": f"POD-{task.task_id}", "receiver": "A. de Vries", "signature": True, "photos": 1}
         proof["items"] = items
         self._say(task, "podCaptured", "pod.captured", at, pod=proof)
+        self._stage.yard.bay(task.order_no, task.site).delivered.set()
         at = await self._stage.step(task.order_no, "return", (15, 60))
         self._say_run(task, "runCompleted", "run.completed", at)
         self.speaker.say_late(task.order_no)

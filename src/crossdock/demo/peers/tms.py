@@ -15,6 +15,7 @@ from crossdock.demo.faults import Point
 from crossdock.demo.peers.freight_desk import FreightDesk
 from crossdock.demo.peers.haulage import weighed
 from crossdock.demo.peers.loads import Load, Shipment
+from crossdock.demo.peers.way_back import WayBack
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.world import SITE_B, Mode
@@ -46,6 +47,7 @@ class Tms:
         door.on("POST", "/v2/tenders", "tender_load", self._tender, self._whose_tender)
         door.look("/v2/requests/{key}", self._look_up)
         self.freight = FreightDesk(stage, books, speaker, door)
+        self.way_back = WayBack(stage, books, door, self._say_return)
 
     def _plan(self, call: Call) -> Json:
         ref, order_no, site = call.text("externalRef"), call.text("orderNo"), call.text("originSite")
@@ -213,6 +215,12 @@ class Tms:
         body["load"] = {"id": load.load_id, **details}
         point = Point(self.books.system, kind, load.order_nos[0], load.shipments[0].site)
         self.speaker.say(Message(ident, msgspec.json.encode(body), load.load_id, point))
+
+    def _say_return(self, kind: str, order_no: str, at: datetime, about: Json) -> None:
+        ident = f"tms-{about['rma']}-{kind}"
+        body: Json = {"notificationId": ident, "type": kind, "time": at.isoformat(), "return": about}
+        point = Point(self.books.system, kind, order_no)
+        self.speaker.say(Message(ident, msgspec.json.encode(body), order_no, point))
 
     def _shipment(self, call: Call) -> Shipment:
         """By our number, or by the request it answers, which is all the other side knows before we planned."""

@@ -10,6 +10,7 @@ from crossdock.demo import world
 from crossdock.demo.books import Books, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
+from crossdock.demo.peers.returns_dock import ReturnsDock
 from crossdock.demo.peers.warehouse import Job, check, pack_job, pick_job
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
@@ -32,6 +33,7 @@ class WmsA:
             door.on("POST", f"/v1/shipments/{{shipment}}/{action}", action, self._loading, self._whose_shipment)
         door.on("PUT", "/v1/outbound-orders/{ref}/carrier", "update_carrier_assignment", self._carrier, self._whose)
         door.on("POST", "/v1/outbound-orders/{ref}/dispatch-resend", "resend", self._resend, self._whose)
+        self.returns = ReturnsDock(stage, books, door, self._say_of)
 
     def _take(self, call: Call) -> Json:
         reference, order_no = call.text("reference"), call.text("orderNo")
@@ -149,6 +151,10 @@ class WmsA:
         suffix = f"-{data['lineNo']}" if "lineNo" in data else ""
         ident = f"wa-{job.reference.replace('/', '-')}-{event}{suffix}"
         self.speaker.say(self._message(ident, event, at, whole, job.order_no, self._point(job, name)))
+
+    def _say_of(self, event: str, name: str, order_no: str, at: datetime, suffix: str, data: Json) -> None:
+        point = Point(self.books.system, name, order_no)
+        self.speaker.say(self._message(f"wa-{suffix}", event, at, data, order_no, point))
 
     def _message(self, ident: str, event: str, at: datetime, data: Json, lane: str, point: Point) -> Message:
         body = {"id": ident, "event": event, "at": at.isoformat(), "data": data}
