@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from crossdock.app.identity.entry import Entry
+from crossdock.app.identity.federate import Federation
 from crossdock.app.identity.invite import Newcomer, invite, known, regrant
 from crossdock.bootstrap.clock import SystemClock, SystemDice
 from crossdock.bootstrap.commands import installation_pool
@@ -15,11 +16,15 @@ from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.options import PersonOptions, Place
 from crossdock.bootstrap.presence import installation, pepper_of
 from crossdock.kernel.errors import Rejected
+from crossdock.kernel.secret import Secret
 from crossdock.ports.acts import Act
 from crossdock.ports.people import Person
 from crossdock.postgres.people import PostgresPeople
 from crossdock.runtime.loops import Work
-from crossdock.web.people.sign_in import Frame, Rooms, build_sign_in
+from crossdock.transports.identity.issuer import Issuer
+from crossdock.transports.identity.login import Client, OidcLogin
+from crossdock.web.people.provider import by_provider
+from crossdock.web.people.sign_in import Frame, More, Rooms, build_sign_in
 
 # Whoever has the command line has the database; the name is what they say.
 KEY = "command line"
@@ -34,7 +39,20 @@ def entry_at(hub: Hub) -> Entry:
 
 def people_rooms(hub: Hub, frame: Frame) -> Rooms:
     """The pages to sign in and out, by the first part of their paths, in the frame of the house."""
-    return build_sign_in(entry_at(hub), public_url=hub.project.settings.http.public_url, frame=frame)
+    entry = entry_at(hub)
+    public_url = hub.project.settings.http.public_url
+    return build_sign_in(entry, public_url=public_url, frame=frame, more=provider_ways(hub, entry))
+
+
+def provider_ways(hub: Hub, entry: Entry) -> More:
+    """Signing in at the identity provider, where one is set."""
+    oidc = hub.project.settings.oidc
+    if not oidc.issuer:
+        return More()
+    client = Client(oidc.client_id, oidc.client_secret or Secret(""), oidc.scopes, oidc.groups_claim)
+    login = OidcLogin(Issuer(oidc.issuer, private_network=oidc.private_network), client, hub.clock)
+    federation = Federation(entry.people, hub.clock, hub.dice, oidc.roles)
+    return by_provider(login, federation, oidc.name)
 
 
 def forget_sessions(hub: Hub) -> Work:

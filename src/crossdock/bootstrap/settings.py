@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from crossdock.app.identity.entry import EntryLimits
+from crossdock.app.identity.federate import GroupRole
 from crossdock.app.slos.objective import Objective
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.kernel.errors import Permanent
@@ -68,6 +69,40 @@ class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitor_url: str = ""
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     publish_in_flight_max: Count = 128
+
+
+class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where people sign in beside links: an OpenID Connect provider. Without `issuer` there is none.
+
+    Register `<http.public_url>/signin/callback` there. `roles` says what the provider's groups mean here; where any are
+    given, each sign-in makes a person's roles what their groups say, and nobody needs an invitation.
+    `private_network`: it stands in a network of ours.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    groups_claim: str = "groups"
+    name: str = "your organisation"
+    private_network: bool = False
+    roles: tuple[GroupRole, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id is missing: give the id the provider knows the hub by")
+
+
+class TokenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bearer tokens of machines, beside API keys. Without `issuer` there are none.
+
+    A token is for `audience`; its `scope` names scopes of ours, `partner_claim` the partner it writes as.
+    """
+
+    issuer: str = ""
+    audience: str = "crossdock"
+    partner_claim: str = "crossdock_partner"
+    private_network: bool = False
 
 
 class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,6 +187,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     http: HttpSettings = HttpSettings()
     limits: ApiLimits = ApiLimits()
     people: EntryLimits = EntryLimits()
+    oidc: OidcSettings = OidcSettings()
+    tokens: TokenSettings = TokenSettings()
     ingest: IngestSettings = IngestSettings()
     log: LogSettings = LogSettings()
     status: StatusSettings = StatusSettings()

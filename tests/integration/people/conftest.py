@@ -10,6 +10,7 @@ import httpx2
 import pytest_asyncio
 from litestar import Litestar, Request, get, post
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 
 from crossdock.app.identity.entry import Entry
 from crossdock.app.identity.invite import Newcomer, invite
@@ -59,10 +60,12 @@ class House:
     async def link(self, email: str) -> str:
         return (await self.entry.link(email, Act("link_made", "Ines Vidal", "test", "asked for")))[0].reveal()
 
+    def room(self, *handlers: HTTPRouteHandler, public_url: str = "") -> Litestar:
+        return Litestar(list(handlers), plugins=[Furniture(self.entry, public_url)], openapi_config=None)
+
     def browser(self, base: str = "http://localhost", public_url: str = "") -> httpx2.AsyncClient:
         """A browser with a cookie jar of its own."""
-        room = Litestar([page, act], plugins=[Furniture(self.entry, public_url)], openapi_config=None)
-        site = Site(room, dict(build_sign_in(self.entry, public_url=public_url)))
+        site = Site(self.room(page, act, public_url=public_url), dict(build_sign_in(self.entry, public_url=public_url)))
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=site), base_url=base)
 
 

@@ -127,6 +127,14 @@ class Entry:
         """The token that forms bring back; to make it takes the pepper, to know it takes reading the page."""
         return self._digest("csrf", cookie).hex()
 
+    def derived(self, use: str, cookie: str) -> str:
+        """A value that belongs to this cookie and this use, and is made again when it is needed."""
+        return self._digest(use, cookie).hex()
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two texts are the same, told in the time it takes to compare any two of that length."""
+        return hmac.compare_digest(one.encode(), other.encode())
+
     def is_ours(self, cookie: str, csrf: str) -> bool:
         """Whether a form with this token came from a page that was given to this cookie."""
         return hmac.compare_digest(self.csrf(cookie).encode(), csrf.encode())
