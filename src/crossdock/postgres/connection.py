@@ -11,7 +11,8 @@ from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from crossdock.kernel.errors import Bug, Conflict, Overloaded, Rejected, Transient
+from crossdock.kernel.errors import Bug, Conflict, Overloaded, Permanent, Rejected, Transient
+from crossdock.ports.reach import limit
 from crossdock.postgres import arrays
 
 Connection = AsyncConnection[TupleRow]
@@ -34,6 +35,9 @@ _BOUNDS = (
 # The hot statements are index look-ups by design. A plan made while a table was empty would scan it, stay cached, and
 # be found out only at a million rows; so the other ways are closed to the sessions that run nothing but those.
 HOT_PLANS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan"
+
+
+_CONFINE = "select set_config('role', 'crossdock_app', true), set_config('crossdock.reach', %s, true)"
 
 
 async def open_pool(
@@ -76,8 +80,11 @@ async def _configure(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+async def transaction(pool: Pool, *, ours: bool = False) -> AsyncIterator[Connection]:
     """One transaction on a pooled connection: commits when the block ends well, rolls back when it does not.
+
+    Where the work under way has a limit (ports.reach), row-level security holds it, except for what is `ours`: taking
+    facts in.
 
     Raises:
         Transient: the connection was lost. If that was while committing, whether it took effect is not known; every
@@ -86,6 +93,8 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     with translated():
         connection = await pool.getconn()
     try:
+        if limit() and not ours:
+            await _confine(connection)
         yield connection
         with translated():
             await connection.commit()
@@ -101,6 +110,16 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
             await pool.check()
 
 
+async def _confine(connection: Connection) -> None:
+    """Until the transaction ends only rows within the limit are there. One trip, and only for whoever is limited."""
+    try:
+        await connection.execute(_CONFINE, (limit(),))
+    except errors.InsufficientPrivilege as error:
+        raise Permanent("grant crossdock_app to the hub's database user: people with a limit need that role") from error
+    except errors.InvalidParameterValue as error:
+        raise Permanent("the database has no role crossdock_app: let migrate create it, as a user that may") from error
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Tell the driver's errors in ours: who must act."""
@@ -112,6 +131,8 @@ def translated() -> Iterator[None]:
         raise Rejected(f"the database cannot hold a value of this batch: {_text(error)}") from error
     except (UnicodeEncodeError, OverflowError, struct.error) as error:
         raise Rejected(f"a value of this batch does not fit its column: {error}") from error
+    except errors.InsufficientPrivilege as error:
+        raise Rejected(f"this is beyond your reach: ask for a role that is not limited ({_text(error)})") from error
     except (PoolTimeout, TooManyRequests) as error:
         raise Overloaded(f"no database connection became free: {_text(error)}; come back later") from error
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:

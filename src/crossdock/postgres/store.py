@@ -165,7 +165,7 @@ class PostgresStore:
     @asynccontextmanager
     async def batch(self) -> AsyncIterator[PostgresBatch]:
         """A transaction that commits when the block ends well and rolls back when it does not."""
-        async with transaction(self._batches) as connection:
+        async with transaction(self._batches, ours=True) as connection:
             batch = PostgresBatch(connection, self._known)
             yield batch
         self._known.update(batch.written)

@@ -19,6 +19,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.ports.acts import Act
 from crossdock.ports.people import Person
 from crossdock.ports.principal import Grant, Reach, RoleName, Verb
+from crossdock.ports.reach import limit
 from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.people import PostgresPeople
@@ -71,7 +72,7 @@ class House:
 
 @get("/desk", guards=[May(Verb.READ)])
 async def page(signed: Who) -> dict[str, str]:
-    return {"name": signed.principal.name, "csrf": signed.csrf}
+    return {"name": signed.principal.name, "csrf": signed.csrf, "reach": limit()}
 
 
 @post("/desk", guards=[May(Verb.ACT)])

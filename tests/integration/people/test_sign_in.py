@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from crossdock.ports.principal import Reach, RoleName
+from crossdock.ports.reach import limit
 from tests.integration.people.conftest import House
 
 ANA = "ana@example.com"
@@ -185,3 +186,12 @@ async def test_what_a_visitor_says_is_shown_as_text(house: House) -> None:
         shown = await browser.get("/signin", params={"token": '"><script>alert(1)</script>', "next": '"><b>'})
     assert "<script>" not in shown.text
     assert "<b>" not in shown.text
+
+
+async def test_a_request_reaches_as_far_as_its_verb_and_no_longer_than_itself(house: House) -> None:
+    await house.person(ANA, RoleName.VIEWER, reach=Reach(sites=("nl-1",)))
+    async with house.browser() as browser:
+        await signed_in(house, browser)
+        told = (await browser.get("/desk")).json()["reach"]
+        assert told == '[{"sites":["nl-1"]}]'
+        assert limit() == ""

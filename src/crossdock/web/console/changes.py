@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import Context
 
 from crossdock.kernel.errors import Overloaded, Transient
 from crossdock.ports.overview import Overview
@@ -35,7 +36,7 @@ class Changes:
             raise Overloaded(f"{READERS_MAX} pages are live already: reload by hand")
         self._readers += 1
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look(), name="console changes")
+            self._looking = asyncio.create_task(self._look(), name="console changes", context=Context())
         try:
             yield b"retry: 3000\n\n"
             while True:

@@ -15,9 +15,10 @@ from litestar import Response
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.plugins import InitPlugin
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from crossdock.app.identity.entry import Entry, Signed
+from crossdock.ports.reach import confined
 from crossdock.web.people.guards import Call, Forged, NotAllowed, SignInNeeded, provide_signed
 
 SIGN_IN = "/signin"
@@ -56,7 +57,18 @@ class Furniture(InitPlugin):
             **app_config.exception_handlers,
         }
         app_config.before_send.append(dress)
+        app_config.middleware = [released, *app_config.middleware]
         return app_config
+
+
+def released(app: ASGIApp) -> ASGIApp:
+    """A request's reach ends with it, also where several are answered in one task."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        with confined():
+            await app(scope, receive, send)
+
+    return answer
 
 
 async def dress(message: Message, scope: Scope) -> None:

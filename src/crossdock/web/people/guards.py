@@ -1,7 +1,7 @@
 """Guards and dependencies for pages: who is signed in, whether they may, and that a form came from a page of ours.
 
-A handler says what it needs (`guards=[May(Verb.ACT)]`) and takes `signed: Who`. Whether somebody may do it to *this*
-order or partner is for the handler's use case, by `signed.principal.may(verb, whose)`.
+A handler says what it needs (`guards=[May(Verb.ACT)]`) and takes `signed: Who`. From there on the request reaches
+as far as the grants with that verb do: what lies beyond is not there, for row-level security hides it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from litestar.handlers import BaseRouteHandler
 
 from crossdock.app.identity.entry import Entry, Signed
 from crossdock.ports.principal import Verb
+from crossdock.ports.reach import confine
 from crossdock.web.people.cookies import FORM, SESSION, cookie_of, is_secure
 
 Call = Request[object, object, State]
@@ -65,6 +66,7 @@ class May:
         if not any(signed.principal.may(verb) for verb in self.verbs):
             named = " or ".join(verb.replace("_", " ") for verb in self.verbs)
             raise NotAllowed(f"your roles do not let you {named}: ask an administrator for a role that does")
+        confine(tuple(reach for verb in self.verbs for reach in signed.principal.reaches(verb)))
         cast("dict[str, object]", request.scope["state"])["signed"] = signed
 
 
