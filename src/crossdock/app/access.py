@@ -11,6 +11,8 @@ import hmac
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.keys import ApiKey
@@ -41,6 +43,12 @@ class Scope(StrEnum):
     SUBSCRIPTIONS_WRITE = "subscriptions:write"
     OPERATIONS_READ = "operations:read"
     OPERATIONS_WRITE = "operations:write"
+    PORTAL_READ = "portal:read"
+    PORTAL_WRITE = "portal:write"
+
+
+# What a customer's machine may; never together with anything else.
+PORTAL = frozenset({Scope.PORTAL_READ, Scope.PORTAL_WRITE})
 
 
 class KeyState(StrEnum):
@@ -80,6 +88,18 @@ def make_key(
     text = f"{MARK}_{prefix}_{_base32(random[PREFIX_BYTES:KEY_BYTES])}"
     row = ApiKey(prefix, digest(text, pepper), partner, tuple(scopes), label, created, expires)
     return Secret(text), row
+
+
+def for_customer(key: ApiKey, customer: str) -> ApiKey:
+    """The key as this customer's, or as nobody's.
+
+    Raises:
+        Rejected: a customer's key that may more than the portal, or one for the portal that is nobody's.
+    """
+    scopes = set(key.scopes)
+    if bool(customer) != bool(scopes & PORTAL) or (customer and (key.partner or scopes - PORTAL)):
+        raise Rejected("a key for the portal names one customer, no partner, and scopes of the portal only")
+    return msgspec.structs.replace(key, customer=customer)
 
 
 def prefix_of(text: str) -> str:

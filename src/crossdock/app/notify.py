@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Run
+from crossdock.app.portal.curate import customer_of
 from crossdock.canonical.addressing import Address
 from crossdock.canonical.catalogue import COMMAND_TYPES
 from crossdock.canonical.commands.people import NotifyCustomer
+from crossdock.canonical.events.order import OrderApproved
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.codec import encode_json
@@ -35,6 +38,13 @@ PAGE_MAX = 500
 ORDER = "order|"
 
 
+class Choices(Protocol):
+    """What customers said they do without; see `ports.portal_own.OwnThings.unwanted`."""
+
+    async def unwanted(self, customer: str) -> frozenset[str]:
+        """Rules whose notices this customer does not want."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notifier:
     """Several may run: a key goes once, whoever puts it on its way."""
@@ -47,6 +57,7 @@ class Notifier:
     registries: Mapping[str, Registry]
     policy: Policy
     clock: Clock
+    choices: Choices | None = None
 
     async def notify_once(self, limit: int = PAGE_MAX) -> int:
         """Read the orders of the next page of the log, and those with a notice due; how many, 0 for nothing to do.
@@ -71,12 +82,27 @@ class Notifier:
             return
         now = self.clock.now()
         sent = await self.kept.sent(dossier)
-        called_for = notices(await self.log_of(row), recipients_of(row, self.registries), self.policy.notifications)
-        wanted = [one for one in called_for if key_of(one) not in sent and one.until > now and follows(one, sent)]
+        log = await self.log_of(row)
+        refused = await self._refused(row, log)
+        called_for = notices(log, recipients_of(row, self.registries), self.policy.notifications)
+        wanted = [
+            one
+            for one in called_for
+            if one.rule not in refused and key_of(one) not in sent and one.until > now and follows(one, sent)
+        ]
         ready = [one for one in wanted if one.due <= now]
         later = min((one.due for one in wanted if one.due > now), default=None)
         deliveries = await self._deliveries(dossier, partner.id, ready, now) if ready else []
         await self.kept.settle(dossier, ident, deliveries, later)
+
+    async def _refused(self, row: DossierRow, log: Sequence[Heard]) -> frozenset[str]:
+        """What the customer of this order said it does without."""
+        header = header_in(row, self.registries)
+        if self.choices is None or header is None:
+            return frozenset()
+        approved = next((one.fact for one in log if one.fact.type == "order.approved"), None)
+        customer = customer_of(header.customer.no, approved, by=self.policy.portal.by_instance)
+        return await self.choices.unwanted(customer)
 
     async def log_of(self, row: DossierRow) -> list[Heard]:
         """An order's log as notices are decided by."""
@@ -141,14 +167,19 @@ def follows(notice: Notice, sent: frozenset[str]) -> bool:
 def recipients_of(row: DossierRow, registries: Mapping[str, Registry]) -> Recipients:
     """Whom an order's customer wants told, by the order as approved."""
     order_no = row.ident.rpartition("||")[2]
+    header = header_in(row, registries)
+    if header is None:
+        return Recipients(order_no)
+    address = header.ship_to.address
+    return Recipients(order_no, header.customer.contacts, address.country if address is not None else "")
+
+
+def header_in(row: DossierRow, registries: Mapping[str, Registry]) -> OrderApproved | None:
+    """The order as approved, without its lines; `None` where it is not approved yet."""
     packed = unpack(row.state).machines.get("ORD")
     registry = registries["order"]
     order = registry.unpack(registry.machine("ORD"), packed) if packed is not None else None
-    if not isinstance(order, OrderState) or not order.header:
-        return Recipients(order_no)
-    header = header_of(order)
-    address = header.ship_to.address
-    return Recipients(order_no, header.customer.contacts, address.country if address is not None else "")
+    return header_of(order) if isinstance(order, OrderState) and order.header else None
 
 
 @dataclass(frozen=True, slots=True)

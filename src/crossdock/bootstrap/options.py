@@ -27,7 +27,8 @@ class RunOptions(msgspec.Struct, frozen=True):
 
 
 class KeyOptions(msgspec.Struct, frozen=True):
-    """An API key to make. `partner` empty: it writes as nobody; `days` absent: until revoked."""
+    """An API key to make. `partner` empty: it writes as nobody; `days` absent: until revoked; `customer` for the
+    portal's scopes, and only for those."""
 
     scopes: tuple[str, ...]
     partner: str = ""
@@ -35,6 +36,7 @@ class KeyOptions(msgspec.Struct, frozen=True):
     days: int | None = None
     by: str = "command line"
     reason: str = "made from the command line"
+    customer: str = ""
 
 
 class PersonOptions(msgspec.Struct, frozen=True):

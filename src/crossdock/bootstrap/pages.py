@@ -8,6 +8,7 @@ from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.overview import Watchtower
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.people import entry_at, people_rooms
+from crossdock.bootstrap.portal import portal_rooms
 from crossdock.postgres.deliveries import PostgresDeliveries
 from crossdock.postgres.overview import PostgresOverview
 from crossdock.web.api.app import Api
@@ -24,6 +25,7 @@ from crossdock.web.site import Site
 
 def site_of(hub: Hub, deps: ApiDeps, api: Api) -> Site:
     """The API, and the pages over the same ports."""
+    assert deps.portal is not None, "customers have pages"
     assets = Assets((SHARED, CONSOLE))
     console = console_room(console_deps(hub, deps, Renderer(CONSOLE, assets, hub.clock)))
     shared = Renderer(SHARED, assets, hub.clock)
@@ -32,7 +34,9 @@ def site_of(hub: Hub, deps: ApiDeps, api: Api) -> Site:
     def frame(title: str, body: Markup) -> str:
         return shared.text("frame.html", {"title": title, "body": body})
 
-    return Site(api, {**people_rooms(hub, frame), "assets": pages, console.prefix: pages})
+    return Site(
+        api, {**people_rooms(hub, frame), **portal_rooms(hub, deps.portal), "assets": pages, console.prefix: pages}
+    )
 
 
 def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:

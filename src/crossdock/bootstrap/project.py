@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from crossdock.app.portal.brand import Branding, Brands
+from crossdock.bootstrap.branding import read_branding
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connector_settings import check_settings
 from crossdock.bootstrap.partner_profile import Contact, Expected, Profile, Slo
@@ -60,6 +62,7 @@ class Project(msgspec.Struct, frozen=True):
     settings: Settings
     partners: tuple[PartnerConfig, ...]
     policy: Policy
+    brands: Brands = Brands(Branding(), {})
 
     @property
     def data(self) -> Path:
@@ -148,10 +151,11 @@ def read_project(
     reading = Reading(folder, manifests, environ, today or SystemClock().now().date())
     partners = _read_partners(reading, problems)
     policy = read_policy(folder, problems)
+    brands = read_branding(folder, problems)
     problems.extend(_unknown_names(settings, partners, policy))
     if problems or settings is None:
         raise ConfigurationError(problems)
-    return Project(folder, settings, partners, policy)
+    return Project(folder, settings, partners, policy, brands)
 
 
 def _unknown_names(settings: Settings | None, partners: Sequence[PartnerConfig], policy: Policy) -> Iterable[Problem]:

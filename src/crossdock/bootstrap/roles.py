@@ -34,7 +34,7 @@ from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.pages import site_of
 from crossdock.bootstrap.people import forget_sessions
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
-from crossdock.bootstrap.portal import PORTAL, PORTAL_S, following
+from crossdock.bootstrap.portal import PORTAL, PORTAL_S, asking_of, following, portal_of
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reconciling import reconciling
@@ -52,6 +52,7 @@ from crossdock.postgres.notices import PostgresNotices
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.paces import PostgresPaces
 from crossdock.postgres.poll_cursors import PostgresCursors
+from crossdock.postgres.portal_own import PostgresOwnThings
 from crossdock.postgres.reconciliation import PostgresReconciliations
 from crossdock.postgres.replies import PostgresReplies
 from crossdock.postgres.views import PostgresViews
@@ -142,7 +143,7 @@ async def run_serve(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
 
 def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
     """What the API works through; `queued` is the queued door, absent where there is no log."""
-    settings = hub.project.settings
+    settings, portal = hub.project.settings, portal_of(hub)
     figures = exposing(hub, RoleName.SERVE, no_loops)
     return ApiDeps(
         intake=queued if queued is not None and settings.ingest.flow is Flow.QUEUED else hub.intake,
@@ -156,6 +157,8 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         levels=levels_of(hub.project, hub.pool),
         subscriptions=subscription_desk(hub),
         events=event_log(hub),
+        portal=portal,
+        asking=asking_of(hub, portal),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
         replies=PostgresReplies(hub.pool),
@@ -203,6 +206,7 @@ def notifying(hub: Hub) -> dict[str, Work]:
         REGISTRIES,
         hub.project.policy,
         hub.clock,
+        PostgresOwnThings(hub.pool),
     )
     return {NOTICES: notifier.notify_once}
 

@@ -39,6 +39,7 @@ class NewKey:
     partner: Annotated[str, Parameter(name="--partner", help="The partner it writes as.")] = ""
     label: Annotated[str, Parameter(name="--label", help="Whose it is, for people.")] = ""
     days: Days = None
+    customer: Annotated[str, Parameter(name="--customer", help="Whose orders it asks the portal for.")] = ""
 
 
 UNSAID = Because()
@@ -92,7 +93,7 @@ def create(
     """Make a key and show it, this once."""
     from crossdock.bootstrap.commands import create_key
 
-    options = KeyOptions(tuple(scope), what.partner, what.label, what.days, because.by, because.reason)
+    options = KeyOptions(tuple(scope), what.partner, what.label, what.days, because.by, because.reason, what.customer)
     text, kept = finish(create_key(place(project, data), options))
     return print_json({"key": text.reveal(), "prefix": kept.prefix}) if json else print_text(text.reveal())
 

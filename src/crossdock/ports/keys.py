@@ -14,7 +14,8 @@ from crossdock.ports.acts import Act
 class ApiKey(msgspec.Struct, frozen=True, gc=False):
     """A stored key. `digest` is HMAC-SHA256 of the whole key under the pepper and finds the row, `prefix` is public.
 
-    `expires` absent means until revoked. `partner` is the one partner the key may write as, empty for none.
+    `expires` absent means until revoked. `partner` is the one partner the key may write as, empty for none; `customer`
+    the one customer whose orders it may ask for in the portal's API, empty for none.
     """
 
     prefix: str
@@ -25,6 +26,7 @@ class ApiKey(msgspec.Struct, frozen=True, gc=False):
     created: datetime
     expires: datetime | None = None
     revoked: datetime | None = None
+    customer: str = ""
 
 
 class Keys(Protocol):

@@ -15,11 +15,13 @@ from crossdock.postgres.rows import fetch
 
 CHANNEL = "crossdock_key"
 
-_FIND = "select prefix, digest, partner, scopes, label, created, expires, revoked from api_key where digest = %s"
+_FIND = (
+    "select prefix, digest, partner, scopes, label, created, expires, revoked, customer from api_key where digest = %s"
+)
 
 _ADD = """
-insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked)
-values (%s, %s, %s, %s, %s, %s, %s, %s)"""
+insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked, customer)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 # Whoever listens is told when this commits, never before.
 _REVOKE = """
@@ -27,7 +29,7 @@ with stopped as (update api_key set revoked = %s where prefix = %s and revoked i
 select pg_notify('crossdock_key', prefix) from stopped"""
 
 _ALL = """
-select prefix, digest, partner, scopes, label, created, expires, revoked from api_key
+select prefix, digest, partner, scopes, label, created, expires, revoked, customer from api_key
 order by created desc, prefix limit 1000"""
 
 
@@ -53,6 +55,7 @@ class PostgresKeys:
             key.created,
             key.expires,
             key.revoked,
+            key.customer,
         )
         try:
             async with transaction(self._pool) as connection:

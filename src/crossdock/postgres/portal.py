@@ -11,22 +11,16 @@ from datetime import datetime
 import msgspec
 
 from crossdock.kernel.codec import encode_json
-from crossdock.kernel.errors import Bug, Permanent
+from crossdock.kernel.errors import Bug
 from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.portal_role import AS_CUSTOMER, Reader
 
-ROLE = "crossdock_portal"
 NAME = "portal"
 # Sorts behind every text an identifier can begin with.
 BEHIND = "\U0010ffff"
 
 _decoder = msgspec.json.Decoder(PortalOrder)
-
-_AS_CUSTOMER = "select set_config('crossdock.customer', %s, true)"
-_AS_READER = "select set_config('role', 'crossdock_portal', true), set_config('crossdock.customer', %s, true)"
-# A superuser, and whoever may bypass it, sees every row whatever the policies say.
-_ABOVE = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
-_MAY = "select exists (select from pg_roles where rolname = %s and pg_has_role(current_user, oid, 'set'))"
 
 _FIRST = "insert into portal_dossier values (%s, 0, 0, %s, %s) on conflict (dossier) do nothing"
 _LOCK = "select version, edition, customer, order_no from portal_dossier where dossier = %s for update"
@@ -80,7 +74,7 @@ class PostgresPortal:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._enter = ""
+        self._reader = Reader()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -93,7 +87,7 @@ class PostgresPortal:
                 if row is None:
                     raise Bug("a row that was just put in is gone")
                 version, edition, owner, number = row
-                await connection.execute(_AS_CUSTOMER, (owner,))
+                await connection.execute(AS_CUSTOMER, (owner,))
                 if version >= order.version and edition == order.edition:
                     await connection.execute(_TOUCH, (order.as_of, owner, number))
                     return False
@@ -101,7 +95,7 @@ class PostgresPortal:
                 if owner != order.customer:
                     for statement in _FORGET:
                         await connection.execute(statement, (owner, number))
-                    await connection.execute(_AS_CUSTOMER, (order.customer,))
+                    await connection.execute(AS_CUSTOMER, (order.customer,))
                 await _put(connection, succeed(kept if owner == order.customer else None, order))
                 values = (order.version, order.edition, order.customer, order.order_no, order.dossier)
                 await connection.execute(_MOVE, values)
@@ -128,7 +122,7 @@ class PostgresPortal:
         """See `PortalReads.order`."""
         async with transaction(self._pool) as connection:
             with translated():
-                await self._as(connection, customer)
+                await self._reader.enter(connection, customer)
                 kept = await _kept(connection, customer, order_no)
                 return Found((kept,) if kept is not None else (), await _complete(connection))
 
@@ -146,7 +140,7 @@ class PostgresPortal:
         }
         async with transaction(self._pool) as connection:
             with translated():
-                await self._as(connection, customer)
+                await self._reader.enter(connection, customer)
                 rows = await (await connection.execute(_NUMBERED if asked.number else _ORDERS, values)).fetchall()
                 return Found(tuple(_order(*row) for row in rows), await _complete(connection))
 
@@ -154,33 +148,9 @@ class PostgresPortal:
         """See `PortalReads.document`."""
         async with transaction(self._pool) as connection:
             with translated():
-                await self._as(connection, customer)
+                await self._reader.enter(connection, customer)
                 row = await (await connection.execute(_BYTES, (order_no, document))).fetchone()
         return Bytes(*row) if row is not None else None
-
-    async def _as(self, connection: Connection, customer: str) -> None:
-        """This transaction reads for this customer, and sees nothing else.
-
-        Raises:
-            Permanent: the database cannot keep customers apart.
-        """
-        if not self._enter:
-            self._enter = await _way_in(connection)
-        await connection.execute(self._enter, (customer,))
-
-
-async def _way_in(connection: Connection) -> str:
-    """The role where we may enter it; without it the tables' own security, which holds for whoever is not above it."""
-    may = await (await connection.execute(_MAY, (ROLE,))).fetchone()
-    if may is not None and may[0]:
-        return _AS_READER
-    above = await (await connection.execute(_ABOVE)).fetchone()
-    if above is None or above[0]:
-        raise Permanent(
-            f"this database user is above row-level security and cannot act as {ROLE}: create that role and grant it "
-            "to the user, or connect as a user that is no superuser"
-        )
-    return _AS_CUSTOMER
 
 
 async def _kept(connection: Connection, customer: str, order_no: str) -> PortalOrder | None:

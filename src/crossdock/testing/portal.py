@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from crossdock.kernel.errors import Transient
+from crossdock.kernel.errors import Rejected, Transient
 from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed
+from crossdock.ports.portal_own import LINKS_MAX, TrackingLink
 
 
 class MemoryPortal:
@@ -75,3 +77,43 @@ def _fits(order: PortalOrder, asked: OrdersAsked) -> bool:
     if asked.number and not any(one.upper().startswith(asked.number) for one in order.identifiers):
         return False
     return asked.after is None or (order.placed, order.order_no) < asked.after
+
+
+class MemoryOwnThings:
+    """See `ports.portal_own.OwnThings`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], TrackingLink] = {}
+        self.refused: dict[str, frozenset[str]] = {}
+
+    async def keep_link(self, link: TrackingLink) -> None:
+        """See `OwnThings.keep_link`."""
+        if len(await self.links(link.customer)) >= LINKS_MAX:
+            raise Rejected(f"you have {LINKS_MAX} links already: withdraw one of them first")
+        self.kept[link.customer, link.id] = link
+
+    async def links(self, customer: str, order_no: str = "") -> Sequence[TrackingLink]:
+        """See `OwnThings.links`."""
+        own = [one for one in self.kept.values() if one.customer == customer and order_no in ("", one.order_no)]
+        return sorted(own, key=lambda one: (-one.created.timestamp(), one.id))
+
+    async def withdraw(self, customer: str, link: str, at: datetime) -> bool:
+        """See `OwnThings.withdraw`."""
+        known = self.kept.get((customer, link))
+        if known is None or known.revoked is not None:
+            return False
+        self.kept[customer, link] = replace(known, revoked=at)
+        return True
+
+    async def opened_by(self, digest: bytes) -> TrackingLink | None:
+        """See `OwnThings.opened_by`."""
+        return next((one for one in self.kept.values() if one.digest == digest), None)
+
+    async def unwanted(self, customer: str) -> frozenset[str]:
+        """See `OwnThings.unwanted`."""
+        return self.refused.get(customer, frozenset())
+
+    async def want(self, customer: str, rules: Sequence[str], unwanted: Sequence[str]) -> None:
+        """See `OwnThings.want`."""
+        left = self.refused.get(customer, frozenset()) - set(rules)
+        self.refused[customer] = left | (set(unwanted) & set(rules))

@@ -35,6 +35,7 @@ from crossdock.postgres.connection import Pool, open_pool, transaction
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.notices import PostgresNotices
 from crossdock.postgres.packing import unpack
+from crossdock.postgres.portal_own import PostgresOwnThings
 from crossdock.postgres.store import PostgresStore
 from crossdock.postgres.views import PostgresViews
 from crossdock.process.notification.decide import notices
@@ -174,6 +175,14 @@ async def test_the_log_read_again_sends_nothing_again(notifier: Notifier, pool: 
         await connection.execute("delete from relay_cursor where name = 'notify'")
     await work(notifier)
     assert [one.id for one in await commands(pool)] == before
+
+
+@pytest.mark.proves("W-10.4")
+async def test_what_a_customer_does_without_is_not_sent(notifier: Notifier, pool: Pool) -> None:
+    own = PostgresOwnThings(pool)
+    await own.want("C-7781", ["shipped", "released"], ["shipped"])
+    await work(dataclasses.replace(notifier, choices=own))
+    assert [one.idempotency_key.split("|")[0] for one in await commands(pool)] == ["notify_customer:released"]
 
 
 async def test_news_that_became_old_before_it_could_go_goes_nowhere(

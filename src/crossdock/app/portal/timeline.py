@@ -160,8 +160,9 @@ def _note(words: Words, entry: Entry) -> str:
 
 
 def city_of(place: Place | None) -> str:
-    """The city, and nothing nearer."""
-    return place.address.city if place is not None and place.address is not None else ""
+    """The city, and nothing nearer; shouted names are told calmly."""
+    city = place.address.city if place is not None and place.address is not None else ""
+    return city.title() if city.isupper() else city
 
 
 def _shown(slot: _Slot) -> ShownMilestone:

@@ -12,6 +12,8 @@ from crossdock.app.custody import Custody
 from crossdock.app.evidence import Evidence
 from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
+from crossdock.app.portal.asking import Asking
+from crossdock.app.portal.look import Portal
 from crossdock.app.queries import States
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.app.webhooks.desk import SubscriptionDesk
@@ -65,8 +67,9 @@ class ApiDeps:
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
-    `reconciliations`, `subscriptions` and `events` where they have no database. `meter` counts requests, `traces` has a
-    span of each where there are any; `figures` are what a collector gets.
+    `reconciliations`, `subscriptions` and `events` where they have no database; `portal` and `asking` are what
+    customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
+    `figures` are what a collector gets.
     """
 
     intake: Intake
@@ -89,6 +92,8 @@ class ApiDeps:
     cases: CaseWork | None = None
     levels: LevelWatcher | None = None
     reconciliations: Reconciliations | None = None
+    portal: Portal | None = None
+    asking: Asking | None = None
     meter: Meter = field(default_factory=Silent)
     traces: Traces | None = None
     figures: Figures | None = None

@@ -24,14 +24,17 @@ CHALLENGE = {"www-authenticate": 'Bearer realm="crossdock"'}
 class Caller:
     """A caller that has proved who it is, with its rate meter. `owner` tells idempotency keys of callers apart."""
 
-    __slots__ = ("known_until_s", "owner", "pace", "partner", "scopes")
+    __slots__ = ("customer", "known_until_s", "owner", "pace", "partner", "scopes")
 
-    def __init__(self, owner: str, partner: str, scopes: frozenset[str], pace: Pace, known_until_s: float) -> None:
+    def __init__(
+        self, owner: str, partner: str, scopes: frozenset[str], pace: Pace, known_until_s: float, customer: str = ""
+    ) -> None:
         self.owner = owner
         self.partner = partner
         self.scopes = scopes
         self.pace = pace
         self.known_until_s = known_until_s
+        self.customer = customer
 
     def need(self, *scopes: Scope) -> None:
         """Raises a problem unless the key has one of these scopes."""
@@ -174,7 +177,8 @@ class Gate:
         known_until_s = now.timestamp() + limits.key_ttl_s
         if key.expires is not None:
             known_until_s = min(known_until_s, key.expires.timestamp())
-        caller = Caller(key.prefix, key.partner, frozenset(key.scopes), self._pace(key.prefix), known_until_s)
+        scopes, pace = frozenset(key.scopes), self._pace(key.prefix)
+        caller = Caller(key.prefix, key.partner, scopes, pace, known_until_s, key.customer)
         # Read before somebody said that a key was stopped, and perhaps this one: good for this call, and no other.
         return self._remember(given, caller) if forgotten == self._forgotten else caller
 
