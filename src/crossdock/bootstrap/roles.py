@@ -18,7 +18,6 @@ from crossdock.app.measuring import Measurer
 from crossdock.app.notify import Notifier
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
-from crossdock.bootstrap.alerting import alert_chores
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
@@ -38,6 +37,7 @@ from crossdock.bootstrap.portal import PORTAL, PORTAL_S, asking_of, following, p
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reconciling import reconciling
+from crossdock.bootstrap.repair_desk import repairing
 from crossdock.bootstrap.settings import Flow, RoleName
 from crossdock.bootstrap.subscriptions import reading
 from crossdock.bootstrap.tending import tending
@@ -240,7 +240,8 @@ async def run_deliver(hub: Hub, options: RunOptions, stop: asyncio.Event) -> Non
 async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> None:
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
-    looks, watched = paced_pickups(hub), case_chores(hub) | level_chores(hub) | alert_chores(hub) | webhook_chores(hub)
+    looks = paced_pickups(hub)
+    watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

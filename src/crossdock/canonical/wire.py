@@ -79,6 +79,10 @@ def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
     stated = None if envelope.occurred.quality is TimeQuality.ASSUMED else at
     canonical = _significant.encode((kind.name, envelope.cls, stated, envelope.revision, payload))
     check_decimals(payload, canonical, at="$.payload")
+    key = codec.key(envelope, payload, at)
+    if envelope.corrects and envelope.corrects == key:
+        # What a message says when it is read again: which reading it is makes it another statement.
+        canonical += f"|{key}|{envelope.causation_id}".encode()
     return Fact(
         kind.name,
         envelope.subject,
@@ -86,7 +90,7 @@ def decode_fact(body: bytes, received_at: datetime, event_id: str = "") -> Fact:
         envelope.occurred,
         payload,
         envelope.cls,
-        codec.key(envelope, payload, at),
+        key,
         fingerprint(canonical),
         at,
         kind.rank,

@@ -25,7 +25,7 @@ def targets(everything: Sequence[Told]) -> Mapping[str, Sequence[Fact]]:
         stated.setdefault(told.fact.key, []).append(told.fact)
     against: dict[str, list[Fact]] = {}
     for told in speakers:
-        for key in (told.fact.retracts, told.fact.corrects):
+        for key in (told.fact.retracts, "" if is_restated(told.fact) else told.fact.corrects):
             if any(one is not told.fact and may_take_back(told.fact, one) for one in stated.get(key, ())):
                 against.setdefault(key, []).append(told.fact)
     depth = len(speakers)
@@ -39,6 +39,26 @@ def stands(key: str, against: Mapping[str, Sequence[Fact]], depth: int) -> bool:
         # More steps than speakers is a ring of retractions: nobody started it, nobody is believed.
         return True
     return not any(stands(speaker.key, against, depth - 1) for speaker in against.get(key, ()))
+
+
+def is_restated(fact: Fact) -> bool:
+    """Whether a fact stands in the place of what was said under its own key: its message was read again."""
+    return bool(fact.corrects) and fact.corrects == fact.key
+
+
+def last_readings(everything: Sequence[Told]) -> dict[str, Told]:
+    """The reading that counts, by business key: the last one, as `causation_id` numbers them, whenever it arrived."""
+    last: dict[str, Told] = {}
+    for told in everything:
+        if is_restated(told.fact):
+            known = last.get(told.fact.key)
+            if known is None or _reading(known) < _reading(told):
+                last[told.fact.key] = told
+    return last
+
+
+def _reading(told: Told) -> tuple[str, int]:
+    return told.fact.causation_id, told.where.digest
 
 
 def orphaned(told: Told, stated: set[str]) -> bool:

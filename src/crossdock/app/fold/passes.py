@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from crossdock.app.fold.corrections import may_take_back, orphaned, targets
+from crossdock.app.fold.corrections import last_readings, may_take_back, orphaned, targets
 from crossdock.app.fold.dossier import OpenedCase
 from crossdock.app.fold.emit import SNAPSHOTS
 from crossdock.app.fold.run import Emission, Run, Told
@@ -59,10 +59,15 @@ def begin_anew(facts: Iterable[Told]) -> None:
 
 def fold_all(run: Run, everything: list[Told]) -> Broken | None:
     """Fold a whole log, already in canonical order, without what was corrected or retracted in it."""
-    against = targets(everything)
+    against, readings = targets(everything), last_readings(everything)
     stated = {told.fact.key for told in everything}
     folded: dict[int, int] = {}
     for told in everything:
+        last = readings.get(told.fact.key)
+        if last is not None and last is not told and may_take_back(last.fact, told.fact):
+            told.disposition = Disposition.SUPERSEDE
+            told.reason = "its message was read again, and says it otherwise"
+            continue
         first = folded.get(told.where.key_print)
         if any(may_take_back(one, told.fact) for one in against.get(told.fact.key, ()) if one is not told.fact):
             told.disposition = Disposition.SUPERSEDE
