@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from crossdock.app.acts.book import ActBook
+from crossdock.app.checks import CheckRoom
 from crossdock.app.deliveries import DeliveryDesk
+from crossdock.app.house import House
+from crossdock.app.mailroom import MessageRoom
 from crossdock.app.overview import Watchtower
+from crossdock.app.partners import PartnerRoom
+from crossdock.app.reprocess import Reprocess
 from crossdock.bootstrap.hub import Hub
+from crossdock.bootstrap.inspecting import ProjectInspector, ProjectReadying
+from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.people import entry_at, people_rooms
 from crossdock.bootstrap.portal import portal_rooms
+from crossdock.bootstrap.settings import Settings, shown_settings
+from crossdock.ports.overview import Overview
+from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.deliveries import PostgresDeliveries
+from crossdock.postgres.mailroom import PostgresMailroom
+from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.overview import PostgresOverview
+from crossdock.postgres.slos import PostgresLevels
 from crossdock.web.api.app import Api
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.console.changes import Changes
@@ -44,15 +58,21 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
     assert deps.cases is not None, "the console works cases"
     assert deps.levels is not None, "the console shows service levels"
     assert deps.reconciliations is not None, "the console shows checks"
-    overview = PostgresOverview(hub.pool)
+    overview, acts = PostgresOverview(hub.pool), PostgresActs(hub.pool)
+    tower = Watchtower(overview, deps.directory, deps.clock, deps.levels)
     return ConsoleDeps(
         renderer=renderer,
-        tower=Watchtower(overview, deps.directory, deps.clock, deps.levels),
+        tower=tower,
         changes=Changes(overview),
         views=deps.views,
         states=deps.states,
         insight=deps.insight,
         cases=deps.cases,
+        mail=mail_room(hub),
+        partners=partner_room(hub, deps, overview, tower),
+        checks=CheckRoom(deps.reconciliations, acts, deps.clock),
+        book=ActBook(acts),
+        house=House(entry_at(hub), deps.keys, shown_by_section(hub.project.settings)),
         deliveries=DeliveryDesk(PostgresDeliveries(hub.pool), deps.directory, deps.clock),
         levels=deps.levels,
         reconciliations=deps.reconciliations,
@@ -61,3 +81,27 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         directory=deps.directory,
         clock=deps.clock,
     )
+
+
+def mail_room(hub: Hub) -> MessageRoom:
+    """Kept messages, what we make of them, and running one again."""
+    again = Reprocess(PostgresMessages(hub.pool), hub.parts.directory, hub.sync, hub.store, hub.clock)
+    inspector = ProjectInspector(hub.project, library_of(hub.project), hub.clock)
+    return MessageRoom(PostgresMailroom(hub.pool), inspector, again, hub.store, hub.clock)
+
+
+def partner_room(hub: Hub, deps: ApiDeps, overview: Overview, tower: Watchtower) -> PartnerRoom:
+    """Partners, their pulses, and whether they are ready."""
+    readying = ProjectReadying(hub.project.folder)
+    return PartnerRoom(overview, tower, PostgresLevels(hub.pool), deps.directory, readying, hub.clock)
+
+
+def shown_by_section(settings: Settings) -> dict[str, dict[str, str]]:
+    """The effective settings as texts, what stands in no section under the word hub."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in shown_settings(settings).items():
+        if isinstance(value, dict):
+            found[name] = {str(key): str(one) for key, one in value.items()}
+        else:
+            found.setdefault("hub", {})[name] = str(value)
+    return found

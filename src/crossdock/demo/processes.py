@@ -17,7 +17,7 @@ from crossdock.bootstrap.presence import Running, running
 from crossdock.demo.plan import HOST
 from crossdock.kernel.errors import Permanent
 
-START_WAIT_S = 180.0
+START_WAIT_S = 240.0
 END_WAIT_S = 30.0
 POLL_S = 0.2
 

@@ -77,6 +77,9 @@ class Acts(Protocol):
     async def of(self, object_: str) -> Sequence[ActRow]:
         """What was done to this, in order, at most 1,000."""
 
+    async def latest(self, before: int, limit: int) -> Sequence[ActRow]:
+        """All acts from the newest back, a page at a time; `before` 0 for the first."""
+
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """All acts in order, a page at a time."""
 

@@ -82,6 +82,13 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     unknown: int
 
 
+class StatusCount(msgspec.Struct, frozen=True, gc=False):
+    """How many kept messages of a partner became this."""
+
+    status: str
+    messages: int
+
+
 class Cause(msgspec.Struct, frozen=True, gc=False):
     """Open cases of one code in one queue: how many, the gravest, since when."""
 
@@ -116,6 +123,9 @@ class Overview(Protocol):
 
     async def dearest(self, now: datetime, then: datetime, limit: int) -> Sequence[Dear]:
         """Orders by what leaving them until `then` costs, the dearest first; of equals the gravest and first due."""
+
+    async def statuses(self, partner: str, since: datetime) -> Sequence[StatusCount]:
+        """What became of a partner's kept messages, by what it was."""
 
     async def causes(self) -> Sequence[Cause]:
         """Open cases by code and queue, the most of one first; at most 200 groups."""

@@ -28,6 +28,10 @@ from act where $which order by id limit %(limit)s"""
 
 _OF = ACTS_WHERE.replace("$which", "object = %(object)s and object <> ''")
 
+_LATEST = """
+select id, case_id as "case", at, act, person, key, reason, before, after, prev, hash, object
+from act where %(before)s = 0 or id < %(before)s order by id desc limit %(limit)s"""
+
 _CHAIN = ACTS_WHERE.replace("$which", "id > %(after)s")
 
 _ORIGIN = bytes(32)
@@ -47,6 +51,10 @@ class PostgresActs:
     async def of(self, object_: str) -> Sequence[ActRow]:
         """See `Acts.of`."""
         return await fetch(self._pool, ActRow, _OF, {"object": object_, "limit": ACTS_MAX})
+
+    async def latest(self, before: int, limit: int) -> Sequence[ActRow]:
+        """See `Acts.latest`."""
+        return await fetch(self._pool, ActRow, _LATEST, {"before": before, "limit": limit})
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """See `Acts.chain`."""

@@ -8,7 +8,18 @@ from datetime import datetime
 import msgspec
 
 from crossdock.ports.outbox import Backlog
-from crossdock.ports.overview import CAUSES_MAX, DEAREST_MAX, MINUTES_MAX, Cause, Dear, Flow, Minute, Sent, Standing
+from crossdock.ports.overview import (
+    CAUSES_MAX,
+    DEAREST_MAX,
+    MINUTES_MAX,
+    Cause,
+    Dear,
+    Flow,
+    Minute,
+    Sent,
+    Standing,
+    StatusCount,
+)
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.outbox import read_backlog
@@ -86,6 +97,11 @@ where c.closed is null and coalesce(d.state, '') <> 'DISMISSED'
 group by c.code, c.queue order by 3 desc, 1, 2 limit %(limit)s"""
 
 
+_STATUSES = """
+select status, count(*)::int as messages from message
+where received >= %(since)s and partner = %(partner)s group by status order by status"""
+
+
 class PostgresOverview:
     """See `ports.overview.Overview`."""
 
@@ -118,6 +134,10 @@ class PostgresOverview:
         costs = {name: _COST.replace("%(at)s", f"%({name})s::timestamptz") for name in ("now", "then")}
         statement = _DEAREST.replace("$now", costs["now"]).replace("$then", costs["then"])
         return await fetch(self._pool, Dear, statement, values)
+
+    async def statuses(self, partner: str, since: datetime) -> Sequence[StatusCount]:
+        """See `Overview.statuses`."""
+        return await fetch(self._pool, StatusCount, _STATUSES, {"partner": partner, "since": since})
 
     async def causes(self) -> Sequence[Cause]:
         """See `Overview.causes`."""

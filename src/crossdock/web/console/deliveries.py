@@ -38,15 +38,11 @@ async def delivery_page(request: Call, deps: Deps, signed: Who, delivery: Number
 async def act_on_delivery(request: Call, deps: Deps, signed: Who, delivery: Number) -> Response[None]:
     """Send it again under the same key, or give it up for good."""
     form = await request.form()
-    act, why, who = field(form, "act"), reason(form), signed.principal.key
-    now = deps.clock.now()
-    if act == "retry":
-        done = await deps.desk.retry(delivery, reason=why, by=who, now=now)
-    elif act == "skip":
-        done = await deps.desk.skip(delivery, reason=why, by=who, now=now)
-    else:
+    acts = {"retry": deps.desk.retry, "skip": deps.desk.skip}
+    act, who = acts.get(field(form, "act")), signed.principal
+    if act is None:
         raise Rejected("say retry or skip")
-    if not done:
+    if not await act(delivery, reason=reason(form), by=who.name, key=who.key, now=deps.clock.now()):
         raise Rejected("it is not where that can be done any more: look at it again")
     return back("/console/deliveries")
 
@@ -57,8 +53,9 @@ async def act_on_way(request: Call, deps: Deps, signed: Who, partner: Name) -> R
     form = await request.form()
     if deps.directory.partner(partner) is None:
         raise NoSuchPage
+    who = signed.principal
     act = deps.desk.pause if field(form, "act") == "pause" else deps.desk.resume
-    await act(partner, reason=reason(form), by=signed.principal.key, now=deps.clock.now())
+    await act(partner, reason=reason(form), by=who.name, key=who.key, now=deps.clock.now())
     return back("/console/deliveries")
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crossdock.app.acts.book import ActBook
 from crossdock.app.cases.work import CaseWork
+from crossdock.app.checks import CheckRoom
 from crossdock.app.custody import Custody
 from crossdock.app.deliveries import DeliveryDesk
+from crossdock.app.house import House
 from crossdock.app.insight import Insight
+from crossdock.app.mailroom import MessageRoom
 from crossdock.app.overview import Watchtower
+from crossdock.app.partners import PartnerRoom
 from crossdock.app.queries import States
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.ports.clock import Clock
@@ -32,6 +37,11 @@ class ConsoleDeps:
     insight: Insight
     cases: CaseWork
     deliveries: DeliveryDesk
+    mail: MessageRoom
+    partners: PartnerRoom
+    checks: CheckRoom
+    book: ActBook
+    house: House
     levels: LevelWatcher
     reconciliations: Reconciliations
     custody: Custody

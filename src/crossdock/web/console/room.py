@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from crossdock.web.console import deliveries, live, now, work
+from crossdock.web.console import audit, deliveries, live, messages, now, partners, reconciliation, settings, work
 from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
-HANDLERS = tuple(handler for part in (now, work, deliveries, live) for handler in part.HANDLERS)
+PARTS = (now, work, messages, deliveries, partners, reconciliation, audit, settings, live)
+HANDLERS = tuple(handler for part in PARTS for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"
 
 

@@ -29,7 +29,7 @@ SECTIONS = (
     Section("deliveries", "Deliveries", "d"),
     Section("partners", "Partners", "p"),
     Section("reconciliation", "Reconciliation", "r", gap=True),
-    Section("repair", "Replay and repair", "y"),
+    Section("repair", "Repair", "y"),
     Section("money", "Money", "f", gap=True),
     Section("stock", "Stock", "s"),
     Section("kpis", "KPIs", "k"),

@@ -8,10 +8,11 @@
   function draw(columns) {
     if (chart) { chart.setData(columns); return; }
     chart = new window.uPlot({
+      tzDate: function (at) { return window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC"); },
       width: place.clientWidth, height: 150, cursor: { y: false }, legend: { show: false },
       scales: { y: { range: function (u, min, max) { return [0, Math.max(5, max * 1.1)]; } } },
-      series: [{}, { label: "facts", stroke: colour("--accent"), width: 2, fill: colour("--sunk") }],
-      axes: [{ stroke: colour("--muted"), grid: { stroke: colour("--line") } }, { stroke: colour("--muted"), grid: { stroke: colour("--line") }, size: 48 }]
+      series: [{}, { label: "facts", stroke: colour("--accent"), width: 2, fill: colour("--sunk"), points: { show: false } }],
+      axes: [{ values: "{HH}:{mm}", stroke: colour("--muted"), grid: { stroke: colour("--line") } }, { stroke: colour("--muted"), grid: { stroke: colour("--line") }, size: 48 }]
     }, columns, place);
   }
   function load() {
