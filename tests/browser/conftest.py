@@ -25,6 +25,8 @@ PICTURES = ROOT / "docs" / "images"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 Shot = Callable[[Page, str], None]
+# A signed-in browser by the name of a role.
+People = Callable[[str], BrowserContext]
 
 
 class Hub(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def people(hub: Hub, browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+def people(hub: Hub, browser: Browser) -> Iterator[People]:
     """A signed-in browser for a role, the same one each time."""
     known: dict[str, BrowserContext] = {}
 
@@ -113,7 +115,7 @@ def people(hub: Hub, browser: Browser) -> Iterator[Callable[[str], BrowserContex
 
 
 @pytest.fixture
-def admin(people: Callable[[str], BrowserContext]) -> Iterator[Page]:
+def admin(people: People) -> Iterator[Page]:
     """A page of somebody who may do nearly everything."""
     page = people("admin").new_page()
     problems: list[str] = []
@@ -125,7 +127,7 @@ def admin(people: Callable[[str], BrowserContext]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def operator(people: Callable[[str], BrowserContext]) -> Iterator[Page]:
+def operator(people: People) -> Iterator[Page]:
     """A page of somebody who works cases and deliveries."""
     page = people("operator").new_page()
     yield page

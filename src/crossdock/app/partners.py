@@ -18,7 +18,7 @@ SCORED = timedelta(days=7)
 
 
 class PartnerDetail(msgspec.Struct, frozen=True):
-    """One partner; the edge and the counts of messages are those of a week. `lanes` say when each kind was last heard."""
+    """One partner; edge and counts of messages are those of a week. `lanes` say when each kind was last heard."""
 
     partner: Partner
     edge: Edge

@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
 
 from crossdock.web.pages.failure import NoSuchPage
 
 PREFIX = "/assets"
 DIGEST_CHARS = 12
+Part = Annotated[str, PathParameter(min_length=1, max_length=100)]
 FOREVER = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
@@ -68,7 +71,7 @@ class Assets:
         """The route that serves them."""
 
         @get(PREFIX + "/{digest:str}/{name:str}", name="asset", include_in_schema=False, sync_to_thread=False)
-        def asset(digest: str, name: str) -> Response[bytes]:
+        def asset(digest: Part, name: Part) -> Response[bytes]:
             found = self._known.get(name)
             if found is None or found.digest != digest:
                 raise NoSuchPage
