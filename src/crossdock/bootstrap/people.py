@@ -9,6 +9,7 @@ from datetime import datetime
 from crossdock.app.identity.entry import Entry
 from crossdock.app.identity.federate import Federation
 from crossdock.app.identity.invite import Newcomer, invite, known, regrant
+from crossdock.app.identity.machines import MachineDoor
 from crossdock.bootstrap.clock import SystemClock, SystemDice
 from crossdock.bootstrap.commands import installation_pool
 from crossdock.bootstrap.door import door
@@ -23,6 +24,7 @@ from crossdock.postgres.people import PostgresPeople
 from crossdock.runtime.loops import Work
 from crossdock.transports.identity.issuer import Issuer
 from crossdock.transports.identity.login import Client, OidcLogin
+from crossdock.transports.identity.tokens import IssuedTokens
 from crossdock.web.people.provider import by_provider
 from crossdock.web.people.sign_in import Frame, More, Rooms, build_sign_in
 
@@ -53,6 +55,15 @@ def provider_ways(hub: Hub, entry: Entry) -> More:
     login = OidcLogin(Issuer(oidc.issuer, private_network=oidc.private_network), client, hub.clock)
     federation = Federation(entry.people, hub.clock, hub.dice, oidc.roles)
     return by_provider(login, federation, oidc.name)
+
+
+def machines_of(hub: Hub) -> MachineDoor | None:
+    """Machines that bring tokens, where an issuer is set."""
+    settings = hub.project.settings.tokens
+    if not settings.issuer:
+        return None
+    issuer = Issuer(settings.issuer, private_network=settings.private_network)
+    return MachineDoor(IssuedTokens(issuer, settings.audience), settings.partner_claim)
 
 
 def forget_sessions(hub: Hub) -> Work:

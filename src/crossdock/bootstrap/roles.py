@@ -31,7 +31,7 @@ from crossdock.bootstrap.log import open_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.pages import site_of
-from crossdock.bootstrap.people import forget_sessions
+from crossdock.bootstrap.people import forget_sessions, machines_of
 from crossdock.bootstrap.places import inbox_folder, outbox_folder, place_of, source_of
 from crossdock.bootstrap.portal import PORTAL, PORTAL_S, asking_of, following, portal_of
 from crossdock.bootstrap.presence import pepper_of, running
@@ -161,6 +161,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         asking=asking_of(hub, portal),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),
+        machines=machines_of(hub),
         replies=PostgresReplies(hub.pool),
         custody=QuarantineKeeper(hub.parts, hub.ingest),
         desk=PostgresDesk(hub.pool),

@@ -10,6 +10,7 @@ import msgspec
 from crossdock.app.cases.work import CaseWork
 from crossdock.app.custody import Custody
 from crossdock.app.evidence import Evidence
+from crossdock.app.identity.machines import MachineDoor
 from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.portal.asking import Asking
@@ -61,7 +62,7 @@ class ApiLimits(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ApiDeps:
-    """The ports the API works through.
+    """The ports the API works through. `machines` is absent where no issuer of tokens is set.
 
     `intake` works in the hub's own flow mode. `queued` answers once the bytes are durable in the log; absent where the
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
@@ -89,6 +90,7 @@ class ApiDeps:
     queued: Intake | None = None
     as2: As2Door | None = None
     paces: Paces | None = None
+    machines: MachineDoor | None = None
     cases: CaseWork | None = None
     levels: LevelWatcher | None = None
     reconciliations: Reconciliations | None = None

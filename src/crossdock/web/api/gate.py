@@ -7,6 +7,8 @@ from datetime import datetime
 from math import ceil
 
 from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
+from crossdock.app.identity.machines import MachineDoor
+from crossdock.kernel.errors import Rejected
 from crossdock.ports.keys import ApiKey
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.pace import Pace, Rate
@@ -15,6 +17,7 @@ from crossdock.web.api.wire import Headers
 
 BEARER = b"bearer "
 AUTHORIZATION_BYTES_MAX = 256
+TOKEN_BYTES_MAX = 16 * 1024
 # A process that could not tell for longer tells of bursts, not of a rate.
 WINDOW_MAX_S = 5.0
 STRANGERS = "strangers"
@@ -162,11 +165,13 @@ class Gate:
         return [self._policy, (b"ratelimit", b'"key";r=%d;t=%d' % (left, full_s))]
 
     async def _look_up(self, given: bytes, now: datetime) -> Caller:
-        text = _bearer(given)
+        text = _bearer(given, AUTHORIZATION_BYTES_MAX if self._deps.machines is None else TOKEN_BYTES_MAX)
         limits = self._deps.limits
         if given not in self._known and not self._strangers.remaining(limits.strangers, now.timestamp()):
             # Checked before the look-up and counted only after a failed one: keys of ours cost the measure nothing.
             self.stranger(now)
+        if self._deps.machines is not None and text.count(".") == 2:
+            return await self._by_token(self._deps.machines, given, text, now)
         forgotten = self._forgotten
         key = await self._deps.keys.find(digest(text, self._deps.pepper)) if prefix_of(text) else None
         state = check(key, now) if key is not None else KeyState.UNKNOWN
@@ -181,6 +186,18 @@ class Gate:
         caller = Caller(key.prefix, key.partner, scopes, pace, known_until_s, key.customer)
         # Read before somebody said that a key was stopped, and perhaps this one: good for this call, and no other.
         return self._remember(given, caller) if forgotten == self._forgotten else caller
+
+    async def _by_token(self, machines: MachineDoor, given: bytes, text: str, now: datetime) -> Caller:
+        """A machine's token. It is believed like a key: not longer than keys are, and not beyond its own end."""
+        try:
+            machine = await machines.machine(text, now)
+        except Rejected as error:
+            self._known.pop(given, None)
+            self.stranger(now)
+            raise Problem("token-refused", error.detail, headers=CHALLENGE) from error
+        known_until_s = min(now.timestamp() + self._deps.limits.key_ttl_s, machine.until_s)
+        pace = self._pace(machine.owner)
+        return self._remember(given, Caller(machine.owner, machine.partner, machine.scopes, pace, known_until_s))
 
     def _remember(self, given: bytes, caller: Caller) -> Caller:
         self._known.pop(given, None)
@@ -204,11 +221,11 @@ def _refusal(key: ApiKey | None, state: KeyState) -> Problem:
     return Problem("credential-ended", f"the key {key.prefix} is {state}: ask for a new one", headers=CHALLENGE)
 
 
-def _bearer(given: bytes) -> str:
+def _bearer(given: bytes, bytes_max: int) -> str:
     if not given:
         raise Problem(
             "credential-missing", "send Authorization: Bearer cdk_… with a key made by an operator", headers=CHALLENGE
         )
-    if given[: len(BEARER)].lower() != BEARER or len(given) > AUTHORIZATION_BYTES_MAX:
+    if given[: len(BEARER)].lower() != BEARER or len(given) > bytes_max:
         raise Problem("credential-missing", "the Authorization header is not Bearer cdk_…", headers=CHALLENGE)
     return given[len(BEARER) :].strip().decode("latin-1")

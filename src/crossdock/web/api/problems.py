@@ -38,6 +38,9 @@ KINDS: Mapping[str, Kind] = {
     "credential-unknown": Kind(
         401, "The API key is not known", "Check that the whole key was copied; else ask for a new one."
     ),
+    "token-refused": Kind(
+        401, "The token is not good", "Get a new token from its issuer, for us and with a scope of ours."
+    ),
     "credential-ended": Kind(
         401, "The API key has ended", "The key has expired or was revoked: ask an operator for a new one."
     ),
