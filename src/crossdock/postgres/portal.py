@@ -1,7 +1,8 @@
 """The curated store in PostgreSQL (ports.portal): the customer first in every key, and row-level security besides.
 
 Whoever reads or writes rows of a customer says so to the database (`crossdock.customer`), for one transaction. What
-reads for customers does it in a role that may see these tables and nothing else.
+reads for customers does it in a role that may see these tables and nothing else. That holds closer than the
+reach of whoever asks, which is therefore not laid over it.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class PostgresPortal:
 
     async def replace(self, order: PortalOrder, succeed: Succeed) -> bool:
         """See `PortalWrites.replace`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await connection.execute(_FIRST, (order.dossier, order.customer, order.order_no))
                 row = await (await connection.execute(_LOCK, (order.dossier,))).fetchone()
@@ -103,7 +104,7 @@ class PostgresPortal:
 
     async def standing(self) -> Standing:
         """See `PortalWrites.standing`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 row = await (await connection.execute(_STANDING)).fetchone()
         if row is None:
@@ -112,7 +113,7 @@ class PostgresPortal:
 
     async def reached(self, at: datetime) -> None:
         """See `PortalWrites.reached`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await connection.execute(_REACHED, (NAME, at))
 
@@ -120,7 +121,7 @@ class PostgresPortal:
 
     async def order(self, customer: str, order_no: str) -> Found:
         """See `PortalReads.order`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 kept = await _kept(connection, customer, order_no)
@@ -138,7 +139,7 @@ class PostgresPortal:
             "order_no": order_no,
             "limit": asked.limit,
         }
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 rows = await (await connection.execute(_NUMBERED if asked.number else _ORDERS, values)).fetchall()
@@ -146,7 +147,7 @@ class PostgresPortal:
 
     async def document(self, customer: str, order_no: str, document: str) -> Bytes | None:
         """See `PortalReads.document`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 row = await (await connection.execute(_BYTES, (order_no, document))).fetchone()

@@ -39,7 +39,7 @@ class PostgresOwnThings:
 
     async def keep_link(self, link: TrackingLink) -> None:
         """See `OwnThings.keep_link`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, link.customer)
                 row = await (await connection.execute(_COUNT, (link.customer, link.created))).fetchone()
@@ -54,21 +54,21 @@ class PostgresOwnThings:
     async def links(self, customer: str, order_no: str = "") -> Sequence[TrackingLink]:
         """See `OwnThings.links`."""
         values = {"customer": customer, "order_no": order_no, "limit": LINKS_MAX}
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 return [_link(row) for row in await (await connection.execute(_LINKS, values)).fetchall()]
 
     async def withdraw(self, customer: str, link: str, at: datetime) -> bool:
         """See `OwnThings.withdraw`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 return (await connection.execute(_WITHDRAW, (at, customer, link))).rowcount == 1
 
     async def opened_by(self, digest: bytes) -> TrackingLink | None:
         """See `OwnThings.opened_by`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, "")
                 await connection.execute(_SHOW, (digest.hex(),))
@@ -77,7 +77,7 @@ class PostgresOwnThings:
 
     async def unwanted(self, customer: str) -> frozenset[str]:
         """See `OwnThings.unwanted`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 rows = await (await connection.execute(_UNWANTED, (customer,))).fetchall()
@@ -85,7 +85,7 @@ class PostgresOwnThings:
 
     async def want(self, customer: str, rules: Sequence[str], unwanted: Sequence[str]) -> None:
         """See `OwnThings.want`."""
-        async with transaction(self._pool) as connection:
+        async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
                 await connection.execute(_WANT, (customer, list(rules)))
