@@ -18,6 +18,7 @@ from crossdock.app.measuring import Measurer
 from crossdock.app.notify import Notifier
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
+from crossdock.bootstrap.alerting import alert_chores
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
@@ -242,7 +243,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
     looks = paced_pickups(hub)
-    watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
+    watched = case_chores(hub) | level_chores(hub) | alert_chores(hub) | webhook_chores(hub) | repairing(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

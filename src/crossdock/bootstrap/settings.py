@@ -172,6 +172,19 @@ class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     private_network: bool = False
 
 
+class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom cases are told to, once a cause: by the partner of role OPS and kind `notify`, over one of its channels.
+
+    `channel` is for all queues, `queues` for some; an empty channel tells nobody. Told is what is at least as grave as
+    `severity` (1 is the gravest). A cause that comes back within `calm_s` seconds was never gone.
+    """
+
+    channel: str = ""
+    queues: dict[str, str] = {}
+    severity: Annotated[int, msgspec.Meta(ge=1, le=4)] = 2
+    calm_s: Annotated[float, msgspec.Meta(ge=0)] = 300.0
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
 
@@ -194,6 +207,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: StatusSettings = StatusSettings()
     traces: TraceSettings = TraceSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    alerts: AlertSettings = AlertSettings()
     slos: dict[str, Objective] = {}
 
 
