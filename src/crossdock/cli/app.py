@@ -52,6 +52,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     working.slos,
     publishing.contracts,
     publishing.dashboards,
+    publishing.export,
     caring.migrate,
     caring.reprocess,
     caring.key,

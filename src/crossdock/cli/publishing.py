@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from crossdock.cli.options import AsJson
-from crossdock.cli.shown import complain, print_json, print_text
+from crossdock.cli.options import HERE, AsJson, Data, Project, place
+from crossdock.cli.shown import complain, finish, print_json, print_text
 
 Target = Annotated[Path, Parameter(help="The folder to write to; made when it is not there.")]
+
+
+Since = Annotated[datetime, Parameter(name="--since", help="From when on, in UTC unless it says other.")]
+Until = Annotated[
+    datetime | None,
+    Parameter(name="--until", help="Up to when, in UTC unless it says other; a minute ago unless given."),
+]
 
 
 def contracts(folder: Target, *, json: AsJson = False) -> int:
@@ -26,6 +34,33 @@ def dashboards(folder: Target, *, json: AsJson = False) -> int:
     from crossdock.app.showing.pages import files
 
     return _write(folder, {name: text.encode() for name, text in files().items()}, json=json)
+
+
+def export(
+    *,
+    to: Annotated[Path, Parameter(name="--to", help="A folder of its own; one with an unfinished export is finished.")],
+    since: Since,
+    until: Until = None,
+    project: Project = HERE,
+    data: Data = None,
+    json: AsJson = False,
+) -> int:
+    """Write orders, shipments, facts, cases, KPIs and money ledgers as Parquet, for analysis elsewhere.
+
+    What was recorded from --since up to --until, a page at a time; no body, address or name is in it. Run it again
+    after an interruption: it goes on where it was.
+    """
+    from crossdock.bootstrap.exporting import export_sheets
+
+    progress = finish(export_sheets(place(project, data), to.absolute(), utc(since), utc(until) if until else None))
+    if json:
+        return print_json(progress)
+    return print_text(f"{to}: " + ", ".join(f"{count} {name}" for name, count in progress.rows.items()))
+
+
+def utc(moment: datetime) -> datetime:
+    """An instant without a zone is UTC."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _write(folder: Path, files: Mapping[str, bytes], *, json: bool) -> int:

@@ -22,6 +22,7 @@ from crossdock.cli.app import build_app
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Limits, Manifest
+from crossdock.postgres.analytics import pages as analytics_pages
 from crossdock.process.consignment import FIELDS
 from crossdock.process.policy import Policy
 from crossdock.process.scopes import Scope
@@ -47,6 +48,7 @@ def pages() -> dict[str, str]:
         **canonical_pages(),
         **web_pages(),
         **showing_pages(),
+        **analytics_pages(),
         **connectors,
     }
 

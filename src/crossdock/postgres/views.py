@@ -39,13 +39,13 @@ where (%(before)s = 0 or id < %(before)s) and starts_with(ident, %(scheme)s || '
 # Dispositions are stored as numbers; the reader gets the word.
 _DISPOSITION = f"(array{[name.value for name in DISPOSITIONS]})[disposition + 1]"
 
-_LOG = """
+LOG = """
 select dossier, seq, type, $disposition as disposition, $folded as folded, partner, occurred, received, recorded, body,
     coalesce(cause, '') as cause, coalesce(message, '') as message, coalesce(transitions, '') as transitions, moves,
     coalesce(reason, '') as reason, concluded
 from event""".replace("$disposition", _DISPOSITION).replace("$folded", f"disposition <> all (array{list(NOT_FOLDED)})")
 
-EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", _LOG)
+EVENTS = "$log where dossier = %s order by occurred, seq limit %s".replace("$log", LOG)
 
 # A fact concluded from another stands in that one's row, whose number is lower.
 _EVENTS_BY_ID = """
@@ -53,7 +53,7 @@ with wanted as (select * from unnest(%(dossiers)s::bigint[], %(seqs)s::integer[]
 inside as (select * from wanted w where not exists (select from event e where e.dossier = w.dossier and e.seq = w.seq))
 $log where (dossier, seq) in (select dossier, seq from wanted)
 union all
-$log where dossier = any(array(select dossier from inside)) and concluded is not null""".replace("$log", _LOG)
+$log where dossier = any(array(select dossier from inside)) and concluded is not null""".replace("$log", LOG)
 
 _OPEN_COMMAND = """
 select id, dossier, partner, coalesce(type, split_part(idempotency_key, ':', 1)) as type, idempotency_key,

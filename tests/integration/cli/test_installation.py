@@ -42,6 +42,11 @@ def test_an_installation_is_brought_up_to_date_and_then_answers(
     assert "nothing is known under SO-1" in capsys.readouterr().err
     assert run(["show", "SO-1", "--as-known", "2026-06-01T00:00:00", "--project", project]) == 2
     assert "nothing was there under SO-1" in capsys.readouterr().err
+    files = ["export", "--to", str(Path(project) / "files"), "--since", "2026-01-01", "--project", project]
+    assert [run([*files, "--json"]), run(files)] == [0, 0]
+    assert "0 orders, 0 shipments, 0 facts, 0 cases, 0 kpis, 0 money" in capsys.readouterr().out
+    assert run([*files, "--until", "2025-01-01"]) == 2
+    assert "--until lies after --since" in capsys.readouterr().err
     assert run(["kpis", "--board", "CUS", "--project", project]) == 0
     assert "Customs hold time" in capsys.readouterr().out
     assert run(["kpis", "--board", "XXX", "--project", project]) == 2
