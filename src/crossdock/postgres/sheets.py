@@ -109,7 +109,7 @@ _ORDERS = """
 with page as (select id, ident, label from dossier where id > %(after)s::bigint order by id limit %(limit)s)
 select p.id, e.* from page p left join lateral (
     select p.id as dossier, split_part(p.ident, '|', 3) as number,
-        starts_with(split_part(p.ident, '|', 3), 'CANARY-') as synthetic, p.label, count(*) as facts,
+        starts_with(split_part(p.ident, '|', 3), 'CROSSDOCK-CANARY-') as synthetic, p.label, count(*) as facts,
         min(recorded) as first, max(recorded) as last
     from event where dossier = p.id
     having bool_or(recorded >= %(since)s and recorded < %(until)s)

@@ -7,7 +7,7 @@ comment on schema analytics is 'What may be read for analysis: stable names over
 
 create view analytics.dossiers as
 select id as dossier_id, split_part(ident, '|', 1) as kind, split_part(ident, '|', 3) as number,
-    starts_with(split_part(ident, '|', 3), 'CANARY-') as synthetic, label as headline, version as changes
+    starts_with(split_part(ident, '|', 3), 'CROSSDOCK-CANARY-') as synthetic, label as headline, version as changes
 from public.dossier;
 comment on view analytics.dossiers is 'Everything known for one key: an order, a load, a run, an appointment, the stock of an item.';
 comment on column analytics.dossiers.dossier_id is 'Its number here; every other view names it.';
