@@ -158,6 +158,7 @@ async def open_hub(
             dice=dice,
             ourselves=OURSELVES,
             session_type=variant.session_type,
+            canaries=frozenset(settings.canary.partners),
         )
         ingest = Ingest(parts)
         batcher = Batcher(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from crossdock.app.slos.budget import Budget
-from crossdock.app.slos.objective import objectives
+from crossdock.app.slos.objective import Objective, objectives
 from crossdock.app.slos.silence import Expectation
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.bootstrap.clock import SystemClock
@@ -25,11 +27,19 @@ def levels_of(project: Project, pool: Pool) -> LevelWatcher:
     """Who counts and compares."""
     return LevelWatcher(
         levels=PostgresLevels(pool),
-        objectives=objectives(project.settings.slos),
+        objectives=objectives(promised(project)),
         expected={config.partner.id: expectation(config, project.policy) for config in project.partners},
         policy=project.policy,
         clock=SystemClock(),
     )
+
+
+def promised(project: Project) -> dict[str, Objective]:
+    """What `crossdock.toml` promises, and where canary orders are sent, what is promised of them."""
+    canary, given = project.settings.canary, dict(project.settings.slos)
+    if canary.every_s:
+        given.setdefault("canary", Objective("canary", within_s=canary.within_s, target_pct=Decimal(99)))
+    return given
 
 
 def level_chores(hub: Hub) -> dict[str, tuple[Work, float]]:

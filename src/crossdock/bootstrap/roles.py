@@ -20,6 +20,7 @@ from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.alerting import alert_chores
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
+from crossdock.bootstrap.canary import canary_chores, canary_routes
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
@@ -243,7 +244,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     """Timers, echoes, the waiting room's sweep, the relay and file pickup."""
     outbox = await PostgresOutbox.open(hub.url)
     looks = paced_pickups(hub)
-    watched = case_chores(hub) | level_chores(hub) | alert_chores(hub) | webhook_chores(hub) | repairing(hub)
+    watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
+    watched |= alert_chores(hub) | canary_chores(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),
@@ -290,7 +292,7 @@ def routes(hub: Hub) -> list[Route]:
         if (kind := KINDS[config.manifest.kind]).sender is not None
         and config.manifest.commands_out
         and takes_commands(config.partner.settings)
-    ]
+    ] + canary_routes(hub)
 
 
 def takes_commands(settings: Mapping[str, object]) -> bool:

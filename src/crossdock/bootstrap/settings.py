@@ -185,6 +185,20 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calm_s: Annotated[float, msgspec.Meta(ge=0)] = 300.0
 
 
+class CanarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Synthetic orders through the whole pipeline, one every `every_s` seconds; 0 sends none.
+
+    One that is not back after `patience_s` is given up; `within_s` is the promise `canary` (99 %, unless
+    `[slos.canary]` says otherwise). Their commands go to nobody real but `partners`; `warehouse` is their site.
+    """
+
+    every_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    patience_s: Annotated[float, msgspec.Meta(gt=0, le=600)] = 120.0
+    within_s: Seconds = 15.0
+    warehouse: str = "CANARY"
+    partners: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
 
@@ -208,6 +222,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     traces: TraceSettings = TraceSettings()
     webhooks: WebhookSettings = WebhookSettings()
     alerts: AlertSettings = AlertSettings()
+    canary: CanarySettings = CanarySettings()
     slos: dict[str, Objective] = {}
 
 

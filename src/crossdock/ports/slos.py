@@ -12,7 +12,7 @@ from crossdock.ports.store import CaseRow
 
 
 class Counting(msgspec.Struct, frozen=True):
-    """What to count. `measure` is `latency`, `freshness`, `deliveries` or `messages`; `key` names the buckets."""
+    """What to count. `measure` is `latency`, `freshness`, `deliveries`, `messages` or `canary`; `key` names buckets."""
 
     key: str
     measure: str

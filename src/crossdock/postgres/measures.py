@@ -39,7 +39,7 @@ _SAMPLES = {
     # How late each source is: what arrived in the window, as it came.
     "K-17": """
 select extract(epoch from received - occurred) / %(seconds)s as sample from event
-where recorded >= %(begin)s and recorded < %(end)s and partner <> 'crossdock'
+where recorded >= %(begin)s and recorded < %(end)s and partner not in ('crossdock', 'canary')
     and (%(dimension)s = '' or partner = %(dimension)s)""",
     # From when a fact reached us to when the last system it concerned had taken its command.
     "K-16": """
@@ -48,7 +48,7 @@ from delivery_log l cross join lateral (
     select received from event
     where dossier = l.dossier and seq <= split_part(l.cause, '.', 2)::integer and l.cause ~ '^[0-9]+[.][0-9]+$'
     order by seq desc limit 1) e
-where l.ended >= %(begin)s and l.ended < %(end)s and l.outcome = 'delivered'
+where l.ended >= %(begin)s and l.ended < %(end)s and l.outcome = 'delivered' and l.partner <> 'canary'
     and (%(dimension)s = '' or l.partner = %(dimension)s)
 group by l.dossier, l.cause, e.received""",
     "K-31": """

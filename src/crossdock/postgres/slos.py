@@ -61,12 +61,16 @@ _ROWS: dict[str, LiteralString] = {
             select received from event where dossier = d.dossier and seq <= d.seq order by seq desc limit 1) e""",
     "freshness": """
         select recorded as at, received - occurred <= %(within)s as good from event
-        where recorded >= %(begin)s and recorded < %(end)s and partner <> 'crossdock'
+        where recorded >= %(begin)s and recorded < %(end)s and partner not in ('crossdock', 'canary')
             and (%(partner)s = '' or partner = %(partner)s)""",
     "deliveries": """
         select ended as at, outcome = 'delivered' as good from delivery_log
         where ended >= %(begin)s and ended < %(end)s and outcome <> 'skipped'
             and (%(partner)s = '' or partner = %(partner)s)""",
+    # One that was given up is not back; it is no partner's.
+    "canary": """
+        select ended as at, back is not null and back - sent <= %(within)s as good from canary_run
+        where ended >= %(begin)s and ended < %(end)s and %(partner)s = ''""",
     # What is kept with its event has no message; a refused one has nothing else.
     "messages": """
         select received as at, status <> 'refused' as good from message
@@ -75,7 +79,7 @@ _ROWS: dict[str, LiteralString] = {
         union all
         select recorded, true from event
         where recorded >= %(begin)s and recorded < %(end)s and message is null and cause is null
-            and partner <> 'crossdock' and (%(partner)s = '' or partner = %(partner)s)""",
+            and partner not in ('crossdock', 'canary') and (%(partner)s = '' or partner = %(partner)s)""",
 }
 
 _TALLIES = """
@@ -119,11 +123,12 @@ _PULSES = "select partner, lane, heard, moved, since from partner_pulse order by
 
 _REPEATS = """
 select partner, count(*)::int, count(*) filter (where disposition = %(repeated)s)::int from event
-where recorded >= %(since)s and cause is null and partner <> 'crossdock' group by partner"""
+where recorded >= %(since)s and cause is null and partner not in ('crossdock', 'canary') group by partner"""
 
 _AHEAD = """
 select partner, extract(epoch from occurred - received)::float8, body from event
-where recorded >= %(since)s and occurred > received + %(by)s and cause is null and partner <> 'crossdock'
+where recorded >= %(since)s and occurred > received + %(by)s and cause is null
+    and partner not in ('crossdock', 'canary')
 order by recorded desc limit %(limit)s"""
 
 _OPEN = (

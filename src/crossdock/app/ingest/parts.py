@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from crossdock.app.fold.memory import Memory
@@ -16,7 +16,10 @@ from crossdock.process.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`registries` maps a dossier's kind (`order`, `load`) to its machines; `ourselves` is the partner of role SYNC."""
+    """`registries` maps a dossier's kind (`order`, `load`) to its machines; `ourselves` is the partner of role SYNC.
+
+    `canaries` are the partners that take commands of canary orders themselves.
+    """
 
     store: Store
     directory: Directory
@@ -27,3 +30,4 @@ class Parts:
     ourselves: Partner
     session_type: type[Session] = Session
     memory: Memory = field(default_factory=Memory)
+    canaries: Collection[str] = ()

@@ -16,6 +16,7 @@ from crossdock.canonical.exceptions import EXCEPTION_TYPES
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.instant import from_micros
+from crossdock.ports.canary import receiver
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import (
     AlarmRow,
@@ -154,7 +155,7 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
         return
     first = await run.parts.store.reserve_deliveries(len(sends))
     for number, (session, emission, send) in enumerate(sends, first):
-        partner = run.parts.directory.resolve(send.to)
+        partner = receiver(session.ident, run.parts.directory.resolve(send.to), run.parts.canaries)
         if partner is not None and is_mere_news(send, partner):
             continue
         item = run.told.get((session.id, emission.cause.seq))

@@ -20,7 +20,7 @@ from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.ids import fingerprint
 from crossdock.ports.slos import Counting
 
-MEASURES = ("latency", "freshness", "deliveries", "messages")
+MEASURES = ("latency", "freshness", "deliveries", "messages", "canary")
 ALL = 100
 MONTH_H = 720
 DIGEST_MASK = (1 << 64) - 1
@@ -31,10 +31,10 @@ class Objective(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `latency` is from a fact's arrival to the last system that took what it caused, of one class or all; `freshness`
     from when it happened to its arrival. `deliveries` are kept by being taken, `messages` by being readable; both have
-    no time. `partner` narrows it to one.
+    no time. `canary` is from a canary order's sending to the last delivery it caused. `partner` narrows it to one.
     """
 
-    measure: Literal["latency", "freshness", "deliveries", "messages"] = "latency"
+    measure: Literal["latency", "freshness", "deliveries", "messages", "canary"] = "latency"
     partner: str = ""
     priority: Literal["", "P0", "P1", "P2", "P3"] = ""
     within_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -46,7 +46,7 @@ class Objective(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Refuse a promise without a budget or without a time."""
         if not 0 < self.target_pct < ALL:
             raise ValueError("target_pct lies between 0 and 100, both left out: what may never fail has no budget")
-        if self.measure in ("latency", "freshness") and self.within_s <= 0:
+        if self.measure in ("latency", "freshness", "canary") and self.within_s <= 0:
             raise ValueError(f"within_s says how many seconds {self.measure} may take")
 
     def counting(self, name: str) -> Counting:
