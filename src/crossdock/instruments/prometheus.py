@@ -36,6 +36,9 @@ class PrometheusMeter:
         ProcessCollector(registry=self._registry)
         self._counters: dict[str, Counter] = {}
         self._histograms: dict[str, Histogram] = {}
+        # The client looks labels up under a lock; asked for once, a series is found without. Labels are closed sets.
+        self._counting: dict[tuple[str, tuple[str, ...]], Counter] = {}
+        self._observing: dict[tuple[str, tuple[str, ...]], Histogram] = {}
         for metric in metrics:
             if metric.kind is Kind.HISTOGRAM:
                 self._histograms[metric.name] = Histogram(
@@ -46,13 +49,19 @@ class PrometheusMeter:
 
     def count(self, metric: Metric, labels: tuple[str, ...] = (), by: float = 1) -> None:
         """See `Meter.count`."""
-        counter = self._counters[metric.name]
-        (counter.labels(*labels) if labels else counter).inc(by)
+        known = self._counting.get((metric.name, labels))
+        if known is None:
+            counter = self._counters[metric.name]
+            known = self._counting[metric.name, labels] = counter.labels(*labels) if labels else counter
+        known.inc(by)
 
     def observe(self, metric: Metric, labels: tuple[str, ...], value: float) -> None:
         """See `Meter.observe`."""
-        histogram = self._histograms[metric.name]
-        (histogram.labels(*labels) if labels else histogram).observe(value)
+        known = self._observing.get((metric.name, labels))
+        if known is None:
+            histogram = self._histograms[metric.name]
+            known = self._observing[metric.name, labels] = histogram.labels(*labels) if labels else histogram
+        known.observe(value)
 
     def text(self, readings: Sequence[Reading]) -> bytes:
         """See `Exposition.text`."""
