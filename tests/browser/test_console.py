@@ -27,6 +27,7 @@ SECTIONS = {
     "readiness": "/console/partners/readiness",
     "reconciliation": "/console/reconciliation",
     "check": "/console/reconciliation/RC-01",
+    "governance": "/console/governance",
     "audit": "/console/audit?check=1",
     "settings": "/console/settings",
 }

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from crossdock.app.acts.book import ActBook
 from crossdock.app.checks import CheckRoom
 from crossdock.app.deliveries import DeliveryDesk
+from crossdock.app.governance import Council
 from crossdock.app.house import House
 from crossdock.app.mailroom import MessageRoom
 from crossdock.app.overview import Watchtower
@@ -72,6 +73,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         partners=partner_room(hub, deps, overview, tower),
         checks=CheckRoom(deps.reconciliations, acts, deps.clock),
         book=ActBook(acts),
+        council=Council(deps.directory, deps.clock),
         house=House(entry_at(hub), deps.keys, shown_by_section(hub.project.settings)),
         deliveries=DeliveryDesk(PostgresDeliveries(hub.pool), deps.directory, deps.clock),
         levels=deps.levels,

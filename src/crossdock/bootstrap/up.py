@@ -18,6 +18,7 @@ from crossdock.bootstrap.options import RunOptions
 from crossdock.bootstrap.presence import NATS, POSTGRES, announce, withdraw
 from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.roles import project_of
+from crossdock.canonical.registry import broken
 from crossdock.kernel.errors import CrossdockError, Permanent
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
@@ -32,6 +33,7 @@ CHILD_MODULE = ("crossdock.bootstrap.child",)
 DOOR_WAIT_S = 180.0
 DOOR_POLL_S = 0.05
 ENGINE_RETRY_S = 1.0
+TOLD_MAX = 5
 
 Say = Callable[[str], None]
 
@@ -44,6 +46,7 @@ def say(text: str) -> None:
 async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, tell: Say = say) -> int:
     """Run everything until SIGTERM or SIGINT, then stop what was started, in reverse order."""
     project = project_of(options)
+    refuse_broken_promises()
     configure_logging(project.settings.log)
     project.data.mkdir(parents=True, exist_ok=True)
     stop = asyncio.Event()
@@ -68,6 +71,17 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
             tell(f"Crossdock is up at {url} (data in {project.data}); stop it with Ctrl-C")
         await stop.wait()
     return 0
+
+
+def refuse_broken_promises() -> None:
+    """A version that breaks a published contract does not start.
+
+    Raises:
+        Permanent: it does; every promise broken is named.
+    """
+    found = [f"version {number}: {one.where}: {one.detail}" for number, wrong in broken().items() for one in wrong]
+    if found:
+        raise Permanent(f"this version breaks published contracts ({'; '.join(found[:TOLD_MAX])}): run the one before")
 
 
 async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, str, str]:

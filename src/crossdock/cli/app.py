@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError
 from crossdock.cli import (
     asking,
     caring,
+    governing,
     looking,
     people,
     projects,
@@ -51,6 +52,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     working.cases,
     working.slos,
     publishing.contracts,
+    governing.contract,
     publishing.dashboards,
     publishing.export,
     caring.migrate,

@@ -22,6 +22,8 @@ PAGES = (
     "/console/partners/readiness",
     "/console/reconciliation",
     "/console/reconciliation/RC-01",
+    "/console/governance",
+    "/console/governance?words=order",
     "/console/audit?check=1",
     "/console/settings",
 )

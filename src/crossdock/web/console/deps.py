@@ -9,6 +9,7 @@ from crossdock.app.cases.work import CaseWork
 from crossdock.app.checks import CheckRoom
 from crossdock.app.custody import Custody
 from crossdock.app.deliveries import DeliveryDesk
+from crossdock.app.governance import Council
 from crossdock.app.house import House
 from crossdock.app.insight import Insight
 from crossdock.app.mailroom import MessageRoom
@@ -42,6 +43,7 @@ class ConsoleDeps:
     checks: CheckRoom
     book: ActBook
     house: House
+    council: Council
     levels: LevelWatcher
     reconciliations: Reconciliations
     custody: Custody

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from crossdock.web.console import audit, deliveries, live, messages, now, partners, reconciliation, settings, work
+from crossdock.web.console import (
+    audit,
+    deliveries,
+    governance,
+    live,
+    messages,
+    now,
+    partners,
+    reconciliation,
+    settings,
+    work,
+)
 from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
-PARTS = (now, work, messages, deliveries, partners, reconciliation, audit, settings, live)
+PARTS = (now, work, messages, deliveries, partners, reconciliation, governance, audit, settings, live)
 HANDLERS = tuple(handler for part in PARTS for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"
 

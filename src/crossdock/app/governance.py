@@ -1,0 +1,69 @@
+"""What governs the hub as people look at it: contracts and their versions, who owns what, who answers for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from crossdock.app.capabilities import CAPABILITIES, Capability
+from crossdock.canonical.compatibility import Change, changes
+from crossdock.canonical.ownership import OWNERSHIP, Ownership
+from crossdock.canonical.registry import Contract, broken, contracts, mistakes, published
+from crossdock.canonical.shapes import shape
+from crossdock.ports.clock import Clock
+from crossdock.ports.directory import Directory, Partner
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether this version keeps what was promised: by published version what it breaks, and what is wrong with the
+    registry. `since` are the compatible changes since the last published version."""
+
+    broken: dict[int, tuple[Change, ...]]
+    mistakes: tuple[str, ...]
+    since: tuple[Change, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.broken and not self.mistakes
+
+
+class Governance(msgspec.Struct, frozen=True):
+    """Everything on the page."""
+
+    contracts: tuple[Contract, ...]
+    versions: tuple[int, ...]
+    verdict: Verdict
+    ownership: tuple[Ownership, ...]
+    capabilities: tuple[Capability, ...]
+    stewards: tuple[Partner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """See the module."""
+
+    directory: Directory
+    clock: Clock
+
+    def governance(self, words: str = "") -> Governance:
+        """All of it; `words` narrows the contracts."""
+        found = [row for row in contracts() if words.lower() in row.contract]
+        return Governance(
+            contracts=tuple(found),
+            versions=tuple(one.number for one in published()),
+            verdict=verdict(self.clock.now().date()),
+            ownership=OWNERSHIP,
+            capabilities=CAPABILITIES,
+            stewards=tuple(self.directory.partners()),
+        )
+
+
+def verdict(today: date) -> Verdict:
+    """Whether this version keeps every promise made."""
+    versions, current = published(), shape()
+    since: Sequence[Change] = changes(versions[-1].shape, current) if versions else ()
+    return Verdict(dict(broken(current, versions)), tuple(mistakes(contracts(), today)), tuple(since))
