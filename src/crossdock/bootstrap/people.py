@@ -115,8 +115,8 @@ async def end_person(place: Place, email: str, *, by: str, reason: str) -> None:
             raise Rejected(f"{email} has ended already: see crossdock person list")
 
 
-async def sign_in_link(place: Place, email: str, by: str) -> tuple[str, datetime]:
-    """An address that signs this person in once, and until when it does.
+async def sign_in_link(place: Place, email: str, by: str, *, invitation: bool = False) -> tuple[str, datetime]:
+    """An address that signs this person in once, and until when it does; an invitation waits for days.
 
     Raises:
         Rejected: nobody of that address may come.
@@ -124,7 +124,8 @@ async def sign_in_link(place: Place, email: str, by: str) -> tuple[str, datetime
     settings, data = installation(place)
     http = settings.http
     async with entry_of(place) as entry:
-        act = Act("link_made", by, f"{KEY}: {by}", "a link to sign in with")
-        token, expires = await entry.link(email, act)
+        act = Act("invited" if invitation else "link_made", by, f"{KEY}: {by}", "a link to sign in with")
+        lasts_s = entry.limits.invitation_s if invitation else entry.limits.link_s
+        token, expires = await entry.link(email, act, lasts_s=lasts_s)
     base = http.public_url or door(data) or f"http://{http.host}:{http.port}"
     return f"{base}/signin?token={token.reveal()}", expires

@@ -105,6 +105,9 @@ def signin(
     /,
     *,
     by: By = "command line",
+    invitation: Annotated[
+        bool, Parameter(name="--invitation", negative="", help="To be sent to them: it waits for days, not minutes.")
+    ] = False,
     project: Project = HERE,
     data: Data = None,
     json: AsJson = False,
@@ -112,7 +115,7 @@ def signin(
     """Print a link that signs somebody in, once."""
     from crossdock.bootstrap.people import sign_in_link
 
-    url, expires = finish(sign_in_link(place(project, data), email, by))
+    url, expires = finish(sign_in_link(place(project, data), email, by, invitation=invitation))
     return print_json({"url": url, "expires": expires}) if json else print_text(url)
 
 

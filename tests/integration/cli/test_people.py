@@ -29,6 +29,8 @@ def test_a_person_is_added_signed_in_changed_and_ended(project: str, capsys: pyt
     assert run(["signin", "ana@example.com", "--json", *at]) == 0
     link = json.loads(capsys.readouterr().out)
     assert link["url"].startswith("http://127.0.0.1:8080/signin?token=")
+    assert run(["signin", "ana@example.com", "--invitation", "--json", *at]) == 0
+    assert json.loads(capsys.readouterr().out)["expires"] > link["expires"]
 
     assert run([*add, "--role", "viewer", *at]) == 0
     assert "may come as viewer" in capsys.readouterr().out
@@ -41,7 +43,7 @@ def test_a_person_is_added_signed_in_changed_and_ended(project: str, capsys: pyt
     assert "ended" in capsys.readouterr().out
     assert run(["audit", "--json", *at]) == 0
     assert json.loads(capsys.readouterr().out)["acts"] == {
-        "acts": 4,
+        "acts": 5,
         "broken_at": 0,
         "detail": "every act is as it was written",
     }

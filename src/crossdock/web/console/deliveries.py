@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 
+from crossdock.app.masking import masked_text
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.principal import Verb
 from crossdock.web.console.forms import back, field, reason
@@ -31,6 +32,8 @@ async def delivery_page(request: Call, deps: Deps, signed: Who, delivery: Number
     if found is None:
         raise NoSuchPage
     payload = found.payload if signed.principal.may(Verb.SEE_PAYLOADS) else None
+    if payload is not None and not signed.principal.may(Verb.SEE_PERSONAL_DATA):
+        payload = masked_text(payload)
     return show(request, deps, signed, "delivery.html", "deliveries", found=found, payload=payload)
 
 
