@@ -91,6 +91,7 @@ def test_every_page_can_be_read_by_everybody(
         ("/order?no=SO-00000001", "delivered"),
         ("/order?no=SO-00000002", "on-the-way"),
         ("/return?no=SO-00000001", "return"),
+        ("/request?no=SO-00000001", "request"),
         ("/notices", "messages"),
         ("/order?no=SO-00000005", "unknown"),
     ):

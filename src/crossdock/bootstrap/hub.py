@@ -50,6 +50,7 @@ from crossdock.process.load.machine import MACHINE as LOAD
 from crossdock.process.order.machine import MACHINE as ORDER
 from crossdock.process.returns.machine import MACHINE as RETURN
 from crossdock.process.run.machine import MACHINE as RUN
+from crossdock.process.service.machine import MACHINE as SERVICE
 from crossdock.process.shipment.machine import MACHINE as SHIPMENT
 from crossdock.process.stock.machine import MACHINE as STOCK
 from crossdock.process.variance.machine import MACHINE as VARIANCE
@@ -78,6 +79,7 @@ REGISTRIES = {
             erased(FREIGHT),
             erased(ACK),
             erased(CHANNEL_LINK),
+            erased(SERVICE),
         )
     ),
     "run": Registry((erased(RUN),)),

@@ -24,6 +24,7 @@ from crossdock.canonical.events import (
     planning,
     platform,
     returns,
+    service,
     tracking,
 )
 
@@ -41,6 +42,7 @@ EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
             money,
             inventory,
             returns,
+            service,
             platform,
         )
         for kind in chapter.EVENTS

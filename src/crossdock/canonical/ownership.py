@@ -89,5 +89,7 @@ OWNERSHIP = (
          "exception reconciliation event notification timer"),
     _row("OW-17", "what was ordered, paid, cancelled and refunded in a sales channel", "always", "CHN",
          "the ERP owns the sales order made of it (OW-01)", "channel"),
+    _row("OW-18", "what a customer asks us to look into, and the answer", "always", "PRT ERP OPS",
+         "the portal asks, we answer", "service"),
 )
 # fmt: on

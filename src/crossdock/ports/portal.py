@@ -112,6 +112,16 @@ class ShownReturn(Shown, frozen=True):
     reason: str = ""
 
 
+class ShownRequest(Shown, frozen=True):
+    """Something the customer asked us to look into, and what we answered, empty until we did."""
+
+    number: str
+    topic: str
+    at: datetime
+    text: str = ""
+    answer: str = ""
+
+
 class ShownShipment(Shown, frozen=True):
     """A consignment. `ref` is ours for customers; the carrier's and the warehouse's own ids are not shown. `tz` is the
     IANA zone of the door it goes to."""
@@ -163,6 +173,7 @@ class PortalOrder(Shown, frozen=True, kw_only=True):
     documents: tuple[ShownDocument, ...] = ()
     invoices: tuple[ShownInvoice, ...] = ()
     returns: tuple[ShownReturn, ...] = ()
+    requests: tuple[ShownRequest, ...] = ()
 
     @property
     def identifiers(self) -> tuple[str, ...]:

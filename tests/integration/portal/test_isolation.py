@@ -77,11 +77,11 @@ def told_of_b(answer: httpx2.Response) -> bool:
     return MARK.encode() in text or b"signed by B" in text or b"Customer C-B" in text
 
 
-PAGES = ("/portal", "/portal/order", "/portal/proof", "/portal/document", "/portal/return", "/portal/notices",
-         "/portal/colours.css", "/portal/logo", "/portal/link", "/portal/link/end")  # fmt: skip
+PAGES = ("/portal", "/portal/order", "/portal/proof", "/portal/document", "/portal/return", "/portal/request",
+         "/portal/notices", "/portal/colours.css", "/portal/logo", "/portal/link", "/portal/link/end")  # fmt: skip
 NAMES = ("no", "id", "q", "phase", "after", "customer", "group", "limit", "cursor", "number")
 ASKED = (("/portal/order", "no"), ("/portal/proof", "no"), ("/portal/document", "no"), ("/portal/return", "no"),
-         ("/portal", "q"), ("/portal", "after"), ("/portal", "customer"))  # fmt: skip
+         ("/portal/request", "no"), ("/portal", "q"), ("/portal", "after"), ("/portal", "customer"))  # fmt: skip
 FIELDS = ("shipment", "link", "days", "reason", "line:10", "once", "wanted")
 ODD = st.one_of(
     st.text(max_size=40),

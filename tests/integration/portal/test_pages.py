@@ -7,7 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from crossdock.canonical.envelope import Subject
+from crossdock.canonical.events.service import ServiceAnswered
 from tests.integration.portal.house import House, csrf
+from tests.unit.app.portal.given import tell
 
 
 @pytest.mark.proves("W-24", "S-23")
@@ -83,6 +86,29 @@ async def test_a_return_that_cannot_be_is_told_beside_the_form(
     answer = await browser.post(path, data=given)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+@pytest.mark.proves("W-24.4")
+async def test_a_customer_asks_us_to_look_into_it_and_reads_the_answer(house: House) -> None:
+    order = await house.order(1, "C-A", "ALPHAMARK")
+    await house.follow()
+    browser = await house.browser("C-A")
+    path = f"/portal/request?no={order.number}"
+    (once,) = re.findall(r'name="once" value="([^"]+)"', (await browser.get(path)).text)
+    given = {"_csrf": await csrf(browser, path), "topic": "not_received", "text": "<b>nothing</b> came", "once": once}
+    for _ in range(2):
+        assert "We have your request" in (await browser.post(path, data=given)).text
+    assert (await browser.post(path, data=given | {"topic": "bored"})).status_code == 422
+    await house.follow()
+    page = (await browser.get(f"/portal/order?no={order.number}")).text
+    assert page.count("It has not arrived") == 1
+    assert "&lt;b&gt;nothing" in page
+    (number,) = re.findall(r"RS-[0-9A-F]{16}", page)
+    answer = ServiceAnswered(request_id=number, text="It is at your neighbour's.")
+    about = Subject("order", order.number)
+    await tell(house.world, order.say(answer, "service.answered", 2900, partner="erp1", subject=about))
+    await house.follow()
+    assert "at your neighbour" in (await browser.get(f"/portal/order?no={order.number}")).text
 
 
 @pytest.mark.proves("W-24")

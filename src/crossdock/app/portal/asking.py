@@ -1,4 +1,4 @@
-"""What a customer asks for: returns. Each becomes a canonical fact of the portal's through the same door as all others.
+"""What a customer asks for: returns, and that we look into something. Each becomes a canonical fact of the portal's.
 
 A wish is known by what it says and by the page it was sent from, so sending the page twice is one wish.
 """
@@ -14,8 +14,10 @@ import msgspec
 
 from crossdock.app.intake import Intake
 from crossdock.app.portal.look import Portal
+from crossdock.app.portal.words import TOPICS
 from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.events.returns import ReturnLine, ReturnRequested
+from crossdock.canonical.events.service import ServiceRequested, ServiceTopic
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.canonical.wire import make_envelope
 from crossdock.kernel.errors import Rejected
@@ -38,6 +40,7 @@ REASONS: Mapping[str, str] = {
 NOT_TAKEN = frozenset({Disposition.REJECT, Disposition.ESCALATE, Disposition.QUARANTINE})
 ONCE_MAX = 64
 LINES_MAX = 200
+TEXT_MAX = 1_000
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -46,6 +49,15 @@ class Wish(msgspec.Struct, frozen=True):
     order_no: str
     lines: Mapping[str, str]
     reason: str
+    once: str
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Something to look into; `once` names the page it was sent from."""
+
+    order_no: str
+    topic: str
+    text: str
     once: str
 
 
@@ -78,6 +90,35 @@ class Asking:
             raise Rejected("this return cannot be taken as it was asked for: contact us")
         return number
 
+    async def look_into(self, customer: str, question: Question) -> str:
+        """Ask us to look into something; the request's number.
+
+        Raises:
+            Rejected: no such order of this customer, no such topic, too long a text, or the hub refused it.
+            Overloaded: the hub is full; nothing was taken.
+        """
+        if await self.portal.order(customer, question.order_no) is None:
+            raise Rejected("there is no such order")
+        if question.topic not in TOPICS or len(question.text) > TEXT_MAX or "\x00" in question.text:
+            raise Rejected(f"choose what it is about, and say it in at most {TEXT_MAX} characters")
+        number = _number("RS", customer, question.order_no, question.once)
+        body = make_envelope(
+            "service.requested",
+            Subject("order", question.order_no),
+            Source(Role.PRT, PORTAL.id, message_id=number),
+            Occurrence(self.clock.now()),
+            ServiceRequested(
+                request_id=number,
+                topic=ServiceTopic(question.topic),
+                text=question.text,
+                order_no=question.order_no,
+            ),
+        )
+        receipt = (await self.intake.facts(PORTAL, [body]))[0]
+        if receipt.status == "refused" or receipt.disposition in NOT_TAKEN:
+            raise Rejected("this cannot be taken as it was asked: contact us")
+        return number
+
     def _fact(self, order_no: str, number: str, lines: tuple[ReturnLine, ...]) -> bytes:
         return make_envelope(
             "return.requested",
@@ -91,10 +132,14 @@ class Asking:
 
 def request_number(customer: str, wish: Wish) -> str:
     """The same page of the same customer about the same order asks for the same return."""
-    if not wish.once or len(wish.once) > ONCE_MAX:
+    return _number("RQ", customer, wish.order_no, wish.once)
+
+
+def _number(prefix: str, customer: str, order_no: str, once: str) -> str:
+    if not once or len(once) > ONCE_MAX:
         raise Rejected("load the page again before you send it")
-    text = f"{customer}|{wish.order_no}|{wish.once}"
-    return f"RQ-{hashlib.sha256(text.encode()).hexdigest()[:16].upper()}"
+    text = f"{customer}|{order_no}|{once}"
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:16].upper()}"
 
 
 def returnable(line: ShownLine) -> Decimal:

@@ -17,7 +17,7 @@ from crossdock.app.fold.registry import Registry
 from crossdock.app.headline import Concern, FacetView, Tiles, tiles
 from crossdock.app.measuring import chronicle
 from crossdock.app.portal.consignment import Sources, consignment, order_line
-from crossdock.app.portal.papers import documents, invoices, public_ref, returns
+from crossdock.app.portal.papers import documents, invoices, public_ref, requests, returns
 from crossdock.app.portal.timeline import standing_entries
 from crossdock.app.portal.words import phase_of
 from crossdock.canonical.envelope import Fact
@@ -37,7 +37,7 @@ from crossdock.process.returns.state import ReturnState
 from crossdock.process.shipment.state import ShipmentState
 
 # What `curate` makes of the same dossier has changed: orders are made anew when they are next looked at.
-EDITION = 1
+EDITION = 2
 ORDER = "order|"
 # A state under review shows what was good before it: as if these were not open (domain.md §8, BS-02).
 REVIEWS = frozenset({"TRN-16", "INT-05"})
@@ -90,6 +90,7 @@ def curate(
         shipments=tuple(shipments),
         documents=documents(number, entries, refs),
         invoices=invoices(entries, _of(states, "BIL", BillingState).values()),
+        requests=requests(entries),
         returns=returns(entries, {name[4:]: one for name, one in _of(states, "RET:", ReturnState).items()}, items),
     )
 

@@ -10,15 +10,16 @@ from decimal import Decimal
 
 import msgspec
 
-from crossdock.app.portal.words import DOCUMENTS, RETURNS
+from crossdock.app.portal.words import DOCUMENTS, RETURNS, TOPICS
 from crossdock.canonical.events.last_mile import PodCaptured
 from crossdock.canonical.events.money import InvoicePosted
 from crossdock.canonical.events.platform import DocumentAttached
 from crossdock.canonical.events.returns import ReturnDeclined, ReturnInitiated, ReturnLabelIssued, ReturnRequested
+from crossdock.canonical.events.service import ServiceAnswered, ServiceRequested
 from crossdock.canonical.parts import DocumentRef
 from crossdock.kernel.instant import from_micros
 from crossdock.kernel.money import Money
-from crossdock.ports.portal import ShownDocument, ShownInvoice, ShownLine, ShownProof, ShownReturn
+from crossdock.ports.portal import ShownDocument, ShownInvoice, ShownLine, ShownProof, ShownRequest, ShownReturn
 from crossdock.process.amounts import decimal
 from crossdock.process.billing.state import Bill, BillingState
 from crossdock.process.kpi.chronicle import Entry
@@ -136,6 +137,20 @@ def _plain(amount: int, currency: str) -> Decimal:
 def total_of(total: Money | None) -> int:
     """An optional amount in ten-thousandths."""
     return sum_of(total) if total is not None else 0
+
+
+def requests(entries: Iterable[Entry]) -> tuple[ShownRequest, ...]:
+    """What the customer asked us to look into, and our answers."""
+    found: dict[str, ShownRequest] = {}
+    answers: dict[str, str] = {}
+    for entry in entries:
+        match entry.fact.payload:
+            case ServiceRequested() as asked:
+                topic = TOPICS.get(asked.topic.value, "")
+                found[asked.request_id] = ShownRequest(asked.request_id, topic, entry.at, asked.text)
+            case ServiceAnswered() as answered:
+                answers[answered.request_id] = answered.text
+    return tuple(msgspec.structs.replace(one, answer=answers.get(one.number, "")) for one in found.values())
 
 
 def returns(

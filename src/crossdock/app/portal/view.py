@@ -8,7 +8,7 @@ import msgspec
 
 from crossdock.app.portal.look import Freshness, Notice, OrderAnswer, OrdersAnswer
 from crossdock.kernel.instant import Window
-from crossdock.ports.portal import PortalOrder, ShownInvoice, ShownLine, ShownReturn, ShownShipment
+from crossdock.ports.portal import PortalOrder, ShownInvoice, ShownLine, ShownRequest, ShownReturn, ShownShipment
 
 
 class DocumentView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +44,7 @@ class OrderView(msgspec.Struct, frozen=True, omit_defaults=True):
     documents: tuple[DocumentView, ...] = ()
     invoices: tuple[ShownInvoice, ...] = ()
     returns: tuple[ShownReturn, ...] = ()
+    requests: tuple[ShownRequest, ...] = ()
 
 
 class OrdersView(msgspec.Struct, frozen=True):

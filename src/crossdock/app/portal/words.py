@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from crossdock.canonical.events.service import ServiceTopic
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.reasons import Category
 
@@ -132,6 +133,17 @@ RETURNS: Mapping[str, str] = MappingProxyType(
         "CLOSED": "Closed",
         "CANCELLED": "Cancelled",
         "EXPIRED": "Expired",
+    }
+)
+
+
+# What customers may ask us to look into.
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        ServiceTopic.NOT_RECEIVED.value: "It has not arrived",
+        ServiceTopic.DAMAGED.value: "Something is damaged or missing",
+        ServiceTopic.PROOF_WRONG.value: "The proof of delivery is wrong",
+        ServiceTopic.ADDRESS_WRONG.value: "The address is wrong",
     }
 )
 

@@ -1,11 +1,12 @@
-"""Asking for a return."""
+"""Asking for a return, and that something be looked into."""
 
 from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 
-from crossdock.app.portal.asking import REASONS, Wish
+from crossdock.app.portal.asking import REASONS, Question, Wish
+from crossdock.app.portal.words import TOPICS
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.portal import PortalOrder
 from crossdock.web.people.guards import Call
@@ -42,6 +43,28 @@ async def ask_return(request: Call, deps: Deps, room: In, no: Number) -> Respons
     return page("asked.html", room=room, no=no, number=number)
 
 
+@get("/portal/request", guards=OWN)
+async def show_request(deps: Deps, room: In, no: Number) -> Response[str]:
+    """The form: what is wrong, in a word and in the customer's own."""
+    if await deps.portal.order(room.customer, no) is None:
+        raise NotFoundException
+    once = f"{deps.dice.bits(ONCE_BITS):030x}"
+    return page("request.html", room=room, no=no, once=once, topics=TOPICS, topic="", text="", wrong="")
+
+
+@post("/portal/request", guards=OWN, status_code=200)
+async def send_request(request: Call, deps: Deps, room: In, no: Number) -> Response[str]:
+    """Send it; what is wrong with it is told beside the form."""
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    asked = Question(no, form.get("topic", ""), form.get("text", "").strip(), form.get("once", ""))
+    try:
+        number = await deps.asking.look_into(room.customer, asked)
+    except Rejected as error:
+        values = {"once": asked.once, "topic": asked.topic, "text": asked.text, "wrong": error.detail}
+        return page("request.html", 422, room=room, no=no, topics=TOPICS, **values)
+    return page("asked.html", room=room, no=no, number=number)
+
+
 def _form(deps: PortalDeps, room: Room, order: PortalOrder, wish: Wish | None = None, wrong: str = "") -> Response[str]:
     once = wish.once if wish is not None and wish.once else f"{deps.dice.bits(ONCE_BITS):030x}"
     typed = dict(wish.lines) if wish is not None else {}
@@ -50,4 +73,4 @@ def _form(deps: PortalDeps, room: Room, order: PortalOrder, wish: Wish | None = 
     return page("return.html", 422 if wrong else 200, room=room, order=order, **values)
 
 
-HANDLERS = (show_return, ask_return)
+HANDLERS = (show_return, ask_return, show_request, send_request)

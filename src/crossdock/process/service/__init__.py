@@ -1,0 +1,1 @@
+"""ASK: what a customer asked us to look into is a case until it is answered."""
