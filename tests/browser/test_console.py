@@ -28,6 +28,7 @@ SECTIONS = {
     "reconciliation": "/console/reconciliation",
     "check": "/console/reconciliation/RC-01",
     "governance": "/console/governance",
+    "repair": "/console/repair",
     "audit": "/console/audit?check=1",
     "settings": "/console/settings",
 }

@@ -24,6 +24,8 @@ from crossdock.ports.acts import Act, ActDone
 from crossdock.ports.connector import Finding
 from crossdock.ports.store import Batch, CaseRow, MessageRow, QuarantineRow, Redisposed, WriteSet
 
+DETACHED = "detached"
+
 
 class QuarantineKeeper:
     """Implements `app.custody.Custody`."""
@@ -50,6 +52,15 @@ class QuarantineKeeper:
                 continue
         raise Conflict("other workers kept changing the same order: skip it again")
 
+    async def detach(self, quarantine_id: str, *, reason: str, by: str, key: str = "") -> bool:
+        """See `Custody.detach`."""
+        for _ in range(CONFLICTS_MAX):
+            try:
+                return await self._skip(quarantine_id, Act(DETACHED, by, key or by, reason))
+            except Conflict:
+                continue
+        raise Conflict("other workers kept changing the same order: detach it again")
+
     async def _release(self, quarantine_id: str, act: Act) -> Receipt | None:
         now = self._parts.clock.now()
         async with self._parts.store.batch() as transaction:
@@ -67,7 +78,7 @@ class QuarantineKeeper:
         now = self._parts.clock.now()
         async with self._parts.store.batch() as transaction:
             row = await transaction.quarantined(quarantine_id)
-            if row is None:
+            if row is None or (act.act == DETACHED and row.lane is None):
                 return False
             if row.dossier:
                 await self._reopen(transaction, row, act, now, with_culprit=False)
@@ -78,7 +89,13 @@ class QuarantineKeeper:
         return True
 
     async def _reopen(
-        self, transaction: Batch, row: QuarantineRow, act: Act, now: datetime, *, with_culprit: bool
+        self,
+        transaction: Batch,
+        row: QuarantineRow,
+        act: Act,
+        now: datetime,
+        *,
+        with_culprit: bool,
     ) -> Receipt:
         note = note_of(act)
         run = BatchRun(self._parts, transaction, now)
@@ -96,7 +113,10 @@ class QuarantineKeeper:
         rows = await write_set(run)
         rows.freed.append(row.id)
         rows.acts.append(done(row, act, now))
-        rows.cases.append(closed_case(row, culprit.fact, note, now))
+        if act.act == DETACHED:
+            rows.quarantine.append(msgspec.structs.replace(row, lane=None))
+        else:
+            rows.cases.append(closed_case(row, culprit.fact, note, now))
         if not with_culprit:
             rows.redisposed.append(Redisposed(row.dossier, seq, Disposition.QUARANTINE, "", note))
         await transaction.write(rows)

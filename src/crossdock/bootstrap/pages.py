@@ -59,6 +59,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
     assert deps.cases is not None, "the console works cases"
     assert deps.levels is not None, "the console shows service levels"
     assert deps.reconciliations is not None, "the console shows checks"
+    assert deps.repairs is not None, "the console makes repairs"
     overview, acts = PostgresOverview(hub.pool), PostgresActs(hub.pool)
     tower = Watchtower(overview, deps.directory, deps.clock, deps.levels)
     return ConsoleDeps(
@@ -78,6 +79,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         deliveries=DeliveryDesk(PostgresDeliveries(hub.pool), deps.directory, deps.clock),
         levels=deps.levels,
         reconciliations=deps.reconciliations,
+        repairs=deps.repairs,
         custody=deps.custody,
         desk=deps.desk,
         directory=deps.directory,

@@ -15,8 +15,8 @@ from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
 from crossdock.app.keeping import KeepingIntake, KeepRefused
 from crossdock.app.measuring import Measurer
+from crossdock.app.mending import MendingKeeper
 from crossdock.app.notify import Notifier
-from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bootstrap.alerting import alert_chores
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
@@ -39,7 +39,7 @@ from crossdock.bootstrap.portal import PORTAL, PORTAL_S, asking_of, following, p
 from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reconciling import reconciling
-from crossdock.bootstrap.repair_desk import repairing
+from crossdock.bootstrap.repair_desk import repair_desk, repairing
 from crossdock.bootstrap.settings import Flow, RoleName
 from crossdock.bootstrap.subscriptions import reading
 from crossdock.bootstrap.tending import tending
@@ -156,6 +156,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         insight=insight_of(hub),
         cases=case_work(hub),
         reconciliations=PostgresReconciliations(hub.pool),
+        repairs=repair_desk(hub),
         levels=levels_of(hub.project, hub.pool),
         subscriptions=subscription_desk(hub),
         events=event_log(hub),
@@ -165,7 +166,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         paces=PostgresPaces(hub.pool),
         machines=machines_of(hub),
         replies=PostgresReplies(hub.pool),
-        custody=QuarantineKeeper(hub.parts, hub.ingest),
+        custody=MendingKeeper(hub.parts, hub.ingest),
         desk=PostgresDesk(hub.pool),
         evidence=Evidence(hub.store, hub.dice),
         clock=hub.clock,

@@ -355,13 +355,18 @@ class Session:
 
         `history` must have been set; facts behind other lanes stay behind.
         """
-        log = self.history or []
-        behind = set(self.state.behind)
-        self.state.behind = [entry.seq for entry in log if entry.seq in behind and lane_of(entry.fact) != lane]
-        self.state.blocked = [blocked for blocked in self.state.blocked if blocked != lane]
-        self.history = [*log, culprit] if culprit is not None else log
-        self.touched = True
+        self.unblock(lane, lane_of)
+        if culprit is not None:
+            self.history = [*(self.history or []), culprit]
         return self._refold([])
+
+    def unblock(self, lane: str, lane_of: Callable[[Fact], str]) -> None:
+        """Free a lane; the next fact folds the whole log again, with what waited behind it."""
+        self.history = self.history or []
+        behind = set(self.state.behind)
+        self.state.behind = [entry.seq for entry in self.history if entry.seq in behind and lane_of(entry.fact) != lane]
+        self.state.blocked = [blocked for blocked in self.state.blocked if blocked != lane]
+        self.touched = self._contradicted = True
 
     def reject(self, told: Told, reason: str, partner: str) -> None:
         """Keep as evidence, never apply: the source has no authority (domain.md §3.1 step 5, INT-04)."""

@@ -16,6 +16,7 @@ from crossdock.app.intake import Intake
 from crossdock.app.portal.asking import Asking
 from crossdock.app.portal.look import Portal
 from crossdock.app.queries import States
+from crossdock.app.repair.plans import RepairDesk
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.app.webhooks.desk import SubscriptionDesk
 from crossdock.app.webhooks.listening import EventLog
@@ -68,8 +69,8 @@ class ApiDeps:
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
-    `reconciliations`, `subscriptions` and `events` where they have no database; `portal` and `asking` are what
-    customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
+    `reconciliations`, `repairs`, `subscriptions` and `events` where they have no database; `portal` and `asking` are
+    what customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
     `figures` are what a collector gets.
     """
 
@@ -99,6 +100,7 @@ class ApiDeps:
     meter: Meter = field(default_factory=Silent)
     traces: Traces | None = None
     figures: Figures | None = None
+    repairs: RepairDesk | None = None
     subscriptions: SubscriptionDesk | None = None
     events: EventLog | None = None
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
 from litestar import get, post
 
 from crossdock.app.access import Scope
 from crossdock.app.intake import Receipt
 from crossdock.app.queries import Page, page
+from crossdock.kernel.codec import decode_json
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.connector import Finding
 from crossdock.ports.views import CommandView, QuarantineView, WaitingView
 from crossdock.web.api.deps import ApiDeps
-from crossdock.web.api.guards import PAGE, Cursor, Deps, Filter, Limit, Name, Needs, Who, row_id
+from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Filter, Limit, Name, Needs, Who, row_id
 from crossdock.web.api.problems import Problem
 from crossdock.web.api.reasons import Done, Reason
+from crossdock.web.api.wire import headers_of, read_body
+
+MENDED_BYTES_MAX = 2 * 1024 * 1024
+
+
+class Mended(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A corrected fact, and why."""
+
+    fact: msgspec.Raw
+    reason: Annotated[str, msgspec.Meta(min_length=3, max_length=1000)]
+
+
+_mended = msgspec.json.Decoder(Mended)
 
 
 @get("/v1/waiting", guards=[Needs(Scope.OPERATIONS_READ)])
@@ -41,6 +60,27 @@ async def skip_quarantine(deps: Deps, caller: Who, quarantine_id: Name, reasoned
     if not await deps.custody.skip(quarantine_id, reason=reasoned.reason, by=caller.owner):
         raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: read the list again")
     return Done("skipped")
+
+
+@post("/v1/quarantine/{quarantine_id:str}/detach", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def detach_quarantine(deps: Deps, caller: Who, quarantine_id: Name, reasoned: Reason) -> Done:
+    """Let the lane of a fact in quarantine flow again without it; the fact stays there by itself."""
+    if not await deps.custody.detach(quarantine_id, reason=reasoned.reason, by=caller.owner):
+        raise Problem("not-found", f"nothing in quarantine blocks a lane as {quarantine_id}: read the list again")
+    return Done("detached")
+
+
+@post("/v1/quarantine/{quarantine_id:str}/mend", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+async def mend_quarantine(deps: Deps, caller: Who, quarantine_id: Name, request: Call) -> Receipt:
+    """Take a corrected copy in the place of a fact in quarantine; the original stays kept."""
+    asked = await _asked(deps, request)
+    try:
+        receipt = await deps.custody.mend(quarantine_id, bytes(asked.fact), reason=asked.reason, by=caller.owner)
+    except Rejected as error:
+        raise Problem("state-conflict", error.detail) from error
+    if receipt is None:
+        raise Problem("not-found", f"nothing is in quarantine as {quarantine_id}: somebody else may have mended it")
+    return receipt
 
 
 @get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ)])
@@ -86,6 +126,17 @@ async def resume_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reaso
     return Done("resumed")
 
 
+async def _asked(deps: ApiDeps, request: Call) -> Mended:
+    headers = headers_of(request.scope)
+    body = await read_body(request.receive, headers, bytes_max=MENDED_BYTES_MAX, wait_s=deps.limits.body_wait_s)
+    try:
+        return decode_json(body, _mended)
+    except Rejected as error:
+        findings = (Finding("mended", error.detail, error.where),)
+        words = 'give the corrected fact and why: {"fact": …, "reason": "…"}'
+        raise Problem("malformed", words, findings=findings) from error
+
+
 def _known(deps: ApiDeps, partner: str) -> None:
     if deps.directory.partner(partner) is None:
         raise Problem("not-found", f"no partner {partner} is connected: check the id")
@@ -96,6 +147,8 @@ HANDLERS = (
     list_quarantine,
     release_quarantine,
     skip_quarantine,
+    detach_quarantine,
+    mend_quarantine,
     list_deliveries,
     retry_delivery,
     skip_delivery,

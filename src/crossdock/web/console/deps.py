@@ -16,6 +16,7 @@ from crossdock.app.mailroom import MessageRoom
 from crossdock.app.overview import Watchtower
 from crossdock.app.partners import PartnerRoom
 from crossdock.app.queries import States
+from crossdock.app.repair.plans import RepairDesk
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Directory
@@ -46,6 +47,7 @@ class ConsoleDeps:
     council: Council
     levels: LevelWatcher
     reconciliations: Reconciliations
+    repairs: RepairDesk
     custody: Custody
     desk: Desk
     directory: Directory

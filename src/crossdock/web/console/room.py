@@ -11,13 +11,14 @@ from crossdock.web.console import (
     now,
     partners,
     reconciliation,
+    repair,
     settings,
     work,
 )
 from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
-PARTS = (now, work, messages, deliveries, partners, reconciliation, governance, audit, settings, live)
+PARTS = (now, work, messages, deliveries, partners, reconciliation, repair, governance, audit, settings, live)
 HANDLERS = tuple(handler for part in PARTS for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"
 
