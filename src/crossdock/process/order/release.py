@@ -21,7 +21,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.process.amounts import decimal, quantity
 from crossdock.process.calendars import after_working, next_departure
 from crossdock.process.commands import send
-from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer
+from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, StopTimer
 from crossdock.process.order.header import header_of, order_of
 from crossdock.process.order.ledger import live_quantity, total
 from crossdock.process.order.routing import Demand, Routing, route
@@ -72,7 +72,8 @@ def run_rules(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effect
         blocked = OrderReleaseBlocked(rev=max(state.rev, 1), failed_rules=failed, policy=policy.label)
         return (*solved, Derive("order.release_blocked", subject, blocked))
     if verdict.wait_until is not None:
-        return (*solved, StartTimer("release_due", key, verdict.wait_until))
+        # The rules have finished: what it waits for now is its day.
+        return (*solved, StopTimer("tm_release", key), StartTimer("release_due", key, verdict.wait_until))
     warnings = tuple(f"{one.rule}: {one.detail}" for one in verdict.warnings)
     doubts = tuple(OpenCase("CSR-01", key, one.detail, "release") for one in verdict.warnings if one.code == "CSR-01")
     released = release(state, order, routing, policy, at=fact.at, rules=verdict.passed, warnings=warnings)

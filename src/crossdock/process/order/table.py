@@ -21,7 +21,7 @@ PROGRESS = {
 OPEN = (CREATED, BLOCKED)
 LIVE = (RELEASED, EXECUTING)
 RELEASE = ("create_groups", "bill_ahead", "report_status", "-tm_release")
-AGAIN = ("run_rules", "+tm_release")
+AGAIN = ("+tm_release", "run_rules")
 
 ROWS = (
     Row("ORD-01", (NEW,), "order.approved", CREATED, "", ("+tm_release", "run_rules")),
