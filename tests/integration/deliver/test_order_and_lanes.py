@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crossdock.app.deliver.step import attempt, next_round
 from tests.integration.deliver.given import (
     DOWN,
@@ -53,6 +55,7 @@ async def test_lanes_go_by_priority_and_inside_a_lane_by_age(dock: Dock) -> None
     assert wms.sent == ["p0-3", "p1-2", "p1-4", "p2-1", "p3-0"]
 
 
+@pytest.mark.proves("Y-27")
 async def test_p0_has_a_slot_of_its_own_when_all_others_are_taken(dock: Dock) -> None:
     dock.manifest = manifest(concurrency=3)
     await dock.put(*(command(f"slow-{n}", order=f"SO-{n}", lane=2) for n in range(5)))
@@ -77,6 +80,7 @@ async def test_what_keeps_an_urgent_command_of_its_key_back_is_served_in_its_lan
     assert wms.sent == ["status", "hold", "first"]
 
 
+@pytest.mark.proves("p3_defer_max")
 async def test_low_priority_work_that_waited_an_hour_does_not_starve(dock: Dock) -> None:
     dock.manifest = manifest(concurrency=1)
     await dock.put(command("eta", order="SO-1", lane=3))

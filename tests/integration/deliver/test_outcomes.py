@@ -260,7 +260,7 @@ async def test_int_10_opens_once_and_closes_with_the_first_answer_of_a_probe(doc
     assert len(await dock.log()) == 6
 
 
-@pytest.mark.proves("X-24", "Y-38")
+@pytest.mark.proves("X-17", "X-24", "Y-38")
 async def test_an_outage_longer_than_the_patience_of_a_class_parks_nothing_by_itself(dock: Dock) -> None:
     dock.manifest = manifest(concurrency=1, breaker_failures=1, breaker_open_s=60.0, attempts_max=3)
     await dock.put(command("create"))

@@ -57,7 +57,7 @@ async def again(opened: Assembled, **chosen: object) -> Reprocessed:
 CASES = "select code, subject, occurrences, closed is not null, cause_closed from exception_case order by id"
 
 
-@pytest.mark.proves("MDM-03", "X-22")
+@pytest.mark.proves("MDM-03", "X-14", "X-22", "Y-23")
 async def test_one_cause_is_one_case_and_one_run_mends_all_in_order(durable_url: str, tmp_path: Path) -> None:
     async with hub(durable_url, tmp_path, CARRIER) as before:
         for number in (1, 2, 3):

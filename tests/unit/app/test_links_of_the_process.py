@@ -54,9 +54,8 @@ async def test_a_warehouse_is_given_order_line_and_release_and_answers_by_them(p
 async def test_the_tms_echoes_our_request_and_its_own_number_leads_here_from_then_on(played: Player) -> None:
     (asked,) = [one for one in played.commands("plan_shipment") if one["request_id"] == FO]
     assert asked["warehouse"] == "WH-NL1"
-    plans = [
-        _envelopes.decode(one.body) for one in played.world.store.events.values() if one.type == "shipment.planned"
-    ]
+    events = played.world.store.events.values()
+    plans = [_envelopes.decode(one.body) for one in events if one.type == "shipment.planned"]
     assert {msgspec.json.decode(plan.payload)["request_id"] for plan in plans} == {FO, "SO-100234/WH-GB1/1"}
     assert known(played, f"shipment||{SHIPMENT}")
     assert known(played, f"shipment||{FO}"), "the provisional key stays"
@@ -84,3 +83,17 @@ async def test_an_invoice_is_asked_for_by_a_key_of_ours_and_is_posted_under_it(p
     keys = [row.idempotency_key for row in played.world.store.deliveries if row.type == "request_invoice"]
     assert all(any(item in key for key in keys) for item in asked)
     assert (played.stands()["BLN"], played.stands()["BLG"]) == ("POSTED", "POSTED")
+
+
+@pytest.mark.proves("Y-06")
+async def test_one_order_from_two_sites_with_the_last_mile_is_one_view(played: Player) -> None:
+    """Each site ships its part, the own fleet delivers one of them, each part is billed when its trigger is met, and one
+    dossier answers for all of it."""
+    (row,) = [row for row in played.world.store.dossiers.values() if row.ident == ORDER_IDENT]
+    names = {part.rpartition(" ")[0] for part in row.label.split("; ")}
+    wanted = {f"{kind}:{group}" for kind in ("FO", "SHP", "BIL") for group in ("WH-NL1/1", "WH-GB1/1")}
+    assert {"ORD", "DT:WH-GB1/1", *wanted} <= names
+    assert "DT:WH-NL1/1" not in names, "line haul goes by carrier"
+    assert len([one for one in played.world.store.links if one.startswith("run||")]) == 2
+    assert played.seen["R49"].stands["BLG"] == "POSTED"
+    assert played.seen["R49"].stands["BLN"] == "PENDING", "what is not proved is not billed yet"

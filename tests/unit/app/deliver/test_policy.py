@@ -152,6 +152,7 @@ def test_int_06_asks_a_person_when_the_connector_declares_it() -> None:
     assert [case.code for case in verdict.cases] == ["INT-06"]
 
 
+@pytest.mark.proves("tm_cmd_ack_p0")
 def test_an_urgent_command_waits_one_minute_for_its_acknowledgement() -> None:
     requeue = judged(claimed(lane=0), TIMED_OUT, resolution=Resolution.AWAIT_ACKNOWLEDGEMENT).requeue
     assert requeue is not None

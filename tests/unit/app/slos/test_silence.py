@@ -21,7 +21,7 @@ def pulse(lane: str = "", heard_h: float = 0.0, moved_h: float = 0.0, since: int
     return Pulse("tms", lane, NOW - timedelta(hours=heard_h), NOW - timedelta(hours=moved_h), since)
 
 
-@pytest.mark.proves("INT-10")
+@pytest.mark.proves("INT-10", "Y-29")
 @pytest.mark.parametrize(
     ("pulses", "slots"),
     [
