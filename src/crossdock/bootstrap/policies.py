@@ -16,7 +16,8 @@ OVERRIDE, SCOPE = "override", "scope"
 OVERRIDES_MAX = 2_000
 # What has no meaning of its own in a file, and what cannot differ by scope.
 OURS = ("scope", "overrides")
-COMMON = ("version", "tenant", OVERRIDE, "overrides")
+AUTHORITY = "authority"
+COMMON = ("version", "tenant", OVERRIDE, "overrides", AUTHORITY)
 
 
 def read_policy(folder: Path, problems: list[Problem]) -> Policy:
@@ -38,6 +39,8 @@ def read_policy(folder: Path, problems: list[Problem]) -> Policy:
         source.table.pop(OVERRIDE, None)
         found = [name for name in OURS if source.table.pop(name, None) is not None]
         problems.extend(source.problem((name,), "differs by scope only: write [[override]] tables") for name in found)
+        if source.table.pop(AUTHORITY, None) is not None:
+            problems.append(source.problem((AUTHORITY,), "stands in authority.toml: write [[claims]] there"))
         policy = read_struct(Policy, source, problems, base=policy) or policy
     if owners and "version" not in owners:
         policy = msgspec.structs.replace(policy, version=digest.hexdigest()[:12])

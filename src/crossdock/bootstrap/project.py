@@ -3,6 +3,7 @@
     crossdock.toml      engines, door, limits                     (settings.py)
     partners/<id>.toml  one connected system each
     policies/*.toml     rules, timers and tolerances; a key stands in one file only
+    authority.toml      what each partner's word is worth
 
 Everything wrong in any file is told in one list, before anything starts.
 """
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from crossdock.app.portal.brand import Branding, Brands
+from crossdock.bootstrap.authority import read_authority
 from crossdock.bootstrap.branding import read_branding
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connector_settings import check_settings
@@ -150,7 +152,9 @@ def read_project(
         problems.extend(error.problems)
     reading = Reading(folder, manifests, environ, today or SystemClock().now().date())
     partners = _read_partners(reading, problems)
-    policy = read_policy(folder, problems)
+    roles = {config.partner.id: config.partner.role for config in partners}
+    authority = read_authority(folder, roles, problems)
+    policy = msgspec.structs.replace(read_policy(folder, problems), authority=authority)
     brands = read_branding(folder, problems)
     problems.extend(_unknown_names(settings, partners, policy))
     if problems or settings is None:

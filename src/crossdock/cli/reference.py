@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.app.showing.pages import pages as showing_pages
+from crossdock.bootstrap.authority import FILE as AUTHORITY
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
@@ -26,6 +27,7 @@ from crossdock.postgres.analytics import pages as analytics_pages
 from crossdock.process.consignment import FIELDS
 from crossdock.process.policy import Policy
 from crossdock.process.scopes import Scope
+from crossdock.process.terms.authority import ClaimRule
 from crossdock.process.terms.release import OwnRule, Route
 from crossdock.web.api.pages import pages as web_pages
 
@@ -90,6 +92,10 @@ def _project() -> str:
             ["| field | kind | meaning |", "| --- | --- | --- |"]
             + [f"| `{name}` | {field.kind} | {field.means} |" for name, field in FIELDS.items()]
         ),
+        f"## {AUTHORITY}",
+        "What each partner's word is worth, within what its role may say at all; of several rules the first holds.",
+        "### `[[claims]]`",
+        *_section(ClaimRule, (), variables=False),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -13,6 +13,7 @@ import msgspec
 
 from crossdock.process.scopes import DEFAULT, Facets, Override, changed, fitting
 from crossdock.process.terms.appointments import AppointmentTerms
+from crossdock.process.terms.authority import AuthorityTerms
 from crossdock.process.terms.cases import Calendar, CaseTerms
 from crossdock.process.terms.customs import CustomsTerms
 from crossdock.process.terms.money import MoneyTerms
@@ -129,6 +130,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `edi_carriers` are the SCACs that take a load tender as a document from us; `own_fleet_zones` are postal prefixes.
     `sites` are the warehouses by id (empty: whatever an order names), `wms_instances` the partner that runs each.
     `release_mode` `erp` makes blocking release rules advisory. `transit_s` is the usual time from dock to door.
+    `authority` stands in `authority.toml`.
     `overrides` are what differs by scope, `scope` the most specific one that has been laid over this policy.
     """
 
@@ -173,6 +175,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     portal: PortalTerms = PortalTerms()
     release: ReleaseTerms = ReleaseTerms()
     times: TimeTerms = TimeTerms()
+    authority: AuthorityTerms = AuthorityTerms()
     routes: tuple[Route, ...] = ()
 
     def for_(self, facets: Facets) -> Policy:

@@ -87,8 +87,7 @@ async def test_an_invoice_is_asked_for_by_a_key_of_ours_and_is_posted_under_it(p
 
 @pytest.mark.proves("Y-06")
 async def test_one_order_from_two_sites_with_the_last_mile_is_one_view(played: Player) -> None:
-    """Each site ships its part, the own fleet delivers one of them, each part is billed when its trigger is met, and one
-    dossier answers for all of it."""
+    """Each site ships its part, the own fleet delivers one, each is billed by its own trigger, one dossier answers."""
     (row,) = [row for row in played.world.store.dossiers.values() if row.ident == ORDER_IDENT]
     names = {part.rpartition(" ")[0] for part in row.label.split("; ")}
     wanted = {f"{kind}:{group}" for kind in ("FO", "SHP", "BIL") for group in ("WH-NL1/1", "WH-GB1/1")}

@@ -26,6 +26,7 @@ from crossdock.kernel.instant import micros
 from crossdock.process.effects import CloseCase, Derive, Effect, Link, OpenCase, Send, StartTimer, StopTimer, Tell
 from crossdock.process.machine import Decision, Machine
 from crossdock.process.policy import Policy
+from crossdock.process.terms.authority import MILESTONE
 from crossdock.process.told import CaseChanged
 
 # A cascade longer than this is a loop between two machines: our bug, not the sender's.
@@ -106,6 +107,9 @@ class Run:
         if told.fact.type == TIMER and not self._timer_ran(told.fact):
             told.disposition = Disposition.RECORD
             told.reason = "the timer had been stopped or moved before this instant"
+            return
+        if self.policy.authority.claims and (reason := evidence_only(told.fact, self.policy)):
+            told.reason = reason
             return
         progress = self._tell(told, only=())
         while progress and self.held:
@@ -375,6 +379,17 @@ class Run:
             if label:
                 labels[name] = label
         return labels
+
+
+def evidence_only(fact: Fact, policy: Policy) -> str:
+    """The rule of `authority.toml` by which this statement is never taken; empty where there is none.
+
+    Milestones are claims of their shipment, which notes them (`process.shipment.claims`): one may confirm another.
+    """
+    rule = policy.authority.rule(fact.source.instance, fact.type) if fact.type != MILESTONE else None
+    if rule is None or rule.take != "evidence":
+        return ""
+    return f"{fact.source.instance} says {fact.type}: its claim is evidence only (authority.toml, {rule.id})"
 
 
 def heavier(one: Disposition, other: Disposition) -> Disposition:

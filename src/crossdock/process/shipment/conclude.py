@@ -17,12 +17,13 @@ from crossdock.canonical.events.tracking import (
 )
 from crossdock.canonical.milestones import RUNGS, Milestone
 from crossdock.canonical.vocabulary import Disposition, Role
-from crossdock.kernel.instant import from_micros
+from crossdock.kernel.instant import from_micros, micros
 from crossdock.process.authority import refusal
 from crossdock.process.effects import Derive, Effect, OpenCase
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
-from crossdock.process.shipment.lattice import Verdict
+from crossdock.process.shipment.claims import outdone
+from crossdock.process.shipment.lattice import Track, Verdict
 from crossdock.process.shipment.sighting import judge, sight
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.shipment.table import (
@@ -130,11 +131,25 @@ def attempt_delivered(
     if str(number) in state.failed and attempted is not None and attempted.role != fact.source.system:
         return contradicted(key, fact, f"attempt {number} delivered, and failed says another source")
     verdict, noted = noted_as(state, Milestone.DELIVERED, number, fact, policy)
+    if verdict is Verdict.CONTRADICTION and isinstance(fact.payload, TrackingMilestone):
+        verdict, track, reason = outdone(state.track, sight(fact), policy)
+        if verdict is not Verdict.CONTRADICTION:
+            return _outdone_delivery(state, track, verdict, payload, reason)
     if verdict is Verdict.CONTRADICTION:
         return contradicted(key, fact, f"delivered at {payload.at:%Y-%m-%d %H:%M} and at {delivered_at(state)}")
     if state.delivered_us or state.state not in (*UNDER_WAY, CONFIRMED):
         return Decision(Disposition.RECORD, state=None if noted is state else noted, reason=f"{state.state} already")
     return applied(state, noted, delivery(noted, key, fact, payload))
+
+
+def _outdone_delivery(
+    state: ShipmentState, track: Track, verdict: Verdict, payload: ShipmentDelivered, reason: str
+) -> Outcome:
+    """Two sources say when it was delivered, and a rule says whose time holds; that it was delivered stands."""
+    if verdict is Verdict.HISTORY:
+        return Decision(Disposition.RECORD, reason=reason)
+    taken = replace(state, track=track, delivered_us=micros(payload.at))
+    return Decision(Disposition.SUPERSEDE, state=taken, reason=reason)
 
 
 def delivered_at(state: ShipmentState) -> str:

@@ -29,10 +29,11 @@ class Verdict(Enum):
 
 
 class Slot(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A filled slot: when (microseconds), and whose statement fills it."""
+    """A filled slot: when (microseconds), and whose statement fills it: the role, and the partner where one said it."""
 
     at_us: int
     role: str
+    by: str = ""
 
 
 class Reach(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -59,6 +60,7 @@ class Sighting(msgspec.Struct, frozen=True, gc=False):
     at_us: int
     role: Role
     attempt: int = 0
+    by: str = ""
 
 
 class Windows(msgspec.Struct, frozen=True, gc=False):
@@ -76,20 +78,27 @@ def observe(track: Track, seen: Sighting, owner: Role, windows: Windows) -> tupl
     if rung.rank == 0:
         return Verdict.FLAG, track
     cycle = cycle_of(track, seen)
-    # What happens once a cycle is one slot wherever the source says it was; only repeating scans are told apart by
-    # place.
-    name = f"{seen.milestone}|{seen.place if rung.repeats else ''}|{cycle}"
+    name = slot_name(track, seen)
     filled = track.slots.get(name)
     reach = track.frontier.get(rung.chain)
     if filled is not None and not (rung.repeats and _moved_on(filled, seen, reach, windows)):
         return _again(track, name, filled, seen, owner, windows)
-    slots = {**track.slots, name: Slot(seen.at_us, seen.role)}
+    slots = {**track.slots, name: Slot(seen.at_us, seen.role, seen.by)}
     if rung.chain is Chain.PHYSICAL and Chain.RETURN in track.frontier:
         return Verdict.HISTORY, msgspec.structs.replace(track, slots=slots)
     here = Reach(cycle, rung.rank, seen.at_us)
     if not advances(reach, here, rung.repeats):
         return Verdict.HISTORY, msgspec.structs.replace(track, slots=slots)
     return Verdict.ADVANCE, Track(max(track.cycle, cycle), {**track.frontier, rung.chain: here}, slots)
+
+
+def slot_name(track: Track, seen: Sighting) -> str:
+    """The slot a statement is about.
+
+    What happens once a cycle is one slot wherever the source says it was; only repeating scans are told apart by place.
+    """
+    place = seen.place if RUNGS[seen.milestone].repeats else ""
+    return f"{seen.milestone}|{place}|{cycle_of(track, seen)}"
 
 
 def advances(reach: Reach | None, here: Reach, repeats: bool) -> bool:
@@ -120,8 +129,9 @@ def _again(
     apart = abs(seen.at_us - filled.at_us)
     if apart <= windows.merge * SECOND:
         return Verdict.CORROBORATION, track
-    taken = msgspec.structs.replace(track, slots={**track.slots, name: Slot(seen.at_us, seen.role)})
-    if seen.role == filled.role:
+    taken = msgspec.structs.replace(track, slots={**track.slots, name: Slot(seen.at_us, seen.role, seen.by)})
+    itself = seen.by == filled.by if seen.by and filled.by else seen.role == filled.role
+    if itself:
         # So much later it is no correction any more, but something else that was said under its name.
         return (Verdict.CORRECTION, taken) if apart <= windows.horizon * SECOND else (Verdict.HISTORY, track)
     ours = taken if seen.role == owner else track

@@ -25,6 +25,7 @@ from crossdock.kernel.instant import from_micros
 from crossdock.process.effects import CloseCase, Derive, Effect, OpenCase, StopTimer
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
+from crossdock.process.shipment.claims import claimed, outdone
 from crossdock.process.shipment.conclude import (
     ARRIVED,
     DELIVERED_RANK,
@@ -77,6 +78,9 @@ def milestone(  # noqa: PLR0911  (one question after the other, each with its ow
         early = too_early(state, key, fact, policy)
         if early is not None:
             return early
+    unsure = claimed(state, fact, sight(fact), policy)
+    if unsure is not None:
+        return unsure
     if physical and state.state in ARRIVED and _moved_after(state, rung.rank, fact, policy):
         return contradicted(key, fact, f"{seen.milestone} after delivery at {delivered_at(state)}")
     if seen.milestone is Milestone.DELIVERED:
@@ -86,6 +90,9 @@ def milestone(  # noqa: PLR0911  (one question after the other, each with its ow
     if seen.milestone is Milestone.DELIVERY_ATTEMPTED:
         return attempt_failed(state, key, fact, policy, seen.attempt_no or state.attempt, seen.reason)
     verdict, track = judge(state, sight(fact), policy)
+    reason = ""
+    if verdict is Verdict.CONTRADICTION:
+        verdict, track, reason = outdone(state.track, sight(fact), policy)
     if verdict is Verdict.CONTRADICTION:
         return contradicted(
             key, fact, f"{seen.milestone} more than {policy.milestone_conflict_window} s from what is known"
@@ -93,7 +100,7 @@ def milestone(  # noqa: PLR0911  (one question after the other, each with its ow
     noted = state if track is state.track else replace(state, track=track)
     if verdict is not Verdict.ADVANCE:
         kind = Disposition.SUPERSEDE if verdict is Verdict.CORRECTION else Disposition.RECORD
-        return Decision(kind, state=None if noted is state else noted, reason=verdict.name.lower())
+        return Decision(kind, state=None if noted is state else noted, reason=reason or verdict.name.lower())
     return _advanced(state, noted, key, fact, policy, seen)
 
 

@@ -22,7 +22,8 @@ def sight(fact: Fact) -> Sighting:
     """A `tracking.milestone` as the lattice sees it."""
     seen = cast(TrackingMilestone, fact.payload)
     place = f"stop{seen.stop_seq}" if seen.stop_seq is not None else seen.location.key if seen.location else ""
-    return Sighting(seen.milestone, place, micros(fact.at), fact.source.system, seen.attempt_no)
+    source = fact.source
+    return Sighting(seen.milestone, place, micros(fact.at), source.system, seen.attempt_no, source.instance)
 
 
 def judge(state: ShipmentState, seen: Sighting, policy: Policy) -> tuple[Verdict, Track]:

@@ -24,6 +24,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         gross_g, packed: grams and number of the packages told so far. `load_case`: its load has a freight case.
         ship_to: country it goes to. `cross_border`: the order was said to cross a border.
         door_tz: the IANA zone of the place it goes to.
+        claims: by slot, the partners whose claim of it is not taken by itself.
     """
 
     order_no: str = ""
@@ -62,6 +63,7 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     promise_us: int = 0
     eta_us: int = 0
     door_tz: str = ""
+    claims: dict[str, tuple[str, ...]] = {}
 
     @property
     def own_fleet(self) -> bool:
