@@ -48,6 +48,7 @@ def level_chores(hub: Hub) -> dict[str, tuple[Work, float]]:
     return {
         "service levels": (watcher.watch_once, WATCH_S),
         "clocks of partners": (watcher.watch_clocks_once, CLOCKS_S),
+        "orders that look alike": (watcher.watch_lookalikes_once, WATCH_S),
     }
 
 

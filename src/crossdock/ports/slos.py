@@ -56,6 +56,15 @@ class Ahead(msgspec.Struct, frozen=True):
     seconds: tuple[float, ...]
 
 
+class Twins(msgspec.Struct, frozen=True):
+    """Two orders that look alike, the later with its dossier; `same` in everything that was compared."""
+
+    later: str
+    dossier: int
+    earlier: str
+    same: bool
+
+
 class ServiceLevels(Protocol):
     """See the module."""
 
@@ -79,6 +88,9 @@ class ServiceLevels(Protocol):
 
     async def ahead(self, since: datetime, by: timedelta) -> Sequence[Ahead]:
         """Actuals recorded since that are further ahead of their receipt than this; of very many only the latest."""
+
+    async def twins(self, look: str, within: timedelta, since: datetime) -> Sequence[Twins]:
+        """Orders approved since with the nearest before it that has the same `dimension` of this measure."""
 
     async def open_cases(self, code: str) -> Sequence[tuple[str, str]]:
         """Subject and slot of the open cases of this code."""

@@ -9,7 +9,7 @@ from typing import LiteralString
 import msgspec
 
 from crossdock.canonical.vocabulary import FactClass
-from crossdock.ports.slos import Ahead, Counting, Pulse, Repeats, Tally
+from crossdock.ports.slos import Ahead, Counting, Pulse, Repeats, Tally, Twins
 from crossdock.ports.store import CaseRow
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.codes import REPEATED
@@ -25,6 +25,7 @@ FIRST = timedelta(days=1)
 PULSES_MAX = 20_000
 LANE_ROWS_MAX = 20_000
 AHEAD_ROWS_MAX = 5_000
+TWINS_MAX = 1_000
 LISTENER = "partner_pulse"
 
 
@@ -131,6 +132,15 @@ where recorded >= %(since)s and occurred > received + %(by)s and cause is null
     and partner not in ('crossdock', 'canary')
 order by recorded desc limit %(limit)s"""
 
+# The number of an order is the beginning of its slot, the print of all that was compared the end.
+_TWINS = """
+select distinct on (l.dossier) split_part(l.slot, '|', 1), l.dossier, split_part(e.slot, '|', 1),
+    split_part(l.slot, '|', 2) = split_part(e.slot, '|', 2)
+from measure l join measure e on e.kpi = l.kpi and e.dimension = l.dimension and e.dossier <> l.dossier
+    and (e.at, e.slot) < (l.at, l.slot) and e.at >= l.at - %(within)s
+where l.kpi = %(look)s and l.at >= %(since)s
+order by l.dossier, e.at desc, e.slot limit %(limit)s"""
+
 _OPEN = (
     "select subject, slot from exception_case where queue = left(%(code)s, 3) and code = %(code)s and closed is null"
 )
@@ -203,6 +213,14 @@ class PostgresLevels:
             if _class.decode(unpack_keyed(body)[0]).cls is FactClass.ACT:
                 found.setdefault(partner, []).append(seconds)
         return [Ahead(partner, tuple(each)) for partner, each in sorted(found.items())]
+
+    async def twins(self, look: str, within: timedelta, since: datetime) -> Sequence[Twins]:
+        """See `ServiceLevels.twins`."""
+        values = {"look": look, "within": within, "since": since, "limit": TWINS_MAX}
+        async with transaction(self._pool) as connection:
+            with translated():
+                rows = await (await connection.execute(_TWINS, values)).fetchall()
+        return [Twins(*row) for row in rows]
 
     async def open_cases(self, code: str) -> Sequence[tuple[str, str]]:
         """See `ServiceLevels.open_cases`."""

@@ -7,30 +7,40 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import psycopg
 import pytest
 import pytest_asyncio
 
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.app.measuring import Measurer
 from crossdock.app.slos.objective import Objective
 from crossdock.app.slos.silence import Expectation
 from crossdock.app.slos.watch import LevelWatcher
 from crossdock.bench.trace import PARTNERS, Order
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.envelope import Source, Subject
+from crossdock.canonical.events.fulfilment import FulfilmentCancelled
+from crossdock.canonical.events.order import OrderApproved, OrderCancelRequested
 from crossdock.canonical.events.tracking import TrackingMilestone
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import FactClass, Role
-from crossdock.canonical.wire import make_envelope
-from crossdock.kernel.instant import Occurrence
+from crossdock.canonical.wire import decode_fact, make_envelope
+from crossdock.kernel.instant import Occurrence, Window
 from crossdock.postgres.connection import Pool, open_pool
+from crossdock.postgres.feed import PostgresFeed
+from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.slos import PostgresLevels
 from crossdock.postgres.store import PostgresStore
+from crossdock.postgres.views import PostgresViews
 from crossdock.process.policy import Policy
+from crossdock.process.terms.release import ReleaseTerms
 from crossdock.process.terms.times import TimeTerms
 from crossdock.testing.world import StillClock, World
 
 MINUTE = timedelta(minutes=1)
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 @pytest_asyncio.fixture
@@ -199,4 +209,61 @@ def clock_cases(url: str) -> list[tuple[str, str, bool, int]]:
     with psycopg.connect(url) as connection:
         return connection.execute(
             "select subject, slot, closed is null, severity from exception_case where code = 'INT-08' order by id"
+        ).fetchall()
+
+
+@pytest.mark.proves("RR-12", "CSR-02")
+async def test_an_order_that_looks_like_one_of_the_last_days_is_asked_about_whichever_came_first(
+    pool: Pool, store: PostgresStore, postgres_url: str
+) -> None:
+    clock = StillClock(datetime.now(UTC) + MINUTE)
+    world = World(PARTNERS, now=clock.at)
+    world.ingest = Ingest(dataclasses.replace(world.parts, store=store))
+    for number, day in ((3, 4), (1, 1), (2, 3), (4, 9)):  # told in another order than approved
+        await world.tell("erp1", ordered(number, clock.at - 10 * DAY + day * DAY))
+    await world.tell("erp1", ordered(5, clock.at - 6 * DAY, customer_po="another"))
+    levels = watcher(pool, clock)
+    measurer = Measurer(PostgresFeed(pool), PostgresViews(pool), PostgresMeasures(pool), REGISTRIES, Policy())
+    while await measurer.measure_once():
+        pass
+    assert await levels.watch_lookalikes_once() == 3
+    assert [await levels.watch_lookalikes_once() for _ in range(2)] == [0, 0]
+    found = doubts(postgres_url)
+    assert [(one[0], one[2]) for one in found] == [("SO-2", True), ("SO-3", True), ("SO-4", True)]
+    assert "the same as SO-1" in found[0][1]
+    assert "the same as SO-2" in found[1][1]
+    assert "the same as SO-3" in found[2][1]
+    off = dataclasses.replace(levels, policy=Policy(release=ReleaseTerms(modes={"RR-12": "off"})))
+    assert await off.watch_lookalikes_once() == 0
+    await world.tell("erp1", cancelled(3, clock.at - HOUR))
+    stopped = FulfilmentCancelled(cancel_id="CR-3", order_no="SO-3", warehouse="WH-NL1")
+    here, wms = Subject("fulfilment_order", "SO-3/WH-NL1/1"), Source(Role.WMS, "wms-nl1", message_id="stopped")
+    await world.tell("wms-nl1", make_envelope("fulfilment.cancelled", here, wms, Occurrence(clock.at), stopped))
+    while await measurer.measure_once():
+        pass
+    assert await levels.watch_lookalikes_once() >= 1
+    assert {one[0]: one[2] for one in doubts(postgres_url)} == {"SO-2": True, "SO-3": False, "SO-4": True}
+
+
+def ordered(number: int, at: datetime, **changes: object) -> bytes:
+    """An order of one customer, always the same one."""
+    said = decode_fact(next(iter(Order(1, at).facts())).body, at)
+    assert isinstance(said.payload, OrderApproved)
+    whole = {"order_no": f"SO-{number}", "customer_po": "PO-77", "requested": Window(), **changes}
+    payload = msgspec.structs.replace(said.payload, **whole)
+    source = Source(Role.ERP, "erp1", message_id=f"approve-{number}")
+    return make_envelope("order.approved", Subject("order", f"SO-{number}"), source, Occurrence(at), payload)
+
+
+def cancelled(number: int, at: datetime) -> bytes:
+    source = Source(Role.ERP, "erp1", message_id=f"cancel-{number}")
+    request = OrderCancelRequested(request_id=f"CR-{number}", reason="twice")
+    return make_envelope("order.cancel_requested", Subject("order", f"SO-{number}"), source, Occurrence(at), request)
+
+
+def doubts(url: str) -> list[tuple[str, str, bool]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "select subject, detail, closed is null from exception_case where code = 'CSR-02' and slot = 'RR-12'"
+            " order by subject"
         ).fetchall()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+from crossdock.app.cases.lookalikes import watch_lookalikes
 from crossdock.app.slos.budget import Budget, begins, budget_of, calm
 from crossdock.app.slos.clocks import watch_clocks
 from crossdock.app.slos.objective import ALL, Objective
@@ -65,6 +66,14 @@ class LevelWatcher:
             Transient: the database is away.
         """
         return await watch_clocks(self.levels, self.policy.times, self.clock.now())
+
+    async def watch_lookalikes_once(self) -> int:
+        """Set CSR-02 of orders that look like an earlier one right (RR-12); how many were opened or closed.
+
+        Raises:
+            Transient: the database is away.
+        """
+        return await watch_lookalikes(self.levels, self.policy, self.clock.now())
 
     async def standing(self) -> tuple[Budget, ...]:
         """Every objective as it stands."""

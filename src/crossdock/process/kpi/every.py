@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from crossdock.canonical.events.order import OrderApproved, OrderType
-from crossdock.process.kpi import orders, quality, trade, transport
+from crossdock.process.kpi import lookalike, orders, quality, trade, transport
 from crossdock.process.kpi.chronicle import Chronicle, payload_of
 from crossdock.process.kpi.measure import Measure, one_each
 
@@ -18,7 +18,7 @@ def _load(log: Chronicle) -> Iterator[Measure]:
 
 
 FORMULAS: Mapping[str, tuple[Formula, ...]] = {
-    "order": (orders.measures, transport.measures, trade.measures),
+    "order": (orders.measures, transport.measures, trade.measures, lookalike.measures),
     "load": (_load,),
     "appointment": (transport.dwell,),
     "stock": (trade.stock,),

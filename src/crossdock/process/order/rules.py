@@ -2,7 +2,7 @@
 together.
 
 A rule whose inputs the order does not carry passes. RR-13 never fails: it moves `ship_by` (see `release`). RR-12 (look-
-alike orders) needs what other orders say and has no input yet.
+alike orders) needs what other orders say, so it is no rule of one order: `kpi.lookalike` and `app.cases.lookalikes`.
 """
 
 from __future__ import annotations
