@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from crossdock.app.faces import FaceLog
 from crossdock.app.webhooks.desk import SubscriptionDesk
 from crossdock.app.webhooks.listening import EventLog
 from crossdock.app.webhooks.putting import Putter
@@ -13,6 +14,9 @@ from crossdock.app.webhooks.sending import Sender
 from crossdock.app.webhooks.wanted import Customers
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.presence import pepper_of
+from crossdock.connectors.dcsa.outbound import DcsaFace
+from crossdock.connectors.epcis.face import EpcisFace
+from crossdock.ports.faces import Face
 from crossdock.ports.subscriptions import Answer
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.senders import PostgresSenders
@@ -38,6 +42,17 @@ def event_log(hub: Hub) -> EventLog:
     """The log for readers outside; each gets a view of its own, which remembers where nothing was."""
     subscriptions = PostgresSubscriptions(hub.pool)
     return EventLog(lambda: PostgresFeed(hub.pool), subscriptions.end, customers_of(hub))
+
+
+def faces_of(hub: Hub) -> dict[str, FaceLog]:
+    """The log in the words of standards."""
+    log, views = event_log(hub), PostgresViews(hub.pool)
+    spoken: dict[str, Face] = {
+        "epcis": EpcisFace(hub.project.settings.epcis.vocabulary),
+        "dcsa 2.2": DcsaFace("2.2"),
+        "dcsa 3.0": DcsaFace("3.0"),
+    }
+    return {name: FaceLog(log, views, face) for name, face in spoken.items()}
 
 
 def customers_of(hub: Hub) -> Customers:

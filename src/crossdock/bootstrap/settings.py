@@ -199,6 +199,14 @@ class CanarySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     partners: tuple[str, ...] = ()
 
 
+class EpcisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How we tell EPCIS events. `vocabulary` is an address of yours below which shipments, items and places without a
+    GS1 key are named; it need not answer, but it should never change.
+    """
+
+    vocabulary: Annotated[str, msgspec.Meta(pattern="^https?://.+")] = "https://crossdock.invalid/id"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that may be set. `data` is the directory of the embedded engines, relative to the project's.
 
@@ -223,6 +231,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     webhooks: WebhookSettings = WebhookSettings()
     alerts: AlertSettings = AlertSettings()
     canary: CanarySettings = CanarySettings()
+    epcis: EpcisSettings = EpcisSettings()
     slos: dict[str, Objective] = {}
 
 

@@ -35,6 +35,16 @@ def json_ld(events: Sequence[Event], created: datetime) -> bytes:
     return write_json(Node("$", head, 0, [_leaf("@context", CONTEXT), body]), _SHAPE)
 
 
+def event_json(event: Event) -> bytes:
+    """One event in JSON, as it stands in a list.
+
+    Raises:
+        Rejected: as `json_ld`.
+    """
+    node = _json_event(event)
+    return write_json(Node("$", node.fields, 0, node.children), _SHAPE)
+
+
 def _json_event(event: Event) -> Node:
     fields = {"type": event.type, "eventID": event.event_id, "action": event.action, "bizStep": event.biz_step}
     fields |= {"eventTime": in_utc(event.at), "eventTimeZoneOffset": offset_of(event.at)}

@@ -10,6 +10,7 @@ import msgspec
 from crossdock.app.cases.work import CaseWork
 from crossdock.app.custody import Custody
 from crossdock.app.evidence import Evidence
+from crossdock.app.faces import FaceLog
 from crossdock.app.identity.machines import MachineDoor
 from crossdock.app.insight import Insight
 from crossdock.app.intake import Intake
@@ -69,7 +70,8 @@ class ApiDeps:
     hub has no log, the same as `intake` where everything is queued. `webhook_secrets` are by partner id: the secret in
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
-    `reconciliations`, `repairs`, `subscriptions` and `events` where they have no database; `portal` and `asking` are
+    `reconciliations`, `repairs`, `subscriptions` and `events` where they have no database; `faces` are
+    the log in the words of standards, by name; `portal` and `asking` are
     what customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
     `figures` are what a collector gets.
     """
@@ -103,5 +105,6 @@ class ApiDeps:
     repairs: RepairDesk | None = None
     subscriptions: SubscriptionDesk | None = None
     events: EventLog | None = None
+    faces: Mapping[str, FaceLog] = field(default_factory=dict)
     webhook_secrets: Mapping[str, tuple[Secret, ...]] = field(default_factory=dict)
     limits: ApiLimits = field(default_factory=ApiLimits)

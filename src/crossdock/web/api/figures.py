@@ -9,7 +9,7 @@ from crossdock.web.api.guards import Deps, Needs
 from crossdock.web.api.problems import Problem
 
 
-@get("/v1/metrics", guards=[Needs(Scope.OPERATIONS_READ)])
+@get("/v1/metrics", opt={"answers": "text/plain"}, guards=[Needs(Scope.OPERATIONS_READ)])
 async def read_metrics(deps: Deps) -> Response[bytes]:
     """Figures of the serving process, as Prometheus collects them."""
     if deps.figures is None:

@@ -7,6 +7,8 @@ from litestar.handlers import HTTPRouteHandler
 from crossdock.web.api import (
     as2,
     cases,
+    dcsa,
+    epcis,
     events,
     figures,
     inquiries,
@@ -32,6 +34,8 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *process.HANDLERS,
     *inquiries.HANDLERS,
     *events.HANDLERS,
+    *epcis.HANDLERS,
+    *dcsa.HANDLERS,
     *subscriptions.HANDLERS,
     *operations.HANDLERS,
     *lookups.HANDLERS,

@@ -6,14 +6,16 @@ The framework's own generator is not used: it knows neither bodies that are take
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from inspect import cleandoc
 from typing import cast
 
 import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import ParameterKwarg
+from litestar.params import ParameterKwarg, PathParameter, QueryParameter
 from litestar.response.base import ASGIResponse
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
@@ -42,6 +44,8 @@ Json = dict[str, object]
 
 REF = "#/components/schemas/{name}"
 JSON = "application/json"
+# On the handler: parameters of a standard's query, read by the handler itself, each with its schema.
+ASKS = "asks"
 MEDIA = "application/vnd.oai.openapi+json;version=3.1"
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -137,6 +141,8 @@ def _handlers(api: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 def _answer_type(handler: HTTPRouteHandler) -> type:
     if isinstance(handler.opt.get("accepts"), Capability):
         return Receipt
+    if isinstance(given := handler.opt.get("gives"), type):
+        return given
     annotation = handler.parsed_fn_signature.return_type
     return cast("type", dict if annotation.is_subclass_of((Response, ASGIResponse)) else annotation.annotation)
 
@@ -158,6 +164,8 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
     capability = handler.opt.get("accepts")
     if isinstance(capability, Capability):
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.statement(capability))}}
+    elif isinstance(media := handler.opt.get("bodies"), tuple):
+        operation["requestBody"] = {"required": True, "content": {str(one): {} for one in media}}
     elif isinstance(taken := handler.opt.get("takes"), type):
         operation["requestBody"] = {"required": True, "content": {JSON: _of(schemas.ref(taken))}}
     elif "reasoned" in handler.parsed_fn_signature.parameters:
@@ -166,9 +174,10 @@ def _operation(path: str, handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
 
 
 def _parameters(path: str, handler: HTTPRouteHandler) -> Iterator[Json]:
-    for name, field in handler.parsed_fn_signature.parameters.items():
+    for name, field in _given(handler):
         rule = field.kwarg_definition
-        if isinstance(rule, ParameterKwarg):
+        # What is injected (ports, the caller) is a parameter of the function, not of the call.
+        if isinstance(rule, QueryParameter | PathParameter):
             in_path = f"{{{name}}}" in path
             yield {
                 "name": rule.name or name,
@@ -177,8 +186,18 @@ def _parameters(path: str, handler: HTTPRouteHandler) -> Iterator[Json]:
                 "description": rule.description or name,
                 "schema": _parameter_schema(field, rule),
             }
+    for name, schema in cast("dict[str, Json]", handler.opt.get(ASKS, {})).items():
+        yield {"name": name, "in": "query", "required": False, "description": name, "schema": schema}
     if "POST" in handler.http_methods:
         yield _IDEMPOTENCY_KEY
+
+
+def _given(handler: HTTPRouteHandler) -> Iterator[tuple[str, FieldDefinition]]:
+    """Parameters of a handler, and of what is made of parameters for it."""
+    yield from handler.parsed_fn_signature.parameters.items()
+    for made in (handler.dependencies or {}).values():
+        if isinstance(made, Provide):
+            yield from made.parsed_fn_signature.parameters.items()
 
 
 def _parameter_schema(field: FieldDefinition, rule: ParameterKwarg) -> Json:
@@ -189,8 +208,15 @@ def _parameter_schema(field: FieldDefinition, rule: ParameterKwarg) -> Json:
         "maxLength": rule.max_length,
         "default": field.default if field.has_default else None,
     }
-    kind = "integer" if field.annotation is int else "string"
-    return {"type": kind, **{name: value for name, value in bounds.items() if value is not None}}
+    kind = _TYPES.get(field.annotation, {"type": "string"})
+    return {**kind, **{name: value for name, value in bounds.items() if value is not None}}
+
+
+_TYPES: dict[object, Json] = {
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    datetime | None: {"type": "string", "format": "date-time"},
+}
 
 
 def _content(description: str, schema: Json, media_type: str = JSON) -> Json:
