@@ -63,6 +63,7 @@ bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
 
 docs: setup  ## write the generated pages of docs/reference again
 	@$(BIN)/python -m crossdock.cli.reference --write docs/reference
+	@$(BIN)/python -m crossdock.cli.client --write clients/python
 	@$(BIN)/python -m crossdock.testing.proofs
 	@test ! -d ../shared/samples || $(BIN)/python -m crossdock.testing.sample_table
 

@@ -11,10 +11,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
 import schemathesis
+from crossdock_client import Client, Problem, models
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
 from schemathesis.core.failures import FailureGroup
@@ -29,8 +31,9 @@ from crossdock.postgres.keys import PostgresKeys
 from crossdock.web.api.app import build_api
 from crossdock.web.serve import serve
 from tests.house.sources import ROOT
+from tests.unit.web.bench import order
 
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -105,6 +108,7 @@ def served(tmp_path: Path, durable_url: str) -> Iterator[Served]:
     serving.end()
 
 
+@pytest.mark.slow
 def test_no_operation_answers_5xx_or_what_it_does_not_document(served: Served) -> None:
     schema = schemathesis.openapi.from_url(f"{served.url}/v1/openapi.json")
     wrong: list[str] = []
@@ -124,6 +128,7 @@ def test_no_operation_answers_5xx_or_what_it_does_not_document(served: Served) -
     assert len(operations) > 90
 
 
+@pytest.mark.slow
 def test_without_a_key_no_operation_tells_anything_but_what_is_public(served: Served) -> None:
     schema = schemathesis.openapi.from_url(f"{served.url}/v1/openapi.json")
     for found in schema.get_all_operations():
@@ -138,3 +143,20 @@ def test_without_a_key_no_operation_tells_anything_but_what_is_public(served: Se
             assert answer.status_code in (400, 401, 404, 405, 413, 415, 429), f"{case.method} {case.path}"
 
         ask()
+
+
+def test_the_typed_client_does_against_a_running_hub_what_its_methods_say(served: Served) -> None:
+    hub = Client(served.url, served.headers["authorization"].removeprefix("Bearer "))
+    body = cast("models.OrderApprovedStatement", order("SO-7"))
+    told = hub.release_order(body=body, idempotency_key="one")
+    assert told["status"] == "accepted"
+    assert hub.release_order(body=body, idempotency_key="one") == told
+    assert hub.read_order("SO-7")["order_no"] == "SO-7"
+    assert [one["ident"] for one in hub.list_orders(limit=1)["items"]] == ["order||SO-7"]
+    events = hub.list_events(type="order.*", limit=10)["items"]
+    assert "order/SO-7" in {one["subject"] for one in events}
+    with pytest.raises(Problem) as missing:
+        hub.read_order("SO-8")
+    assert (missing.value.status, missing.value.type) == (404, "/v1/problems/not-found")
+    with pytest.raises(Problem, match="malformed"):
+        hub.create_subscription(body={"url": "http://127.0.0.1/in"})

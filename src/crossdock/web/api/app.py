@@ -20,7 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from crossdock.web.api import reference, specification
-from crossdock.web.api.deps import ApiDeps
+from crossdock.web.api.deps import ApiDeps, ApiLimits
 from crossdock.web.api.fresh import Fresh
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.guards import provide_caller
@@ -55,7 +55,18 @@ def build_api(deps: ApiDeps, handlers: Sequence[HTTPRouteHandler] = HANDLERS) ->
     Raises:
         Permanent: settings or secrets of partners cannot be used; all of them are named.
     """
-    api = Api(
+    api = _routed(handlers, deps)
+    api.open(deps)
+    return api
+
+
+def described() -> bytes:
+    """The OpenAPI document, without a hub behind it."""
+    return specification.document(_routed(HANDLERS, None))
+
+
+def _routed(handlers: Sequence[HTTPRouteHandler], deps: ApiDeps | None) -> Api:
+    return Api(
         list(handlers),
         dependencies={
             "deps": Provide(lambda: deps, sync_to_thread=False),
@@ -65,11 +76,9 @@ def build_api(deps: ApiDeps, handlers: Sequence[HTTPRouteHandler] = HANDLERS) ->
         exception_handlers={Exception: _to_problem},
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=deps.limits.body_bytes_max,
+        request_max_body_size=(deps.limits if deps is not None else ApiLimits()).body_bytes_max,
         signature_types=[ApiDeps, Caller],
     )
-    api.open(deps)
-    return api
 
 
 class Api(Litestar):
