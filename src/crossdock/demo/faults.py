@@ -194,6 +194,13 @@ CHOICES = (
     Choice(FaultKind.ERROR_AFTER, "erp", "request_credit_note", 20, returned=True),
     Choice(FaultKind.ERROR_AFTER, "tms", "open_freight_dispute", 10, mode=Mode.LTL, disputed=True),
 )
+OF_STOCK = (
+    (FaultKind.DUPLICATE, "wms-a", "stock.moved"),
+    (FaultKind.LOST_RESENT, "wms-a", "stock.moved"),
+    (FaultKind.REORDER, "wms-a", "stock.moved"),
+    (FaultKind.TIMEOUT_AFTER, "erp", "post_inventory_movement"),
+    (FaultKind.DUPLICATE, "erp", "stock.posted"),
+)
 ERP_IS_ASKED = frozenset({"post_goods_issue"})
 # What nobody says or is asked where the ERP keeps no freight accounts.
 OF_FREIGHT = frozenset(
@@ -223,7 +230,15 @@ def plan(name: str, seed: int, book: Sequence[DemoOrder], *, erp_speaks: bool = 
     taken: set[str] = set()
     choices = CHOICES if erp_speaks else tuple(filter(_without_erp, CHOICES))
     faults = [fault for choice in choices for fault in _assign(choice, seed, book, taken)]
+    faults += _of_stock(seed) if erp_speaks else []
     return Plan(name, tuple(faults), OUTAGES, min(KILLS_MAX, len(book) // ORDERS_A_KILL) if name == "chaos" else 0)
+
+
+def _of_stock(seed: int) -> list[Fault]:
+    """One fault of each kind that can strike the books of stock, each at an item of its own."""
+    turn = world.pick(seed, len(world.ITEMS), "stock faults")
+    items = [world.ITEMS[(turn + place) % len(world.ITEMS)].item_no for place in range(len(OF_STOCK))]
+    return [Fault(kind, Point(system, name, item)) for (kind, system, name), item in zip(OF_STOCK, items, strict=True)]
 
 
 def _without_erp(choice: Choice) -> bool:

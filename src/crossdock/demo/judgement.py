@@ -18,7 +18,7 @@ REPEATS = ("SUPPRESS", "duplicate")
 def judge_fault(line: Injected, hub: HubView, books: Mapping[str, Sequence[Entry]], converged: set[str]) -> str:
     """What is wrong with its end, empty when nothing is."""
     if line.kind is FaultKind.OUTAGE:
-        return "" if len(converged) == len(hub.orders) else "not every order converged after it"
+        return "" if converged.issuperset(hub.orders) else "not every order converged after it"
     if line.must_end in (End.CONVERGED, End.ONE_EFFECT):
         return "" if line.point.order_no in converged else "its order did not converge"
     if line.must_end is End.SUPPRESSED:

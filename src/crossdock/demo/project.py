@@ -62,6 +62,7 @@ tm_handover_grace = 3
 gap_grace_wms = 2
 gap_grace_pod = 3
 tm_invoice_ack = 8
+variance_recheck = 2
 """
 
 # Tryton as it comes knows neither credit limits nor denied parties: a confirmed sale says nothing of either.

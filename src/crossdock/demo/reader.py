@@ -11,6 +11,9 @@ from crossdock.app.fold.dossier import unpack
 from crossdock.demo.border import DeclarationView, read_declarations
 from crossdock.demo.homecoming import ReturnView, read_returns
 from crossdock.demo.ledgers import Ledgers, read_ledgers
+from crossdock.demo.stocktaking import StockView, read_stock
+from crossdock.demo.storeroom import STOCK_SITE
+from crossdock.demo.world import ITEMS
 from crossdock.ports.store import DossierRow
 from crossdock.ports.views import Views
 from crossdock.process.amounts import quantity
@@ -20,6 +23,8 @@ from crossdock.process.policy import Policy
 from crossdock.process.shipment.state import ShipmentState
 
 PAGE = 500
+# Dossiers beside those of orders in which messages end.
+GATHERED = ("load", "stock", "warehouse")
 
 _orders = msgspec.msgpack.Decoder(OrderState)
 _shipments = msgspec.msgpack.Decoder(ShipmentState)
@@ -71,8 +76,8 @@ class OpenCase(msgspec.Struct, frozen=True):
 
 
 class HubView(msgspec.Struct, frozen=True):
-    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads; `audit` is what the
-    hub finds when it examines itself."""
+    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads and of
+    stock; `audit` is what the hub finds when it examines itself."""
 
     orders: dict[str, HubOrder]
     loads_heard: frozenset[str]
@@ -81,6 +86,7 @@ class HubView(msgspec.Struct, frozen=True):
     open_commands: int
     open_cases: tuple[OpenCase, ...] = ()
     audit: AuditReport | None = None
+    stock: dict[str, StockView] = {}
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -101,18 +107,19 @@ async def read_pulse(views: Views) -> Pulse:
 
 
 async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport, policy: Policy) -> HubView:
-    """Read these orders and all loads, and at most 500 of what is open, waiting and quarantined."""
+    """Read these orders, all loads and stock, and at most 500 of what is open, waiting and quarantined."""
     orders = {}
     for order_no in order_nos:
         rows = await views.owners(f"order||{order_no}")
         if rows:
             orders[order_no] = await _order(views, order_no, rows[0], policy)
     heard: set[str] = set()
-    before = 0
-    while page := await views.dossiers("load", before=before, limit=PAGE):
-        for head in page:
-            heard |= {_message_id(event.body) for event in await views.events(head.id)}
-        before = page[-1].id
+    for kind in GATHERED:
+        before = 0
+        while page := await views.dossiers(kind, before=before, limit=PAGE):
+            for head in page:
+                heard |= {_message_id(event.body) for event in await views.events(head.id)}
+            before = page[-1].id
     waiting = await views.waiting(after="", limit=PAGE)
     quarantined = await views.quarantined(after="", limit=PAGE)
     open_commands = await views.deliveries(partner="", after=0, limit=PAGE)
@@ -125,7 +132,13 @@ async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport, p
         len(open_commands),
         tuple(OpenCase(case.code, case.subject, case.detail) for case in cases),
         audit,
+        {item.item_no: await _stock(views, item.item_no) for item in ITEMS},
     )
+
+
+async def _stock(views: Views, item_no: str) -> StockView:
+    rows = await views.owners(f"stock||{STOCK_SITE}|{item_no}")
+    return read_stock(unpack(rows[0].state).machines if rows else {})
 
 
 async def _order(views: Views, order_no: str, row: DossierRow, policy: Policy) -> HubOrder:

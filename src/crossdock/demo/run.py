@@ -35,6 +35,7 @@ from crossdock.demo.processes import Control, Runner, start_enterprise, start_hu
 from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, HOST_KEY, free_ports, webhook_secret, write_project
 from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
+from crossdock.demo.storeroom import stock_plans
 from crossdock.demo.tryton.cellar import Founded, found
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.verdict import Verdict, judge
@@ -234,7 +235,8 @@ async def _judge(stand: Stand, status: Status, seconds: float) -> Verdict:
     books = await stand.control.ask("books", dict[str, list[Entry]])
     injected = await stand.control.ask("faults", list[Injected])
     hub = await _read(stand)
-    verdict = judge(stand.book, books, hub, injected, status.unexpected)
+    stock = stock_plans(stand.options.seed) if stand.options.erp == SIMULATED else ()
+    verdict = judge(stand.book, books, hub, injected, status.unexpected, stock)
     verdict.seconds = round(seconds, 1)
     return verdict
 

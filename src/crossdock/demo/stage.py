@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crossdock.demo.calendar import Calendar
 from crossdock.demo.ledger import FaultLedger
+from crossdock.demo.storeroom import Storeroom
 from crossdock.demo.world import DemoOrder, pick
 from crossdock.demo.yard import Yard
 
@@ -38,6 +39,7 @@ class Stage:
         self.ledger = ledger
         self.orders = orders
         self.freight = freight
+        self.room = Storeroom(seed)
         # Which order a shipment of the TMS is of, as its papers say.
         self.shipped: dict[str, str] = {}
         self.failures: list[str] = []

@@ -17,6 +17,8 @@ from crossdock.demo.ledger import Injected
 from crossdock.demo.plan import FILE_PEERS
 from crossdock.demo.reader import HubOrder, HubView
 from crossdock.demo.reckoning import judge_freight, judge_invoices, judge_ledgers
+from crossdock.demo.stocktaking import judge_stock
+from crossdock.demo.storeroom import StockPlan
 from crossdock.demo.tryton.judgement import judge_sale
 from crossdock.demo.world import DemoOrder, Mode
 
@@ -42,6 +44,8 @@ DOUBLES = frozenset(
         "over_returned",
         "already_credited",
         "over_credited",
+        "already_moved",
+        "already_counted",
     ]
 )
 DONE = frozenset({"CLOSED"})
@@ -95,8 +99,9 @@ def judge(
     hub: HubView,
     faults: Sequence[Injected],
     unexpected: Sequence[str],
+    stock: Sequence[StockPlan] = (),
 ) -> Verdict:
-    """Compare everything with everything."""
+    """Compare everything with everything; `stock` is kept by a simulated ERP only."""
     found = Findings()
     for line in unexpected:
         found.say(f"a system was refused by the hub, or failed: {line}")
@@ -115,12 +120,13 @@ def judge(
     _judge_heard(books, hub, faults, found)
     _judge_refusals(books, found)
     _judge_loads(books, hub, found)
+    right = judge_stock(stock, books, hub.stock, found.say)
     for where, rows in (("waiting room", hub.waiting), ("quarantine", hub.quarantined)):
         for row in rows:
             found.say(f"still in the {where}: {row}")
     _judge_cases(hub, faults, found)
     _judge_audit(hub, found)
-    counts = _judge_faults(faults, hub, books, converged, found)
+    counts = _judge_faults(faults, hub, books, converged | right, found)
     return Verdict(
         "fail" if found.reasons else "pass",
         len(book), len(converged), found.lost, found.doubled, counts, found.reasons[:REASONS_MAX],

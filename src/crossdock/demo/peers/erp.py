@@ -14,6 +14,7 @@ from crossdock.demo.faults import Point
 from crossdock.demo.peers.accounts import Accounts, lines_of
 from crossdock.demo.peers.freight_accounts import FreightAccounts
 from crossdock.demo.peers.returns_desk import ReturnsDesk
+from crossdock.demo.peers.stock_accounts import StockAccounts
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
 from crossdock.demo.world import EXPIRED, DemoOrder, has_expired_code, is_export
@@ -49,6 +50,7 @@ class Erp:
         self.accounts = Accounts(stage, books, speaker, door)
         self.freight = FreightAccounts(stage, books, speaker, door)
         self.returns = ReturnsDesk(stage, books, speaker, door)
+        self.stock = StockAccounts(stage, books, speaker, door)
 
     async def trade(self, book: list[DemoOrder], gap_s: float) -> None:
         """Approve the orders one after another, `gap_s` apart."""

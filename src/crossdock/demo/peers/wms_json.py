@@ -11,6 +11,7 @@ from crossdock.demo.books import Books, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
 from crossdock.demo.peers.returns_dock import ReturnsDock
+from crossdock.demo.peers.stock_keeper import StockKeeper
 from crossdock.demo.peers.warehouse import Job, check, pack_job, pick_job
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
@@ -34,6 +35,7 @@ class WmsA:
         door.on("PUT", "/v1/outbound-orders/{ref}/carrier", "update_carrier_assignment", self._carrier, self._whose)
         door.on("POST", "/v1/outbound-orders/{ref}/dispatch-resend", "resend", self._resend, self._whose)
         self.returns = ReturnsDock(stage, books, door, self._say_of)
+        self.stock = StockKeeper(stage, books, door, self._say_stock)
 
     def _take(self, call: Call) -> Json:
         reference, order_no = call.text("reference"), call.text("orderNo")
@@ -155,6 +157,11 @@ class WmsA:
     def _say_of(self, event: str, name: str, order_no: str, at: datetime, suffix: str, data: Json) -> None:
         point = Point(self.books.system, name, order_no)
         self.speaker.say(self._message(f"wa-{suffix}", event, at, data, order_no, point))
+
+    def _say_stock(self, event: str, item_no: str, at: datetime, suffix: str, data: Json) -> None:
+        name = event if event in ("stock.snapshot", "stock.counted") else "stock.moved"
+        point = Point(self.books.system, name, item_no)
+        self.speaker.say(self._message(f"wa-{suffix}", event, at, data, f"stock {SITE_A}", point))
 
     def _message(self, ident: str, event: str, at: datetime, data: Json, lane: str, point: Point) -> Message:
         body = {"id": ident, "event": event, "at": at.isoformat(), "data": data}
