@@ -23,6 +23,7 @@ from crossdock.demo.peers.carrier_x12 import KESTREL, NVTR, Dialect, EdiCarrier,
 from crossdock.demo.peers.clerk import Clerk, Window
 from crossdock.demo.peers.customs import Customs
 from crossdock.demo.peers.customs import spoil as spoil_edifact
+from crossdock.demo.peers.dock import Dock
 from crossdock.demo.peers.erp import Erp
 from crossdock.demo.peers.erp import spoil as spoil_erp
 from crossdock.demo.peers.last_mile import LastMile
@@ -46,7 +47,7 @@ HOURS_BACK = 22
 SAFETY = timedelta(minutes=10)
 JSON_PEERS = ("erp", "wms-a", "tms", "flsh", "lmd")
 # People, who have no door.
-DESKS = ("ops", "portal")
+DESKS = ("ops", "portal", "dock")
 FILE_PEERS = ("wms-b", "nvtr", "kestrel", "customs")
 PEERS = (*JSON_PEERS, *DESKS, *FILE_PEERS)
 SPOILS = {"erp": spoil_erp, **dict.fromkeys(FILE_PEERS, spoil_x12), "customs": spoil_edifact}
@@ -131,6 +132,7 @@ class Enterprise:
         self.exchanges["customs"] = self.customs
         self.lmd = LastMile(stage, books["lmd"], speakers["lmd"], doors["lmd"])
         self.portal = Portal(stage, books["portal"], speakers["portal"])
+        self.dock = Dock(stage, books["dock"], speakers["dock"])
         self.tms.own_lines[FLSH] = self._tender_flsh
         self.wms_b.exchange = self._exchange("wms-b", self.wms_b.take)
         self.exchanges["wms-b"] = self.wms_b.exchange

@@ -93,6 +93,7 @@ async def _sell(enterprise: Enterprise) -> None:
     if enterprise.stage.freight:
         for order in enterprise.book:
             enterprise.portal.open_account(order)
+            enterprise.dock.follow(order)
         enterprise.stage.start(enterprise.wms_a.stock.keep())
     await enterprise.erp.trade(enterprise.book, enterprise.config.order_gap_s)
     await asyncio.sleep(CLAIM_AFTER_S)

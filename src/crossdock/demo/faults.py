@@ -121,6 +121,7 @@ class Choice(msgspec.Struct, frozen=True):
     disputed: bool = False
     export: bool = False
     returned: bool = False
+    docked: bool = False
 
 
 PLAN_NAMES = ("none", "default", "chaos")
@@ -183,6 +184,9 @@ CHOICES = (
     Choice(FaultKind.REORDER, "customs", "accepted", 20, export=True),
     Choice(FaultKind.LOST_RESENT, "customs", "declared", 20, export=True),
     Choice(FaultKind.MALFORMED, "customs", "exit", 20, export=True),
+    Choice(FaultKind.DUPLICATE, "dock", "appointment.confirmed", 20, docked=True),
+    Choice(FaultKind.LOST_RESENT, "dock", "appointment.checked_in", 20, docked=True),
+    Choice(FaultKind.REORDER, "dock", "appointment.service_started", 20, docked=True),
     Choice(FaultKind.DUPLICATE, "portal", "return.requested", 20, returned=True),
     Choice(FaultKind.LOST_RESENT, "erp", "return.authorised", 20, returned=True),
     Choice(FaultKind.DUPLICATE, "wms-a", "return.received", 20, returned=True),
@@ -246,7 +250,7 @@ def _without_erp(choice: Choice) -> bool:
     takes nothing back."""
     if choice.system == "erp":
         return choice.name in ERP_IS_ASKED
-    return choice.name not in OF_FREIGHT and not choice.returned
+    return choice.name not in OF_FREIGHT and not (choice.returned or choice.docked)
 
 
 def _assign(choice: Choice, seed: int, book: Sequence[DemoOrder], taken: set[str]) -> Iterable[Fault]:
@@ -275,6 +279,8 @@ def _fits(choice: Choice, seed: int, order: DemoOrder, site: str) -> bool:
     if choice.site and choice.site != site:
         return False
     if choice.mode is not None and world.lane(order, site) is not choice.mode:
+        return False
+    if choice.docked and not world.has_dock(seed, order, site):
         return False
     if choice.returned and not wishes.comes_back(seed, order):
         return False

@@ -171,6 +171,7 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
         ),
         Partner("ops", "OPS", "canonical_json", "Freight clerk"),
         Partner("portal", "PRT", "canonical_json", "Customer portal"),
+        Partner("dock", "DOCK", "canonical_json", "Docks of customers"),
         Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
     )  # fmt: skip
 

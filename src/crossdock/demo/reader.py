@@ -9,6 +9,7 @@ import msgspec
 from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
 from crossdock.demo.border import DeclarationView, read_declarations
+from crossdock.demo.gatehouse import AppointmentView, read_appointment
 from crossdock.demo.homecoming import ReturnView, read_returns
 from crossdock.demo.ledgers import Ledgers, read_ledgers
 from crossdock.demo.stocktaking import StockView, read_stock
@@ -24,7 +25,7 @@ from crossdock.process.shipment.state import ShipmentState
 
 PAGE = 500
 # Dossiers beside those of orders in which messages end.
-GATHERED = ("load", "stock", "warehouse")
+GATHERED = ("load", "stock", "warehouse", "appointment")
 
 _orders = msgspec.msgpack.Decoder(OrderState)
 _shipments = msgspec.msgpack.Decoder(ShipmentState)
@@ -76,8 +77,8 @@ class OpenCase(msgspec.Struct, frozen=True):
 
 
 class HubView(msgspec.Struct, frozen=True):
-    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads and of
-    stock; `audit` is what the hub finds when it examines itself."""
+    """Everything the verdict needs of the hub. `loads_heard` are message ids in the logs of loads, stock
+    and appointments; `audit` is what the hub finds when it examines itself."""
 
     orders: dict[str, HubOrder]
     loads_heard: frozenset[str]
@@ -87,6 +88,7 @@ class HubView(msgspec.Struct, frozen=True):
     open_cases: tuple[OpenCase, ...] = ()
     audit: AuditReport | None = None
     stock: dict[str, StockView] = {}
+    slots: dict[str, AppointmentView] = {}
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -133,7 +135,19 @@ async def read_hub(views: Views, order_nos: Iterable[str], audit: AuditReport, p
         tuple(OpenCase(case.code, case.subject, case.detail) for case in cases),
         audit,
         {item.item_no: await _stock(views, item.item_no) for item in ITEMS},
+        await _slots(views),
     )
+
+
+async def _slots(views: Views) -> dict[str, AppointmentView]:
+    found: dict[str, AppointmentView] = {}
+    before = 0
+    while page := await views.dossiers("appointment", before=before, limit=PAGE):
+        for head in page:
+            rows = await views.owners(head.ident)
+            found |= {view.number: view for view in [read_appointment(unpack(rows[0].state).machines)]}
+        before = page[-1].id
+    return found
 
 
 async def _stock(views: Views, item_no: str) -> StockView:

@@ -48,7 +48,7 @@ from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
 
 SIMULATED, TRYTON = ERPS = ("simulated", "tryton")
-SPEAKERS = ("erp", "tms", "flsh", "lmd", "ops", "portal")
+SPEAKERS = ("erp", "tms", "flsh", "lmd", "ops", "portal", "dock")
 # A person reads what is open before he says anything.
 READERS = ("ops",)
 WATCH_S = 1.0

@@ -42,6 +42,8 @@ class Stage:
         self.room = Storeroom(seed)
         # Which order a shipment of the TMS is of, as its papers say.
         self.shipped: dict[str, str] = {}
+        # And the other way round, by order and site.
+        self.planned: dict[tuple[str, str], str] = {}
         self.failures: list[str] = []
         self._pace_s = pace_s
         self._work: set[asyncio.Task[None]] = set()

@@ -11,6 +11,7 @@ from crossdock.demo import world
 from crossdock.demo.books import Entry
 from crossdock.demo.border import judge_border
 from crossdock.demo.faults import End, FaultKind
+from crossdock.demo.gatehouse import judge_slots
 from crossdock.demo.homecoming import judge_returns
 from crossdock.demo.judgement import judge_fault
 from crossdock.demo.ledger import Injected
@@ -120,6 +121,7 @@ def judge(
     _judge_heard(books, hub, faults, found)
     _judge_refusals(books, found)
     _judge_loads(books, hub, found)
+    judge_slots(books.get("dock", ()), hub.slots, found.say)
     right = judge_stock(stock, books, hub.stock, found.say)
     for where, rows in (("waiting room", hub.waiting), ("quarantine", hub.quarantined)):
         for row in rows:

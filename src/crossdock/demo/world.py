@@ -158,6 +158,16 @@ def hauler(seed: int, order: DemoOrder, site: str) -> str:
     return next(scac for scac in carriers(seed, group) if not declines(seed, group, scac))
 
 
+def has_dock(seed: int, order: DemoOrder, site: str) -> bool:
+    """Whether the customer takes these goods at a dock, with a slot: one of four loads of a carrier."""
+    return lane(order, site) is Mode.LTL and pick(seed, 4, "dock", order.order_no) == 0
+
+
+def slot_fate(seed: int, order: DemoOrder, site: str) -> str:
+    """What becomes of the first slot booked: it is kept, moved, or given back for another."""
+    return ("kept", "kept", "moved", "given back")[pick(seed, 4, "slot", order.order_no, site)]
+
+
 def is_short(seed: int, order_no: str, line_no: str) -> bool:
     """Whether the warehouse finds less than asked for this line when it picks (about one line in twenty)."""
     return pick(seed, 20, "short", order_no, line_no) == 0

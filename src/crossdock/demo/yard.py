@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Bay:
         self.delivered = asyncio.Event()
         self.pallets: tuple[Pallet, ...] = ()
         self.driver = ""
+        self.unloaded_at: datetime | None = None
 
 
 class Yard:

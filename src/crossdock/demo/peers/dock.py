@@ -49,6 +49,7 @@ class Dock:
             self._say(order, site, "appointment.cancelled", number, at, {"by": "dock", "reason": "door out of order"})
             number = await self._book(order, site, 2)
         await bay.delivered.wait()
+        assert bay.unloaded_at is not None, "what is delivered has been unloaded"
         self._log(order, site, number, bay.unloaded_at)
 
     async def _book(self, order: DemoOrder, site: str, place: int) -> str:

@@ -83,6 +83,8 @@ def counted(stage: Stage, one: Consignment) -> dict[str, int]:
 
 async def _deliver(stage: Stage, one: Consignment, report: Report) -> None:
     report(one, "out", await stage.step(one.order_no, "out", (90, 180)))
-    report(one, "delivered", await stage.step(one.order_no, "deliver", (20, 90)))
+    bay = stage.yard.bay(one.order_no, one.site)
+    bay.unloaded_at = at = await stage.step(one.order_no, "deliver", (20, 90))
+    report(one, "delivered", at)
     report(one, "pod", await stage.step(one.order_no, "pod", (5, 40)))
-    stage.yard.bay(one.order_no, one.site).delivered.set()
+    bay.delivered.set()

@@ -60,6 +60,7 @@ class Tms:
         shipment = Shipment(number, ref, order_no, site, world.lane(order, site))
         self._shipments[number] = self._by_ref[ref] = shipment
         self._stage.shipped[number] = order_no
+        self._stage.planned[order_no, site] = number
         if shipment.mode is Mode.LTL:
             self._gather(shipment)
         self.books.write("planned", number, order_no, ref=ref, site=site, mode=shipment.mode, load=shipment.load_id)
