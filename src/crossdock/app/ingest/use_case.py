@@ -3,8 +3,11 @@ others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import msgspec
 
 from crossdock.app.fold.conclude import elapsed_timer
 from crossdock.app.fold.dossier import Timer, unpack
@@ -40,10 +43,12 @@ class Ingest:
         Raises:
             Transient: the store is away, or the fence was lost too often; nothing was taken, send again.
         """
+        more: Counter[str] = Counter()
         for arrival in arrivals:
             for portion in portions(arrival):
                 await self._take(portion)
-        return await self._take(arrivals, messages)
+                more[arrival.message] += len(portion)
+        return await self._take(arrivals, counting(messages, more))
 
     async def _take(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow] = ()) -> list[Receipt]:
         for _ in range(CONFLICTS_MAX):
@@ -70,7 +75,10 @@ class Ingest:
             parts = [[item_of(part) for part in parts_of(arrival)] for arrival in arrivals]
             await run.work([item for items in parts for item in items])
             rows = await write_set(run)
-            rows.messages.extend(messages)
+            more: Counter[str] = Counter()
+            for arrival, items in zip(arrivals, parts, strict=True):
+                more[arrival.message] += len(items) - 1
+            rows.messages.extend(counting(messages, more))
             rows.cases.extend(message_cases(messages, run.now))
             await transaction.write(rows)
         run.remember()
@@ -123,6 +131,13 @@ class Ingest:
             await transaction.write(await write_set(run))
         run.remember()
         return len(items)
+
+
+def counting(messages: Sequence[MessageRow], more: Mapping[str, int]) -> Sequence[MessageRow]:
+    """The messages, with as many facts more as theirs were divided into: each of them is kept in a place of its own."""
+    if not any(more.values()):
+        return messages
+    return [msgspec.structs.replace(one, facts=one.facts + more.get(one.id, 0)) for one in messages]
 
 
 def item_of(arrival: Arrival) -> Item:
