@@ -5,15 +5,20 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from crossdock.app.acts.book import ActBook
+from crossdock.app.boards import Boards
+from crossdock.app.cards.purse import Purse
+from crossdock.app.cards.search import OrderLists
+from crossdock.app.cards.shelves import Shelves
 from crossdock.app.checks import CheckRoom
 from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.governance import Council
 from crossdock.app.house import House
 from crossdock.app.mailroom import MessageRoom
+from crossdock.app.orders.sheet import Sheets
 from crossdock.app.overview import Watchtower
 from crossdock.app.partners import PartnerRoom
 from crossdock.app.reprocess import Reprocess
-from crossdock.bootstrap.hub import Hub
+from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.inspecting import ProjectInspector, ProjectReadying
 from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.people import entry_at, people_rooms
@@ -21,6 +26,7 @@ from crossdock.bootstrap.portal import portal_rooms
 from crossdock.bootstrap.settings import Settings, shown_settings
 from crossdock.ports.overview import Overview
 from crossdock.postgres.acts import PostgresActs
+from crossdock.postgres.card_reads import PostgresCardReads
 from crossdock.postgres.deliveries import PostgresDeliveries
 from crossdock.postgres.mailroom import PostgresMailroom
 from crossdock.postgres.messages import PostgresMessages
@@ -60,8 +66,10 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
     assert deps.levels is not None, "the console shows service levels"
     assert deps.reconciliations is not None, "the console shows checks"
     assert deps.repairs is not None, "the console makes repairs"
-    overview, acts = PostgresOverview(hub.pool), PostgresActs(hub.pool)
+    overview, cards, acts = PostgresOverview(hub.pool), PostgresCardReads(hub.pool), PostgresActs(hub.pool)
     tower = Watchtower(overview, deps.directory, deps.clock, deps.levels)
+    policy = hub.project.policy
+    sheets = Sheets(deps.views, cards, deps.states, deps.insight, REGISTRIES, policy, deps.clock, acts)
     return ConsoleDeps(
         renderer=renderer,
         tower=tower,
@@ -69,6 +77,11 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         views=deps.views,
         states=deps.states,
         insight=deps.insight,
+        lists=OrderLists(cards, deps.clock),
+        sheets=sheets,
+        purse=Purse(cards, deps.clock),
+        shelves=Shelves(cards, deps.views, REGISTRIES, policy, deps.clock),
+        boards=Boards(deps.insight, deps.clock),
         cases=deps.cases,
         mail=mail_room(hub),
         partners=partner_room(hub, deps, overview, tower),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crossdock.app.acts.book import ActBook
+from crossdock.app.boards import Boards
+from crossdock.app.cards.purse import Purse
+from crossdock.app.cards.search import OrderLists
+from crossdock.app.cards.shelves import Shelves
 from crossdock.app.cases.work import CaseWork
 from crossdock.app.checks import CheckRoom
 from crossdock.app.custody import Custody
@@ -13,6 +17,7 @@ from crossdock.app.governance import Council
 from crossdock.app.house import House
 from crossdock.app.insight import Insight
 from crossdock.app.mailroom import MessageRoom
+from crossdock.app.orders.sheet import Sheets
 from crossdock.app.overview import Watchtower
 from crossdock.app.partners import PartnerRoom
 from crossdock.app.queries import States
@@ -37,6 +42,11 @@ class ConsoleDeps:
     views: Views
     states: States
     insight: Insight
+    lists: OrderLists
+    sheets: Sheets
+    purse: Purse
+    shelves: Shelves
+    boards: Boards
     cases: CaseWork
     deliveries: DeliveryDesk
     mail: MessageRoom

@@ -6,19 +6,26 @@ from crossdock.web.console import (
     audit,
     deliveries,
     governance,
+    kpis,
     live,
     messages,
+    money,
     now,
+    orders,
     partners,
     reconciliation,
     repair,
     settings,
+    stock,
     work,
 )
 from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
-PARTS = (now, work, messages, deliveries, partners, reconciliation, repair, governance, audit, settings, live)
+PARTS = (
+    now, orders, work, messages, deliveries, partners, reconciliation, repair, money, stock, kpis, governance, audit,
+    settings, live,
+)  # fmt: skip
 HANDLERS = tuple(handler for part in PARTS for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"
 

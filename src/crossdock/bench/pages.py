@@ -1,0 +1,166 @@
+"""The console's pages over a million orders: fills the tables behind them, asks each page and says how long it took.
+
+    python -m crossdock.bench.pages --orders 1000000 --events 15
+
+Server time of the whole request in one process (guard, use case, database, template), beside the load of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import httpx2
+import msgspec
+
+from crossdock.app.cards.follow import Filer
+from crossdock.app.identity.invite import Newcomer, invite
+from crossdock.bench.project import write_project
+from crossdock.bench.trace import PARTNERS, Order, history
+from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.hub import REGISTRIES, Hub, open_hub
+from crossdock.bootstrap.pages import site_of
+from crossdock.bootstrap.people import entry_at
+from crossdock.bootstrap.project import read_project
+from crossdock.bootstrap.roles import api_deps, feeding
+from crossdock.ports.acts import Act
+from crossdock.ports.principal import Grant, RoleName
+from crossdock.postgres.bench_cards import analyse, fill_cards
+from crossdock.postgres.cards import PostgresCardFiles
+from crossdock.postgres.feed import PostgresFeed
+from crossdock.postgres.migrate import migrate
+from crossdock.postgres.people import PostgresPeople
+from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
+from crossdock.web.api.app import build_api
+
+BATCH = 50_000
+FIRST = 1_000_000_000
+REAL_ORDERS = 20
+BODY = b"x" * 200
+WHY = Act("person_added", "bench", "bench", "measures pages")
+PAGES = {
+    "list": "/console/orders",
+    "list, deep": "/console/orders?cursor={middle}",
+    "list by grade": "/console/orders?grade=stop",
+    "list by customer": "/console/orders?customer=C-1000",
+    "list by warehouse": "/console/orders?warehouse=WH-3",
+    "list by warehouse and partner": "/console/orders?warehouse=WH-3&partner=CAR-7",
+    "list of late ones": "/console/orders?late=1",
+    "list with cases": "/console/orders?cases=1",
+    "list, grade and customer": "/console/orders?grade=stop&customer=C-1000",
+    "search, whole number": "/console/orders?q=SO-{number}&stay=true",
+    "search, beginning": "/console/orders?q=SO-{begin}",
+    "search, tracking with its kind": "/console/orders?q=tracking+1Z0000000",
+    "search, nothing": "/console/orders?q=NOTHING-AT-ALL",
+    "order": "/console/orders/{order}",
+    "order, books": "/console/orders/{order}?view=books",
+    "order, why": "/console/orders/{order}?view=why",
+    "order as known": "/console/orders/{order}?step=6",
+    "money": "/console/money",
+    "money over tolerance": "/console/money?over=true",
+    "stock": "/console/stock",
+    "stock, open variances": "/console/stock?drift=true",
+}
+
+
+class Timed(msgspec.Struct, frozen=True):
+    """Milliseconds of one page: the middle, and nineteen of twenty under."""
+
+    page: str
+    p50_ms: float
+    p95_ms: float
+
+
+async def main(orders: int, events: int, rounds: int) -> None:
+    """Fill, file, ask and print."""
+    with tempfile.TemporaryDirectory(prefix="crossdock-pages-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_project(folder / "project")
+        server = EmbeddedPostgres(folder / "postgres")
+        url = (await server.start()).url
+        try:
+            await migrate(url)
+            async with open_hub(read_project(folder / "project", MANIFESTS, {}), url) as hub:
+                await _fill(hub, orders, events)
+                _print(await _measure(hub, orders, rounds), orders, events)
+        finally:
+            await server.stop()
+
+
+async def _fill(hub: Hub, orders: int, events: int) -> None:
+    """Orders told and folded for the pages of one, and the bulk around them."""
+    async with feeding(hub):
+        for told in history(REAL_ORDERS, seed=1):
+            partner = PARTNERS[told.partner]
+            await hub.intake.facts(partner, [told.body])
+    filer = Filer(PostgresFeed(hub.pool), PostgresCardFiles(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
+    while await filer.file_once():
+        pass
+    for begin in range(FIRST, FIRST + orders, BATCH):
+        last = min(begin + BATCH, FIRST + orders) - 1
+        await fill_cards(hub.pool, first=begin, last=last, events=events, body=BODY)
+    await analyse(hub.pool)
+
+
+async def _measure(hub: Hub, orders: int, rounds: int) -> list[Timed]:
+    deps = api_deps(hub, None)
+    site = site_of(hub, deps, build_api(deps))
+    transport = httpx2.ASGITransport(app=cast("Any", site))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        await _sign_in(hub, http)
+        names = {
+            "middle": str(FIRST + orders // 2),
+            "number": f"{(FIRST + orders // 2) % 1_000_000_007:010}",
+            "begin": f"{(FIRST + orders // 2) % 1_000_000_007:010}"[:6],
+            "order": Order(1, hub.clock.now()).number,
+        }
+        found = []
+        for page, path in PAGES.items():
+            found.append(Timed(page, *await _time(http, path.format(**names), rounds)))
+        return found
+
+
+async def _time(http: httpx2.AsyncClient, path: str, rounds: int) -> tuple[float, float]:
+    taken: list[float] = []
+    for _ in range(rounds + 2):
+        begin = time.perf_counter()
+        answer = await http.get(path)
+        taken.append((time.perf_counter() - begin) * 1000)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+    # The first two warm what a hub that has been up has warm.
+    rest = sorted(taken[2:])
+    return statistics.median(rest), rest[math.ceil(len(rest) * 0.95) - 1]
+
+
+async def _sign_in(hub: Hub, http: httpx2.AsyncClient) -> None:
+    grants = tuple(Grant(role) for role in (RoleName.OPERATOR, RoleName.FINANCE))
+    await invite(PostgresPeople(hub.pool), hub.clock, hub.dice, Newcomer("bench@example.com", "Bench", grants), WHY)
+    token = (await entry_at(hub).link("bench@example.com", WHY))[0].reveal()
+    csrf = re.findall(r'name="_csrf" value="([^"]+)"', (await http.get("/signin", params={"token": token})).text)[0]
+    await http.post("/signin", data={"_csrf": csrf, "token": token})
+
+
+def _print(found: Sequence[Timed], orders: int, events: int) -> None:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    lines = [f"{orders:,} orders, {orders * events:,} events; load {load} on {os.cpu_count()} cores"]
+    lines += [f"{one.page:32} p50 {one.p50_ms:8.1f} ms   p95 {one.p95_ms:8.1f} ms" for one in found]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    parser.add_argument("--events", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=40)
+    given = parser.parse_args()
+    asyncio.run(main(given.orders, given.events, given.rounds))
