@@ -230,6 +230,11 @@ class BatchRun:
             if broken is None:
                 return
             culprit, error = broken
+            if not any(told is culprit for told in fresh):
+                # A fact that stands in the log breaks now, by what came or by a version newer than its fold. The log
+                # stays as it was folded, and what came waits until that is mended: without it nothing is folded again.
+                error = f"behind it {culprit.fact.type} breaks, which stands in the log: {error}"
+                culprit = fresh[0]
             lane = EVENT_TYPES[culprit.fact.type].lane.value
             item = self.told.get((session.id, culprit.seq))
             if item is not None:

@@ -131,3 +131,24 @@ async def test_a_released_fact_nobody_knows_is_not_found(world: World) -> None:
     keeper = QuarantineKeeper(world.parts, world.ingest)
     assert await keeper.release("1.99", reason="twice", by="u.hart") is None
     assert not await keeper.skip("1.99", reason="twice", by="u.hart")
+
+
+async def test_what_makes_a_fact_of_the_log_break_waits_and_the_log_stays_as_it_was(
+    world: World, brittle: Brittle
+) -> None:
+    """A newer version breaks on an old fact: what comes late is quarantined in its place, and nothing runs for ever."""
+    brittle.mended = True
+    late, *others = sorted(told(1), key=lambda one: b'"allocation.confirmed"' not in one[1])
+    await world.take(others)
+    before = world.ending()
+    brittle.mended = False
+    (receipt,) = await world.take([late])
+    assert receipt.disposition is Disposition.QUARANTINE
+    assert "pick.completed breaks, which stands in the log" in receipt.reason
+    assert world.ending().machines == before.machines
+    brittle.mended = True
+    released = await QuarantineKeeper(world.parts, world.ingest).release(receipt.event_id, reason="mended", by="u.hart")
+    assert released is not None
+    straight = World(PARTNERS, now=START + timedelta(days=3))
+    await straight.take(told(1))
+    assert world.ending().machines == straight.ending().machines
