@@ -104,9 +104,10 @@ COMMANDS = (
     command("create_delivery_task", CreateDeliveryTask, "LMD", "shipment leg", "S:run.planned", "tm_plan", "TRN-01",
             "cancel_delivery_task", ordering="shipment"),
     command("update_delivery_task", UpdateDeliveryTask, "LMD", "task content_hash", "S:message ack", "tm_cmd_ack",
-            "INT-07", "previous", ordering="task", priority=Priority.P2),
+            # We name a task by its shipment: what is told of it must not overtake its creation.
+            "INT-07", "previous", ordering="shipment=task", priority=Priority.P2),
     command("cancel_delivery_task", CancelDeliveryTask, "LMD", "task cancel_id", "S:message ack", "tm_cmd_ack_p0",
-            "TRN-13", "recreate", ordering="task", priority=Priority.P0),
+            "TRN-13", "recreate", ordering="shipment=task", priority=Priority.P0),
     command("reschedule_delivery", RescheduleDelivery, "LMD TMS", "shipment attempt_no window",
             "A:delivery.rescheduled", "tm_reattempt", "TRN-11", "", ordering="shipment"),
     command("request_pod", RequestPod, "LMD TMS", "shipment day", "A:pod.captured", "tm_pod", "FIN-05", "",

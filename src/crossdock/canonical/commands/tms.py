@@ -207,7 +207,8 @@ _ACK = "message ack"
 COMMANDS = (
     command("plan_shipment", PlanShipment, "TMS", "order_no warehouse seq",
             "S→A:shipment.planned / shipment.plan_failed", "tm_plan", "TRN-01", "cancel_shipment",
-            ordering="order=order_no"),
+            # What cancels a request that has no shipment number yet must not overtake it.
+            ordering="shipment=request_id"),
     command("update_shipment", UpdateShipment, "TMS", "shipment content_hash", "S:shipment.replanned", "tm_cmd_ack",
             "INT-07", "re-send previous", ordering="shipment", priority=Priority.P2),
     command("tender_load", TenderLoad, "TMS", "load rev", "A:carrier.tendered", "tm_cmd_ack", "TRN-03",

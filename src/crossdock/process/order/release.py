@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
+from msgspec.structs import replace
+
 from crossdock.canonical.commands.tms import CancelShipment, PlanShipment
 from crossdock.canonical.commands.wms import CreateFulfilmentOrder, FulfilmentLine, UpdateFulfilmentOrder
 from crossdock.canonical.envelope import Fact, Reference, Subject
@@ -238,10 +240,14 @@ def update_group(state: OrderState, key: str, name: str) -> Effect:
 
 
 def drop_shipment(key: str, name: str, group: Group, cancel_id: str, reason: str) -> Effect:
-    """The release's transport is not needed. It is named as we asked for it, so that the command stays one command."""
+    """The release's transport is not needed.
+
+    It goes by the TMS's number as soon as that is known. Its key is what we asked for, whatever is known: it stays one
+    command when the number becomes known later than the wish to cancel.
+    """
     request = f"{key}/{name}"
     cancel = CancelShipment(shipment=group.shipment or request, cancel_id=cancel_id, request_id=request, reason=reason)
-    return send(cancel, TMS)
+    return replace(send(cancel, TMS), key=f"{request}|{cancel_id}")
 
 
 def raise_rule_cases(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -154,12 +154,8 @@ async def outcome(told: Sequence[Told], sizes: Sequence[int] = ()) -> Ending:
 
 
 def settled(ending: Ending) -> Ending:
-    """Without the commands that may differ on the way, and a shipment dropped by our name before the TMS's is known."""
-    lasting = frozenset(
-        effect
-        for effect in ending.effects
-        if effect.partition(":")[0] not in TRANSIENT_COMMANDS and not effect.startswith("cancel_shipment:SO-7/")
-    )
+    """Without the commands that may differ on the way."""
+    lasting = frozenset(effect for effect in ending.effects if effect.partition(":")[0] not in TRANSIENT_COMMANDS)
     return replace(ending, effects=lasting)
 
 

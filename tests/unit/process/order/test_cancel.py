@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from crossdock.canonical.events.order import OrderCancelRequested
-from crossdock.process.effects import Derive
+from crossdock.process.effects import Derive, Send
 from crossdock.process.machine import Decision
 from crossdock.process.order.cancel import rule_of
 from crossdock.process.order.machine import MACHINE
@@ -84,6 +84,26 @@ def test_cx_07_what_has_left_is_refused_with_alternatives() -> None:
     assert asked.row == "ORD-13"
     assert (refused.stage, refused.alternatives) == ("CX-07", ("intercept", "return"))  # type: ignore[attr-defined]
     assert [(line.line, line.qty.value) for line in refused.qty_refused] == [("10", 40), ("20", 100)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.proves("CX-02")
+def test_the_wish_to_drop_a_shipment_is_one_command_under_either_name_and_never_overtakes_the_plan() -> None:
+    """By our name until the TMS has numbered it; its key is ours before and after."""
+    released = ex.told("order.released")
+    plan = sent(Given(MACHINE, "SO-1").given(ex.told("order.approved", ex.approved())).when(released), "plan_shipment")
+    unknown, known = order(0), order(0)
+    state = known.now()
+    known.state = replace(state, groups={ex.GROUP: replace(state.groups[ex.GROUP], shipment="SHP-1")})
+    ours = sent(unknown.when(ex.told("order.cancel_requested")), "cancel_shipment")
+    theirs = sent(known.when(ex.told("order.cancel_requested")), "cancel_shipment")
+    assert ours.key == theirs.key
+    assert (ours.ordering, theirs.ordering) == (plan.ordering, "shipment:SHP-1")
+
+
+def sent(decision: Decision[OrderState], name: str) -> Send:
+    """The one command of that type."""
+    (command,) = (effect for effect in decision.effects if isinstance(effect, Send) and effect.type == name)
+    return command
 
 
 @pytest.mark.proves("CX-09")

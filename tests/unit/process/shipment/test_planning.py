@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from crossdock.canonical.parts import Mode
 from crossdock.process.effects import CloseCase, Send, StopTimer
 from crossdock.process.load.decide import tender_next
 from crossdock.process.load.state import LoadState
@@ -58,3 +59,17 @@ def test_the_spot_market_is_asked_once_where_that_is_allowed(allowed: bool, tend
     for effects in both:
         asked = [one.payload.spot for one in effects if isinstance(one, Send)]  # type: ignore[attr-defined]
         assert (cases(effects), asked) == (["TRN-03"], [True] if spot else [])
+
+
+@pytest.mark.proves("SHP-25")
+def test_the_end_of_a_task_never_overtakes_its_beginning() -> None:
+    """One order of commands: a platform does not know a task before it has been told of it."""
+    born = planning()
+    begun = born.when(ex.told("shipment.planned", ex.planned(mode=Mode.OWN_FLEET)))
+    ended = born.when(ex.told("shipment.cancelled"))
+    orderings = {
+        effect.type: effect.ordering
+        for effect in (*begun.effects, *ended.effects)
+        if isinstance(effect, Send) and effect.type.endswith("_delivery_task")
+    }
+    assert orderings == dict.fromkeys(("create_delivery_task", "cancel_delivery_task"), "shipment:SHP-1")
