@@ -52,6 +52,7 @@ PARTNERS = {
     "wms-nl1": Partner("wms-nl1", Role.WMS, "canonical_json", sites=("WH-NL1",)),
     "tms1": Partner("tms1", Role.TMS, "canonical_json"),
     "nvtr": Partner("nvtr", Role.CAR, "canonical_json", scacs=(CARRIER,)),
+    "lmd1": Partner("lmd1", Role.LMD, "canonical_json"),
     "customs": Partner("customs", Role.CUS, "canonical_json"),
     "ops": Partner("ops", Role.OPS, "canonical_json"),
 }

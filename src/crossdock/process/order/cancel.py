@@ -88,6 +88,11 @@ def cancel_remainder(state: OrderState, key: str, fact: Fact, policy: Policy) ->
     return (*cancel_groups(state, key, fact, policy), *refuse_shipped(state, key, _cancel_id(fact)))
 
 
+def refuse_gone(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """All has shipped: nothing is left to stop, and whoever asked gets his answer."""
+    return refuse_shipped(state, key, _cancel_id(fact))
+
+
 def refuse_shipped(state: OrderState, key: str, request: str, asked: Mapping[str, int] | None = None) -> Effects:
     """CX-06, CX-07 and CX-09 in one answer: the furthest stage, what is refused, what can be done instead.
 

@@ -36,7 +36,13 @@ from crossdock.process.order.billing import (
     tell_terms,
 )
 from crossdock.process.order.books import LEVEL, group_name
-from crossdock.process.order.cancel import cancel_groups, cancel_remainder, conclude_cancel, refuse_cancel
+from crossdock.process.order.cancel import (
+    cancel_groups,
+    cancel_remainder,
+    conclude_cancel,
+    refuse_cancel,
+    refuse_gone,
+)
 from crossdock.process.order.declared import asked, taken, void
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
@@ -229,7 +235,7 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
         for action in (
             run_rules, raise_rule_cases, create_groups, report_status, settle, warehouse_refused, run_ladder,
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
-            conclude_cancel, refuse_cancel, close_rule_cases, short_shipped, tell_terms, retell_terms,
+            conclude_cancel, refuse_cancel, refuse_gone, close_rule_cases, short_shipped, tell_terms, retell_terms,
             bill_ahead, complete,
             goods_left, goods_stayed,
         )

@@ -37,7 +37,7 @@ from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left
-from crossdock.process.order.table import EXECUTING, FULFILLED, RELEASED
+from crossdock.process.order.table import EXECUTING, FULFILLED, GONE, RELEASED
 from crossdock.process.order.wishes import promise_anew, wishes_between
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced
@@ -45,6 +45,8 @@ from crossdock.process.sums import sum_of
 
 Gated = Decision[OrderState] | OrderState | None
 LIVE = (RELEASED, EXECUTING)
+# When all has left: prices may change until they are billed (§3.2.6), and who calls lines off is answered.
+HEARD = {"order.changed": (*LIVE, FULFILLED), "order.cancel_requested": (*LIVE, *GONE)}
 AT_THE_DOOR = ("shipment.delivered", "delivery.refused", "shipment.lost", "shipment.returned")
 SHORT_FACTS = ("allocation.shorted", "pick.shorted", "pick.completed")
 ORDER_FACTS = ("order.changed", "order.cancel_requested", "order.line_cancelled", "order.approved")
@@ -56,9 +58,7 @@ def gate(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) 
         return _returned(state, key, trigger, fact, policy)
     if trigger in BOOKS:
         return _keep_books(state, key, trigger, fact, policy)
-    # Prices may change until they are billed, when all has left too (§3.2.6).
-    live = (*LIVE, FULFILLED) if trigger == "order.changed" else LIVE
-    if trigger not in ORDER_FACTS or state.state not in live:
+    if trigger not in ORDER_FACTS or state.state not in HEARD.get(trigger, LIVE):
         return None
     if trigger == "order.changed":
         return _change(state, key, fact, policy, cast(OrderChanged, fact.payload))

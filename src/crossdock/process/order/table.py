@@ -20,6 +20,7 @@ PROGRESS = {
 
 OPEN = (CREATED, BLOCKED)
 LIVE = (RELEASED, EXECUTING)
+GONE = (FULFILLED, COMPLETED)
 RELEASE = ("create_groups", "bill_ahead", "report_status", "-tm_release")
 AGAIN = ("+tm_release", "run_rules")
 
@@ -47,6 +48,8 @@ ROWS = (
         ("conclude_cancel", "-tm_release", "close_rule_cases")),
     Row("ORD-12", LIVE, "order.cancel_requested", "CANCEL_PENDING", "whole_unshipped", ("cancel_groups", "+tm_cancel")),
     Row("ORD-13", LIVE, "order.cancel_requested", KEEP, "", ("cancel_remainder",)),
+    # All has left: the answer is the same as while something had (CX-07 to CX-09).
+    Row("ORD-13", GONE, "order.cancel_requested", KEEP, "", ("refuse_gone",)),
     Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",
         ("conclude_cancel", "retell_terms", "-tm_cancel")),
     Row("ORD-15", (CANCEL_PENDING, CANCELLED), "shipment.handed_over", EXECUTING, "",

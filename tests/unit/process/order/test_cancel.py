@@ -86,6 +86,24 @@ def test_cx_07_what_has_left_is_refused_with_alternatives() -> None:
     assert [(line.line, line.qty.value) for line in refused.qty_refused] == [("10", 40), ("20", 100)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("CX-07", "ORD-13")
+@pytest.mark.parametrize("state", ["FULFILLED", "COMPLETED"])
+def test_cx_07_who_calls_off_an_order_that_has_left_whole_is_answered_too(state: str) -> None:
+    """Whether he calls off everything or a line of it; the order stays where it is."""
+    born = order(9)
+    born.state = replace(born.now(), state=state)
+    everything = born.when(ex.told("order.cancel_requested"))
+    assert (everything.row, everything.after, derives(everything.effects)) == (
+        "ORD-13",
+        state,
+        ["order.cancel_rejected"],
+    )
+    some = OrderCancelRequested(request_id="CR-2", scope=ex.lines(("20", 30)))
+    part = born.when(ex.told("order.cancel_requested", some))
+    refused = payload_of(part, "order.cancel_rejected")
+    assert [(line.line, line.qty.value) for line in refused.qty_refused] == [("20", 30)]  # type: ignore[attr-defined]
+
+
 @pytest.mark.proves("CX-02")
 def test_the_wish_to_drop_a_shipment_is_one_command_under_either_name_and_never_overtakes_the_plan() -> None:
     """By our name until the TMS has numbered it; its key is ours before and after."""
