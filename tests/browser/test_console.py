@@ -68,9 +68,7 @@ def test_a_case_is_taken_from_the_page_and_kept_with_its_reason(operator: Page) 
     operator.locator("a[data-row]").first.click()
     operator.get_by_label("Why", exact=True).fill("looking at it now")
     operator.get_by_role("button", name="Take", exact=True).click()
-    expect(operator.get_by_role("region", name="What was done").or_(operator.locator(".acts"))).to_contain_text(
-        "looking at it now"
-    )
+    expect(operator.get_by_role("region", name="What was done")).to_contain_text("looking at it now")
 
 
 def test_a_message_stands_raw_and_canonical_side_by_side_field_by_field(admin: Page, shot: Shot) -> None:
@@ -79,7 +77,7 @@ def test_a_message_stands_raw_and_canonical_side_by_side_field_by_field(admin: P
     expect(admin.get_by_role("heading", name="As received")).to_be_visible()
     expect(admin.locator("section", has=admin.get_by_role("heading", name="As received"))).to_contain_text("ISA*")
     expect(admin.get_by_role("heading", name="What we make of it today")).to_be_visible()
-    expect(admin.get_by_role("cell", name="AT7").or_(admin.get_by_text("payload.milestone")).first).to_be_visible()
+    expect(admin.get_by_role("cell", name=re.compile(r"segment \d+ .*byte \d+")).first).to_be_visible()
     assert faults_of(admin) == []
     shot(admin, "console/message")
 
@@ -130,7 +128,7 @@ def test_whoever_only_looks_is_offered_no_button_that_acts(people: People, hub: 
         page.goto(address)
         expect(page.locator("main button")).to_have_count(0)
     page.goto(hub.url + "/console/settings")
-    expect(page.get_by_role("heading", name="People")).to_have_count(0)
+    expect(page.get_by_role("heading", name="People", exact=True)).to_have_count(0)
     page.close()
 
 

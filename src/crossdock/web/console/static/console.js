@@ -9,6 +9,16 @@
     var token = document.querySelector('meta[name="csrf-token"]');
     if (token) { event.detail.headers["X-CSRF-Token"] = token.content; }
   });
+  // What somebody is writing is not taken away by a page that looks again; it waits until they are done.
+  document.body.addEventListener("htmx:beforeRequest", function (event) {
+    var part = event.detail.elt;
+    if (event.detail.requestConfig.verb === "get" && part.id && /-live$/.test(part.id) && isBusy(part)) { event.preventDefault(); }
+  });
+  function isBusy(part) {
+    return Array.prototype.some.call(part.querySelectorAll("input, textarea, select"), function (field) {
+      return field === document.activeElement || (/^(text|search|number|email|)$/.test(field.type) && field.value !== field.defaultValue) || (field.tagName === "TEXTAREA" && field.value !== field.defaultValue);
+    });
+  }
   function mark(on) {
     var light = document.getElementById("live");
     if (light) { light.classList.toggle("on", on); light.textContent = on ? "live" : "not live"; }
