@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 SECTIONS = {
     "now": "/console",
+    "orders": "/console/orders",
     "work": "/console/work",
     "messages": "/console/messages",
     "waiting": "/console/messages/waiting",
@@ -27,6 +28,9 @@ SECTIONS = {
     "readiness": "/console/partners/readiness",
     "reconciliation": "/console/reconciliation",
     "check": "/console/reconciliation/RC-01",
+    "money": "/console/money",
+    "stock": "/console/stock",
+    "kpis": "/console/kpis",
     "governance": "/console/governance",
     "repair": "/console/repair",
     "audit": "/console/audit?check=1",
@@ -43,6 +47,22 @@ def test_a_page_is_whole_readable_by_everybody_and_fits_a_phone(admin: Page, sho
     assert faults_of(admin) == []
     assert not is_too_wide(admin)
     shot(admin, f"console/{name}")
+
+
+def test_one_order_shows_every_system_in_its_lane_and_why(admin: Page, shot: Shot) -> None:
+    admin.goto("/console/orders")
+    admin.locator("a[data-row], tbody a").first.click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("SO-")
+    assert faults_of(admin) == []
+    assert not is_too_wide(admin)
+    shot(admin, "console/order")
+
+
+def test_any_identifier_leads_to_its_order(admin: Page) -> None:
+    admin.goto("/console")
+    admin.get_by_role("searchbox").first.fill("SO-00100003")
+    admin.get_by_role("button", name="Search").click()
+    expect(admin.locator("main")).to_contain_text("SO-00100003")
 
 
 def test_dark_is_as_readable(admin: Page, shot: Shot) -> None:
