@@ -297,7 +297,9 @@ def _tell(verdict: Verdict, console: Console) -> None:
 async def _stay(stand: Stand, console: Console) -> None:
     """Leave everything up for a look, until interrupted."""
     place = f"--project {stand.folder / 'project'} --data {stand.folder / 'data'}"
-    console.print(f"still up; look with: crossdock trace {stand.book[0].order_no} {place}\nCtrl-C ends it")
+    console.print(f"still up; look with: crossdock trace {stand.book[0].order_no} {place}")
+    console.print(f"or in a browser: crossdock person add you@example.com --role admin {place}")
+    console.print(f"                 crossdock signin you@example.com {place}\nCtrl-C ends it")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
