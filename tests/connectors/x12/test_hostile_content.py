@@ -104,11 +104,12 @@ def check(body: bytes) -> None:
 
 
 def is_taken(body: bytes) -> bool:
-    """A value too long for the contract is refused at the one door, with its place; nothing else may be."""
+    """A value too long for the contract, or the one character no text may hold, is refused at the one door, with its
+    place; nothing else may be."""
     try:
         decode_fact(body, RECEIVED)
     except Rejected as refusal:
-        return "length" in refusal.detail
+        return "length" in refusal.detail or "NUL" in refusal.detail
     return True
 
 
