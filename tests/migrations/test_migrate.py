@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from crossdock.kernel.errors import Permanent, Transient
+from crossdock.kernel.errors import Conflict, Permanent, Transient
 from crossdock.postgres.migrate import FILE_NAME, Migration, migrate, pending, shipped
 
 
@@ -46,6 +46,20 @@ async def test_all_are_applied_and_a_second_start_finds_nothing_to_do(empty_data
 async def test_starters_at_once_apply_each_file_once(empty_database: str) -> None:
     done = await asyncio.gather(*(migrate(empty_database) for _ in range(4)))
     assert sorted(map(len, done)) == [0, 0, 0, len(shipped())]
+
+
+async def test_an_index_that_was_cut_off_is_made_anew(empty_database: str) -> None:
+    """A unique index that finds two alike fails and stays behind, invalid; once they differ the next start makes it."""
+    table = made_up(1, "create table one (a integer); insert into one values (1), (1)")
+    index = made_up(2, "-- transaction: none\ncreate unique index concurrently one_a on one (a);")
+    with pytest.raises(Conflict):
+        await migrate(empty_database, migrations=[table, index])
+    valid = "select indisvalid from pg_index where indexrelid = 'one_a'::regclass"
+    assert query(empty_database, valid) == [(False,)]
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("delete from one where ctid = (select min(ctid) from one)")
+    assert await migrate(empty_database, migrations=[table, index]) == [index.name]
+    assert query(empty_database, valid) == [(True,)]
 
 
 async def test_one_by_one_over_many_releases_gives_the_same_schema(empty_database: str, postgres_url: str) -> None:

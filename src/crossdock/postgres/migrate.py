@@ -7,6 +7,7 @@ must then be the only statement of its file).
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 import re
@@ -16,13 +17,16 @@ from importlib.resources.abc import Traversable
 import msgspec
 import psycopg
 
-from crossdock.kernel.errors import Permanent
+from crossdock.kernel.errors import Permanent, Transient
 from crossdock.postgres.connection import CONNECT_TIMEOUT_S, Connection, translated
 
 LOCK_TIMEOUT_MS = 3_000
 STARTER_WAIT_MS = 120_000
 FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<phase>pre|post)_[a-z0-9_]+\.sql")
 WITHOUT_TRANSACTION = "-- transaction: none"
+# How long a starter waits for another, and how often it asks.
+STARTER_PAUSE_MS = 100
+_INDEX = re.compile(r"^create (?:unique )?index concurrently (\w+)", re.MULTILINE)
 
 # Two keys (class, object) keep this lock apart from the one-key locks of identifiers.
 _ADVISORY_CLASS = 0x58444B
@@ -84,7 +88,7 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> lis
         connection = await _connect(url)
     async with connection:
         with translated():
-            await connection.execute("select pg_advisory_lock(%s, 0)", (_ADVISORY_CLASS,))
+            await _take_turn(connection)
             await connection.execute(f"set lock_timeout = {LOCK_TIMEOUT_MS}")
             await connection.execute("set statement_timeout = 0")
             await connection.execute(_TABLE)
@@ -110,11 +114,28 @@ async def pending(url: str) -> list[str]:
 
 
 async def _connect(url: str) -> Connection:
-    # The wait for another starter is bounded by the statement timeout; the lock timeout is for tables only.
     options = f"-c lock_timeout=0 -c statement_timeout={STARTER_WAIT_MS} -c client_min_messages=warning"
     return await psycopg.AsyncConnection.connect(
         url, autocommit=True, options=options, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-migrate"
     )
+
+
+async def _take_turn(connection: Connection) -> None:
+    """Wait until no other starter migrates.
+
+    Asked again and again: a statement that waits holds a snapshot, and an index
+    made concurrently by the other waits for that to end.
+
+    Raises:
+        Transient: the other takes longer than `STARTER_WAIT_MS`.
+    """
+    for _ in range(STARTER_WAIT_MS // STARTER_PAUSE_MS):
+        cursor = await connection.execute("select pg_try_advisory_lock(%s, 0)", (_ADVISORY_CLASS,))
+        row = await cursor.fetchone()
+        if row is not None and row[0]:
+            return
+        await asyncio.sleep(STARTER_PAUSE_MS / 1000)
+    raise Transient("another process still migrates this database: start again when it is done")
 
 
 async def _applied(connection: Connection) -> dict[int, tuple[str, str]]:
@@ -139,6 +160,9 @@ async def _apply(connection: Connection, migration: Migration) -> None:
     mark = "insert into schema_migration (number, name, checksum) values (%s, %s, %s)"
     values = (migration.number, migration.name, migration.checksum)
     if WITHOUT_TRANSACTION in migration.sql:
+        for name in _INDEX.findall(migration.sql):
+            # An attempt that was cut off leaves it behind, and invalid.
+            await connection.execute(f"drop index concurrently if exists {name}")
         await connection.execute(migration.sql.encode())
         await connection.execute(mark, values)
         return
