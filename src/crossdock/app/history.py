@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +22,7 @@ from crossdock.app.queries import Page, find, page
 from crossdock.app.states import named
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Rejected
+from crossdock.ports.store import DossierRow
 from crossdock.ports.views import EVENTS_MAX, CaseView, EventView, Views
 from crossdock.process.policy import Policy
 
@@ -52,6 +54,14 @@ class Past(msgspec.Struct, frozen=True):
     open_cases: tuple[str, ...]
 
 
+class Folded(NamedTuple):
+    """A dossier and its fold, of the facts that counted."""
+
+    row: DossierRow
+    run: Run
+    told: list[Told]
+
+
 class Folder:
     """Folds logs as they are asked for, by the machines and the policy of today."""
 
@@ -70,34 +80,51 @@ class Folder:
         if row is None:
             return None
         events = await self._views.events(row.id)
-        if len(events) == EVENTS_MAX:
-            raise Rejected(f"{row.ident} has more than {EVENTS_MAX} facts: its past cannot be folded in one go")
-        told = facts_of(row.id, [event for event in events if moment.counts(event)])
-        if not told:
-            return None
-        kind = row.ident.partition("|")[0]
-        run = Run(row.ident, self._registries[kind], self._policy)
-        broken = fold_all(run, told)
-        if broken is not None:
-            raise Rejected(f"{row.ident} cannot be folded: {broken.told.fact.type} breaks it: {broken.error}")
-        cases = concerns(run, await self._views.cases(row.id), moment.known)
-        return Past(
-            ident=row.ident,
-            moment=moment,
-            facts=len(told),
-            of=len(events),
-            label=run.label(),
-            business=tiles_of(run, cases) if kind == "order" else None,
-            states={name: named(state) for name, state in sorted(run.states.items())},
-            running=tuple(sorted(f"{timer.name} {timer.scope}" for timer in run.timers.values())),
-            open_cases=tuple(sorted({case.code for case in cases})),
-        )
+        folded = fold_at(row, events, moment, self._registries, self._policy)
+        return past_of(folded, len(events), await self._views.cases(row.id), moment) if folded is not None else None
 
     async def orders_at(self, moment: Moment, *, before: int, limit: int) -> Page[Past]:
         """Orders as they were at that moment, newest first; a page may be short where some were not there yet."""
         heads = await self._views.dossiers("order", before=before, limit=limit)
         found = [past for head in heads if (past := await self.at(head.ident, moment)) is not None]
         return Page(tuple(found), page(heads, limit, lambda head: str(head.id)).next)
+
+
+def fold_at(
+    row: DossierRow, events: Sequence[EventView], moment: Moment, registries: Mapping[str, Registry], policy: Policy
+) -> Folded | None:
+    """A log folded up to a moment; `None` when nothing was there yet.
+
+    Raises:
+        Rejected: it cannot be folded, or is longer than can be read at once.
+    """
+    if len(events) == EVENTS_MAX:
+        raise Rejected(f"{row.ident} has more than {EVENTS_MAX} facts: its past cannot be folded in one go")
+    told = facts_of(row.id, [event for event in events if moment.counts(event)])
+    if not told:
+        return None
+    run = Run(row.ident, registries[row.ident.partition("|")[0]], policy)
+    broken = fold_all(run, told)
+    if broken is not None:
+        raise Rejected(f"{row.ident} cannot be folded: {broken.told.fact.type} breaks it: {broken.error}")
+    return Folded(row, run, told)
+
+
+def past_of(folded: Folded, of: int, cases: Sequence[CaseView], moment: Moment) -> Past:
+    """What a fold says, of so many facts known today."""
+    run, ident = folded.run, folded.row.ident
+    concerned = concerns(run, cases, moment.known)
+    return Past(
+        ident=ident,
+        moment=moment,
+        facts=len(folded.told),
+        of=of,
+        label=run.label(),
+        business=tiles_of(run, concerned) if ident.startswith("order|") else None,
+        states={name: named(state) for name, state in sorted(run.states.items())},
+        running=tuple(sorted(f"{timer.name} {timer.scope}" for timer in run.timers.values())),
+        open_cases=tuple(sorted({case.code for case in concerned})),
+    )
 
 
 def facts_of(dossier: int, events: Sequence[EventView]) -> list[Told]:

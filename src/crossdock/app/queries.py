@@ -211,9 +211,11 @@ async def trace(views: Views, ident: str) -> Trace | None:
         ident: `scheme|scope|id`, or a bare number, which is tried as an order, load, shipment … in turn.
     """
     row = await find(views, ident)
-    if row is None:
-        return None
-    events = await views.events(row.id)
+    return await trace_of(views, row, await views.events(row.id)) if row is not None else None
+
+
+async def trace_of(views: Views, row: DossierRow, events: Sequence[EventView]) -> Trace:
+    """The history of a dossier whose log has been read."""
     commands = tuple(await views.commands(row.id))
     foreign = await views.events_by_id(_foreign_causes(row.id, events))
     return Trace(

@@ -6,8 +6,9 @@ somebody wrote beside it (peers.md idea 3.6, domain.md §9: policy version and r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,7 @@ from crossdock.app.queries import find
 from crossdock.app.states import named
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Rejected
+from crossdock.ports.store import DossierRow
 from crossdock.ports.views import EVENTS_MAX, EventView, Views
 from crossdock.process.effects import Derive, OpenCase, Send
 from crossdock.process.machine import KEEP, PRIOR
@@ -84,6 +86,13 @@ class Claim(msgspec.Struct, frozen=True):
     reason: str
 
 
+class _Known(NamedTuple):
+    """A state, which nobody changes in place, and its leaves."""
+
+    state: msgspec.Struct | None
+    leaves: Mapping[str, object]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """Why a dossier is as it is. `value` is what the field holds now in each process manager that has it."""
 
@@ -107,9 +116,17 @@ async def why(
         Rejected: no such field ever changed, or the log cannot be folded.
     """
     row = await find(views, ident)
-    if row is None:
-        return None
-    events = await views.events(row.id)
+    return why_of(row, await views.events(row.id), registries, policy, field) if row is not None else None
+
+
+def why_of(
+    row: DossierRow, events: Sequence[EventView], registries: Mapping[str, Registry], policy: Policy, field: str
+) -> Answer:
+    """See `why`: of a dossier whose log has been read.
+
+    Raises:
+        Rejected: as there.
+    """
     if len(events) == EVENTS_MAX:
         raise Rejected(f"{row.ident} has more than {EVENTS_MAX} facts: it cannot be folded in one go")
     witness = Witness(row.ident, registries[row.ident.partition("|")[0]], policy)
@@ -144,8 +161,9 @@ def meant(path: str, field: str) -> bool:
 
 
 def _reasons(steps: Iterable[Step], said: Mapping[int, EventView], field: str) -> Iterator[Reason]:
+    known: dict[str, _Known] = {}
     for step in steps:
-        changes = tuple(change for change in _changes(step) if meant(change.field, field))
+        changes = tuple(change for change in _changes(step, known) if meant(change.field, field))
         if changes:
             taken = _taken(step)
             yield Reason(
@@ -162,12 +180,21 @@ def _reasons(steps: Iterable[Step], said: Mapping[int, EventView], field: str) -
             )
 
 
-def _changes(step: Step) -> Iterator[Change]:
-    before = leaves(named(step.before), step.machine) if step.before is not None else {}
-    after = leaves(named(step.after), step.machine) if step.after is not None else {}
+def _changes(step: Step, known: dict[str, _Known]) -> Iterator[Change]:
+    """What the step changed; `known` holds where each machine was left, for its next step begins there."""
+    if step.before is step.after:
+        return
+    before, after = _leaves_of(step.before, step.machine, known), _leaves_of(step.after, step.machine, known)
     for path in sorted(before.keys() | after.keys()):
         if before.get(path) != after.get(path):
             yield Change(path, before.get(path), after.get(path))
+
+
+def _leaves_of(state: msgspec.Struct | None, machine: str, known: dict[str, _Known]) -> Mapping[str, object]:
+    held = known.get(machine)
+    if held is None or held.state is not state:
+        held = known[machine] = _Known(state, leaves(named(state), machine) if state is not None else {})
+    return held.leaves
 
 
 def _refused(step: Step) -> Iterator[Refused]:

@@ -69,14 +69,13 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
     overview, cards, acts = PostgresOverview(hub.pool), PostgresCardReads(hub.pool), PostgresActs(hub.pool)
     tower = Watchtower(overview, deps.directory, deps.clock, deps.levels)
     policy = hub.project.policy
-    sheets = Sheets(deps.views, cards, deps.states, deps.insight, REGISTRIES, policy, deps.clock, acts)
+    sheets = Sheets(deps.views, cards, deps.states, REGISTRIES, policy, deps.clock, acts)
     return ConsoleDeps(
         renderer=renderer,
         tower=tower,
         changes=Changes(overview),
         views=deps.views,
         states=deps.states,
-        insight=deps.insight,
         lists=OrderLists(cards, deps.clock),
         sheets=sheets,
         purse=Purse(cards, deps.clock),

@@ -14,19 +14,19 @@ import msgspec
 from crossdock.app import queries
 from crossdock.app.fold.registry import Registry
 from crossdock.app.headline import Concern, Tiles
-from crossdock.app.history import Moment, Past
-from crossdock.app.insight import Insight
+from crossdock.app.history import Moment, Past, fold_at, past_of
 from crossdock.app.orders.books import Book, amounts, goods
 from crossdock.app.queries import Fact, States, Trace
-from crossdock.app.reconcile.dossier import Dossier, rebuilt, stored
+from crossdock.app.reconcile.dossier import Dossier, of_fold, stored
 from crossdock.app.states import named
+from crossdock.app.why import Answer, why_of
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.acts import Act, Acts
 from crossdock.ports.cards import CardReads
 from crossdock.ports.clock import Clock
 from crossdock.ports.principal import Principal
 from crossdock.ports.store import DossierRow, MessageRow
-from crossdock.ports.views import CaseView, EventView, Views
+from crossdock.ports.views import CaseView, Views
 from crossdock.process.order.header import header_of
 from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
@@ -63,6 +63,7 @@ class OrderSheet(msgspec.Struct, frozen=True):
     Attributes:
         name: what its page is called in addresses. `steps`: when each of its facts became known, oldest first.
         step: how many of them count at this moment.
+        answer: why the field asked about is as it is.
         holds: kind by hold. `trace`: the part of the log that counts. `lost`: claims that did not decide.
     """
 
@@ -85,6 +86,7 @@ class OrderSheet(msgspec.Struct, frozen=True):
     moment: Moment
     steps: tuple[datetime, ...]
     step: int
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,6 @@ class Sheets:
     views: Views
     reads: CardReads
     states: States
-    insight: Insight
     registries: Mapping[str, Registry]
     policy: Policy
     clock: Clock
@@ -107,8 +108,11 @@ class Sheets:
             return await self.reads.ident_of(int(number))
         return name
 
-    async def of(self, name: str, moment: Moment, step: int = 0) -> OrderSheet | None:
+    async def of(self, name: str, moment: Moment, step: int = 0, why: str = "") -> OrderSheet | None:
         """The dossier of that name; `step` stands for the moment when so many of its facts were known.
+
+        Its log is read once, and folded once where the moment is past; once more under a witness where it is asked
+        `why` a field is as it is.
 
         Raises:
             Rejected: its log cannot be folded, or nothing was known at that moment.
@@ -122,12 +126,18 @@ class Sheets:
         if 0 < step < len(steps):
             moment = Moment(steps[step - 1], moment.true)
         now = moment == Moment()
-        past = None if now else await self.insight.past(row.ident, moment)
-        if past is None and not now:
+        folded = None if now else fold_at(row, events, moment, self.registries, self.policy)
+        if folded is None and not now:
             raise Rejected(f"nothing was known of {row.ident} at that moment: choose a later one")
-        trace = await queries.trace(self.views, row.ident)
-        assert trace is not None, "a dossier that is found has a history"
-        return self._sheet(row, events, _until(trace, moment), past, moment, steps)
+        trace = await queries.trace_of(self.views, row, events)
+        past = past_of(folded, len(events), trace.cases, moment) if folded is not None else None
+        dossier = (
+            of_fold(folded, self.policy, self.clock.now())
+            if folded is not None
+            else stored(row, self.registries, self.policy, self.clock.now())
+        )
+        answer = why_of(row, events, self.registries, self.policy, why) if why else None
+        return self._sheet(row, dossier, _until(trace, moment), past, moment, steps, answer)
 
     async def document(self, name: str, message: str, who: Principal) -> MessageRow | None:
         """A message that fed this dossier, to be taken away; that it was is kept with who took it."""
@@ -143,13 +153,13 @@ class Sheets:
     def _sheet(
         self,
         row: DossierRow,
-        events: Sequence[EventView],
+        dossier: Dossier,
         trace: Trace,
         past: Past | None,
         moment: Moment,
         steps: tuple[datetime, ...],
+        answer: Answer | None,
     ) -> OrderSheet:
-        dossier = self._dossier(row, events, moment)
         order = dossier.one("ORD", OrderState)
         held = order if order is not None and order.header else None
         cases = tuple(case for case in trace.cases if case.closed is None)
@@ -173,16 +183,8 @@ class Sheets:
             moment=moment,
             steps=steps,
             step=sum(1 for at in steps if moment.known is None or at <= moment.known),
+            answer=answer,
         )
-
-    def _dossier(self, row: DossierRow, events: Sequence[EventView], moment: Moment) -> Dossier:
-        now = self.clock.now()
-        if moment == Moment():
-            return stored(row, self.registries, self.policy, now)
-        counted = [event for event in events if moment.counts(event)]
-        found = rebuilt(row, counted, self.registries, self.policy, now)
-        assert found is not None, "the past of it was folded a moment ago"
-        return found
 
     def _tiles(self, row: DossierRow, cases: Sequence[CaseView], past: Past | None) -> Tiles | None:
         if not row.ident.startswith("order|"):

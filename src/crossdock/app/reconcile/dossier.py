@@ -12,7 +12,7 @@ from crossdock.app.fold.dossier import Timer, unpack
 from crossdock.app.fold.passes import fold_all
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Run
-from crossdock.app.history import facts_of
+from crossdock.app.history import Folded, facts_of
 from crossdock.canonical.envelope import Fact
 from crossdock.kernel.instant import from_micros
 from crossdock.ports.store import DossierRow
@@ -92,6 +92,12 @@ def rebuilt(
     run = Run(row.ident, registries[row.ident.partition("|")[0]], policy)
     if fold_all(run, told) is not None:
         return None
+    return of_fold(Folded(row, run, told), policy, at)
+
+
+def of_fold(folded: Folded, policy: Policy, at: datetime) -> Dossier:
+    """The dossier as a fold left it."""
+    row, run, told = folded
     timers = list(run.timers.values())
     facts = tuple(one.fact for one in told)
     since = from_micros(told[-1].where.at_us)

@@ -15,7 +15,6 @@ from crossdock.app.custody import Custody
 from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.governance import Council
 from crossdock.app.house import House
-from crossdock.app.insight import Insight
 from crossdock.app.mailroom import MessageRoom
 from crossdock.app.orders.sheet import Sheets
 from crossdock.app.overview import Watchtower
@@ -41,7 +40,6 @@ class ConsoleDeps:
     changes: Changes
     views: Views
     states: States
-    insight: Insight
     lists: OrderLists
     sheets: Sheets
     purse: Purse

@@ -49,14 +49,14 @@ async def order_page(
     request: Call, deps: Deps, signed: Who, name: Name, view: Words = "timeline", step: Step = 0, field: Field = "state"
 ) -> Response[str]:
     """One order, or whatever else has a log of its own: now, as it was known, or as it truly was."""
-    sheet = await deps.sheets.of(name, moment_of(request), step)
+    sheet = await deps.sheets.of(name, moment_of(request), step, field if view == "why" else "")
     if sheet is None or view not in VIEWS:
         raise NoSuchPage
     may = signed.principal.may
     parts = {
         "drawing": drawing(sheet.trace, money=may(Verb.SEE_MONEY)) if view == "timeline" else None,
         "picked": picked_of(sheet, str(request.query_params.get("pick", "")), may),
-        "answer": await deps.insight.why(sheet.ident, field) if view == "why" else None,
+        "answer": sheet.answer,
         "fields": fields_of(sheet.states, may) if view == "why" else (),
     }
     return show(request, deps, signed, "order.html", "orders", sheet=sheet, view=view, field=field, keep=keep(sheet),
