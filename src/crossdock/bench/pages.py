@@ -49,6 +49,7 @@ REAL_ORDERS = 20
 BODY = b"x" * 200
 WHY = Act("person_added", "bench", "bench", "measures pages")
 PAGES = {
+    "first page": "/console",
     "list": "/console/orders",
     "list, deep": "/console/orders?cursor={middle}",
     "list by grade": "/console/orders?grade=stop",
@@ -70,6 +71,11 @@ PAGES = {
     "money over tolerance": "/console/money?over=true",
     "stock": "/console/stock",
     "stock, open variances": "/console/stock?drift=true",
+    "messages": "/console/messages",
+    "messages of a rare partner": "/console/messages?partner=rare",
+    "messages of no partner": "/console/messages?partner=nobody",
+    "messages of a rare status": "/console/messages?standing=refused",
+    "work": "/console/work",
 }
 
 
@@ -108,7 +114,7 @@ async def _fill(hub: Hub, orders: int, events: int) -> None:
         pass
     for begin in range(FIRST, FIRST + orders, BATCH):
         last = min(begin + BATCH, FIRST + orders) - 1
-        await fill_cards(hub.pool, first=begin, last=last, events=events, body=BODY)
+        await fill_cards(hub.pool, first=begin, last=last, newest=FIRST + orders - 1, events=events, body=BODY)
     await analyse(hub.pool)
 
 

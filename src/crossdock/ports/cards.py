@@ -252,7 +252,7 @@ class CardReads(Protocol):
         """Accounting periods with something open in them, newest first; at most 120."""
 
     async def stock(self, asked: StockAsked) -> Sequence[StockCard]:
-        """By warehouse, item, lot and status."""
+        """By warehouse, item, lot and status; by item first where an item of any warehouse is asked for."""
 
     async def stock_of(self, dossier: int) -> Sequence[StockCard]:
         """All positions of one stock, at most 1,000."""

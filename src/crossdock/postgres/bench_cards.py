@@ -16,9 +16,9 @@ insert into link (ident, dossier)
 select kind || '||BULK-' || lpad(n::text, 9, '0'), n
 from $span, unnest(array['order', 'shipment', 'sscc', 'po']) as kind""",
     """
-insert into event (dossier, occurred, received, seq, disposition, type, partner, body)
-select n, now() - n * interval '1 second', now(), s, 0, 'order.approved', 'erp1', %(body)s
-from $span, generate_series(1, %(events)s) as s""",
+insert into event (dossier, occurred, received, recorded, seq, disposition, type, partner, body)
+select n, $at, $at, $at, s, 0, 'order.approved', 'erp1', %(body)s
+from $span, generate_series(1, %(events)s) as s order by n, s""",
     """
 insert into order_card (dossier, placed, since, requested, promised, due, value, case_sum, cases, severity, grade,
     order_no, customer, customer_name, customer_po, currency, flow, label, worst)
@@ -52,17 +52,39 @@ insert into stock_card (dossier, snapshot, on_hand, allocated, picked, erp, drif
     lot, status, uom)
 select n, now(), n, 0, 0, n, 0, true, n % 300 = 0, 'WH-' || n % 12, 'IT-' || n, '', 'available', 'EA'
 from $span where n % 10 = 0""",
+    """
+insert into exception_case (dossier, opened, closed, severity, code, subject, slot, queue, detail, cause_open)
+select n, $at, case when n % 200 <> 0 then $at end, 1 + n % 4,
+    (array['WHS-01', 'INT-01', 'FIN-01', 'TRN-01'])[1 + n / 50 % 4], 'order ' || n, '',
+    (array['WHS', 'INT', 'FIN', 'TRN'])[1 + n / 50 % 4], 'detail of ' || n, n || '.1'
+from $span where n % 50 = 0""",
+    """
+insert into case_desk (case_id, due_ack, due_resolve, severity, state, price, per_hour, price_max, currency)
+select id, opened, opened + interval '1 day', severity, 'OPEN', 250, 12.5, 5000, 'EUR' from exception_case
+where dossier between %(first)s and %(last)s and closed is null and dossier % 1000 <> 0""",
+    """
+insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type, idempotency_key, detail,
+    reference, payload)
+select n, n, $at, $at, 1, 'delivered', 'wms-' || n % 12, 'create_fulfilment_order', 'create_fulfilment_order:' || n, '',
+    '', '' from $span""",
+    """
+insert into message (received, facts, id, partner, channel, content_type, status, control, sha256, findings, body)
+select $at, 1, 'bulk-' || n, case when n % 50000 = 7 then 'rare' else 'CAR-' || n % 40 end, 'http',
+    'application/edifact', case when n % 30000 = 9 then 'refused' else 'accepted' end, '', 'sha-' || n, '', %(body)s
+from $span""",
 )
+# The newest order is of now, the others come before it as a million in ninety days do.
+_AT = "now() - (%(newest)s::bigint - n) * interval '7776 milliseconds'"
 
 
-async def fill_cards(pool: Pool, *, first: int, last: int, events: int, body: bytes) -> None:
-    """Orders `first` to `last`, each with so many events."""
-    values = {"first": first, "last": last, "events": events, "body": body}
+async def fill_cards(pool: Pool, *, first: int, last: int, newest: int, events: int, body: bytes) -> None:
+    """Orders `first` to `last` of those up to `newest`, each with so many events."""
+    values = {"first": first, "last": last, "newest": newest, "events": events, "body": body}
     async with transaction(pool) as connection:
         await connection.execute("set local statement_timeout = 0")
         for statement in _FILL:
             # A per cent sign of SQL is written twice for the driver, one that begins a parameter once.
-            text = statement.replace("$span", _SPAN).replace("% ", "%% ")
+            text = statement.replace("$span", _SPAN).replace("$at", _AT).replace("% ", "%% ")
             await connection.execute(text.encode(), values)
 
 

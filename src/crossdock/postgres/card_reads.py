@@ -51,9 +51,9 @@ _FREIGHT_PAGE = """
 select d.ident, $freight from freight_card f join dossier d on d.id = f.dossier
 where $where order by f.dossier desc, f.part desc limit %(limit)s""".replace("$freight", _FREIGHT)
 _STOCK_PAGE = """
-select $stock from stock_card where $where order by warehouse, item, lot, status limit %(limit)s""".replace(
-    "$stock", _STOCK
-)
+select $stock from stock_card where $where order by $order limit %(limit)s""".replace("$stock", _STOCK)
+# Positions of one warehouse are kept in the order of their items, those of all warehouses by item as well.
+_PLACE, _BY_ITEM = "warehouse, item, lot, status", "item, warehouse, lot, status"
 _STOCK_OF = "select $stock from stock_card where dossier = %s order by lot, status limit 1000".replace("$stock", _STOCK)
 
 _SEEN = """
@@ -63,10 +63,12 @@ with seen as (
     order by term, dossier limit %(seen)s
 ), first as (
     select distinct on (dossier) dossier, term, scheme from seen order by dossier, term
+), page as materialized (
+    select * from first order by term, dossier limit %(limit)s
 )
 select f.dossier, f.term, f.scheme, d.ident, d.label as headline, o.dossier as card, $order
-from first f join dossier d on d.id = f.dossier left join order_card o on o.dossier = f.dossier
-order by f.term, f.dossier limit %(limit)s""".replace("$order", _ORDER.replace("o.dossier, ", ""))
+from page f join dossier d on d.id = f.dossier left join order_card o on o.dossier = f.dossier
+order by f.term, f.dossier""".replace("$order", _ORDER.replace("o.dossier, ", ""))
 _EXACT = _SEEN.replace("$which", "term = %(text)s")
 _PREFIX = _SEEN.replace("$which", "term >= %(text)s and term < %(until)s")
 
@@ -116,7 +118,9 @@ class PostgresCardReads:
 
     async def freight(self, asked: FreightAsked) -> Sequence[FreightLine]:
         """See `CardReads.freight`."""
-        where = ["f.state = any(%(states)s)"] if asked.states else ["f.state not in ('SETTLED', 'REVERSED')"]
+        # One state is asked for as one: only then is the index of states known to be in the order of the page.
+        one = "f.state = %(state)s" if len(asked.states) == 1 else "f.state = any(%(states)s)"
+        where = [one] if asked.states else ["f.state not in ('SETTLED', 'REVERSED')"]
         where += ["f.carrier = %(carrier)s"] if asked.carrier else []
         where += ["f.over"] if asked.over else []
         where += ["(f.dossier, f.part) < (%(dossier)s, %(part)s)"] if asked.after else []
@@ -124,6 +128,7 @@ class PostgresCardReads:
         statement = _FREIGHT_PAGE.replace("$where", " and ".join(where))
         values = {
             "states": list(asked.states),
+            "state": next(iter(asked.states), ""),
             "carrier": asked.carrier,
             "dossier": dossier,
             "part": part,
@@ -145,9 +150,13 @@ class PostgresCardReads:
         where += ["warehouse = %(warehouse)s"] if asked.warehouse else []
         where += ["item >= %(item)s and item < %(until)s"] if asked.item else []
         where += ["differs"] if asked.differs else []
-        where += ["(warehouse, item, lot, status) > (%(a)s, %(b)s, %(c)s, %(d)s)"] if asked.after else []
+        by_item = bool(asked.item) and not asked.warehouse
+        after = "(%(b)s, %(a)s, %(c)s, %(d)s)" if by_item else "(%(a)s, %(b)s, %(c)s, %(d)s)"
+        where += [f"({_BY_ITEM if by_item else _PLACE}) > {after}"] if asked.after else []
         place = dict(zip("abcd", asked.after or ("",) * 4, strict=True))
-        statement = _STOCK_PAGE.replace("$where", " and ".join(where))
+        statement = _STOCK_PAGE.replace("$where", " and ".join(where)).replace(
+            "$order", _BY_ITEM if by_item else _PLACE
+        )
         values = {"warehouse": asked.warehouse, "item": asked.item, "until": asked.item + BEHIND, "limit": asked.limit}
         return await fetch(self._pool, StockCard, statement, {**values, **place})
 

@@ -16,10 +16,10 @@ select id, partner, channel, content_type, received, status, facts, control, oct
     original
 from message"""
 
-_LIST = f"""{_HEAD}
-where (%(received)s::timestamptz is null or (received, id) < (%(received)s, %(id)s))
-    and (%(partner)s = '' or partner = %(partner)s) and (%(status)s = '' or status = %(status)s)
-order by received desc, id desc limit %(limit)s"""
+# Only what is asked for stands in a statement, so that each has the plan of its own filters; a status stands in it
+# as a word, for the indexes of messages that were not simply accepted know it by that.
+_LIST = f"{_HEAD} where $where order by received desc, id desc limit %(limit)s"
+_STATUS = {name: f"status = '{name}'" for name in ("accepted", "duplicate", "refused", "partial")}
 
 _RUNS = f"{_HEAD} where original = %(id)s order by received, id limit %(limit)s"
 
@@ -39,8 +39,12 @@ class PostgresMailroom:
     ) -> Sequence[MessageHead]:
         """See `Mailroom.messages`."""
         received, last = (before.received, before.id) if before is not None else (None, "")
-        values = {"received": received, "id": last, "partner": partner, "status": status, "limit": limit}
-        return await fetch(self._pool, MessageHead, _LIST, values)
+        where = ["(received, id) < (%(received)s, %(id)s)"] if before is not None else []
+        where += ["partner = %(partner)s and received > '-infinity'"] if partner else []
+        where += [_STATUS.get(status, "false")] if status else []
+        statement = _LIST.replace("$where", " and ".join(where) or "true")
+        values = {"received": received, "id": last, "partner": partner, "limit": limit}
+        return await fetch(self._pool, MessageHead, statement, values)
 
     async def message(self, message_id: str) -> MessageRow | None:
         """See `Mailroom.message`."""

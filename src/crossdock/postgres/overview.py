@@ -68,25 +68,29 @@ _COST = """case when d.price is null or d.due_resolve is null or %(at)s < d.due_
     else least(coalesce(d.price_max, 'infinity'),
         d.price + d.per_hour * ceil(extract(epoch from %(at)s - d.due_resolve) / 3600)) end"""
 
+# Names and what it cost so far are looked up for the ten alone.
 _DEAREST = """
 with held as (
     select c.dossier, c.id, c.code, c.detail, c.queue, coalesce(d.severity, c.severity)::int as severity, d.due_resolve,
-        coalesce(d.currency, '') as currency, $now as cost_now, $then as cost_then
+        coalesce(d.currency, '') as currency, d.price, d.price_max, d.per_hour, $then as cost_then
     from exception_case c left join case_desk d on d.case_id = c.id
     where c.closed is null and coalesce(d.state, '') <> 'DISMISSED' and c.dossier <> 0
-), first as (
-    select distinct on (dossier) dossier, id, code, detail, queue from held
-    order by dossier, severity, cost_then desc, due_resolve nulls last, id
 ), summed as (
-    select dossier, count(*)::int as cases, min(severity) as severity, sum(cost_now) as cost_now,
-        sum(cost_then) as cost_then, max(currency) as currency, min(due_resolve) as due
-    from held group by dossier
+    select dossier, count(*)::int as cases, min(severity) as severity, sum(cost_then) as cost_then,
+        max(currency) as currency, min(due_resolve) as due
+    from held group by dossier order by cost_then desc, severity, due nulls last, dossier
+), ten as materialized (
+    select s.*, o.ident, o.label from summed s cross join lateral (
+        select ident, label from dossier where id = s.dossier and starts_with(ident, 'order|') offset 0) o
+    order by s.cost_then desc, s.severity, s.due nulls last, s.dossier limit %(limit)s
 )
-select s.dossier, o.ident, o.label, s.cases, s.severity, s.cost_now, s.cost_then, s.currency, s.due, f.id as case,
+select t.dossier, t.ident, t.label, t.cases, t.severity, n.cost_now, t.cost_then, t.currency, t.due, f.id as case,
     f.code, f.detail, f.queue
-from summed s join first f using (dossier) join dossier o on o.id = s.dossier
-where starts_with(o.ident, 'order|')
-order by s.cost_then desc, s.severity, s.due nulls last, s.dossier limit %(limit)s"""
+from ten t cross join lateral (
+    select id, code, detail, queue from held where dossier = t.dossier
+    order by severity, cost_then desc, due_resolve nulls last, id limit 1) f
+cross join lateral (select sum($now) as cost_now from held d where d.dossier = t.dossier) n
+order by t.cost_then desc, t.severity, t.due nulls last, t.dossier"""
 
 
 _CAUSES = """
@@ -99,7 +103,7 @@ group by c.code, c.queue order by 3 desc, 1, 2 limit %(limit)s"""
 
 _STATUSES = """
 select status, count(*)::int as messages from message
-where received >= %(since)s and partner = %(partner)s group by status order by status"""
+where partner = %(partner)s and received > '-infinity' and received >= %(since)s group by status order by status"""
 
 
 class PostgresOverview:
