@@ -127,8 +127,11 @@ def _asked(state: OrderState, key: str, fact: Fact, policy: Policy) -> Kept:
         findings=findings,
         requested_at=fact.at,
     )
-    back = replace(state.returns.get(name, Back()), asked=by_line(request.lines), fault=fault)
-    return _with(state, name, back), [send(ask, ERP)]
+    known = state.returns.get(name, Back())
+    back = replace(known, asked=by_line(request.lines), fault=fault or known.fault)
+    # A wish dated before its delivery waits, and the ERP may have answered what it was asked meanwhile.
+    late = back.live and not we_pay(known.fault, policy)
+    return _with(state, name, back), [send(ask, ERP), *(_fetched(state, back, policy) if late else ())]
 
 
 def judged(state: OrderState, request: ReturnRequested, name: str, fact: Fact, policy: Policy) -> tuple[ErrorItem, ...]:
@@ -181,13 +184,18 @@ def _authorised(state: OrderState, key: str, fact: Fact, policy: Policy) -> Kept
             window_until=rma.window_until,
         )
         effects.append(send(expect, Address(Role.WMS, site=site)))
-    if site and we_pay(fault, policy):
-        order = header_of(state)
-        place = Place(location_no=site, type="warehouse")
-        book = BookReturnTransport(rma_no=rma.rma_no, origin=order.ship_to, destination=place)
-        effects.append(send(book, TMS))
+    effects += _fetched(state, back, policy)
     after, notes = _credit_notes(after, key, policy)
     return after, [*effects, *notes]
+
+
+def _fetched(state: OrderState, back: Back, policy: Policy) -> list[Effect]:
+    """The TMS fetches what is authorised, where we pay and know where it goes."""
+    site = policy.returns.site or shipped_from(state, back.authorised)
+    if not site or not we_pay(back.fault, policy):
+        return []
+    place = Place(location_no=site, type="warehouse")
+    return [send(BookReturnTransport(rma_no=back.rma, origin=header_of(state).ship_to, destination=place), TMS)]
 
 
 def shipped_from(state: OrderState, lines: Mapping[str, int]) -> str:

@@ -48,6 +48,13 @@ async def test_an_authorisation_is_expected_at_the_dock_and_fetched_where_we_pay
     assert requested(kit.books(hub), "10") == 2_000_000
 
 
+async def test_it_is_fetched_also_where_wish_and_answer_are_dated_before_the_delivery() -> None:
+    """The wish waits for the delivery; folded again, the ERP's answer comes before it and knows of no fault of ours."""
+    hub = await kit.world(kit.requested(("10", 2), hours=-2), kit.initiated(("10", 2), hours=-1))
+    assert len(kit.commands(hub, "book_return_transport")) == 1
+    assert kit.label(hub) == "AUTHORISED"
+
+
 async def test_the_customers_own_change_of_mind_is_at_his_own_cost() -> None:
     hub = await kit.world(kit.requested(("10", 2), reason="unwanted"), kit.initiated(("10", 2)))
     assert not kit.commands(hub, "book_return_transport")
