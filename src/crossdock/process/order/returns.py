@@ -130,7 +130,7 @@ def _asked(state: OrderState, key: str, fact: Fact, policy: Policy) -> Kept:
     known = state.returns.get(name, Back())
     back = replace(known, asked=by_line(request.lines), fault=fault or known.fault)
     # A wish dated before its delivery waits, and the ERP may have answered what it was asked meanwhile.
-    late = back.live and not we_pay(known.fault, policy)
+    late = back.live and bool(back.rma) and not we_pay(known.fault, policy)
     return _with(state, name, back), [send(ask, ERP), *(_fetched(state, back, policy) if late else ())]
 
 
