@@ -58,10 +58,13 @@ class Stage:
         await asyncio.sleep(self._pace_s * (50 + pick(self.seed, 100, "rest", key, name)) / 100)
 
     def move(self, order_nos: tuple[str, ...], name: str, minutes: tuple[int, int]) -> datetime:
-        """Move the business clocks of these orders together, by a seeded number within `minutes`."""
+        """Move the business clocks of these orders together, by half of a seeded number within `minutes`.
+
+        Half, so that a day with returns, docks and shared loads ends before the horizon: there all would be one minute.
+        """
         low, high = minutes
         span = low + pick(self.seed, high - low + 1, "minutes", name, *order_nos)
-        return self.calendar.advance(order_nos, span)
+        return self.calendar.advance(order_nos, span // 2)
 
     def start(self, work: Coroutine[None, None, None]) -> None:
         """Run a piece of work in the background; what it raises is kept in `failures`, never swallowed."""
