@@ -145,18 +145,21 @@ class Erp:
     def _forward(self, kind: str, key: str, order_no: str, status: str, as_of: str) -> None:
         """Write a status, unless it is unknown or goes back.
 
-        A status as of an earlier moment than the one we have is filed beside it: the paper may follow the truck.
+        A status as of an earlier moment than the one we have is filed beside it: the paper may follow the truck. So is
+        an earlier one of the same moment: what carriers write in minutes happens several times in one.
         """
         ranks = RANKS[kind]
         if status not in ranks:
             raise Refusal(422, "unknown_status", f"{status} is none of {', '.join(ranks)}")
         known = self.books.latest(kind, key)
-        if known is not None and as_of < str(known.facts["as_of"]):
-            self.books.write(f"{kind}_filed", key, order_no, status=status, as_of=as_of)
-            return
         before = ranks.index(str(known.facts["status"])) if known is not None else -1
         repeats = status in MAY_REPEAT and ranks[before] in MAY_REPEAT
-        if ranks.index(status) < before and not repeats:
+        goes_back = ranks.index(status) < before and not repeats
+        when = str(known.facts["as_of"]) if known is not None else ""
+        if as_of < when or (goes_back and as_of == when):
+            self.books.write(f"{kind}_filed", key, order_no, status=status, as_of=as_of)
+            return
+        if goes_back:
             raise Refusal(409, "status_goes_back", f"{key} is {ranks[before]} already, not {status}")
         self.books.write(kind, key, order_no, status=status, as_of=as_of)
 
