@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.house.sources import ROOT
 
@@ -23,6 +23,9 @@ READY = "still up"
 ENGINES_END_S = 60
 PICTURES = ROOT / "docs" / "images"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+# A hub that answers late on a busy machine is not wrong.
+expect.set_options(timeout=30_000)
 
 Shot = Callable[[Page, str], None]
 # A signed-in browser by the name of a role.
@@ -103,15 +106,12 @@ def people(hub: Hub, browser: Browser) -> Iterator[People]:
     def of(role: str) -> BrowserContext:
         if role not in known:
             known[role] = browser.new_context(viewport=WIDE, base_url=hub.url)
-            page = known[role].new_page()
-            page.goto(hub.sign_in_link(f"{role}@example.com", role))
-            page.get_by_role("button", name="Sign in").click()
-            page.close()
+            sign_in(known[role], hub.sign_in_link(f"{role}@example.com", role))
         return known[role]
 
     yield of
     for context in known.values():
-        context.close()
+        part(context)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def admin(people: People) -> Iterator[Page]:
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
-    page.close()
+    leave(page)
     assert problems == []
 
 
@@ -131,7 +131,7 @@ def operator(people: People) -> Iterator[Page]:
     """A page of somebody who works cases and deliveries."""
     page = people("operator").new_page()
     yield page
-    page.close()
+    leave(page)
 
 
 @pytest.fixture
@@ -149,6 +149,27 @@ def shot(request: pytest.FixtureRequest) -> Shot:
         page.set_viewport_size(WIDE)
 
     return keep
+
+
+def sign_in(context: BrowserContext, link: str) -> None:
+    """Follow a sign-in link to its end."""
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name="Sign in").click()
+    leave(page)
+
+
+def leave(page: Page) -> None:
+    """Close a page once it is whole: Chromium never answers the close of one it has only begun to load."""
+    page.wait_for_load_state("load")
+    page.close()
+
+
+def part(context: BrowserContext) -> None:
+    """Close a browser of somebody, page by page."""
+    for page in context.pages:
+        leave(page)
+    context.close()
 
 
 def faults_of(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Hub, People, Shot, faults_of, is_too_wide
+from tests.browser.conftest import Hub, People, Shot, faults_of, is_too_wide, leave, part, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -149,15 +149,15 @@ def test_whoever_only_looks_is_offered_no_button_that_acts(people: People, hub: 
         expect(page.locator("main button")).to_have_count(0)
     page.goto(hub.url + "/console/settings")
     expect(page.get_by_role("heading", name="People", exact=True)).to_have_count(0)
-    page.close()
+    leave(page)
 
 
 def test_pages_work_without_script(browser: Browser, hub: Hub) -> None:
     context = browser.new_context(base_url=hub.url, java_script_enabled=False)
+    sign_in(context, hub.sign_in_link("plain@example.com", "operator"))
     page = context.new_page()
-    page.goto(hub.sign_in_link("plain@example.com", "operator"))
-    page.get_by_role("button", name="Sign in").click()
+    page.goto("/console")
     page.get_by_role("link", name=re.compile("^Work")).click()
     page.locator("a[data-row]").first.click()
     expect(page.get_by_role("heading", name="What closes it")).to_be_visible()
-    context.close()
+    part(context)

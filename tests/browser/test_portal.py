@@ -15,7 +15,7 @@ from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events.money import InvoicePosted
 from crossdock.canonical.events.tracking import ShipmentEtaChanged
 from crossdock.kernel.money import Money
-from tests.browser.conftest import PHONE, PICTURES, WIDE, faults_of
+from tests.browser.conftest import PHONE, PICTURES, WIDE, faults_of, part, sign_in
 from tests.browser.portal_door import Door, opened
 from tests.integration.portal.house import House
 from tests.unit.app.portal.given import START, tell
@@ -60,15 +60,12 @@ def come(door: Door, browser: Browser) -> Iterator[Come]:
     def come(**settings: object) -> BrowserContext:
         context = browser.new_context(base_url=door.url, **{"viewport": WIDE} | settings)  # type: ignore[arg-type]
         contexts.append(context)
-        page = context.new_page()
-        page.goto(door.do(door.house.sign_in_address("C-A")))
-        page.get_by_role("button", name="Sign in").click()
-        page.close()
+        sign_in(context, door.do(door.house.sign_in_address("C-A")))
         return context
 
     yield come
     for context in contexts:
-        context.close()
+        part(context)
 
 
 def keep(page: Page, name: str, request: pytest.FixtureRequest) -> None:
@@ -127,7 +124,7 @@ def test_a_customer_finds_shares_and_withdraws(
     page.get_by_role("button", name="Withdraw").click()
     other.reload()
     expect(other.get_by_text("This link shows nothing any more")).to_be_visible()
-    other.context.close()
+    part(other.context)
 
 
 @pytest.mark.proves("W-07")
