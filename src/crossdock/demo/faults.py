@@ -280,6 +280,8 @@ def _fits(choice: Choice, seed: int, order: DemoOrder, site: str) -> bool:
         return False
     if choice.mode is not None and world.lane(order, site) is not choice.mode:
         return False
+    if wishes.called_off(seed, order) is not None:
+        return False
     if choice.docked and not world.has_dock(seed, order, site):
         return False
     if choice.returned and not wishes.comes_back(seed, order):

@@ -65,6 +65,9 @@ tm_invoice_ack = 8
 variance_recheck = 2
 """
 
+# What is not paid for, and not trusted, is not released.
+CHECKED = """credit_required = true
+"""
 # Tryton as it comes knows neither credit limits nor denied parties: a confirmed sale says nothing of either.
 UNCHECKED = """credit_required = false
 screening_required = false
@@ -185,7 +188,7 @@ def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret
     folder.parent.chmod(FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
     (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port) + NO_PROMISES)
-    (folder / "policies" / "demo.toml").write_text(UNCHECKED + POLICY + SELF_BILLED if erp_key else POLICY)
+    (folder / "policies" / "demo.toml").write_text(UNCHECKED + POLICY + SELF_BILLED if erp_key else CHECKED + POLICY)
     (folder / "secrets" / "wms-a").write_text(secret)
     if erp_key:
         (folder / "secrets" / "erp").write_text(erp_key)

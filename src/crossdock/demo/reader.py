@@ -39,6 +39,7 @@ class LineView(msgspec.Struct, frozen=True):
     shipped: int
     delivered: int
     backordered: int
+    cancelled: int = 0
 
 
 class ShipmentView(msgspec.Struct, frozen=True):
@@ -182,7 +183,7 @@ def _line(order: OrderState, number: str) -> LineView:
     uom = order.lines[number].uom
     pieces = [
         int(quantity(amount, uom).value)
-        for amount in (totals.ordered, totals.shipped, totals.delivered, totals.backordered)
+        for amount in (totals.ordered, totals.shipped, totals.delivered, totals.backordered, totals.cancelled)
     ]
     return LineView(*pieces)
 

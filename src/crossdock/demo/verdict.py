@@ -10,6 +10,7 @@ import msgspec
 from crossdock.demo import world
 from crossdock.demo.books import Entry
 from crossdock.demo.border import judge_border
+from crossdock.demo.calling_off import judge_call_off
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.gatehouse import judge_slots
 from crossdock.demo.homecoming import judge_returns
@@ -144,6 +145,8 @@ def _by_order(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entry]], found: Findings) -> None:
     shipped, delivered = _shipped(books), _delivered(books)
+    call_off = next((entry for entry in books["erp"] if entry.kind == "called_off"), None)
+    gone = judge_call_off(order, call_off, view, books, found.say)
     for line in order.lines:
         ours = view.lines.get(line.line_no)
         if ours is None:
@@ -153,9 +156,11 @@ def _judge_order(order: DemoOrder, view: HubOrder, books: Mapping[str, list[Entr
         _same(found, f"{name} ordered", line.quantity, ours.ordered)
         _same(found, f"{name} shipped", shipped[line.line_no], ours.shipped)
         _same(found, f"{name} delivered", delivered[line.line_no], ours.delivered)
-        _same(found, f"{name} backordered", line.quantity - shipped[line.line_no], ours.backordered)
-    _judge_shipments(order, view, books, found)
-    _judge_postings(order, books, found)
+        _same(found, f"{name} backordered", 0 if gone else line.quantity - shipped[line.line_no], ours.backordered)
+        _same(found, f"{name} cancelled", line.quantity if gone else 0, ours.cancelled)
+    if not gone:
+        _judge_shipments(order, view, books, found)
+    _judge_postings(order, books, found, stopped=gone)
     if any(entry.kind == "sale" for entry in books["erp"]):
         for wrong in judge_sale(order, shipped, books["erp"]):
             found.say(wrong)
@@ -190,7 +195,7 @@ def _judge_shipments(order: DemoOrder, view: HubOrder, books: Mapping[str, list[
             _same(found, f"{order.order_no} delivery tasks", len(order.sites), len(tasks))
 
 
-def _judge_postings(order: DemoOrder, books: Mapping[str, list[Entry]], found: Findings) -> None:
+def _judge_postings(order: DemoOrder, books: Mapping[str, list[Entry]], found: Findings, *, stopped: bool) -> None:
     """Goods issues exactly once a hand-over, with its quantities; the ERP's last word on each delivery is the proof."""
     gone = [entry for peer in ("wms-a", "wms-b") for entry in books[peer] if entry.kind == "handed_over"]
     posted = [entry for entry in books["erp"] if entry.kind == "goods_issue"]
@@ -206,7 +211,7 @@ def _judge_postings(order: DemoOrder, books: Mapping[str, list[Entry]], found: F
         found.doubled += 1
         found.say(f"{order.order_no}: the ERP has a goods issue for {number}, which never left")
     last = {entry.key: str(entry.facts["status"]) for entry in books["erp"] if entry.kind == "delivery_status"}
-    for number in {entry.key for entry in books["tms"] if entry.kind == "planned"}:
+    for number in () if stopped else {entry.key for entry in books["tms"] if entry.kind == "planned"}:
         if last.get(number) not in ("DELIVERED", "POD"):
             found.say(f"{order.order_no} {number}: the ERP believes {last.get(number, 'nothing')}, not DELIVERED")
 

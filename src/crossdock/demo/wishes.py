@@ -1,11 +1,13 @@
-"""What customers want after they have ordered: to send something back. By the seed alone. Pure."""
+"""What customers want after they have ordered: to call it off, or to send something back. By the seed. Pure."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import msgspec
 
 from crossdock.demo import world
-from crossdock.demo.world import DemoOrder, OrderLine
+from crossdock.demo.world import DemoOrder, Mode, OrderLine
 
 # One order in six comes back in part; one such wish in eight is for more than was delivered.
 RETURNS_ONE_IN, GREEDY_ONE_IN = 6, 8
@@ -14,6 +16,31 @@ FAULTY_ONE_IN, SPLIT_ONE_IN, SCRAPPED_ONE_IN = 3, 3, 4
 PIECES_MAX = 4
 # Everything comes back to one place.
 RETURNS_SITE = world.SITE_A
+
+
+class Moment(StrEnum):
+    """Where an order is when its customer calls it off."""
+
+    BLOCKED = "before_release"
+    RELEASED = "released"
+    PICKING = "picking"
+    PACKED = "packed"
+
+
+ON_THE_FLOOR = (Moment.RELEASED, Moment.PICKING, Moment.PACKED)
+
+
+def called_off(seed: int, order: DemoOrder) -> Moment | None:
+    """When the customer calls this order off, if he does: only what leaves from one place and stays in the union.
+
+    What a carrier shares with other orders is called off before its load is built.
+    """
+    number = order.order_no
+    if order.sites != (world.SITE_A,) or world.is_export(order):
+        return None
+    if world.lane(order, world.SITE_A) is Mode.OWN_FLEET:
+        return ON_THE_FLOOR[world.pick(seed, 3, "floor", number)] if world.pick(seed, 2, "call off", number) else None
+    return Moment.BLOCKED if world.pick(seed, 12, "call off", number) == 0 else None
 
 
 class SentBack(msgspec.Struct, frozen=True):
@@ -41,7 +68,11 @@ class SentBack(msgspec.Struct, frozen=True):
 def sent_back(seed: int, order: DemoOrder) -> SentBack | None:
     """What of this order comes back, if anything does; nothing comes back over the border."""
     number = order.order_no
-    if world.is_export(order) or world.pick(seed, RETURNS_ONE_IN, "return", number):
+    if (
+        world.is_export(order)
+        or called_off(seed, order) is not None
+        or world.pick(seed, RETURNS_ONE_IN, "return", number)
+    ):
         return None
     return SentBack(
         request_id=f"RQ-{number[3:]}",

@@ -21,6 +21,9 @@ class Bay:
 
     def __init__(self) -> None:
         self.packed = asyncio.Event()
+        # The work on them stands still because somebody is about to call them off; and they are called off.
+        self.stands = asyncio.Event()
+        self.called_off = asyncio.Event()
         self.truck_came = asyncio.Event()
         self.gone = asyncio.Event()
         # Papers for the border are here; goods that stay inside of it need none.

@@ -12,14 +12,18 @@ from crossdock.demo.books import Books, Entry, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
 from crossdock.demo.peers.accounts import Accounts, lines_of
+from crossdock.demo.peers.call_offs import CallOffs
 from crossdock.demo.peers.freight_accounts import FreightAccounts
 from crossdock.demo.peers.returns_desk import ReturnsDesk
 from crossdock.demo.peers.stock_accounts import StockAccounts
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.wishes import Moment, called_off
 from crossdock.demo.world import EXPIRED, DemoOrder, has_expired_code, is_export
 
-ORDER_RANKS = ("NEW", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED")
+ORDER_RANKS = (
+    "NEW", "BLOCKED", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED", "CANCEL_PENDING", "CANCELLED",
+)  # fmt: skip
 DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED", "DELIVERED", "POD")
 # Tax evidence for the invoice; no stage of a delivery.
 EXPORTED = "EXPORTED"
@@ -49,6 +53,7 @@ class Erp:
         door.look("/api/v1/postings", self._look_up)
         self.accounts = Accounts(stage, books, speaker, door)
         self.freight = FreightAccounts(stage, books, speaker, door)
+        self.call_offs = CallOffs(stage, books, speaker)
         self.returns = ReturnsDesk(stage, books, speaker, door)
         self.stock = StockAccounts(stage, books, speaker, door)
 
@@ -59,8 +64,10 @@ class Erp:
             self.books.write("approved", order.order_no, order.order_no, lines=len(order.lines))
             self._approved[order.order_no] = at
             expired = has_expired_code(self._stage.seed, order)
-            document = approved(order, at, expired=expired)
+            credit = called_off(self._stage.seed, order) is not Moment.BLOCKED
+            document = approved(order, at, expired=expired, credit=credit)
             self._say(order, "SalesOrder.Approved", "order.approved", at, {"order": document})
+            self.call_offs.follow(order)
             await asyncio.sleep(gap_s)
 
     def correct_tariff(self, order_no: str, at: datetime) -> None:
@@ -175,8 +182,9 @@ class Erp:
         return self._stage.orders[order_no]
 
 
-def approved(order: DemoOrder, at: datetime, *, revision: int = 1, expired: bool = False) -> Json:
-    """The order document of the approval event; `expired`: the tariff code of the first line is last year's."""
+def approved(order: DemoOrder, at: datetime, *, revision: int = 1, expired: bool = False, credit: bool = True) -> Json:
+    """The order document of the approval event; `expired`: the tariff code of the first line is last year's;
+    `credit`: whether it is released."""
     customer = order.customer
     first = order.lines[0].line_no if expired else ""
     latest = at + timedelta(days=6)
@@ -198,7 +206,7 @@ def approved(order: DemoOrder, at: datetime, *, revision: int = 1, expired: bool
         "priority": order.priority,
         "shipPolicy": "PARTIAL",
         "backorderPolicy": "BACKORDER",
-        "creditReleasedAt": at.isoformat(),
+        "creditReleasedAt": at.isoformat() if credit else None,
         "export": is_export(order),
         "items": [
             {

@@ -71,6 +71,7 @@ class LastMile:
         if task.done:
             raise Refusal(409, "task_done", f"{task.task_id} is delivered")
         task.cancelled = True
+        self._stage.yard.bay(task.order_no, task.site).packed.set()
         self.books.write("cancelled", task.task_id, task.order_no)
         return {"id": task.task_id}
 
@@ -93,6 +94,8 @@ class LastMile:
         self._say_run(task, "runPlanned", "run.planned", at)
         bay = self._stage.yard.bay(task.order_no, task.site)
         await bay.packed.wait()
+        if task.cancelled:
+            return
         bay.driver = VAN
         bay.truck_came.set()
         await bay.gone.wait()

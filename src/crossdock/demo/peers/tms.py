@@ -97,7 +97,12 @@ class Tms:
             raise Refusal(409, "too_late", f"{shipment.shipment_id} has left")
         shipment.cancelled = True
         self.books.write("cancelled", shipment.shipment_id, shipment.order_no)
+        self._stage.start(self._say_cancelled(shipment, call.text("cancelId")))
         return {"shipmentId": shipment.shipment_id}
+
+    async def _say_cancelled(self, shipment: Shipment, cancel_id: str) -> None:
+        at = await self._stage.step(shipment.order_no, f"drop {shipment.site}", (1, 4))
+        self._say("shipment.cancelled", shipment.shipment_id, shipment.order_no, at, shipment, cancelId=cancel_id)
 
     def _handover(self, call: Call) -> Json:
         shipment = self._shipment(call)

@@ -25,7 +25,7 @@ class Job:
         self.picked: dict[str, int] = {}
         self.pallets: tuple[Pallet, ...] = ()
         self.handover_no = ""
-        self.cancelled = False
+        self.cancel_id = ""
 
 
 def check(stage: Stage, order_no: str, site: str, asked: dict[str, tuple[str, int]]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from crossdock.demo.peers.stock_keeper import StockKeeper
 from crossdock.demo.peers.warehouse import Job, check, pack_job, pick_job
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.wishes import Moment, called_off
 from crossdock.demo.world import SITE_A, SITE_B
 
 
@@ -61,8 +62,9 @@ class WmsA:
         job = self._job(call)
         if job.handover_no:
             raise Refusal(409, "too_late", f"{job.reference} has left with {job.handover_no}")
-        job.cancelled = True
-        self.books.write("cancelled", job.reference, job.order_no)
+        job.cancel_id = call.text("cancelId")
+        self.books.write("cancelled", job.reference, job.order_no, picked=job.picked)
+        self._stage.yard.bay(job.order_no, job.site).called_off.set()
         return {"reference": job.reference}
 
     def _note(self, call: Call) -> Json:
@@ -98,23 +100,41 @@ class WmsA:
         lines = [{"lineNo": line, "quantity": quantity} for line, quantity in job.asked.items()]
         at = await step(job.order_no, "accept", (2, 9))
         self._say(job, "order.accepted", at, "fulfilment.accepted", orderId=job.reference, lines=lines)
+        if await self._is_called_off(job, Moment.RELEASED):
+            return
         at = await step(job.order_no, "allocate", (5, 25))
         self._say(job, "allocation.completed", at, "allocation.confirmed", lines=lines)
         at = await step(job.order_no, "wave", (10, 30))
         wave = f"W-A-{world.pick(self._stage.seed, 900, 'wave', job.order_no):03d}"
         self._say(job, "wave.assigned", at, "wave.assigned", waveNo=wave)
-        await self._pick_and_pack(job)
+        if not await self._pick_and_pack(job):
+            return
         bay = self._stage.yard.bay(job.order_no, job.site)
         bay.pallets = job.pallets
         bay.packed.set()
         await bay.truck_came.wait()
-        if not job.cancelled:
-            await self._dispatch(job)
-            bay.gone.set()
+        await self._dispatch(job)
+        bay.gone.set()
 
-    async def _pick_and_pack(self, job: Job) -> None:
+    async def _is_called_off(self, job: Job, moment: Moment) -> bool:
+        """Whether work ends here: it stands until somebody calls it off, and what was picked goes back."""
+        if called_off(self._stage.seed, self._stage.orders[job.order_no]) is not moment:
+            return False
+        bay = self._stage.yard.bay(job.order_no, job.site)
+        bay.stands.set()
+        await bay.called_off.wait()
+        at = await self._stage.step(job.order_no, "put back", (5, 20))
+        lines = [{"lineNo": line, "quantity": quantity} for line, quantity in job.asked.items()]
+        facts = {"cancelId": job.cancel_id, "lines": lines, "putback": bool(job.picked)}
+        self._say(job, "order.cancelled", at, "fulfilment.cancelled", **facts)
+        return True
+
+    async def _pick_and_pack(self, job: Job) -> bool:
+        """Whether it came to the end."""
         at = await self._stage.step(job.order_no, "pick start", (5, 20))
         self._say(job, "pick.started", at, "pick.started", taskIds=[f"T-{job.order_no}"])
+        if await self._is_called_off(job, Moment.PICKING):
+            return False
         at = await self._stage.step(job.order_no, "pick", (10, 40))
         for line, asked, found in pick_job(self._stage, job):
             self._say(
@@ -126,6 +146,7 @@ class WmsA:
         pack_job(self._stage, job)
         at = await self._stage.step(job.order_no, "pack", (10, 30))
         self._say(job, "pack.completed", at, "pack.completed", complete=True, packages=_packages(job))
+        return not await self._is_called_off(job, Moment.PACKED)
 
     async def _dispatch(self, job: Job) -> None:
         at = await self._stage.step(job.order_no, "load", (10, 30))

@@ -1,0 +1,90 @@
+"""Orders called off at every stage: who stops what, and when the verdict says no."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from crossdock.demo import faults, wishes, world
+from crossdock.demo.books import Entry
+from crossdock.demo.calling_off import judge_call_off
+from crossdock.demo.peers.erp import approved
+from crossdock.demo.reader import HubOrder, ShipmentView
+from crossdock.demo.wishes import Moment
+from crossdock.demo.world import SITE_A, Mode
+from tests.unit.demo.test_verdict import HUB_ORDER, ORDER
+
+GONE = msgspec.structs.replace(
+    HUB_ORDER, state="CANCELLED", shipments=(ShipmentView("SHP-1", SITE_A, "CANCELLED", "", ""),)
+)
+STOPPED = {
+    "wms-a": [Entry("job", "SO-1/WH-A1/1", "SO-1"), Entry("cancelled", "SO-1/WH-A1/1", "SO-1")],
+    "wms-b": [],
+    "tms": [Entry("planned", "SHP-1", "SO-1"), Entry("cancelled", "SHP-1", "SO-1")],
+    "lmd": [Entry("task", "DT-1", "SO-1"), Entry("cancelled", "DT-1", "SO-1")],
+}
+
+
+def judged(
+    moment: Moment | None, view: HubOrder = GONE, books: dict[str, list[Entry]] | None = None
+) -> tuple[bool, list[str]]:
+    found: list[str] = []
+    asked = Entry("called_off", "SO-1", "SO-1", {"moment": moment, "request": "CXL-1"}) if moment else None
+    return judge_call_off(ORDER, asked, view, {**STOPPED, **(books or {})}, found.append), found
+
+
+@pytest.mark.parametrize("moment", [Moment.RELEASED, Moment.PICKING, Moment.PACKED])
+def test_what_is_called_off_in_time_has_stopped_everywhere(moment: Moment) -> None:
+    assert judged(moment) == (True, [])
+
+
+def test_an_order_that_was_never_released_was_begun_nowhere() -> None:
+    nothing: dict[str, list[Entry]] = {peer: [] for peer in STOPPED}
+    bare = msgspec.structs.replace(GONE, shipments=())
+    assert judged(Moment.BLOCKED, bare, nothing) == (True, [])
+    assert any("wms-a began 1" in line for line in judged(Moment.BLOCKED)[1])
+
+
+@pytest.mark.parametrize(
+    ("view", "books", "reason"),
+    [
+        (msgspec.structs.replace(GONE, state="EXECUTING"), {}, "called off picking, the hub has it EXECUTING"),
+        (GONE, {"tms": STOPPED["tms"][:1]}, "tms began 1 and stopped 0"),
+        (GONE, {"lmd": [*STOPPED["lmd"], STOPPED["lmd"][1]]}, "lmd began 1 and stopped 2"),
+        (msgspec.structs.replace(GONE, shipments=HUB_ORDER.shipments), {}, "SHP-1: called off picking, the hub"),
+    ],
+)
+def test_what_has_not_stopped_everywhere_once_fails(view: HubOrder, books: dict[str, list[Entry]], reason: str) -> None:
+    assert any(reason in line for line in judged(Moment.PICKING, view, books)[1])
+
+
+def test_what_nobody_called_off_stops_nowhere() -> None:
+    nothing: dict[str, list[Entry]] = {peer: [] for peer in STOPPED}
+    assert judged(None, HUB_ORDER, nothing) == (False, [])
+    assert judged(None, HUB_ORDER)[1] == ["SO-1: nobody called it off, and ['wms-a', 'tms', 'lmd'] stopped"]
+
+
+def test_orders_are_called_off_at_every_stage_and_those_have_no_faults_nor_returns() -> None:
+    book = world.orders(1, 400)
+    moments = {order.order_no: moment for order in book if (moment := wishes.called_off(1, order))}
+    assert set(moments.values()) == set(Moment)
+    assert 20 < len(moments) < 80
+    assert not any(wishes.sent_back(1, order) for order in book if order.order_no in moments)
+    assert not any(fault.point.order_no in moments for fault in faults.plan("default", 1, book).faults)
+
+
+def test_what_shares_a_load_is_not_called_off_on_the_floor() -> None:
+    for order in world.orders(2, 400):
+        moment = wishes.called_off(2, order)
+        if moment in wishes.ON_THE_FLOOR:
+            assert order.sites == (SITE_A,)
+            assert world.lane(order, SITE_A) is Mode.OWN_FLEET
+
+
+def test_an_order_that_waits_for_its_credit_says_so() -> None:
+    at = world.orders(1, 1)[0]
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    assert approved(at, day, credit=False)["creditReleasedAt"] is None
+    assert approved(at, day)["creditReleasedAt"] == day.isoformat()
