@@ -36,14 +36,20 @@ def trace(*facts: Fact) -> Trace:
 
 def test_things_stand_in_the_order_of_time_each_in_the_lane_of_its_system() -> None:
     drawn = drawing(trace(fact(2, "crossdock", 1, "1.1"), fact(1, "erp1", 0)))
-    assert [item.pick for item in drawn.items] == ["f1.1", "f1.2", "c7.1", "k5"]
+    assert [item.pick for item in drawn.items] == ["f1.1", "c7.1", "f1.2", "k5"]
     assert [lane.name for lane in drawn.lanes] == ["erp1", "wms1", "crossdock", "cases"]
     assert [item.x for item in drawn.items] == sorted({item.x for item in drawn.items})
     assert {item.who: item.y for item in drawn.items} == {lane.name: lane.y for lane in drawn.lanes}
 
 
+def test_what_we_sent_stands_behind_its_cause_though_it_was_sent_later() -> None:
+    drawn = drawing(trace(fact(1, "erp1", 0), fact(2, "wms1", 60), fact(3, "nvtr", 60 * 24)))
+    assert [item.pick for item in drawn.items] == ["f1.1", "c7.1", "f1.2", "k5", "f1.3"]
+    assert [day.at.day for day in drawn.days] == [1, 2]
+
+
 def test_each_leads_back_to_its_cause() -> None:
-    first, second, sent, opened = drawing(trace(fact(1, "erp1", 0), fact(2, "crossdock", 1, "1.1"))).items
+    first, sent, second, opened = drawing(trace(fact(1, "erp1", 0), fact(2, "crossdock", 1, "1.1"))).items
     assert first.cause is None
     assert second.cause == (first.x, first.y)
     assert sent.cause == (first.x, first.y)
@@ -52,7 +58,7 @@ def test_each_leads_back_to_its_cause() -> None:
 
 def test_notes_about_money_are_left_out_for_who_may_not_see_it() -> None:
     told = trace(fact(1, "erp1", 0), fact(2, "nvtr", 1, kind="freight.invoiced"))
-    assert [item.note for item in drawing(told).items] == ["why", "why", "", "+212.40"]
+    assert [item.note for item in drawing(told).items] == ["why", "", "why", "+212.40"]
     assert [item.note for item in drawing(told, money=False).items] == ["why", "", "", ""]
 
 

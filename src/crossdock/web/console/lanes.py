@@ -1,6 +1,7 @@
 """Swim lanes: what happened to one dossier in the order of time, a lane a system, as places in a drawing.
 
-Columns are equal steps, not minutes: a minute of scans and a week at sea must both be readable. Pure.
+Columns are equal steps, not minutes: a minute of scans and a week at sea must both be readable. What we sent and opened
+stands right behind the fact that caused it, also where that fact was late in coming. Pure.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Drawing(msgspec.Struct, frozen=True):
 
 def drawing(trace: Trace, *, money: bool = True) -> Drawing:
     """Every fact, command and case of a history, the newest 300 of them; notes about money only with `money`."""
-    told = sorted(_items(trace, money), key=lambda one: one[0].at)
+    told = _in_order(sorted(_items(trace, money), key=lambda one: one[0].at))
     left_out = max(len(told) - ITEMS_MAX, 0)
     told = told[left_out:]
     lanes = _lanes([item.who for item, _ in told])
@@ -75,6 +76,17 @@ def drawing(trace: Trace, *, money: bool = True) -> Drawing:
     )
     width = LEFT + max(len(items), 8) * STEP + STEP
     return Drawing(lanes, items, tuple(_days(items)), width, TOP + len(lanes) * HEIGHT + 8, left_out)
+
+
+def _in_order(told: Sequence[tuple[Item, str]]) -> list[tuple[Item, str]]:
+    """Facts as they occurred, and commands and cases behind their cause; as they came where it is not among them."""
+    known = {item.pick for item, _ in told}
+    behind: dict[str, list[tuple[Item, str]]] = {}
+    for item, cause in told:
+        if item.kind != "fact" and cause in known:
+            behind.setdefault(cause, []).append((item, cause))
+    heads = (one for one in told if one[0].kind == "fact" or one[1] not in known)
+    return [one for head in heads for one in (head, *behind.get(head[0].pick, ()))]
 
 
 def _items(trace: Trace, money: bool) -> Iterator[tuple[Item, str]]:
@@ -114,6 +126,6 @@ def _lanes(names: Sequence[str]) -> tuple[Lane, ...]:
 def _days(items: Sequence[Item]) -> Iterator[Day]:
     seen = None
     for item in items:
-        if item.at.date() != seen:
+        if (seen is None or item.kind == "fact") and item.at.date() != seen:
             seen = item.at.date()
             yield Day(item.at, item.x - STEP // 2)
