@@ -32,6 +32,7 @@ SECTIONS = {
     "stock": "/console/stock",
     "kpis": "/console/kpis",
     "governance": "/console/governance",
+    "process": "/console/governance/processes/shipment",
     "repair": "/console/repair",
     "audit": "/console/audit?check=1",
     "settings": "/console/settings",

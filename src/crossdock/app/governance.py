@@ -9,6 +9,9 @@ from datetime import date
 import msgspec
 
 from crossdock.app.capabilities import CAPABILITIES, Capability
+from crossdock.app.catalogue.drawing import Drawing, draw
+from crossdock.app.catalogue.lineage import Line, lines_of
+from crossdock.app.catalogue.processes import BY_NAME, PROCESSES, Process
 from crossdock.canonical.compatibility import Change, changes
 from crossdock.canonical.ownership import OWNERSHIP, Ownership
 from crossdock.canonical.registry import Contract, broken, contracts, mistakes, published
@@ -40,6 +43,15 @@ class Governance(msgspec.Struct, frozen=True):
     ownership: tuple[Ownership, ...]
     capabilities: tuple[Capability, ...]
     stewards: tuple[Partner, ...]
+    processes: tuple[Process, ...]
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """One process: its drawing, and its rows with what each may lead to."""
+
+    process: Process
+    drawing: Drawing
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,14 @@ class Council:
             ownership=OWNERSHIP,
             capabilities=CAPABILITIES,
             stewards=tuple(self.directory.partners()),
+            processes=PROCESSES,
         )
+
+    @staticmethod
+    def process(name: str) -> Drawn | None:
+        """One process drawn; `None` where none has that name."""
+        process = BY_NAME.get(name)
+        return None if process is None else Drawn(process, draw(process), lines_of(process))
 
 
 def verdict(today: date) -> Verdict:

@@ -55,6 +55,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     working.slos,
     publishing.contracts,
     governing.contract,
+    publishing.catalogue,
     publishing.dashboards,
     publishing.export,
     caring.migrate,

@@ -15,6 +15,7 @@ from crossdock.cli.shown import complain, finish, print_json, print_text
 Target = Annotated[Path, Parameter(help="The folder to write to; made when it is not there.")]
 
 
+Tests = Annotated[Path | None, Parameter(name="--tests", help="The folder of the tests; the checkout's unless given.")]
 Since = Annotated[datetime, Parameter(name="--since", help="From when on, in UTC unless it says other.")]
 Until = Annotated[
     datetime | None,
@@ -27,6 +28,30 @@ def contracts(folder: Target, *, json: AsJson = False) -> int:
     from crossdock.canonical.schema import contract_files
 
     return _write(folder, contract_files(), json=json)
+
+
+def catalogue(
+    *,
+    to: Annotated[Path, Parameter(name="--to", help="The folder to write to; made when it is not there.")],
+    project: Project = HERE,
+    tests: Tests = None,
+    json: AsJson = False,
+) -> int:
+    """Write the catalogue as a static site: systems, contracts, processes drawn, authority, lineage, codes, coverage.
+
+    It opens from the folder without a server. Which test proves which row is told where the tests are: in a checkout,
+    or where --tests names them.
+    """
+    from crossdock.app.catalogue.book import Proved, bind
+    from crossdock.bootstrap.catalogue import given
+    from crossdock.testing.proofs import TESTS, proofs, specification
+    from crossdock.web.catalogue.site import site
+
+    folder = TESTS if tests is None else tests
+    proved = proofs(folder) if folder.is_dir() else {}
+    rows = tuple(Proved(*item, tuple(proved.get(item.id, ()))) for item in specification()) if proved else ()
+    made = site(bind(given(project.absolute(), proofs=rows)))
+    return _write(to, {name: text.encode() for name, text in made.items()}, json=json)
 
 
 def dashboards(folder: Target, *, json: AsJson = False) -> int:

@@ -61,6 +61,11 @@ def parse_codes(name: str, text: str) -> CodeTable:
     return CodeTable(name, rows, head.get("version", ""), head.get("source", ""))
 
 
+def head_of(text: str) -> Mapping[str, str]:
+    """What a table says of itself in its comment lines: `source`, `version`, `steward`."""
+    return _head(text)[0]
+
+
 def _head(text: str) -> tuple[dict[str, str], list[str]]:
     head: dict[str, str] = {}
     lines: list[str] = []

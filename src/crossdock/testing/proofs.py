@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SPECIFICATION = Path(__file__).with_name("specification.csv")
+TESTS = SPECIFICATION.parents[3] / "tests"
 MADE = "<!-- made from the markers of the tests by `make docs`: mark the tests, do not change this page -->"
 TESTS_SHOWN = 3
 
@@ -110,7 +111,7 @@ def _shown(tests: list[str]) -> str:
 def main() -> None:
     """Write the page from the tests of the checkout this module stands in."""
     root = SPECIFICATION.parents[3]
-    (root / "docs" / "reference" / "proofs.md").write_text(page(proofs(root / "tests")), encoding="utf-8")
+    (root / "docs" / "reference" / "proofs.md").write_text(page(proofs(TESTS)), encoding="utf-8")
 
 
 if __name__ == "__main__":

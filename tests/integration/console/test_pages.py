@@ -24,6 +24,7 @@ PAGES = (
     "/console/reconciliation/RC-01",
     "/console/governance",
     "/console/governance?words=order",
+    "/console/governance/processes/shipment",
     "/console/audit?check=1",
     "/console/settings",
 )
@@ -39,7 +40,15 @@ ACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/console/settings/people/end", {"email": "viewer@example.com", **WHY}),
     ("/console/settings/keys/abc", WHY),
 )
-ABSENT = ("work/4711", "deliveries/4711", "messages/none", "partners/nobody", "reconciliation/RC-99", "nothing")
+ABSENT = (
+    "work/4711",
+    "deliveries/4711",
+    "messages/none",
+    "partners/nobody",
+    "reconciliation/RC-99",
+    "governance/processes/none",
+    "nothing",
+)
 HOSTILE = '<script>alert("x")</script>'
 
 

@@ -24,3 +24,14 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path, capsys: pyte
 
     assert run(["contracts", str(tmp_path / "taken")]) == 2
     assert "name a folder of your own" in capsys.readouterr().err
+
+
+def test_the_catalogue_is_written_with_what_the_named_tests_prove(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_it.py").write_text('@pytest.mark.proves("FO-16")\ndef test_it() -> None: ...\n')
+    place = ["--to", str(tmp_path / "site"), "--project", str(tmp_path), "--tests", str(tmp_path / "tests")]
+
+    assert run(["catalogue", *place]) == 0
+
+    assert "test_it.py::test_it" in (tmp_path / "site" / "coverage.html").read_text()
+    assert (tmp_path / "site" / "style.css").is_file()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from litestar import Response, get
 
 from crossdock.ports.principal import Verb
-from crossdock.web.console.params import Deps, Words
+from crossdock.web.console.params import Deps, Name, Words
 from crossdock.web.console.show import show
+from crossdock.web.pages.failure import NoSuchPage
 from crossdock.web.people.guards import Call, May, Who
 
 
@@ -17,4 +18,13 @@ async def governance_page(request: Call, deps: Deps, signed: Who, words: Words =
     return show(request, deps, signed, "governance.html", "governance", found=found, words=words)
 
 
-HANDLERS = (governance_page,)
+@get("/console/governance/processes/{process:str}", guards=[May(Verb.READ)])
+async def process_page(request: Call, deps: Deps, signed: Who, process: Name) -> Response[str]:
+    """One process: its states and ways drawn, and every row of its table."""
+    found = deps.council.process(process)
+    if found is None:
+        raise NoSuchPage
+    return show(request, deps, signed, "process.html", "governance", found=found)
+
+
+HANDLERS = (governance_page, process_page)
