@@ -13,6 +13,7 @@ from crossdock.app.audit import AuditReport, Refold, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.engines import archive_of
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.bootstrap.log import connected, log_url
 from crossdock.bootstrap.options import KeyOptions, Place
@@ -96,6 +97,7 @@ async def run_doctor(place: Place) -> list[Check]:
             monitor_url=settings.nats.monitor_url or (note.monitor_url if note else ""),
             data_dir=next(folder for folder in (data, *data.parents) if folder.is_dir()),
             ports=() if note else (Port("http", http.host, http.port),),
+            archive=archive_of(settings, place.project) if settings.postgres.url is None else None,
         )
         return await examine(patient)
 

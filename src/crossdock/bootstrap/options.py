@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -109,3 +110,14 @@ class DriftOptions(msgspec.Struct, frozen=True):
     paths: tuple[Path, ...] = ()
     baseline: tuple[Path, ...] = ()
     days: int = 7
+
+
+class RestoreOptions(msgspec.Struct, frozen=True):
+    """A data directory to make from backups. `at` absent: up to the end; `tail` is that of the hub that is gone."""
+
+    from_: Path
+    to: Path
+    at: datetime | None = None
+    tail: Path | None = None
+    by: str = "command line"
+    reason: str = "not said"

@@ -16,15 +16,14 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from crossdock.bootstrap.engines import POSTGRES, engine_of
 from crossdock.bootstrap.options import Place
 from crossdock.bootstrap.settings import Settings, read_settings
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
-from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
 
 NOTE = "running.json"
 PEPPER = "pepper"
-POSTGRES, NATS = "postgres", "nats"
 PEPPER_BYTES = 32
 
 
@@ -111,7 +110,7 @@ async def database(place: Place) -> AsyncIterator[str]:
     elif note is not None:
         yield note.postgres_url
     elif (data / POSTGRES).is_dir():
-        engine = EmbeddedPostgres(data / POSTGRES)
+        engine = engine_of(settings, place.project, data)
         try:
             yield (await engine.start()).url
         finally:

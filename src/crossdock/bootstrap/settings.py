@@ -59,6 +59,17 @@ class PostgresSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pool_max: Count = 8
 
 
+class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the embedded database is backed up to, relative to the project: another disk, at best of another machine.
+
+    With `dir` set, every part of its log is archived there, `archive_after_s` after it was begun at the latest: that is
+    how much of the past a lost disk costs. Without it, or with `postgres.url`, nothing is archived by us.
+    """
+
+    dir: str = ""
+    archive_after_s: Annotated[float, msgspec.Meta(ge=1, le=86400)] = 60.0
+
+
 class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the log is kept. Without `url` an embedded server is started under the data directory.
 
@@ -218,6 +229,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str = "data"
     roles: tuple[RoleName, ...] = tuple(RoleName)
     postgres: PostgresSettings = PostgresSettings()
+    backup: BackupSettings = BackupSettings()
     nats: NatsSettings = NatsSettings()
     http: HttpSettings = HttpSettings()
     limits: ApiLimits = ApiLimits()

@@ -12,17 +12,17 @@ from functools import partial
 import structlog
 
 from crossdock.bootstrap.door import door, forget_door
+from crossdock.bootstrap.engines import NATS, engine_of
 from crossdock.bootstrap.log import prepare_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
-from crossdock.bootstrap.presence import NATS, POSTGRES, announce, withdraw
+from crossdock.bootstrap.presence import announce, withdraw
 from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.roles import project_of
 from crossdock.canonical.registry import broken
 from crossdock.kernel.errors import CrossdockError, Permanent
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
-from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
 from crossdock.runtime.engines.engine import Engine, EngineInfo
 from crossdock.runtime.supervisor import Child, Supervisor
 
@@ -90,7 +90,7 @@ async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, s
     if settings.postgres.url is not None:
         postgres_url = settings.postgres.url.reveal()
     else:
-        postgres_url = (await keep(EmbeddedPostgres(project.data / POSTGRES), stack)).url
+        postgres_url = (await keep(engine_of(settings, project.folder, project.data), stack)).url
     if settings.nats.url is not None:
         return postgres_url, settings.nats.url.reveal(), settings.nats.monitor_url
     log_engine = await keep(EmbeddedNats(project.data / NATS), stack)

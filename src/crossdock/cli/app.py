@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError
 
 from crossdock.cli import (
     asking,
+    backing,
     caring,
     governing,
     impacting,
@@ -58,6 +59,8 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     publishing.catalogue,
     publishing.dashboards,
     publishing.export,
+    backing.backup,
+    backing.restore,
     caring.migrate,
     caring.reprocess,
     caring.key,

@@ -8,6 +8,18 @@ from datetime import datetime
 import msgspec
 
 
+class Archiving(msgspec.Struct, frozen=True):
+    """How a server's archiving of its log goes: the last segment that was handed over, the last that could not be.
+
+    `timeline` numbers the line the server is on: a restored one begins another.
+    """
+
+    timeline: int
+    archived: datetime | None
+    failed: datetime | None
+    failed_segment: str = ""
+
+
 class DatabaseFacts(msgspec.Struct, frozen=True):
     """A PostgreSQL server and our database on it.
 
@@ -17,6 +29,7 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
         standby: it cannot be written to.
         now: its clock. `asked` and `answered` are ours around the question.
         pending: migrations of this release it does not have yet. `refusal`: why they cannot be compared, else empty.
+        archiving: absent where the server does not archive its log.
     """
 
     version: str
@@ -28,3 +41,4 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
     answered: datetime
     pending: Sequence[str]
     refusal: str = ""
+    archiving: Archiving | None = None

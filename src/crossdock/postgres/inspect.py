@@ -6,15 +6,18 @@ import psycopg
 
 from crossdock.kernel.errors import Bug, Permanent
 from crossdock.ports.clock import Clock
-from crossdock.ports.health import DatabaseFacts
+from crossdock.ports.health import Archiving, DatabaseFacts
 from crossdock.postgres.connection import CONNECT_TIMEOUT_S, translated
 from crossdock.postgres.migrate import pending
 
-SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "max_connections")
+SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "max_connections", "archive_mode")
 
 _ASK = """
 select current_setting('server_version'), current_setting('server_version_num')::int, pg_is_in_recovery(),
        clock_timestamp()"""
+_ARCHIVING = """
+select (pg_control_checkpoint()).timeline_id, last_archived_time, last_failed_time, coalesce(last_failed_wal, '')
+from pg_stat_archiver"""
 _SETTINGS = "select name, setting from pg_settings where name = any(%s)"
 
 
@@ -34,11 +37,15 @@ async def inspect(url: str, clock: Clock) -> DatabaseFacts:
             asked = clock.now()
             row = await (await connection.execute(_ASK)).fetchone()
             answered = clock.now()
-    if row is None:
+            told = await (await connection.execute(_ARCHIVING)).fetchone()
+    if row is None or told is None:
         raise Bug("PostgreSQL did not say its version")
     missing, refusal = await _migrations(url)
     version, number, standby, now = row
-    return DatabaseFacts(version.split()[0], number, settings, standby, now, asked, answered, missing, refusal)
+    archiving = Archiving(*told) if settings.get("archive_mode", "off") != "off" else None
+    return DatabaseFacts(
+        version.split()[0], number, settings, standby, now, asked, answered, missing, refusal, archiving
+    )
 
 
 async def _migrations(url: str) -> tuple[list[str], str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from crossdock.kernel.errors import CrossdockError, Permanent
-from crossdock.ports.health import DatabaseFacts
+from crossdock.ports.health import Archiving, DatabaseFacts
+from crossdock.runtime.engines.archive import Archive, timeline_of
 from crossdock.runtime.status_page import Variables, variables
 
 POSTGRES_OLDEST = 160_000
@@ -44,19 +45,23 @@ class Port(msgspec.Struct, frozen=True):
 
 
 class Patient(msgspec.Struct, frozen=True):
-    """What to look at; what is absent is left out. `monitor_url` is the NATS server's status page."""
+    """What to look at; what is absent is left out. `monitor_url` is the NATS server's status page.
+
+    `archive` is where the database is to be backed up to, where we do that.
+    """
 
     inspect_database: InspectDatabase | None = None
     monitor_url: str = ""
     data_dir: Path | None = None
     ports: tuple[Port, ...] = ()
+    archive: Archive | None = None
 
 
 async def examine(patient: Patient) -> list[Check]:
     """Look at everything; a check that cannot be made is a failed one. Changes nothing."""
     checks: list[Check] = []
     if patient.inspect_database is not None:
-        checks += await _database(patient.inspect_database)
+        checks += await _database(patient.inspect_database, patient.archive)
     if patient.monitor_url:
         checks += await _nats(patient.monitor_url)
     if patient.data_dir is not None:
@@ -76,7 +81,7 @@ def refuse_unsafe(checks: Iterable[Check]) -> None:
         raise Permanent("accepted would not mean durable here. " + " ".join(unsafe))
 
 
-async def _database(inspect: InspectDatabase) -> list[Check]:
+async def _database(inspect: InspectDatabase, archive: Archive | None) -> list[Check]:
     try:
         facts = await inspect()
     except CrossdockError as error:
@@ -97,6 +102,7 @@ async def _database(inspect: InspectDatabase) -> list[Check]:
             "Point postgres.url to the primary, or promote this server.",
         ),
         migrations(facts),
+        *archiving(facts.archiving, archive),
         clock(facts.now, facts.asked, facts.answered),
     ]
 
@@ -121,6 +127,32 @@ def migrations(facts: DatabaseFacts) -> Check:
     count = len(facts.pending)
     what = f"{count} migrations are pending, from {facts.pending[0]}" if count else "all migrations are applied"
     return _check("postgres.migrations", not count, what, "Run crossdock migrate.")
+
+
+def archiving(told: Archiving | None, archive: Archive | None) -> list[Check]:
+    """Whether what would be restored from is there; nothing where the database does not archive and is not to."""
+    checks: list[Check] = []
+    if told is not None:
+        stuck = told.failed is not None and (told.archived is None or told.archived < told.failed)
+        checks.append(
+            _check(
+                "backup.archive",
+                not stuck,
+                f"segment {told.failed_segment} could not be archived at {told.failed:%Y-%m-%d %H:%M}Z"
+                if stuck
+                else "the log is archived",
+                "Make room and access in the archive, see the server's log; the disk fills up until it works again.",
+            )
+        )
+    if archive is not None:
+        checks.append(_based(told.timeline if told is not None else 0, archive))
+    return checks
+
+
+def _based(timeline: int, archive: Archive) -> Check:
+    ended = [base.ended for base in archive.bases() if timeline_of(base.folder) == timeline]
+    what = f"the last base backup is of {ended[-1]:%Y-%m-%d %H:%M}Z" if ended else "this database has no base backup"
+    return _check("backup.base", bool(ended), what, "Run crossdock backup: without one the archive restores nothing.")
 
 
 def clock(theirs: datetime, asked: datetime, answered: datetime) -> Check:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crossdock.bootstrap.presence import POSTGRES
+from crossdock.bootstrap.engines import POSTGRES
 from crossdock.cli.app import run
 
 

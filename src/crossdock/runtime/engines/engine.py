@@ -127,21 +127,21 @@ class Child:
         """The exit code once it has ended."""
         return await self._process.wait()
 
-    async def until(self, ready: Callable[[], bool]) -> None:
+    async def until(self, ready: Callable[[], bool], patience_s: float = READY_TIMEOUT_S) -> None:
         """Poll `ready` until it holds.
 
         Raises:
             Permanent: the child ended first; the end of its log is in the text.
-            Transient: not ready within a minute.
+            Transient: not ready within `patience_s`.
         """
         try:
-            async with asyncio.timeout(READY_TIMEOUT_S):
+            async with asyncio.timeout(patience_s):
                 while not ready():
                     if self._process.returncode is not None:
                         raise Permanent(f"it ended at once with code {self._process.returncode}: {self.log_tail()}")
                     await asyncio.sleep(POLL_S)
         except TimeoutError as error:
-            raise Transient(f"it was not ready after {READY_TIMEOUT_S:.0f} s: {self.log_tail()}") from error
+            raise Transient(f"it was not ready after {patience_s:.0f} s: {self.log_tail()}") from error
 
     async def end(self, steps: Iterable[tuple[signal.Signals, float]]) -> None:
         """Send each signal in turn, waiting its seconds for the end; then kill."""
