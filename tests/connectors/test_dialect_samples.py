@@ -51,6 +51,7 @@ def outcome(kind: str, role: str, path: Path, settings: dict[str, object] | None
         ("cloudevents", "cloudevents", "ERP", {REFUSED: 8}),
     ],
 )
+@pytest.mark.proves("PF-18")
 def test_every_sample_is_mapped_or_told(folder: str, kind: str, role: str, expected: dict[str, int]) -> None:
     files = sorted(path for path in (SAMPLES / folder).rglob("*") if path.is_file())
     assert Counter(outcome(kind, role, path) for path in files) == expected

@@ -68,6 +68,7 @@ def outcome(decoder: Decoder, role: str, path: Path, settings: dict[str, object]
         ("peppol/OrderAgreement", "ubl", "WMS", {REFUSED: 1}),
     ],
 )
+@pytest.mark.proves("PF-18")
 def test_every_sample_is_mapped_or_told(folder: str, kind: str, role: str, expected: dict[str, int]) -> None:
     decoder = KINDS[kind].decoder(LIBRARY)
     files = sorted(path for path in (SAMPLES / folder).rglob("*") if path.is_file())

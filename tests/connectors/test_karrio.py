@@ -118,6 +118,7 @@ def test_a_label_of_ours_is_the_carriers_yes_and_others_are_passed_over() -> Non
         assert [one.severity for one in decoded(body).findings] == ["info"]
 
 
+@pytest.mark.proves("PF-13")
 def test_a_webhook_about_a_parcel_is_what_its_events_say() -> None:
     """A status that is not in our list goes to review; the other events are taken."""
     events = [

@@ -30,6 +30,11 @@ def test_every_marker_names_a_row_of_the_specification() -> None:
     assert not strange
 
 
+def test_every_fault_found_in_a_peer_is_shown_to_be_absent() -> None:
+    proved = proofs.proofs(TESTS)
+    assert [proved.get(f"PF-{number:02}", []) for number in range(1, 23) if not proved.get(f"PF-{number:02}")] == []
+
+
 def test_an_id_stands_once_in_the_specification() -> None:
     ids = [item.id for item in proofs.specification()]
     assert len(ids) == len(set(ids)) > 600

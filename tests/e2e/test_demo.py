@@ -23,6 +23,7 @@ def run(tmp_path: Path, *, orders: int, faults: str = "default", plant: str = "n
 
 
 @pytest.mark.slow
+@pytest.mark.proves("PF-16")
 def test_a_day_with_every_kind_of_fault_ends_in_a_pass(tmp_path: Path) -> None:
     code, said = run(tmp_path, orders=12)
     assert said["reasons"] == []

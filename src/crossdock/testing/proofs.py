@@ -3,7 +3,8 @@
 A test says what it proves with `@pytest.mark.proves("FRT-03", "FIN-01")`, on a function, a class, a parameter or as a
 module's `pytestmark`. The markers are read from the source, so the page needs no test run and cannot depend on one.
 `specification.csv` beside this module lists the ids: every transition row, exception, reconciliation, KPI, business
-state, rule and parameter of the domain specification, and the policies and scenarios of the mission.
+state, rule and parameter of the domain specification, the policies and scenarios of the mission, and the faults found
+in other products that must not be found here (`PF-01` to `PF-22`).
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def page(proved: Mapping[str, list[str]]) -> str:
         "",
         "# What is proved, row by row",
         "",
-        "Ids are those of the domain specification and of the mission. A test that proves a row fails without it.",
+        "Ids are those of the domain specification and of the mission; `PF-…` are faults of other products, proved",
+        "absent here. A test that proves a row fails without it.",
         "",
         "| kind | rows | proved |",
         "|---|---|---|",

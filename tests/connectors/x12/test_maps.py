@@ -136,6 +136,7 @@ def test_lines_spread_over_many_stores_are_no_single_order() -> None:
     assert found.codes == ["INT-02"]
 
 
+@pytest.mark.proves("PF-12")
 def test_of_a_mixed_interchange_the_good_sets_count_and_the_bad_one_is_refused_where_it_is_wrong() -> None:
     good = transaction("850", *ORDER, control="0001")
     bad = transaction("850", *ORDER[:4], "PO1*10**EA*120.00**VN*IT-501", control="0002")

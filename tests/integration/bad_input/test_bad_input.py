@@ -90,6 +90,7 @@ async def test_keys_that_do_not_fit_are_refused(hub: Assembled) -> None:
         await refused(hub, await hub.http.post(URL, content=b"{}", headers=headers), status, slug)
 
 
+@pytest.mark.proves("PF-16")
 async def test_what_is_not_signed_is_refused(hub: Assembled) -> None:
     """peers.md §5 no 16: unsigned input is rejected by the hub as it is wired, not only by its parts."""
     url = "/v1/partners/signer/messages"

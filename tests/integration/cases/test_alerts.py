@@ -85,6 +85,7 @@ def told(url: str) -> list[tuple[str, str, str, dict[str, str]]]:
     return [(one.channel, one.template, one.code, one.values) for one in said]
 
 
+@pytest.mark.proves("PF-19")
 async def test_a_storm_of_one_kind_is_one_word_to_its_owner(alerter: Alerter, postgres_url: str) -> None:
     opened(postgres_url, "TRN-01", *(f"shipment|SHP-{number}" for number in range(300)))
     opened(postgres_url, "FIN-07", "order|SO-1", severity=1)

@@ -7,12 +7,15 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from crossdock.ports.connector import Resolution
 from tests.integration.deliver.given import DELIVERED, Dock, ScriptedPartner, command, manifest
 
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.proves("PF-03")
 async def test_a_killed_deliverer_leaves_an_unknown_outcome_that_is_read_back_not_resent(dock: Dock) -> None:
     await dock.put(command("create"), command("update"))
     victim = await asyncio.create_subprocess_exec(

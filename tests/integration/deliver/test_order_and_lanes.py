@@ -158,6 +158,7 @@ async def test_a_pause_stops_everything_until_someone_resumes(dock: Dock) -> Non
     assert sorted(wms.sent) == ["create", "hold"]
 
 
+@pytest.mark.proves("PF-10")
 async def test_every_attempt_carries_the_same_key_and_trace_and_its_own_number(dock: Dock) -> None:
     await dock.put(command("create"))
     wms = ScriptedPartner(DOWN, TIMED_OUT)

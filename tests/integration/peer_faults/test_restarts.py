@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from crossdock.app.deliver.step import deliver_once
 from crossdock.bench.trace import PARTNERS as SPEAKERS
 from crossdock.bench.trace import Order
@@ -27,6 +29,7 @@ async def deliverer(url: str, store: PostgresStore) -> AsyncIterator[Dock]:
     await outbox.close()
 
 
+@pytest.mark.proves("PF-20")
 async def test_20_open_breaker_outlives_its_process_and_a_probe_heals_it(
     postgres_url: str, store: PostgresStore
 ) -> None:
@@ -49,6 +52,7 @@ async def test_20_open_breaker_outlives_its_process_and_a_probe_heals_it(
         assert (await after.outbox.gate(WMS.id)).breaker is BreakerState.CLOSED
 
 
+@pytest.mark.proves("PF-03")
 async def test_03_effects_of_a_committed_fact_happen_once_whoever_dies(durable_url: str, tmp_path: Path) -> None:
     """The hub ends between the commit and the fan-out; another one sends each command once, and no third sends more."""
     write_project(

@@ -56,6 +56,7 @@ async def test_every_document_is_refused_with_a_place_or_waits_under_its_own_num
         assert all("byte" in finding for finding in one.findings), one.findings
 
 
+@pytest.mark.proves("PF-05")
 async def test_the_second_door_knows_what_came_through_the_first(played: Played) -> None:
     """peers.md §5 no 5: the same bytes by folder and HTTP are one effect and one duplicate record."""
     for one in played.values():
@@ -64,6 +65,7 @@ async def test_the_second_door_knows_what_came_through_the_first(played: Played)
         assert second == ("duplicate" if one.facts else "refused"), one.name
 
 
+@pytest.mark.proves("PF-02")
 async def test_everything_that_waited_is_taken_when_its_numbers_are_known(played: Played) -> None:
     """peers.md §5 no 2; nothing waits on, nothing is held, and something of every document moves something."""
     for one in played.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
 
@@ -73,12 +74,27 @@ async def test_a_corrected_copy_takes_its_place_and_the_lane_flows_behind_it(bui
     await fine(shop)
 
 
+@pytest.mark.proves("PF-09")
 async def test_of_two_who_mend_one_fact_one_does(build: Callable[[], Shop]) -> None:
     """peers.md §5 no 9."""
     shop, keeper, row = await stopped(build)
     assert await keeper.mend(row, FACTS[-3].body, reason="first of two", by="Ana Ruiz") is not None
     assert await keeper.mend(row, FACTS[-3].body, reason="second of two", by="Ben Okoro") is None
     assert shop.rows("select count(*) from message where channel = 'mended'") == [(1,)]
+
+
+@pytest.mark.proves("PF-09")
+async def test_of_two_who_mend_one_fact_at_once_one_does(build: Callable[[], Shop]) -> None:
+    shop, keeper, row = await stopped(build)
+    named = FACTS[-3].body.replace(b"LONDON", b"LONDON N1")
+    done = await asyncio.gather(
+        keeper.mend(row, FACTS[-3].body, reason="as it was", by="Ana Ruiz"),
+        keeper.mend(row, named, reason="with its district", by="Ben Okoro"),
+    )
+    assert [receipt is not None for receipt in done].count(True) == 1
+    assert shop.rows("select count(*) from message where channel = 'mended'") == [(1,)]
+    assert shop.rows("select count(*) from quarantine") == [(0,)]
+    await fine(shop)
 
 
 async def test_what_says_nothing_else_or_no_fact_is_refused_and_nothing_changes(build: Callable[[], Shop]) -> None:

@@ -178,6 +178,7 @@ async def test_what_belongs_to_nobody_yet_waits_as_it_would_have(build: Callable
     await fine(shop)
 
 
+@pytest.mark.proves("PF-09")
 async def test_an_edited_message_takes_effect_once_and_its_original_stays(build: Callable[[], Shop]) -> None:
     """peers.md §5 no 9: two edits, two operators: exactly one copy."""
     shop = build()
@@ -196,6 +197,25 @@ async def test_an_edited_message_takes_effect_once_and_its_original_stays(build:
     assert (kept, bytes(body)) == ("refused", b"[" + order[-1].body + b"]")  # type: ignore[arg-type]
     ((copy,),) = shop.rows("select body from message where original = 'm-pod'")
     assert bytes(copy) == edits[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.proves("PF-09")
+async def test_of_two_edits_the_one_that_is_approved_is_the_copy(build: Callable[[], Shop]) -> None:
+    """Ana edits, then Ben does; only the second is approved: it is not ignored, and the first never goes."""
+    shop = build()
+    order = list(Order(1, START).facts())
+    await shop.tell(order[:-1])
+    await send(shop, "m-pod", [order[-1].body], order[-1].partner, status="refused")
+    plain = desk(shop, Lines())
+    edits = [b"[" + changed(order[-1].body, name) + b"]" for name in ("one", "two")]
+    first, second = [await proposed(plain, Selection(message="m-pod"), edited) for edited in edits]
+    done = await applied(plain, second)
+    assert (done.counts.applied, done.counts.refused) == (1, 0)
+    ((copy,),) = shop.rows("select body from message where original = 'm-pod'")
+    assert bytes(copy) == edits[1]  # type: ignore[arg-type]
+    late = await applied(plain, first)
+    assert (late.counts.applied, late.counts.refused) == (0, 1)
+    assert shop.rows("select count(*) from message where original = 'm-pod'") == [(1,)]
 
 
 def changed(body: bytes, name: str) -> bytes:

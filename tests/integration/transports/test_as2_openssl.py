@@ -44,6 +44,7 @@ def test_openssl_verifies_what_we_sign(folder: Path, digest: Digest) -> None:
 
 @pytest.mark.parametrize(("name", "digest"), [("sha256", Digest.SHA256), ("sha512", Digest.SHA512)])
 @pytest.mark.parametrize("more", [(), ("-keyopt", "rsa_padding_mode:pss"), ("-noattr",), ("-keyid",)], ids=str)
+@pytest.mark.proves("PF-18")
 def test_we_verify_what_openssl_signs(folder: Path, name: str, digest: Digest, more: tuple[str, ...]) -> None:
     signature = openssl(
         folder, "-sign", "-binary", "-in", "content", "-signer", "us.pem", "-md", name, "-outform", "DER", *more

@@ -91,6 +91,7 @@ async def hub(two: Pair, postgres_url: str) -> AsyncIterator[Hub]:
     await pool.close()
 
 
+@pytest.mark.proves("PF-08")
 async def test_a_receipt_that_never_comes_is_one_case_with_an_owner(hub: Hub) -> None:
     hub.hold_receipts()
     drop = hub.agree()
@@ -103,6 +104,7 @@ async def test_a_receipt_that_never_comes_is_one_case_with_an_owner(hub: Hub) ->
     assert "warehouse desk must ask it" in detail
 
 
+@pytest.mark.proves("PF-08")
 async def test_a_receipt_that_comes_late_closes_it(hub: Hub) -> None:
     hub.hold_receipts()
     await hub.agree().put("940-1.edi", X12)

@@ -70,6 +70,22 @@ async def test_the_same_bytes_under_another_name_are_counted_and_not_taken_again
     assert [row[0] for row in await hub.rows("select status from message order by id")] == ["accepted", "duplicate"]
 
 
+@pytest.mark.proves("PF-05")
+async def test_the_same_bytes_by_sftp_and_http_are_one_effect_and_one_duplicate_record(
+    on_sftp: tuple[Assembled, Path],
+) -> None:
+    hub, root = on_sftp
+    (root / "in" / "a.edi").write_bytes(interchange(1))
+    await hub.works["carrier"]()
+    await hub.works["carrier"]()
+    answer = await hub.post("carrier", interchange(1), "application/edi-x12")
+    assert answer.json()["status"] == "duplicate"
+    assert await hub.rows("select count(*) from waiting") == [(1,)]
+    assert await hub.rows("select status, length(body) > 0 from message order by id") == [
+        ("accepted", True), ("duplicate", False),
+    ]  # fmt: skip
+
+
 async def test_a_file_too_large_is_a_refused_message_and_stands_aside(on_sftp: tuple[Assembled, Path]) -> None:
     hub, root = on_sftp
     (root / "in" / "big.edi").write_bytes(b"x" * 2001)
@@ -146,6 +162,7 @@ async def test_a_post_without_a_relationship_or_an_id_is_a_problem(
     assert (answer.status_code, answer.json()["type"]) == (status, f"/v1/problems/{slug}")
 
 
+@pytest.mark.proves("PF-16")
 async def test_a_plain_post_where_signed_was_agreed_is_kept_and_refused_by_receipt(
     on_as2: tuple[Assembled, Peer],
 ) -> None:

@@ -110,6 +110,7 @@ async def subscribed(world: World, **wish: object) -> tuple[str, str]:
     return made.subscription.id, made.secret
 
 
+@pytest.mark.proves("PF-15")
 async def test_event_is_sent_once_signed_and_logged(world: World) -> None:
     identity, secret = await subscribed(world)
     await world.happen("SO-1")
@@ -124,6 +125,7 @@ async def test_event_is_sent_once_signed_and_logged(world: World) -> None:
     assert [(one.event, one.state, one.attempts) for one in log.items] == [("1.1", EventState.DELIVERED, 1)]
 
 
+@pytest.mark.proves("PF-15")
 async def test_events_of_one_subject_wait_for_each_other_and_of_others_do_not(world: World) -> None:
     await subscribed(world)
     await world.happen("SO-1", "SO-1", "SO-2")
@@ -155,6 +157,7 @@ async def test_subscription_from_now_hears_nothing_of_before(world: World) -> No
     assert world.endpoint.ids() == ["1.2"]
 
 
+@pytest.mark.proves("PF-15")
 async def test_breaker_opens_with_a_notice_and_a_case_holds_all_and_heals_by_a_probe(world: World, pool: Pool) -> None:
     identity, _ = await subscribed(world)
     await world.happen(*(f"SO-{number}" for number in range(12)))
@@ -181,6 +184,7 @@ async def test_breaker_opens_with_a_notice_and_a_case_holds_all_and_heals_by_a_p
     assert await PostgresViews(pool).open_cases(queue="", after=0, limit=9) == []
 
 
+@pytest.mark.proves("PF-10")
 async def test_given_up_after_days_and_sent_again_by_its_owner_under_the_same_id(world: World) -> None:
     identity, _ = await subscribed(world)
     await world.happen("SO-1")

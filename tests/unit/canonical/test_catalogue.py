@@ -86,6 +86,15 @@ def test_a_commands_answers_undo_and_case_exist(name: str) -> None:
     assert kind.mode in {"A", "S", "S→A"}
 
 
+@pytest.mark.proves("PF-17")
+def test_every_command_has_what_undoes_it_or_a_case_when_it_fails() -> None:
+    """All but those that change nothing: a question, and two notices."""
+    without = {name for name, kind in COMMAND_TYPES.items() if not kind.undo and not kind.on_negative}
+    assert without == {"refresh_tracking", "notify_customer", "notify_internal"}
+    asked_for = {name for name, kind in COMMAND_TYPES.items() if not kind.on_negative} - without
+    assert asked_for == set(), "what is refused is somebody's to mend"
+
+
 def test_stopping_something_never_waits_behind_anything_else() -> None:
     stops = [name for name in COMMAND_TYPES if name.startswith(("cancel_", "hold_", "block_", "intercept_"))]
 

@@ -176,6 +176,7 @@ def test_text_no_database_can_keep_is_a_finding() -> None:
         assert [one.code for one in mapped.findings] == ["INT-02"]
 
 
+@pytest.mark.proves("PF-13")
 def test_each_node_gives_a_fact_and_a_bad_one_costs_only_itself() -> None:
     fields = 'hold_id = ".01"\ntype = ".02"\nscope = { each = "LIN", value = ".01" }'
     mapped = held(

@@ -6,6 +6,7 @@ import itertools
 from datetime import datetime, timedelta
 
 import msgspec
+import pytest
 
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.canonical.envelope import Fact, Reference, Source, Subject
@@ -78,6 +79,7 @@ def test_a_refusal_is_an_answer_too() -> None:
     assert step(over(sent()), answer(refused=True)).after == ""
 
 
+@pytest.mark.proves("PF-08")
 def test_an_overdue_answer_is_one_case_that_says_what_to_do() -> None:
     decision = step(over(sent()), elapsed(TIMER, KEY, about=DOCUMENT, at=DUE))
     (case,) = decision.effects
@@ -89,6 +91,7 @@ def test_an_overdue_answer_is_one_case_that_says_what_to_do() -> None:
     assert step(state, elapsed(TIMER, KEY, about=DOCUMENT, at=DUE)).effects == ()
 
 
+@pytest.mark.proves("PF-08")
 def test_a_late_answer_closes_the_case() -> None:
     state = over(sent(), elapsed(TIMER, KEY, about=DOCUMENT, at=DUE))
     decision = step(state, answer())

@@ -70,6 +70,7 @@ async def test_backwards_is_the_same(happy: list[Told]) -> None:
     assert await outcome(happy[::-1]) == await outcome(happy)
 
 
+@pytest.mark.proves("PF-01")
 async def test_every_order_of_six_facts_gives_the_same() -> None:
     """Exhaustive: all 720 orders of six facts of one order, from approval to a milestone on the road."""
     facts = list(Order(1, START).facts())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crossdock.app.ingest.causes import DETAIL_MAX, LISTED_MAX, causes_of, message_cases
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.connector import Finding
@@ -36,6 +38,7 @@ def test_a_document_wrong_in_two_places_is_one_case_that_lists_both() -> None:
     assert "; also: unit 'ZZ' is unknown (ISA 7" in case.detail
 
 
+@pytest.mark.proves("PF-19")
 def test_the_same_cause_in_many_messages_and_sets_is_one_case() -> None:
     told = cases(("m1", [number()]), ("m2", [number("0001"), number("0002")]))
     assert {(one.code, one.slot) for one in told} == {("INT-02", "folder INT-02 fact.a.no")}

@@ -80,12 +80,14 @@ async def test_only_its_own_order_and_lane_stop(world: World) -> None:
     assert ("INT-02", "SO-00000001/WH-NL1/1", "wms-nl1 pick.completed") in world.store.cases
 
 
+@pytest.mark.proves("PF-11")
 async def test_later_facts_of_the_lane_are_kept_behind_it_in_later_batches_too(world: World) -> None:
     """One by one: the same places."""
     dispositions = [(await world.take([one]))[0].disposition for one in told(1)]
     assert dispositions[5:8] == [Disposition.QUARANTINE, Disposition.HOLD, Disposition.HOLD]
 
 
+@pytest.mark.proves("PF-11")
 async def test_released_after_the_mend_it_is_as_if_it_had_never_been(world: World, brittle: Brittle) -> None:
     """Every state, ledger and command is what it would have been (peers.md §5 no 11)."""
     await world.take(told(1))

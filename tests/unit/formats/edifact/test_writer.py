@@ -142,6 +142,7 @@ MARKS = st.permutations("!#$%&()*;<=>@^_|~").map(
 
 @settings(deadline=None)
 @given(st.lists(ROW, max_size=6), MARKS, st.sampled_from([3, 4]))
+@pytest.mark.proves("PF-18")
 def test_what_is_written_is_what_is_read(cells: list[list[str]], marks: Delimiters, syntax: int) -> None:
     rows = [["FTX", *row] for row in cells]
     envelope = msgspec.structs.replace(ENVELOPE, delimiters=marks, syntax=syntax)

@@ -32,6 +32,7 @@ def test_an_interchange_is_written_in_fixed_widths_with_its_totals() -> None:
     assert list(read_x12(body).findings()) == []
 
 
+@pytest.mark.proves("PF-18")
 def test_what_was_composed_reads_back_and_writes_the_same_bytes() -> None:
     body = compose(ENVELOPE, [Draft("940", f"{n:04d}", [["W05", "N", f"SO-{n}"]]) for n in range(1, 40)])
     assert write_x12(read_x12(body)) == body

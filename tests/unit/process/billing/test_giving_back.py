@@ -126,7 +126,7 @@ def test_partial_payments_and_credits_add_up() -> None:
     assert rows(story.tell(paid("10.00", "P-2"), ITEM), "BIL") == ["BIL-09 PAID"]
 
 
-@pytest.mark.proves("BIL-13", "BIL-12", "ORD-14")
+@pytest.mark.proves("BIL-13", "BIL-12", "ORD-14", "PF-17")
 def test_what_was_paid_in_advance_and_cancelled_is_given_back() -> None:
     """on_release: the warehouse lets go of it, and nothing of it is due."""
     story = Story().planned("on_release")

@@ -128,7 +128,7 @@ def under_way(policy: Policy | None = None) -> Given[ShipmentState]:
     return goods(policy).given(ex.told("shipment.handed_over"), ex.told("shipment.departed"))
 
 
-@pytest.mark.proves("tracking_stale_after", "loss_after", "TRN-07", "TRN-15", "BS-13")
+@pytest.mark.proves("tracking_stale_after", "loss_after", "TRN-07", "TRN-15", "BS-13", "PF-14")
 def test_a_shipment_nobody_hears_of_is_stale_and_then_feared_lost() -> None:
     policy = Policy(transport=TransportTerms(tracking_stale_after={"default": 3600}, loss_after=2))
     seen = under_way(policy).when(fact(ex.seen(Milestone.ARRIVED_FACILITY), ex.SHIPMENT, at=after(hours=5)))
@@ -141,6 +141,7 @@ def test_a_shipment_nobody_hears_of_is_stale_and_then_feared_lost() -> None:
     assert CloseCase("TRN-07", ex.KEY) in heard.effects
 
 
+@pytest.mark.proves("PF-14")
 def test_each_mode_has_its_own_patience() -> None:
     usual = TransportTerms()
     assert (usual.stale("parcel"), usual.stale("ltl"), usual.stale("ocean")) == (86_400, 172_800, 432_000)

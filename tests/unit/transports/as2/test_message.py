@@ -153,6 +153,7 @@ def test_an_expired_certificate_signs_no_more() -> None:
 
 
 @pytest.mark.parametrize(("missing", "told"), [("sign", "not signed"), ("encrypt", "not encrypted")])
+@pytest.mark.proves("PF-16")
 def test_less_protection_than_agreed_is_refused(missing: str, told: str) -> None:
     us, them = pair(sign=missing != "sign", encrypt=missing != "encrypt")
     message = built(us)
