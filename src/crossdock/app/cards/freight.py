@@ -14,6 +14,7 @@ from crossdock.ports.store import DossierRow
 from crossdock.ports.views import EventView
 from crossdock.process.freight.rating import by_code
 from crossdock.process.freight.state import FreightState
+from crossdock.process.machine import NEW
 from crossdock.process.kpi.chronicle import Entry
 from crossdock.process.policy import Policy
 from crossdock.process.sums import money
@@ -26,8 +27,8 @@ WORDS_MAX = 10
 def freight_cards(
     row: DossierRow, dossier: Dossier, log: Sequence[EventView], registries: Mapping[str, Registry], policy: Policy
 ) -> tuple[FreightCard, ...]:
-    """One card a case; of a load, which has one case, `part` is empty."""
-    cases = dict(_cases(dossier))
+    """One card a case; of a load, which has one case, `part` is empty. None before anything is estimated or claimed."""
+    cases = {part: case for part, case in _cases(dossier) if case.state != NEW or case.papers}
     if not cases:
         return ()
     entries = [

@@ -5,10 +5,12 @@
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
   function draw(place, columns) {
     var axis = { stroke: colour("--muted"), grid: { stroke: colour("--line") } };
+    var when = { values: place.dataset.days > 2 ? "{D} {MMM}" : "{HH}:{mm}" };
     new window.uPlot({
+      tzDate: function (at) { return window.uPlot.tzDate(new Date(at * 1000), "Etc/UTC"); },
       width: place.clientWidth, height: 110, cursor: { y: false }, legend: { show: false },
       series: [{}, { label: place.dataset.unit, stroke: colour("--accent"), width: 2, points: { show: true, size: 4 } }],
-      axes: [axis, Object.assign({ size: 48 }, axis)]
+      axes: [Object.assign(when, axis), Object.assign({ size: 48 }, axis)]
     }, columns, place);
   }
   function load(place) {
