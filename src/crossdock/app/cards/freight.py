@@ -14,8 +14,8 @@ from crossdock.ports.store import DossierRow
 from crossdock.ports.views import EventView
 from crossdock.process.freight.rating import by_code
 from crossdock.process.freight.state import FreightState
-from crossdock.process.machine import NEW
 from crossdock.process.kpi.chronicle import Entry
+from crossdock.process.machine import NEW
 from crossdock.process.policy import Policy
 from crossdock.process.sums import money
 
