@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from crossdock.app.catalogue.drawing import Drawing, draw
 from crossdock.app.catalogue.lineage import Line, lines_of
 from crossdock.app.catalogue.processes import BY_NAME, PROCESSES, Process
 from crossdock.canonical.compatibility import Change, changes
+from crossdock.canonical.extensions import Extension
 from crossdock.canonical.ownership import OWNERSHIP, Ownership
 from crossdock.canonical.registry import Contract, broken, contracts, mistakes, published
 from crossdock.canonical.shapes import shape
@@ -44,6 +45,7 @@ class Governance(msgspec.Struct, frozen=True):
     capabilities: tuple[Capability, ...]
     stewards: tuple[Partner, ...]
     processes: tuple[Process, ...]
+    extensions: Mapping[str, Extension]
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -60,6 +62,7 @@ class Council:
 
     directory: Directory
     clock: Clock
+    extensions: Mapping[str, Extension]
 
     def governance(self, words: str = "") -> Governance:
         """All of it; `words` narrows the contracts."""
@@ -72,6 +75,7 @@ class Council:
             capabilities=CAPABILITIES,
             stewards=tuple(self.directory.partners()),
             processes=PROCESSES,
+            extensions=self.extensions,
         )
 
     @staticmethod

@@ -30,7 +30,7 @@ def given(folder: Path, environ: Mapping[str, str] | None = None, proofs: tuple[
         return Given(TITLE, manifests, codes=tuple(codes), proofs=proofs)
     partners = tuple(project.directory().partners())
     claims = project.policy.authority.claims
-    return Given(_title(project), manifests, partners, claims, tuple(codes), proofs)
+    return Given(_title(project), manifests, partners, claims, tuple(codes), proofs, project.extensions)
 
 
 def _title(project: Project) -> str:

@@ -86,7 +86,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         partners=partner_room(hub, deps, overview, tower),
         checks=CheckRoom(deps.reconciliations, acts, deps.clock),
         book=ActBook(acts),
-        council=Council(deps.directory, deps.clock),
+        council=Council(deps.directory, deps.clock, hub.project.extensions),
         house=House(entry_at(hub), deps.keys, shown_by_section(hub.project.settings)),
         deliveries=DeliveryDesk(PostgresDeliveries(hub.pool), deps.directory, deps.clock),
         levels=deps.levels,

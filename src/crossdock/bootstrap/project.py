@@ -4,6 +4,7 @@
     partners/<id>.toml  one connected system each
     policies/*.toml     rules, timers and tolerances; a key stands in one file only
     authority.toml      what each partner's word is worth
+    contracts/extensions/<namespace>.toml   what a region or business unit adds to contracts
 
 Everything wrong in any file is told in one list, before anything starts.
 """
@@ -24,12 +25,14 @@ from crossdock.bootstrap.authority import read_authority
 from crossdock.bootstrap.branding import read_branding
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connector_settings import check_settings
+from crossdock.bootstrap.extensions import read_extensions
 from crossdock.bootstrap.partner_profile import Contact, Expected, Profile, Slo
 from crossdock.bootstrap.policies import read_policy
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.bootstrap.settings import Settings, read_settings, resolve_secret
 from crossdock.bootstrap.transports import Around, TransportSettings, read_transport
 from crossdock.canonical.addressing import Address
+from crossdock.canonical.extensions import Extension
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
@@ -65,6 +68,7 @@ class Project(msgspec.Struct, frozen=True):
     partners: tuple[PartnerConfig, ...]
     policy: Policy
     brands: Brands = Brands(Branding(), {})
+    extensions: Mapping[str, Extension] = {}
 
     @property
     def data(self) -> Path:
@@ -156,10 +160,11 @@ def read_project(
     authority = read_authority(folder, roles, problems)
     policy = msgspec.structs.replace(read_policy(folder, problems), authority=authority)
     brands = read_branding(folder, problems)
+    extensions = read_extensions(folder, problems)
     problems.extend(_unknown_names(settings, partners, policy))
     if problems or settings is None:
         raise ConfigurationError(problems)
-    return Project(folder, settings, partners, policy, brands)
+    return Project(folder, settings, partners, policy, brands, extensions)
 
 
 def _unknown_names(settings: Settings | None, partners: Sequence[PartnerConfig], policy: Policy) -> Iterable[Problem]:

@@ -16,8 +16,10 @@ import msgspec
 from crossdock.app.showing.pages import pages as showing_pages
 from crossdock.bootstrap.authority import FILE as AUTHORITY
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.extensions import FOLDER as EXTENSIONS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
+from crossdock.canonical.extensions import Extension, ExtensionField
 from crossdock.canonical.pages import pages as canonical_pages
 from crossdock.cli.app import build_app
 from crossdock.kernel.codec import encode_json
@@ -96,6 +98,11 @@ def _project() -> str:
         "What each partner's word is worth, within what its role may say at all; of several rules the first holds.",
         "### `[[claims]]`",
         *_section(ClaimRule, (), variables=False),
+        f"## {EXTENSIONS}/*.toml",
+        "What a region or business unit adds to contracts, under `ext.` and the file's name.",
+        *_section(Extension, (), variables=False),
+        "### `[[field]]`",
+        *_section(ExtensionField, (), variables=False),
     ]
     return "\n\n".join(parts) + "\n"
 

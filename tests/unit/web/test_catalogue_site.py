@@ -97,3 +97,8 @@ def test_every_process_with_a_table_is_in_it() -> None:
     folders = {path.parent.name for path in (PACKAGE / "process").glob("*/table.py")}
     # Business states are a table of labels: nothing moves in it.
     assert folders - {"business_state"} == set(BY_NAME)
+
+
+def test_a_local_extension_stands_on_its_page_and_on_the_contracts_it_adds_to(pages: Mapping[str, str]) -> None:
+    assert 'id="nvtr"' in pages["extensions.html"]
+    assert 'href="extensions.html#nvtr">ext.nvtr.terminal' in pages["event-freight.invoiced.html"]

@@ -12,6 +12,7 @@ from crossdock.app.catalogue.processes import PROCESSES, Process
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.compatibility import Change, changes
 from crossdock.canonical.declarations import CommandType, EventType
+from crossdock.canonical.extensions import Extension, ExtensionField, on_contract
 from crossdock.canonical.registry import Contract, contracts, published
 from crossdock.canonical.shapes import CONTRACT, Field, Shape, shape
 from crossdock.ports.connector import Manifest
@@ -51,6 +52,7 @@ class Given(msgspec.Struct, frozen=True):
     claims: tuple[ClaimRule, ...] = ()
     codes: tuple[CodeList, ...] = ()
     proofs: tuple[Proved, ...] = ()
+    extensions: Mapping[str, Extension] = {}
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -104,6 +106,10 @@ class Book(msgspec.Struct, frozen=True):
     def takers(self, command: str) -> tuple[Manifest, ...]:
         """The connectors that take this command."""
         return tuple(one for one in self.given.manifests if command in one.commands_out)
+
+    def added_to(self, contract: str) -> tuple[tuple[str, ExtensionField], ...]:
+        """What local extensions add to a fact type or command."""
+        return on_contract(self.given.extensions, contract)
 
     def partners_by(self, connector: str) -> tuple[Partner, ...]:
         """Who is connected by it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.extensions import unregistered
 from crossdock.bootstrap.library import added, open_library, shipped
 from crossdock.bootstrap.offline.lines import line_of_error, line_of_rule
 from crossdock.bootstrap.offline.policy_samples import ROOM
@@ -44,7 +45,7 @@ def check_project(folder: Path, environ: Mapping[str, str] | None = None) -> Che
     if folder.is_dir():
         problems.extend(_library_problems(folder, project))
         problems.extend(_stray_folders(folder))
-    warnings = [*codes_warnings(folder), *(_partner_warnings(project) if project is not None else ())]
+    warnings = [*codes_warnings(folder), *(_project_warnings(project) if project is not None else ())]
     return Checked(tuple(_sorted(problems)), tuple(_sorted(warnings)))
 
 
@@ -125,6 +126,12 @@ def _head(path: Path) -> dict[str, str]:
         return {}
     pairs = (line[1:].partition(":") for line in lines if line.startswith("#"))
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _project_warnings(project: Project) -> Iterator[Problem]:
+    yield from _partner_warnings(project)
+    maps = {name: shelf.maps for name, shelf in added(project.folder, []).items()}
+    yield from unregistered(maps, project.extensions)
 
 
 def _partner_warnings(project: Project) -> Iterator[Problem]:

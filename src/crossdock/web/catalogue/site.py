@@ -22,6 +22,7 @@ SECTIONS = (
     ("events.html", "Events"),
     ("commands.html", "Commands"),
     ("parts.html", "Parts"),
+    ("extensions.html", "Extensions"),
     ("processes.html", "Processes"),
     ("authority.html", "Authority"),
     ("lineage.html", "Lineage"),

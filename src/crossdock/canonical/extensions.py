@@ -1,0 +1,153 @@
+"""Local extensions: what a region or business unit says beside the canonical fields, under `ext.<namespace>` (F-04).
+
+An extension adds; what order, shipment, delivery or stock mean is said once for all (F-05, F-08). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.entity_types import ENTITY_TYPES
+from crossdock.canonical.registry import Life
+
+COUNCIL = "the data council"
+NAMESPACE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+# What every part of the enterprise calls by one name and one meaning (F-08), beside entities and subjects of facts.
+MEANINGS = frozenset(
+    {
+        "delivery", "delivery_exception", "delivery_status", "inventory", "inventory_availability", "milestone",
+        "order_status", "pod", "return_initiation", "shipment_confirmed", "shipment_status", "state", "status",
+    }
+)  # fmt: skip
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
+class ExtensionField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One field, carried as text.
+
+    Attributes:
+        on: the fact types and commands that may carry it.
+        type: what the text must read as; a `code` is one of `values`.
+        means: what it says, for whoever meets it.
+    """
+
+    name: Name
+    on: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)]
+    means: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    type: Literal["text", "number", "yes_no", "instant", "code"] = "text"
+    values: Annotated[tuple[str, ...], msgspec.Meta(max_length=1_000)] = ()
+
+
+class Extension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One namespace.
+
+    Attributes:
+        owner: who answers for it.
+        scope: the region or business unit it is of.
+        ends, instead: of a deprecated one, when it is retired and what takes its place.
+    """
+
+    owner: str
+    scope: str
+    since: date
+    field: Annotated[tuple[ExtensionField, ...], msgspec.Meta(min_length=1, max_length=200)]
+    state: Life = Life.DRAFT
+    approved_by: str = ""
+    ends: date | None = None
+    instead: str = ""
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """What is wrong, at which key of the extension, and who must do what."""
+
+    key: tuple[str, ...]
+    detail: str
+
+
+def mistakes(namespace: str, extension: Extension) -> Iterator[Mistake]:
+    """Why an extension is refused; nothing when it only adds."""
+    if not NAMESPACE.fullmatch(namespace):
+        yield Mistake((), "a namespace is written in small letters, digits and _: rename the file")
+    if namespace in core_words():
+        yield Mistake((), redefined(namespace, extension.owner, f"name the namespace for who needs it: {namespace}_nl"))
+    if extension.state is not Life.DRAFT and not extension.approved_by:
+        yield Mistake(("state",), f"{extension.state} and nobody approved it: {COUNCIL} says so in approved_by")
+    if extension.state is Life.DEPRECATED and (extension.ends is None or not extension.instead):
+        yield Mistake(("state",), f"deprecated: {extension.owner} says when it ends and what takes its place")
+    seen: set[tuple[str, str]] = set()
+    for number, field in enumerate(extension.field):
+        yield from _field_mistakes(field, ("field", str(number)), namespace, extension.owner)
+        for contract in field.on:
+            if (contract, field.name) in seen:
+                yield Mistake(("field", str(number), "on"), f"{field.name} stands twice on {contract}: keep one")
+            seen.add((contract, field.name))
+
+
+def _field_mistakes(field: ExtensionField, key: tuple[str, ...], namespace: str, owner: str) -> Iterator[Mistake]:
+    if field.name in core_words():
+        yield Mistake(
+            (*key, "name"), redefined(field.name, owner, f"call it {field.name}_{namespace}, or what it adds")
+        )
+    for contract in field.on:
+        payload = payload_of(contract)
+        if payload is None:
+            yield Mistake((*key, "on"), f"there is no fact and no command {contract}: see docs/reference/events.md")
+        elif field.name not in core_words() and field.name in {
+            one.encode_name for one in msgspec.structs.fields(payload)
+        }:
+            yield Mistake((*key, "name"), redefined(f"{contract} {field.name}", owner, "fill the field that is there"))
+    if (field.type == "code") != bool(field.values):
+        yield Mistake((*key, "values"), 'a code has values, and nothing else has: list them, or say type = "code"')
+
+
+def redefined(what: str, owner: str, instead: str) -> str:
+    """The sentence for what would say anew what is said for all."""
+    change = f"if the meaning itself must change, {owner} asks {COUNCIL} for a new version of the contract"
+    return (
+        f"{what} has one meaning for the whole enterprise, and an extension may only add beside it: {instead}; {change}"
+    )
+
+
+def core_words() -> frozenset[str]:
+    """Names that mean one thing everywhere: entities, what facts are about, chapters of facts, and `MEANINGS`."""
+    return _CORE
+
+
+def payload_of(contract: str) -> type[Payload] | None:
+    """The payload of a fact type or command."""
+    if contract in EVENT_TYPES:
+        return EVENT_TYPES[contract].payload
+    return COMMAND_TYPES[contract].payload if contract in COMMAND_TYPES else None
+
+
+def on_contract(extensions: Mapping[str, Extension], contract: str) -> tuple[tuple[str, ExtensionField], ...]:
+    """The fields a contract may carry beside its own, each with its namespace; those of retired ones are none."""
+    return tuple(
+        (namespace, field)
+        for namespace, extension in sorted(extensions.items())
+        if extension.state is not Life.RETIRED
+        for field in extension.field
+        if contract in field.on
+    )
+
+
+def _names(payload: type[Payload]) -> frozenset[str]:
+    return frozenset(one.encode_name for one in msgspec.structs.fields(payload))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+_CORE = (
+    MEANINGS
+    | {_snake(name) for name in ENTITY_TYPES}
+    | {word for kind in EVENT_TYPES.values() for word in (*kind.subjects, kind.name.partition(".")[0])}
+)
