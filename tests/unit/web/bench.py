@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from random import Random
 
 import httpx2
@@ -132,12 +133,21 @@ class Front:
         self.traces: Traces | None = None
         self.figures: Figures | None = None
         self.insight = Insight(self.views, MemoryMeasures(), REGISTRIES, Policy())
-        self.rebuild()
+
+    @cached_property
+    def app(self) -> Api:
+        """The application, put together when it is first asked for: a quarter of a second's work."""
+        return build_api(self.deps())
+
+    @cached_property
+    def http(self) -> httpx2.AsyncClient:
+        """A client of it."""
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url="http://hub")
 
     def rebuild(self) -> None:
-        """Put the application together again, after a port was exchanged."""
-        self.app: Api = build_api(self.deps())
-        self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url="http://hub")
+        """Have the application put together again, after a port was exchanged."""
+        for name in ("app", "http"):
+            self.__dict__.pop(name, None)
 
     def deps(self) -> ApiDeps:
         return ApiDeps(
