@@ -51,7 +51,7 @@ async def mend(parts: Parts, transaction: Batch, row: QuarantineRow, body: bytes
     """
     now, note = parts.clock.now(), note_of(act)
     original, fact = decode_fact(row.body, row.received), corrected(row, body)
-    partner = parts.directory.partner(row.partner)
+    partner = parts.speaker(row.partner)
     if partner is None:
         raise Rejected(f"partner {row.partner} is no longer connected: nothing can be said in its name")
     item = Item(fact, body, partner, identifiers(fact), row.received, message=f"mended-{row.id}", dossier=row.dossier)

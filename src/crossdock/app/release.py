@@ -70,7 +70,7 @@ class QuarantineKeeper:
             if row.dossier:
                 return await self._reopen(transaction, row, act, now, with_culprit=True)
             await transaction.write(WriteSet(freed=[row.id], acts=[done(row, act, now)]))
-        partner = self._parts.directory.partner(row.partner) or self._parts.ourselves
+        partner = self._parts.speaker(row.partner) or self._parts.ourselves
         fact = decode_fact(row.body, row.received)
         return (await self._ingest.take([Arrival(partner, row.body, fact, message=row.message)]))[0]
 

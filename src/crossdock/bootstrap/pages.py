@@ -18,6 +18,7 @@ from crossdock.app.orders.sheet import Sheets
 from crossdock.app.overview import Watchtower
 from crossdock.app.partners import PartnerRoom
 from crossdock.app.reprocess import Reprocess
+from crossdock.bootstrap.ask_desk import ask_desk
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.inspecting import ProjectInspector, ProjectReadying
 from crossdock.bootstrap.library import library_of
@@ -78,6 +79,7 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
         states=deps.states,
         lists=OrderLists(cards, deps.clock),
         sheets=sheets,
+        asks=ask_desk(hub),
         purse=Purse(cards, deps.clock),
         shelves=Shelves(cards, deps.views, REGISTRIES, policy, deps.clock),
         boards=Boards(deps.insight, deps.clock),

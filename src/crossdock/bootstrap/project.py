@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from crossdock.app.ingest.correlate import CONSOLE
 from crossdock.app.portal.brand import Branding, Brands
 from crossdock.bootstrap.authority import read_authority
 from crossdock.bootstrap.branding import read_branding
@@ -43,6 +44,8 @@ from crossdock.process.policy import Policy
 PARTNERS_MAX = 10_000
 SECRETS_PER_NAME_MAX = 2
 PARTNER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# What the hub says itself, and what people say at its console, stands under these names.
+RESERVED = ("crossdock", CONSOLE.id)
 
 
 class PartnerConfig(msgspec.Struct, frozen=True):
@@ -218,6 +221,8 @@ def _read_partner(path: Path, source: Source, reading: Reading, problems: list[P
     secrets = _read_secrets(source, reading.folder, reading.variables, problems)
     if not PARTNER_ID.fullmatch(path.stem):
         problems.append(source.problem((), "the file name is the partner's id: small letters, digits, - and _ only"))
+    if path.stem in RESERVED:
+        problems.append(source.problem((), f"{path.stem} is a name of the hub's own: give the file another"))
     manifest = reading.manifests.get(str(source.table.get("connector", "")))
     base = manifest.limits if manifest else Limits()
     limits = read_struct(Limits, source, problems, ("limits",), base=base) if "limits" in source.table else base

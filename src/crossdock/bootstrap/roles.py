@@ -20,6 +20,7 @@ from crossdock.app.notify import Notifier
 from crossdock.app.states import states_of
 from crossdock.bootstrap.alerting import alert_chores
 from crossdock.bootstrap.as2 import as2_door, watch_receipts
+from crossdock.bootstrap.ask_desk import carrying_on
 from crossdock.bootstrap.canary import canary_chores, canary_routes
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
@@ -247,7 +248,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     outbox = await PostgresOutbox.open(hub.url)
     looks = paced_pickups(hub)
     watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
-    watched |= alert_chores(hub) | canary_chores(hub)
+    watched |= alert_chores(hub) | canary_chores(hub) | carrying_on(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

@@ -91,6 +91,12 @@ def test_secrets_are_references_and_may_be_two_while_rotating(tmp_path: Path) ->
     assert config.secrets == {"token": (Secret("t"),), "webhook": (Secret("n"), Secret("o"))}
 
 
+@pytest.mark.parametrize("name", ["crossdock", "console"])
+def test_no_partner_takes_a_name_of_the_hubs_own(tmp_path: Path, name: str) -> None:
+    told = problems(tmp_path, {f"partners/{name}.toml": WMS})
+    assert any("is a name of the hub's own" in line for line in told)
+
+
 def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     told = problems(
         tmp_path,

@@ -306,7 +306,7 @@ def without(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
 def waiting_item(row: WaitingRow, parts: Parts) -> Item | None:
     """A fact of the waiting room as it enters a batch again; `None` when its partner is no longer connected."""
     ours = row.partner == parts.ourselves.id
-    partner = parts.ourselves if ours else parts.directory.partner(row.partner)
+    partner = parts.speaker(row.partner)
     if partner is None:
         return None
     fact = decode_fact(row.body, row.received)

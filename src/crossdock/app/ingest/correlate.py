@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.declarations import EventType, Payload
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.events.returns import ReturnUnannouncedReceived
-from crossdock.canonical.vocabulary import Role
+from crossdock.canonical.vocabulary import Priority, Role
 from crossdock.ports.directory import Partner
+
+# Whoever works at the console. No partner of a project is without a connector, so nobody else can be this one.
+CONSOLE = Partner("console", Role.OPS, "", name="Operations console")
 
 # Subjects named by a key of ours that starts with the order number: `SO-1/WH-NL1/1`.
 OWN_KEY_SUBJECTS = frozenset(
@@ -100,5 +104,22 @@ def lacks_authority(fact: Fact, partner: Partner) -> str:
     definition = EVENT_TYPES[fact.type]
     if partner.role in definition.owners or partner.role in definition.observers or partner.role is Role.SYNC:
         return ""
+    if partner == CONSOLE:
+        return _unsigned(fact, definition)
     owners = " or ".join(sorted(role.value for role in definition.owners))
     return f"{fact.type} belongs to {owners}; {partner.role.value} {partner.id} may not state it (INT-04)"
+
+
+def _unsigned(fact: Fact, definition: EventType) -> str:
+    """What a person's word on behalf of an owner lacks: whose word it is, who gives it and why, and for what is urgent
+    a second person."""
+    spoken = fact.payload.ext.get("ops", {}) if isinstance(fact.payload, Payload) else {}
+    by, second = spoken.get("by", ""), spoken.get("second", "")
+    if spoken.get("on_behalf_of", "") not in {role.value for role in definition.owners}:
+        owners = " or ".join(sorted(role.value for role in definition.owners))
+        return f"{fact.type} belongs to {owners}: say on whose behalf it is said (INT-04)"
+    if not by or not spoken.get("reason", ""):
+        return f"{fact.type} is said on behalf of another: say who says it and why (INT-04)"
+    if definition.priority is Priority.P0 and second in ("", by):
+        return f"{fact.type} is urgent: a second person has to agree before it is said on behalf of another (INT-04)"
+    return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from crossdock.app.fold.memory import Memory
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.session import Session
+from crossdock.app.ingest.correlate import CONSOLE
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.directory import Directory, Partner
 from crossdock.ports.store import Store
@@ -31,3 +32,8 @@ class Parts:
     session_type: type[Session] = Session
     memory: Memory = field(default_factory=Memory)
     canaries: Collection[str] = ()
+
+    def speaker(self, partner: str) -> Partner | None:
+        """Who stands behind a kept fact: the hub, whoever works at its console, or a partner still connected."""
+        own = {one.id: one for one in (self.ourselves, CONSOLE)}
+        return own.get(partner) or self.directory.partner(partner)

@@ -52,6 +52,7 @@ class MoneyTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         invoice_tries: how often an invoice is asked for before a person must look.
         carriers: by SCAC, or by `SCAC|customer`, which goes before it.
         rates: units of the second currency for one of the first, by `USD/EUR` and day.
+        ops_override_limit: what one person at the console may approve or dispute alone, in the currency of the case.
         duplicate_days: how far apart two equal invoices may be and still be suspected to be one.
     """
 
@@ -70,6 +71,7 @@ class MoneyTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     freight_override_limit: Decimal = Decimal("250.00")
     freight_s2_abs: Decimal = Decimal("500.00")
     cancel_fee_auto_max: Decimal = Decimal("50.00")
+    ops_override_limit: Decimal = Decimal("1000.00")
     duplicate_days: int = 120
 
     def tolerance_of(self, carrier: str, customer: str) -> Tolerance:

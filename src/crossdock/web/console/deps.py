@@ -16,6 +16,7 @@ from crossdock.app.deliveries import DeliveryDesk
 from crossdock.app.governance import Council
 from crossdock.app.house import House
 from crossdock.app.mailroom import MessageRoom
+from crossdock.app.orders.asking import AskDesk
 from crossdock.app.orders.sheet import Sheets
 from crossdock.app.overview import Watchtower
 from crossdock.app.partners import PartnerRoom
@@ -42,6 +43,7 @@ class ConsoleDeps:
     states: States
     lists: OrderLists
     sheets: Sheets
+    asks: AskDesk
     purse: Purse
     shelves: Shelves
     boards: Boards

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get
 
+from crossdock.app.orders.deeds import APPROVABLE, OF_MONEY
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.cards import FreightAsked
 from crossdock.ports.principal import Verb
@@ -33,8 +34,10 @@ async def money_page(
     asked = FreightAsked(PAGE, (kind,) if kind else (), carrier.strip(), over, place_of(cursor))
     page = await deps.purse.cases(asked)
     totals = await deps.purse.totals()
+    waiting = await deps.asks.waiting(signed.principal, PAGE)
+    asking = [one for one in waiting if one.ask.deed in OF_MONEY]
     return show(request, deps, signed, "money.html", "money", page=page, totals=totals, carrier=carrier, kind=kind,
-                over=over, states=STATES)  # fmt: skip
+                over=over, states=STATES, asking=asking, decidable=APPROVABLE)  # fmt: skip
 
 
 def place_of(cursor: str) -> tuple[int, str] | None:

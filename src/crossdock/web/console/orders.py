@@ -58,6 +58,7 @@ async def order_page(
         "picked": picked_of(sheet, str(request.query_params.get("pick", "")), may),
         "answer": sheet.answer,
         "fields": fields_of(sheet.states, may) if view == "why" else (),
+        "asking": await deps.asks.desk(sheet.ident, sheet.dossier, signed.principal),
     }
     return show(request, deps, signed, "order.html", "orders", sheet=sheet, view=view, field=field, keep=keep(sheet),
                 q=sheet.number, **parts)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossdock.web.console import (
+    asks,
     audit,
     deliveries,
     governance,
@@ -23,8 +24,8 @@ from crossdock.web.console.deps import ConsoleDeps
 from crossdock.web.pages.app import Room
 
 PARTS = (
-    now, orders, work, messages, deliveries, partners, reconciliation, repair, money, stock, kpis, governance, audit,
-    settings, live,
+    now, orders, asks, work, messages, deliveries, partners, reconciliation, repair, money, stock, kpis, governance,
+    audit, settings, live,
 )  # fmt: skip
 HANDLERS = tuple(handler for part in PARTS for handler in part.HANDLERS)
 PACKAGE = "crossdock.web.console"

@@ -69,7 +69,9 @@ async def work_page(request: Call, deps: Deps, signed: Who, wanted: Asked, curso
     """The queue: gravest first, of those the dearest, of those the first due."""
     page = await deps.cases.queue(wanted.filter(signed.principal.name, deps.clock), cursor, PAGE)
     causes, states = await deps.tower.causes(), tuple(WorkState)
-    return show(request, deps, signed, "work.html", "work", wanted=wanted, page=page, causes=causes, states=states)
+    asking = await deps.asks.waiting(signed.principal, PAGE)
+    return show(request, deps, signed, "work.html", "work", wanted=wanted, page=page, causes=causes, states=states,
+                asking=asking)  # fmt: skip
 
 
 @get("/console/work/{case:int}", guards=[May(Verb.READ)])
