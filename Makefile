@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos plants up test test-interop test-browser fuzz lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos plants up test test-upgrade test-interop test-browser fuzz lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -36,6 +36,9 @@ up: setup  ## run the hub with embedded engines on ./data
 
 test: setup  ## run the whole test suite (ARGS="-k waiting")
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+test-upgrade: setup  ## run an earlier release and this one on one database (FROM=COMMIT)
+	@YESTERDAY="$(FROM)" $(BIN)/python -m pytest tests/migrations/test_rolling.py $(ARGS)
 
 test-interop: setup  ## run against real brokers and servers, installing what is missing (ARGS="-k kafka")
 	@.ci/interop-setup; INTEROP_REQUIRED=1 $(BIN)/python -m pytest -m interop tests/interop $(ARGS)

@@ -70,6 +70,17 @@ async def test_one_by_one_over_many_releases_gives_the_same_schema(empty_databas
     assert schema(empty_database) == schema(postgres_url)
 
 
+async def test_before_and_after_the_release_before_gives_the_same_schema(
+    empty_database: str, postgres_url: str
+) -> None:
+    before = await migrate(empty_database, phase="pre")
+    assert {name[5:8] for name in before} == {"pre"}
+    assert {name[5:9] for name in await pending(empty_database)} == {"post"}
+    assert await pending(empty_database, "pre") == []
+    assert len(before) + len(await migrate(empty_database, phase="post")) == len(shipped())
+    assert schema(empty_database) == schema(postgres_url)
+
+
 async def test_an_edited_file_is_refused_by_name(empty_database: str) -> None:
     await migrate(empty_database, migrations=[made_up(1, "create table one ()")])
     with pytest.raises(Permanent, match=r"0001_pre_made_up\.sql was edited .* add a new file"):

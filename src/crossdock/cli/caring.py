@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter, validators
 
@@ -18,6 +18,10 @@ Yes = Annotated[
 ]
 Days = Annotated[
     int | None, Parameter(name="--days", help="Valid for so many days.", validator=validators.Number(gte=1, lte=3650))
+]
+Phase = Annotated[
+    Literal["", "pre", "post"],
+    Parameter(name="--phase", help="Only `pre`, while the release before still runs, or `post`, when it is gone."),
 ]
 ScopeNames = Annotated[
     list[str], Parameter(name="--scope", negative="", help=f"What it may do, repeated for several: {', '.join(Scope)}.")
@@ -48,17 +52,19 @@ FOR_NOBODY = NewKey()
 key = App(name="key", help="Make, list and revoke API keys.")
 
 
-def migrate(*, project: Project = HERE, data: Data = None, yes: Yes = False, json: AsJson = False) -> int:
+def migrate(
+    *, phase: Phase = "", project: Project = HERE, data: Data = None, yes: Yes = False, json: AsJson = False
+) -> int:
     """Show what the database lacks; bring it up to date with --yes. Exit 1 while something is pending."""
     from crossdock.bootstrap.commands import apply_migrations, pending_migrations
 
     where = place(project, data)
     if not yes:
-        pending = finish(pending_migrations(where))
+        pending = finish(pending_migrations(where, phase))
         text = "\n".join([*pending, "apply them with --yes"]) if pending else "nothing is pending"
         shown = print_json({"pending": pending}) if json else print_text(text)
         return shown or (1 if pending else 0)
-    applied = finish(apply_migrations(where))
+    applied = finish(apply_migrations(where, phase))
     return print_json({"applied": applied}) if json else print_text("\n".join(applied) or "nothing was pending")
 
 

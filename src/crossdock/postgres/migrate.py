@@ -76,8 +76,10 @@ def _read(entry: Traversable) -> Migration:
     return Migration(int(match["number"]), match["phase"], entry.name, body.decode(), checksum)
 
 
-async def migrate(url: str, *, migrations: list[Migration] | None = None) -> list[str]:
+async def migrate(url: str, *, migrations: list[Migration] | None = None, phase: str = "") -> list[str]:
     """Apply what is not applied yet; returns the names. Several starters may call it at once: one does the work.
+
+    With a `phase` only its files: `pre` while the release before still works, `post` when nobody runs it any more.
 
     Raises:
         Permanent: an applied file was edited or removed, or two files have the same number.
@@ -92,14 +94,14 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> lis
             await connection.execute(f"set lock_timeout = {LOCK_TIMEOUT_MS}")
             await connection.execute("set statement_timeout = 0")
             await connection.execute(_TABLE)
-            todo = _check(wanted, await _applied(connection))
+            todo = _of_phase(phase, _check(wanted, await _applied(connection)))
             for migration in todo:
                 await _apply(connection, migration)
     return [migration.name for migration in todo]
 
 
-async def pending(url: str) -> list[str]:
-    """Names of migrations of this release the database does not have yet.
+async def pending(url: str, phase: str = "") -> list[str]:
+    """Names of migrations of this release, or of a phase of it, the database does not have yet.
 
     Raises:
         Permanent: as `migrate`.
@@ -110,7 +112,11 @@ async def pending(url: str) -> list[str]:
             cursor = await connection.execute("select to_regclass('schema_migration') is not null")
             row = await cursor.fetchone()
             applied = await _applied(connection) if row is not None and row[0] else {}
-    return [migration.name for migration in _check(shipped(), applied)]
+    return [migration.name for migration in _of_phase(phase, _check(shipped(), applied))]
+
+
+def _of_phase(phase: str, migrations: list[Migration]) -> list[Migration]:
+    return [migration for migration in migrations if phase in ("", migration.phase)]
 
 
 async def _connect(url: str) -> Connection:
