@@ -80,6 +80,7 @@ def status_messages(sets: int) -> bytes:
 
 def measure_formats(peers: Path | None = None) -> dict[str, float | None]:
     """All figures; `peers` is the Python interpreter of an environment that has badx12."""
+    peer_s = _peer_s(peers, status_messages(PEER_SETS)) if peers is not None else None
     decoder = X12Decoder()
     many, one = status_messages(SETS), status_messages(1)
     for body, facts in ((many, SETS), (one, 1)):
@@ -88,7 +89,6 @@ def measure_formats(peers: Path | None = None) -> dict[str, float | None]:
             raise Bug(f"{facts} sound 214s gave {len(decoded.facts)} facts and {decoded.findings[:1]}")
     split_many, ours_many = cpu_s(lambda: split(many), lambda: decoder.decode(many, "", CONTEXT))
     split_one, ours_one = cpu_s(lambda: split(one), lambda: decoder.decode(one, "", CONTEXT))
-    peer_s = _peer_s(peers, status_messages(PEER_SETS)) if peers is not None else None
     return {
         "x12_214_to_split": round(split_many / ours_many, 3),
         "x12_214_one_to_split": round(split_one / ours_one, 3),
