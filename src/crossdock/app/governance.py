@@ -13,6 +13,7 @@ from crossdock.app.catalogue.drawing import Drawing, draw
 from crossdock.app.catalogue.lineage import Line, lines_of
 from crossdock.app.catalogue.processes import BY_NAME, PROCESSES, Process
 from crossdock.canonical.compatibility import Change, changes
+from crossdock.canonical.consumers import Consumer, Unmet, readers, touched, unmet
 from crossdock.canonical.extensions import Extension
 from crossdock.canonical.ownership import OWNERSHIP, Ownership
 from crossdock.canonical.registry import Contract, broken, contracts, mistakes, published
@@ -23,16 +24,23 @@ from crossdock.ports.directory import Directory, Partner
 
 class Verdict(msgspec.Struct, frozen=True):
     """Whether this version keeps what was promised: by published version what it breaks, and what is wrong with the
-    registry. `since` are the compatible changes since the last published version."""
+    registry. `since` are the compatible changes since the last published version, `unmet` what consumers expect and do
+    not find, `readers` who reads what."""
 
     broken: dict[int, tuple[Change, ...]]
     mistakes: tuple[str, ...]
     since: tuple[Change, ...]
+    unmet: tuple[Unmet, ...] = ()
+    readers: dict[str, tuple[str, ...]] = {}
 
     @property
     def is_kept(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.broken and not self.mistakes
+        return not self.broken and not self.mistakes and not self.unmet
+
+    def hit(self, change: Change) -> tuple[str, ...]:
+        """The consumers that read what changed."""
+        return touched(change, self.readers)
 
 
 class Governance(msgspec.Struct, frozen=True):
@@ -85,8 +93,13 @@ class Council:
         return None if process is None else Drawn(process, draw(process), lines_of(process))
 
 
-def verdict(today: date) -> Verdict:
-    """Whether this version keeps every promise made."""
+def verdict(today: date, consumers: Sequence[Consumer] = ()) -> Verdict:
+    """Whether this version keeps every promise made, and what these consumers rely on."""
     versions, current = published(), shape()
     since: Sequence[Change] = changes(versions[-1].shape, current) if versions else ()
-    return Verdict(dict(broken(current, versions)), tuple(mistakes(contracts(), today)), tuple(since))
+    by_place = dict(readers(consumers, current))
+    for version in versions if consumers else ():
+        # What is gone today was read where it stood then.
+        by_place = {**readers(consumers, version.shape), **by_place}
+    wrong = tuple(mistakes(contracts(), today))
+    return Verdict(dict(broken(current, versions)), wrong, tuple(since), tuple(unmet(consumers, current)), by_place)

@@ -10,13 +10,19 @@ from crossdock.app.catalogue.book import CodeList, Given, Proved
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.library import SHIPPED
 from crossdock.bootstrap.project import Project, read_project
+from crossdock.canonical.consumers import Consumer
 from crossdock.mapping.codes import head_of, parse_codes
 
 TITLE = "Crossdock"
 OWNERS = SHIPPED / "catalogue.csv"
 
 
-def given(folder: Path, environ: Mapping[str, str] | None = None, proofs: tuple[Proved, ...] = ()) -> Given:
+def given(
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    proofs: tuple[Proved, ...] = (),
+    consumers: tuple[Consumer, ...] = (),
+) -> Given:
     """What stands in this project; of a folder that is no project, what every installation has.
 
     Raises:
@@ -27,10 +33,10 @@ def given(folder: Path, environ: Mapping[str, str] | None = None, proofs: tuple[
     codes = [*_shipped(), *(_own(project.folder) if project is not None else ())]
     manifests = tuple(MANIFESTS[kind] for kind in sorted(MANIFESTS))
     if project is None:
-        return Given(TITLE, manifests, codes=tuple(codes), proofs=proofs)
+        return Given(TITLE, manifests, codes=tuple(codes), proofs=proofs, consumers=consumers)
     partners = tuple(project.directory().partners())
     claims = project.policy.authority.claims
-    return Given(_title(project), manifests, partners, claims, tuple(codes), proofs, project.extensions)
+    return Given(_title(project), manifests, partners, claims, tuple(codes), proofs, project.extensions, consumers)
 
 
 def _title(project: Project) -> str:

@@ -5,6 +5,7 @@
     policies/*.toml     rules, timers and tolerances; a key stands in one file only
     authority.toml      what each partner's word is worth
     contracts/extensions/<namespace>.toml   what a region or business unit adds to contracts
+    contracts/expects/<consumer>.toml       what a consumer relies on (consumers.py)
 
 Everything wrong in any file is told in one list, before anything starts.
 """

@@ -93,7 +93,7 @@ def users(fields: Shape) -> Mapping[str, tuple[str, ...]]:
     parts: dict[str, set[str]] = {}
     for field in fields.values():
         if field.struct != CONTRACT:
-            parts.setdefault(field.struct, set()).update(_refs(field.type))
+            parts.setdefault(field.struct, set()).update(parts_of(field.type))
     found: dict[str, set[str]] = {}
     for field in fields.values():
         if field.struct == CONTRACT:
@@ -112,8 +112,16 @@ def _reached(struct: str, parts: Mapping[str, set[str]]) -> set[str]:
     return seen
 
 
-def _refs(kind: str) -> list[str]:
-    return [word for word in kind.replace("<", " ").replace(">", " ").replace("|", " ").split() if word[:1].isupper()]
+def parts_of(kind: str) -> tuple[str, ...]:
+    """The structs and lists of codes a field's type names."""
+    return tuple(
+        word for word in kind.replace("<", " ").replace(">", " ").replace("|", " ").split() if _is_struct(word)
+    )
+
+
+def _is_struct(word: str) -> bool:
+    # A struct of a name that several modules have is written with its module.
+    return word.rpartition(".")[2][:1].isupper()
 
 
 def _fields(name: str, struct: Json) -> Iterator[Field]:

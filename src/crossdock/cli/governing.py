@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from crossdock.cli.options import AsJson
+from crossdock.cli.options import HERE, AsJson, Project
 from crossdock.cli.shown import complain, print_json, print_text
 
 contract = App(name="contract", help="The registry of contracts: list them, check what was promised, publish anew.")
@@ -29,19 +29,28 @@ def list_contracts(*, name: Part = "", json: AsJson = False) -> int:
 
 
 @contract.command(name="check")
-def check_contracts(*, json: AsJson = False) -> int:
-    """Compare this version with every published one. Exit 1: a promise is broken, or the registry is wrong."""
+def check_contracts(*, project: Project = HERE, json: AsJson = False) -> int:
+    """Compare this version with every published one, and with what consumers rely on.
+
+    Consumers are our connectors, the project's partners, and whoever states in contracts/expects what it reads. Exit 1:
+    a promise or a consumer is broken, or the registry is wrong.
+    """
     from datetime import UTC, datetime
 
     from crossdock.app.governance import verdict
+    from crossdock.bootstrap.consumers import consumers_of
 
-    found = verdict(datetime.now(UTC).date())
+    found = verdict(datetime.now(UTC).date(), consumers_of(project.absolute()))
     if json:
         print_json(found)
         return 0 if found.is_kept else 1
     for number, wrong in found.broken.items():
         for one in wrong:
-            print_text(f"breaks version {number}: {one.where}: {one.detail} ({len(one.contracts)} contracts)")
+            hit = found.hit(one)
+            read_by = f"; read by {', '.join(hit)}" if hit else "; read by nobody known"
+            print_text(f"breaks version {number}: {one.where}: {one.detail} ({len(one.contracts)} contracts{read_by})")
+    for unmet in found.unmet:
+        print_text(f"breaks {unmet.consumer}: {unmet.detail}")
     for mistake in found.mistakes:
         print_text(mistake)
     print_text(f"{len(found.since)} compatible changes since the last published version")

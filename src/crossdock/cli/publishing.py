@@ -44,13 +44,15 @@ def catalogue(
     """
     from crossdock.app.catalogue.book import Proved, bind
     from crossdock.bootstrap.catalogue import given
+    from crossdock.bootstrap.consumers import consumers_of
     from crossdock.testing.proofs import TESTS, proofs, specification
     from crossdock.web.catalogue.site import site
 
     folder = TESTS if tests is None else tests
     proved = proofs(folder) if folder.is_dir() else {}
     rows = tuple(Proved(*item, tuple(proved.get(item.id, ()))) for item in specification()) if proved else ()
-    made = site(bind(given(project.absolute(), proofs=rows)))
+    here = project.absolute()
+    made = site(bind(given(here, proofs=rows, consumers=consumers_of(here))))
     return _write(to, {name: text.encode() for name, text in made.items()}, json=json)
 
 

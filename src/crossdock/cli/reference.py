@@ -16,9 +16,12 @@ import msgspec
 from crossdock.app.showing.pages import pages as showing_pages
 from crossdock.bootstrap.authority import FILE as AUTHORITY
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.consumers import FOLDER as EXPECTS
+from crossdock.bootstrap.consumers import Expects
 from crossdock.bootstrap.extensions import FOLDER as EXTENSIONS
 from crossdock.bootstrap.project import PartnerFile
 from crossdock.bootstrap.settings import FILE, PREFIX, Settings
+from crossdock.canonical.consumers import Reads
 from crossdock.canonical.extensions import Extension, ExtensionField
 from crossdock.canonical.pages import pages as canonical_pages
 from crossdock.cli.app import build_app
@@ -103,6 +106,11 @@ def _project() -> str:
         *_section(Extension, (), variables=False),
         "### `[[field]]`",
         *_section(ExtensionField, (), variables=False),
+        f"## {EXPECTS}/*.toml",
+        "What a consumer, called as the file, relies on; `crossdock check` and `crossdock contract check` hold it.",
+        *_section(Expects, (), variables=False),
+        "### `[[read]]`",
+        *_section(Reads, (), variables=False),
     ]
     return "\n\n".join(parts) + "\n"
 

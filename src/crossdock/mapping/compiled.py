@@ -94,6 +94,14 @@ class CompiledMap:
         return tuple(sorted({one.command.name for one in self._documents}))
 
     @property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """By command it can write, the names of the command's fields its documents read."""
+        found: dict[str, frozenset[str]] = {}
+        for one in self._documents:
+            found[one.command.name] = found.get(one.command.name, frozenset()) | one.reads
+        return found
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """Every rule that reads something for a field of a fact, as provenance tells them."""
         recorder, _ = self._recipe.recording()

@@ -116,13 +116,15 @@ Write = Callable[[Node, Run, list[Node]], bool]
 
 
 class DocumentRule(NamedTuple):
-    """A compiled `[[document]]`: the command it is for, what it is called in its syntax, and its nodes."""
+    """A compiled `[[document]]`: the command it is for, what it is called in its syntax, its nodes, and the names of
+    the command they read."""
 
     rule: str
     command: CommandType
     kind: str
     when: Test | None
     nodes: tuple[Write, ...]
+    reads: frozenset[str]
 
 
 def compile_document(bench: Bench, one: Table, kind: str, scribe: Scribe) -> DocumentRule | None:
@@ -134,13 +136,16 @@ def compile_document(bench: Bench, one: Table, kind: str, scribe: Scribe) -> Doc
         return None
     if strange := sorted(one.keys() - {"id", "command", "kind", "when", "node"}):
         bench.fail(rule, f"has {', '.join(strange)}; a document has id, command, kind, when, node")
-    bench = msgspec.structs.replace(bench, paths=bench.paths.checked(_known(command)))
+    read: set[str] = set()
+    bench = msgspec.structs.replace(bench, paths=bench.paths.checked(_known(command, read)))
     nodes = _templates(bench, scribe, rule, one)
-    return DocumentRule(rule, command, str(one.get("kind", kind)), bench.test(f"{rule}.when", one.get("when")), nodes)
+    when = bench.test(f"{rule}.when", one.get("when"))
+    return DocumentRule(rule, command, str(one.get("kind", kind)), when, nodes, frozenset(read))
 
 
-def _known(command: CommandType) -> Check:
-    """Refuses paths with names this command's contract does not have; what stands under `ext` is the partner's own."""
+def _known(command: CommandType, read: set[str]) -> Check:
+    """Refuses paths with names this command's contract does not have, and notes the others in `read`; what stands under
+    `ext` is the partner's own."""
     nodes: set[str] = set()
     fields: set[str] = {""}
     _names(inspect.type_info(command.payload), nodes, fields)
@@ -155,6 +160,7 @@ def _known(command: CommandType) -> Check:
             raise Rejected(f"{path.text!r}: {wrong[0]!r} {told}")
         if (path.field or "") not in fields:
             raise Rejected(f"{path.text!r}: {path.field!r} is no single value {command.name} has")
+        read.update(name for name in (*names, path.field) if name)
 
     return check
 

@@ -35,3 +35,4 @@ def test_the_catalogue_is_written_with_what_the_named_tests_prove(tmp_path: Path
 
     assert "test_it.py::test_it" in (tmp_path / "site" / "coverage.html").read_text()
     assert (tmp_path / "site" / "style.css").is_file()
+    assert "the edifact connector" in (tmp_path / "site" / "command-plan_shipment.html").read_text()

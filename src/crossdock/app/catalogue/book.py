@@ -11,6 +11,7 @@ from crossdock.app.catalogue.lineage import Leads, Line, by_trigger, leads_of, l
 from crossdock.app.catalogue.processes import PROCESSES, Process
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.compatibility import Change, changes
+from crossdock.canonical.consumers import Consumer, Reads
 from crossdock.canonical.declarations import CommandType, EventType
 from crossdock.canonical.extensions import Extension, ExtensionField, on_contract
 from crossdock.canonical.registry import Contract, contracts, published
@@ -53,6 +54,7 @@ class Given(msgspec.Struct, frozen=True):
     codes: tuple[CodeList, ...] = ()
     proofs: tuple[Proved, ...] = ()
     extensions: Mapping[str, Extension] = {}
+    consumers: tuple[Consumer, ...] = ()
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -110,6 +112,11 @@ class Book(msgspec.Struct, frozen=True):
     def added_to(self, contract: str) -> tuple[tuple[str, ExtensionField], ...]:
         """What local extensions add to a fact type or command."""
         return on_contract(self.given.extensions, contract)
+
+    def readers_of(self, contract: str) -> tuple[tuple[Consumer, Reads], ...]:
+        """Who relies on a fact type or command, and on what of it."""
+        every = ((consumer, reads) for consumer in self.given.consumers for reads in consumer.reads)
+        return tuple((consumer, reads) for consumer, reads in every if reads.contract == contract)
 
     def partners_by(self, connector: str) -> tuple[Partner, ...]:
         """Who is connected by it."""

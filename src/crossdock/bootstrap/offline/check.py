@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.connectors import MANIFESTS
+from crossdock.bootstrap.consumers import stated
 from crossdock.bootstrap.extensions import unregistered
 from crossdock.bootstrap.library import added, open_library, shipped
 from crossdock.bootstrap.offline.lines import line_of_error, line_of_rule
@@ -45,6 +46,7 @@ def check_project(folder: Path, environ: Mapping[str, str] | None = None) -> Che
     if folder.is_dir():
         problems.extend(_library_problems(folder, project))
         problems.extend(_stray_folders(folder))
+        stated(folder, problems)
     warnings = [*codes_warnings(folder), *(_project_warnings(project) if project is not None else ())]
     return Checked(tuple(_sorted(problems)), tuple(_sorted(warnings)))
 
