@@ -15,11 +15,14 @@ from crossdock.app.catalogue.processes import BY_NAME, PROCESSES, Process
 from crossdock.canonical.compatibility import Change, changes
 from crossdock.canonical.consumers import Consumer, Unmet, readers, touched, unmet
 from crossdock.canonical.extensions import Extension
+from crossdock.canonical.lifecycle import Decision, board, decisions, undecided
 from crossdock.canonical.ownership import OWNERSHIP, Ownership
-from crossdock.canonical.registry import Contract, broken, contracts, mistakes, published
+from crossdock.canonical.registry import Contract, broken, contract_names, contracts, mistakes, published
 from crossdock.canonical.shapes import shape
 from crossdock.ports.clock import Clock
 from crossdock.ports.directory import Directory, Partner
+
+DECISIONS_SHOWN = 50
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -54,6 +57,7 @@ class Governance(msgspec.Struct, frozen=True):
     stewards: tuple[Partner, ...]
     processes: tuple[Process, ...]
     extensions: Mapping[str, Extension]
+    decided: tuple[Decision, ...]
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -84,6 +88,7 @@ class Council:
             stewards=tuple(self.directory.partners()),
             processes=PROCESSES,
             extensions=self.extensions,
+            decided=decisions()[-DECISIONS_SHOWN:],
         )
 
     @staticmethod
@@ -101,5 +106,7 @@ def verdict(today: date, consumers: Sequence[Consumer] = ()) -> Verdict:
     for version in versions if consumers else ():
         # What is gone today was read where it stood then.
         by_place = {**readers(consumers, version.shape), **by_place}
-    wrong = tuple(mistakes(contracts(), today))
+    founding = frozenset(contract_names(versions[0].shape)) if versions else frozenset[str]()
+    rows = contracts()
+    wrong = (*mistakes(rows, today), *undecided(rows, decisions(), board(), founding))
     return Verdict(dict(broken(current, versions)), wrong, tuple(since), tuple(unmet(consumers, current)), by_place)

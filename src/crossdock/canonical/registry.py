@@ -66,7 +66,8 @@ def rows_of(text: str) -> tuple[Contract, ...]:
     """
     found = []
     for row in csv.DictReader(text.splitlines()):
-        values = {name: value for name, value in row.items() if value}
+        # A draft is approved by nobody yet.
+        values = {"approved_by": ""} | {name: value for name, value in row.items() if value}
         found.append(msgspec.convert(values, Contract, strict=False))
     return tuple(found)
 

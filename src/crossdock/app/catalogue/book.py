@@ -14,6 +14,7 @@ from crossdock.canonical.compatibility import Change, changes
 from crossdock.canonical.consumers import Consumer, Reads
 from crossdock.canonical.declarations import CommandType, EventType
 from crossdock.canonical.extensions import Extension, ExtensionField, on_contract
+from crossdock.canonical.lifecycle import Decision, decisions
 from crossdock.canonical.registry import Contract, contracts, published
 from crossdock.canonical.shapes import CONTRACT, Field, Shape, shape
 from crossdock.ports.connector import Manifest
@@ -59,13 +60,14 @@ class Given(msgspec.Struct, frozen=True):
 
 class Promise(msgspec.Struct, frozen=True):
     """What is promised of one contract: its rows of the registry, its fields, since which published version it is
-    there, and what changed in it since the last one."""
+    there, what changed in it since the last one, and what was decided about it."""
 
     struct: str
     registered: tuple[Contract, ...]
     fields: tuple[Field, ...]
     since: int
     changed: tuple[Change, ...]
+    decided: tuple[Decision, ...]
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -150,13 +152,16 @@ def _promises() -> tuple[dict[str, Promise], dict[str, tuple[Field, ...]]]:
     registered: dict[str, tuple[Contract, ...]] = {}
     for row in contracts():
         registered[row.contract] = (*registered.get(row.contract, ()), row)
-    promises, own = {}, set()
+    promises, own, made = {}, set(), decisions()
     for (struct, name), field in now.items():
         if struct == CONTRACT:
             since = next((one.number for one in versions if (CONTRACT, name) in one.shape), 0)
             touched = tuple(one for one in changed if name in one.contracts)
             own.add(field.type)
-            promises[name] = Promise(field.type, registered.get(name, ()), fields.get(field.type, ()), since, touched)
+            mine = tuple(one for one in made if one.contract == name)
+            promises[name] = Promise(
+                field.type, registered.get(name, ()), fields.get(field.type, ()), since, touched, mine
+            )
     parts = {name: found for name, found in fields.items() if name not in own and name != CONTRACT}
     return promises, parts
 
