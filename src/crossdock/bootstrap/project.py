@@ -111,6 +111,7 @@ class ProjectDirectory:
         candidates = self._listening.get(address.role, [])
         if address.role is Role.CHN and address.site:
             return next((partner for partner in candidates if partner.id == address.site), None)
+        candidates = [partner for partner in candidates if partner.id == address.instance] or candidates
         candidates = _narrow(candidates, address.site, [partner.sites for partner in candidates])
         candidates = _narrow(candidates, address.scac, [partner.scacs for partner in candidates])
         return candidates[0] if len(candidates) == 1 else None

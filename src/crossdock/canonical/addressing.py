@@ -8,8 +8,12 @@ from crossdock.canonical.vocabulary import Role
 
 
 class Address(msgspec.Struct, frozen=True, gc=False):
-    """Whom a command is for: a role, narrowed by site or carrier where several systems play it."""
+    """Whom a command is for: a role, narrowed by site or carrier where several systems play it.
+
+    `instance` is the system that has had the thing so far: it goes on with it, unless it plays the role no more.
+    """
 
     role: Role
     site: str = ""
     scac: str = ""
+    instance: str = ""

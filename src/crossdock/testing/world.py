@@ -122,6 +122,7 @@ class Partners:
             and (not address.site or not partner.sites or address.site in partner.sites)
             and (not address.scac or not partner.scacs or address.scac in partner.scacs)
         ]
+        fitting = [partner for partner in fitting if partner.id == address.instance] or fitting
         return fitting[0] if len(fitting) == 1 else None
 
 

@@ -182,6 +182,8 @@ def directory() -> ProjectDirectory:
         (Address(Role.ERP, site="A1"), "erp"),
         (Address(Role.CAR, scac="NVTR"), "car-2"),
         (Address(Role.CAR), None),
+        (Address(Role.CAR, instance="car-1"), "car-1"),
+        (Address(Role.ERP, instance="the ERP before"), "erp"),
         (Address(Role.CAR, scac="XXXX"), None),
         (Address(Role.WMS), None),
         (Address(Role.TMS), None),

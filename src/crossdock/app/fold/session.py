@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Container, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
+
 from crossdock.app.fold.dossier import (
     KEY_BYTES,
     OpenedCase,
@@ -382,6 +384,13 @@ class Session:
         """The dossier as it goes back to the store, one version on."""
         self.packed = pack(self.state)
         return DossierRow(self.id, self.ident, self.version + 1, self.label, self.packed)
+
+    def machine_state(self, name: str) -> msgspec.Struct | None:
+        """What this machine has made of everything folded so far; `None` where it has not begun."""
+        packed = self.state.machines.get(name)
+        if name in self.machines or packed is None:
+            return self.machines.get(name)
+        return self.registry.unpack(self.registry.machine(name.partition(":")[0]), packed)
 
     def unpacked(self) -> Unpacked:
         """What `row` packed, for the next batch; the session must not be used any more."""

@@ -9,6 +9,7 @@ import msgspec
 from crossdock.app.fold.conclude import command_body, fact_body
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session
+from crossdock.app.ingest.addressee import system_for
 from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.batch import BatchRun
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
@@ -155,7 +156,7 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
         return
     first = await run.parts.store.reserve_deliveries(len(sends))
     for number, (session, emission, send) in enumerate(sends, first):
-        partner = receiver(session.ident, run.parts.directory.resolve(send.to), run.parts.canaries)
+        partner = receiver(session.ident, system_for(session, send.to, run.parts.directory), run.parts.canaries)
         if partner is not None and is_mere_news(send, partner):
             continue
         item = run.told.get((session.id, emission.cause.seq))

@@ -63,8 +63,9 @@ def without_backorders(state: OrderState) -> OrderState:
 
 
 def approved(state: OrderState, fact: Fact) -> OrderState:
-    """A revision in full."""
-    return approve(state, cast(OrderApproved, fact.payload))
+    """A revision in full; whoever approved the first has the order."""
+    taken = approve(state, cast(OrderApproved, fact.payload))
+    return taken if taken.erp else replace(taken, erp=fact.source.instance)
 
 
 def changed(state: OrderState, fact: Fact) -> OrderState:

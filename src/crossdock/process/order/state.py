@@ -112,6 +112,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
         returns: what comes back, by the return's id. `invoices`: what each bills, `noted`: what of it is asked back.
         moving: the revision that sends it to another country, until it is released anew.
         unreleased: the packed order lines, until they are released. `header`: the packed order without its lines.
+        erp: whose order it is, of several ERPs: the one that approved it first.
     """
 
     rev: int = 0
@@ -132,6 +133,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
     invoices: dict[str, dict[str, int]] = {}
     noted: dict[str, dict[str, int]] = {}
     moving: int = 0
+    erp: str = ""
 
     @property
     def backorder_open(self) -> bool:

@@ -53,7 +53,6 @@ from crossdock.process.stock.table import row_of
 Step = Decision[StockState]
 Effects = list[Effect]
 Decide = Callable[[StockState, str, Fact, Policy], Step]
-ERP = Address(Role.ERP)
 NEGATIVE, LATE = "negative", "late"
 
 
@@ -170,7 +169,7 @@ def _post(state: StockState, key: str, fact: Fact, change: Change, books: dict[s
         reverses=change.reverses,
     )
     return [
-        send(command, ERP),
+        send(command, Address(Role.ERP, site=warehouse)),
         StartTimer("tm_erp_post", key, latest(fact) + seconds(policy, "tm_erp_post"), change.movement),
     ]
 

@@ -34,7 +34,6 @@ from crossdock.process.variance.table import ERP_ADJUST, INDEX, OPEN, RESOLVED, 
 Step = Decision[VarianceState]
 Effects = list[Effect]
 CASE = "WHS-12"
-ERP = Address(Role.ERP)
 CENTS = 100
 
 NOTHING: Step = Decision(Disposition.RECORD)
@@ -156,7 +155,7 @@ def counted(state: VarianceState, key: str, fact: Fact, policy: Policy) -> Step:
         return _taken(state, name, row, before, variance, [*done, OpenCase(CASE, key, detail, f"{name} aged")])
     # Named by the count: however often the difference is worked out anew, one count is one correction.
     settles = f"VAR-{key}|{name}@{count.count_id}"
-    correct = send(_correction(key, name, variance, settles, fact), ERP)
+    correct = send(_correction(key, name, variance, settles, fact), Address(Role.ERP, site=key.partition("|")[0]))
     return _taken(state, name, row, before, replace(variance, movement=settles), [*done, correct])
 
 
