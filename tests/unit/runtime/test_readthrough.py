@@ -33,6 +33,7 @@ async def test_only_so_many_run_at_a_time_and_the_next_is_told_at_once() -> None
     assert await through.spend(_done)
 
 
+@pytest.mark.proves("portal_readthrough_budget")
 async def test_what_takes_too_long_is_given_up_and_its_place_is_free_again() -> None:
     through = ReadThrough(PortalTerms(readthrough_budget_ms=1, readthroughs_max=1))
 
@@ -43,6 +44,8 @@ async def test_what_takes_too_long_is_given_up_and_its_place_is_free_again() -> 
     with pytest.raises(Transient):
         await through.spend(never)
     assert through.running == 0
+    assert await ReadThrough(PortalTerms()).spend(_done), "eight tenths of a second are there without a word"
+    assert PortalTerms().readthrough_budget_ms == 800
 
 
 async def test_without_a_budget_nothing_is_looked_up() -> None:

@@ -8,7 +8,7 @@ from crossdock.connectors.notify.codes import ADDRESS
 from crossdock.connectors.notify.config import Config
 from crossdock.connectors.notify.errors import no_address, no_answer, no_channel, not_taken
 from crossdock.connectors.notify.letters import write
-from crossdock.connectors.notify.outbound import filled, read, values_of
+from crossdock.connectors.notify.outbound import filled, page_of, read, values_of
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 from crossdock.ports.connector import Outbound, Outcome, OutcomeKind
@@ -53,7 +53,7 @@ class Client:
             address = self._config.recipients.get(said.recipient) or await self._contacts.address(said.recipient)
             if not address:
                 return no_address(said.recipient)
-        letter = write(said.template, values_of(said))
+        letter = write(said.template, values_of(said), page_of(said, self._config.portal))
         if await self._courier.carry(filled(target, address, self._secret), letter, self._timeout_s):
             return Outcome(OutcomeKind.DELIVERED, f"{said.channel} to {said.recipient}")
         return not_taken(said.channel)

@@ -35,8 +35,8 @@ class _Shipped(BaseLoader):
 _templates = ImmutableSandboxedEnvironment(loader=_Shipped(), autoescape=False, cache_size=200)
 
 
-def write(template: str, values: dict[str, str]) -> Letter:
-    """The letter in the language asked for, or in English where it has none.
+def write(template: str, values: dict[str, str], page: str = "") -> Letter:
+    """The letter in the language asked for, or in English where it has none; its last line is the page's address.
 
     Raises:
         Permanent: there is no such template.
@@ -48,4 +48,5 @@ def write(template: str, values: dict[str, str]) -> Letter:
     except TemplateError as error:
         raise Permanent(f"the template {template} cannot be written: {error}: mend the rule or the template") from error
     subject, _, body = text.partition("\n")
-    return Letter(" ".join(subject.split())[:SUBJECT_CHARS_MAX], body.strip()[:TEXT_CHARS_MAX])
+    written = body.strip()[:TEXT_CHARS_MAX]
+    return Letter(" ".join(subject.split())[:SUBJECT_CHARS_MAX], f"{written}\n\n{page}" if page else written)

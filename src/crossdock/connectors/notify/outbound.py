@@ -36,6 +36,14 @@ def values_of(said: Notification) -> dict[str, str]:
     return values
 
 
+def page_of(said: Notification, portal: str) -> str:
+    """Where the customer reads of the order itself: by the order's own number, which its sign-in makes its own
+    (domain.md CG-11). Empty for people of ours, and where no portal is named."""
+    if not portal or not said.order_no or isinstance(said, NotifyInternal):
+        return ""
+    return f"{portal.rstrip('/')}/order?no={quote(said.order_no, safe='')}"
+
+
 def filled(target: str, address: str, secret: Secret | None) -> str:
     """The target with the address and the secret in it, nothing of which can leave its place."""
     written = target.replace(ADDRESS, quote(address, safe="@+"))

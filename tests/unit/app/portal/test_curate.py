@@ -76,6 +76,7 @@ async def test_a_checkpoint_a_loading_and_another_stop_of_the_load_are_not_shown
     assert "street" not in str(last)
 
 
+@pytest.mark.proves("eta_portal_delta")
 async def test_an_estimate_is_shown_when_it_moved_enough() -> None:
     world, order = World(PARTNERS), CustomersOrder(1)
     await tell(world, *order.all()[:12])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crossdock.app.portal.look import Freshness
+from crossdock.app.portal.look import Freshness, Portal
 from crossdock.bench.trace import PARTNERS
+from crossdock.canonical.commands.people import NotifyCustomer
+from crossdock.connectors.notify.outbound import page_of
 from crossdock.kernel.errors import Rejected, Transient
+from crossdock.process.terms.portal import PortalTerms
 from crossdock.testing.portal import MemoryPortal
 from crossdock.testing.world import World
 from tests.unit.app.portal.given import CustomersOrder, Nothing, Unbounded, curator_of, portal_of, tell
@@ -56,6 +60,39 @@ async def test_without_budget_the_answer_is_what_is_kept_with_its_age_in_words()
     assert answer is not None
     assert (answer.notice.freshness, answer.notice.as_of) == (Freshness.STALE, then)
     assert f"as of {then:%Y-%m-%d %H:%M}" in answer.notice.message
+
+
+@pytest.mark.proves("portal_stale_after")
+async def test_how_old_is_too_old_is_the_projects_to_say_and_five_minutes_where_it_says_nothing() -> None:
+    """One second makes the difference, on the default and on a minute."""
+    for terms, minutes in ((PortalTerms(), 5), (PortalTerms(stale_after=60), 1)):
+        world, store, order = await _given()
+        portal = Portal(store, curator_of(world, store), Nothing(), terms, world.clock)
+        for seconds, freshness in ((0, Freshness.CURRENT), (1, Freshness.STALE)):
+            world.clock.at += timedelta(minutes=minutes) if not seconds else timedelta(seconds=1)
+            answer = await portal.order("C-7781", order.number)
+            assert answer is not None
+            assert answer.notice.freshness is freshness
+
+
+@pytest.mark.proves("CG-11")
+async def test_a_letter_leads_to_the_order_from_its_approval_on_and_nobody_else_through_it() -> None:
+    """The portal's reference is the order's own number, behind its customer's sign-in."""
+    said = NotifyCustomer(
+        cause_event="e", channel="email", recipient="r", template="shipped", values={}, order_no="SO-00000001"
+    )
+    page = urlsplit(page_of(said, "https://orders.example.com/portal/"))
+    (number,) = parse_qs(page.query)["no"]
+    assert f"{page.scheme}://{page.netloc}{page.path}" == "https://orders.example.com/portal/order"
+    world, store, order = await _given(upto=1)
+    portal = portal_of(world, store, Nothing())
+    for status in ("Confirmed", "Delivered"):
+        answer = await portal.order("C-7781", number)
+        assert answer is not None
+        assert (answer.order.order_no, answer.order.status) == (order.number, status)
+        assert await portal.order("C-2", number) is None
+        await tell(world, *order.all()[1:])
+        await curator_of(world, store).renew(f"order||{order.number}")
 
 
 @pytest.mark.proves("X-04")
