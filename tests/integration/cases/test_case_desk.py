@@ -19,8 +19,16 @@ from crossdock.app.cases.watch import CaseWatcher
 from crossdock.app.cases.work import CaseLine, CaseWork
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.intake import MessageReceipt, Receipt
-from crossdock.bench.trace import PARTNERS, Order
+from crossdock.bench.trace import PARTNERS, WAREHOUSE, Order
 from crossdock.bootstrap.hub import REGISTRIES
+from crossdock.canonical.envelope import Source, Subject
+from crossdock.canonical.events.fulfilment import WaveAssigned
+from crossdock.canonical.events.last_mile import DeliveryArrived
+from crossdock.canonical.events.money import FreightSettled
+from crossdock.canonical.vocabulary import Disposition, Role
+from crossdock.canonical.wire import make_envelope
+from crossdock.kernel.instant import Occurrence
+from crossdock.kernel.money import Money
 from crossdock.ports.cases import CaseFilter, WorkState
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import CaseRow, QuarantineRow, WriteSet
@@ -385,3 +393,42 @@ async def test_a_release_nobody_accepted_is_sent_once_more_under_its_own_key(off
         again = connection.execute("select idempotency_key from delivery where idempotency_key = %s", (key,)).fetchall()
     assert again == [(key,)]
     assert await office.acts((await office.only(queue="WHS")).id) == ["remedied"]
+
+
+@pytest.mark.proves("Y-39")
+async def test_whoever_opens_a_message_that_failed_sees_what_it_is_about_and_whose_it_is(office: Office) -> None:
+    """The order, and of it the wave, delivery task or freight movement; who said it, in what words; the team."""
+    world = World(PARTNERS, now=office.clock.now())
+    world.ingest = Ingest(replace(world.parts, store=office.store))
+    order = Order(1, office.clock.now() - timedelta(hours=5))
+    for one in [*list(order.facts())[:5], *order.load_facts((order.shipment,))]:
+        await world.tell(one.partner, one.body)
+    wrong = {
+        ("wave.assigned", "fulfilment_order", order.fo): WaveAssigned(
+            order_no=order.number, warehouse=WAREHOUSE, wave_no="W-NL-777"
+        ),
+        ("delivery.arrived", "delivery_task", f"{order.fo}#1"): DeliveryArrived(at=MONDAY, attempt_no=1, task="DT-9"),
+        ("freight.settled", "freight_case", order.fo): FreightSettled(
+            posted_amount=Money(Decimal("1180.00"), "EUR"), doc_no="5105600123"
+        ),
+    }
+    for (kind, scheme, key), payload in wrong.items():
+        source = Source(Role.TMS, "tms1", message_id=f"tms1-{kind}")
+        body = make_envelope(kind, Subject(scheme, key), source, Occurrence(MONDAY), payload)
+        (receipt,) = await world.tell("tms1", body)
+        assert receipt.disposition is Disposition.REJECT
+    await office.after(timedelta(0))
+    opened = {}
+    for line in (await office.work.queue(CaseFilter(), "", 50)).items:
+        detail = await office.work.case(line.id)
+        assert detail is not None
+        opened[detail.claims[0].type] = detail
+    assert opened.keys() == {kind for kind, _, _ in wrong}
+    said = {"wave.assigned": b"W-NL-777", "delivery.arrived": b"DT-9", "freight.settled": b"5105600123"}
+    for kind, _, key in wrong:
+        detail = opened[kind]
+        assert (detail.ident, detail.case.subject, detail.case.queue) == (f"order||{order.number}", key, "INT")
+        assert (detail.claims[0].said_by, detail.claims[0].disposition) == ("tms1", Disposition.REJECT)
+        assert said[kind] in bytes(detail.claims[0].payload)
+        assert kind in detail.case.slot
+        assert "belongs to" in detail.case.detail, "whose it would have been to say"

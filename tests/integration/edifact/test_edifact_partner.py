@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
+from crossdock.bench.trace import PARTNERS, Order
 from crossdock.bootstrap.connectors import KINDS
+from crossdock.bootstrap.library import open_library
 from crossdock.canonical.commands.tms import TransmitTender
 from crossdock.canonical.parts import Place, Stop, StopType
 from crossdock.kernel.codec import encode_json
-from crossdock.ports.connector import Outbound, OutcomeKind
+from crossdock.ports.connector import IntakeContext, Outbound, OutcomeKind
+from crossdock.postgres.packing import unpack_keyed
 from crossdock.testing.assembled import Assembled, assembled, write_project
 from tests.connectors.edifact.kit import STATUS, interchange, message
 
@@ -86,3 +90,38 @@ async def test_a_tender_of_ours_is_numbered_with_the_answers_and_refused_by_its_
     assert (await hub.last_message("carrier"))[1] == "accepted"
     rows = await hub.rows("select ident from waiting_ident where ident like 'control|%%'")
     assert rows == [("control|carrier|2",)]
+
+
+@pytest.mark.proves("Y-36")
+async def test_a_flow_of_the_old_translator_is_wrapped_and_its_partner_sees_no_change(
+    durable_url: str, tmp_path: Path
+) -> None:
+    """The same file in the same folder, the same CONTRL back; beyond them an event, its trace to the bytes, and the
+    same event again from those bytes."""
+    order = Order(7, datetime(2026, 6, 1, 6, tzinfo=UTC))
+    ours = {
+        name: {"role": partner.role.value, "connector": "canonical_json"}
+        for name, partner in PARTNERS.items()
+        if name != "nvtr"
+    }
+    write_project(tmp_path, {"carrier": CARRIER, **ours})
+    body = interchange(GOOD.replace("SHP-88001", order.shipment), head="++++1")
+    async with assembled(tmp_path, durable_url) as hub:
+        for one in list(order.facts())[:8]:
+            assert (await hub.post(one.partner, one.body)).status_code == 200
+        await hub.drop("carrier", "a.edi", body)
+        assert not list(hub.folder("carrier").glob("*.edi"))
+        (answer,) = outbox(hub)
+        assert b"'UCM+1+IFTSTA:D:96A:UN+7'" in answer
+        message, status, _ = await hub.last_message("carrier")
+        assert status == "accepted"
+        headers = await hub.key("erp1")
+        trace = (await hub.http.get(f"/v1/orders/{order.number}/timeline", headers=headers)).json()
+        (seen,) = [fact for fact in trace["facts"] if fact["said_by"] == "carrier"]
+        assert (seen["type"], seen["disposition"], seen["message"]) == ("tracking.milestone", "APPLY", message)
+        ((kept,),) = await hub.rows("select body from message where id = %s", message)
+        assert (kept, bytes(kept)) == (body, body)
+        ((event,),) = await hub.rows("select body from event where message = %s", message)
+        context = IntakeContext("carrier", "CAR", hub.hub.clock.now(), CARRIER["tz"], CARRIER["settings"])  # type: ignore[arg-type]
+        again = KINDS["edifact"].decoder(open_library()).decode(body, "application/edifact", context)
+        assert [one.body for one in again.facts] == [unpack_keyed(event)[0]]
