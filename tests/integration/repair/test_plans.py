@@ -93,7 +93,6 @@ async def test_back_under_the_old_policy_what_went_out_is_told_and_not_unsent(sh
     assert [command.type for command in item.outcome.out] == ["update_order_status"]
 
 
-@pytest.mark.proves("ops_override_limit")
 @pytest.mark.parametrize("second", [ANA, Hand(" ana ruiz", "key-9"), Hand("Ben Okoro", "key-1")])
 async def test_who_proposed_it_does_not_approve_it(shop: Shop, second: Hand) -> None:
     desk = shop.desk()

@@ -20,6 +20,7 @@ from crossdock.canonical.events.order import (
     OrderReleased,
     SubstitutionProposed,
 )
+from crossdock.canonical.vocabulary import Role
 from crossdock.process.amounts import whole
 from crossdock.process.machine import Row
 from crossdock.process.order.changes import plan, resize, with_line
@@ -65,7 +66,8 @@ def without_backorders(state: OrderState) -> OrderState:
 def approved(state: OrderState, fact: Fact) -> OrderState:
     """A revision in full; whoever approved the first has the order."""
     taken = approve(state, cast(OrderApproved, fact.payload))
-    return taken if taken.erp else replace(taken, erp=fact.source.instance)
+    is_first = not taken.erp and fact.source.system is Role.ERP
+    return replace(taken, erp=fact.source.instance) if is_first else taken
 
 
 def changed(state: OrderState, fact: Fact) -> OrderState:

@@ -4,6 +4,8 @@ cancellations.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import MappingProxyType
 from typing import cast
 
 from msgspec.structs import replace
@@ -38,6 +40,7 @@ from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left
 from crossdock.process.order.table import EXECUTING, FULFILLED, GONE, RELEASED
+from crossdock.process.order.waiting import Groups, served, with_stock
 from crossdock.process.order.wishes import promise_anew, wishes_between
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced
@@ -157,16 +160,26 @@ def _taken(row: str, state: OrderState, after: OrderState, effects: tuple[Effect
     return Decision(Disposition.APPLY, row, state.state, after.state, after, effects)
 
 
-def _change(state: OrderState, key: str, fact: Fact, policy: Policy, changed: OrderChanged) -> Gated:
+def _change(
+    state: OrderState,
+    key: str,
+    fact: Fact,
+    policy: Policy,
+    changed: OrderChanged,
+    *,
+    beside: Groups = MappingProxyType({}),
+    about: Sequence[Effect] = (),
+) -> Gated:
     planned = plan(state, changed)
     if planned.anew:
         planned = replace(planned, state=replace(planned.state, moving=changed.rev), touched=frozenset())
     wishes = (*promise_anew(state, planned.state, key), *wishes_between(state, planned.state))
-    effects = (*_changed(planned, key, changed.rev, fact, policy), *wishes)
+    effects = (*_changed(planned, key, changed.rev, fact, policy, beside), *(() if planned.anew else about), *wishes)
     return _taken("ORD-10", state, planned.state, effects)
 
 
-def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
+def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy, beside: Groups) -> tuple[Effect, ...]:
+    """What a change asks for; `beside`: quantities that waited, to be released with what it adds."""
     state, subject = planned.state, Subject("order", key)
     effects: list[Effect] = [update_group(state, key, name) for name in sorted(planned.touched)]
     if planned.applied:
@@ -182,9 +195,12 @@ def _changed(planned: Planned, key: str, rev: int, fact: Fact, policy: Policy) -
         )
     if planned.anew:
         effects += cancel_groups(replace(state, cancel=f"{key}/abroad/{rev}"), key, fact, policy)
-    elif planned.fresh:
-        warehouse = next(iter(state.groups)).rpartition("/")[0]
-        routing = Routing({warehouse: dict(planned.fresh)}, {}, {})
+    elif planned.fresh or beside:
+        groups = {name: dict(amounts) for name, amounts in beside.items()}
+        added = groups.setdefault(next(iter(state.groups)).rpartition("/")[0], {}) if planned.fresh else {}
+        for number, amount in planned.fresh.items():
+            added[number] = added.get(number, 0) + amount
+        routing = Routing(groups, {}, {})
         again = release(state, header_of(state), routing, policy, at=fact.at)
         effects.append(Derive("order.released", subject, again))
     return (*effects, *new_terms(state, key, policy), *settle(state, key, fact, policy))
@@ -207,7 +223,10 @@ def _approved_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> 
     known = header_of(state).requested
     if order.requested.latest is not None and order.requested.latest != known.latest:
         changes.append(FieldChange(path="requested.latest", new=order.requested.latest.isoformat()))
-    return _change(state, key, fact, policy, OrderChanged(rev=order.rev, changes=tuple(changes)))
+    told = with_stock(state, order)
+    groups, about = served(state, told, key, order, fact.at, policy) if told is not state else ({}, [])
+    change = OrderChanged(rev=order.rev, changes=tuple(changes))
+    return _change(told, key, fact, policy, change, beside=groups, about=about)
 
 
 def _shrunk(state: OrderState, key: str, fact: Fact, policy: Policy) -> Gated:

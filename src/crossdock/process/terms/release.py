@@ -70,6 +70,8 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         modes: for a rule of domain.md §9.2, `block`, `warn` or `off` instead of what it does by default.
         rules: rules of the project's own.
         min_fill_pct: so much of an order that may ship in parts must be in stock (RR-05).
+        backorder_min_release_pct: so much of what is open of a line must be there before a part of it that waits is
+            released.
         measured: the warehouse weighs and measures, so nobody else needs to (RR-08).
         substitutes: items that may go for another without asking (domain.md §3.2.4), by the item that is short.
         lead_time: from release to when it is wanted, beside the way (RR-15).
@@ -79,6 +81,7 @@ class ReleaseTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modes: dict[str, Literal["block", "warn", "off"]] = {}
     rules: tuple[OwnRule, ...] = ()
     min_fill_pct: Share = Decimal(0)
+    backorder_min_release_pct: Share = Decimal(20)
     measured: bool = True
     substitutes: dict[str, tuple[str, ...]] = {}
     lead_time: int = 0
