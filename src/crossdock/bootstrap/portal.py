@@ -13,6 +13,7 @@ from crossdock.canonical.vocabulary import Role
 from crossdock.ports.portal_own import NoticeChoice
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.portal import PostgresPortal
+from crossdock.postgres.portal_enquiries import PostgresEnquiries
 from crossdock.postgres.portal_own import PostgresOwnThings
 from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.loops import Work
@@ -34,7 +35,7 @@ def following(hub: Hub) -> Work:
 def portal_of(hub: Hub) -> Portal:
     """What customers ask."""
     store, terms = PostgresPortal(hub.pool), hub.project.policy.portal
-    return Portal(store, curator(hub, store), ReadThrough(terms), terms, hub.clock)
+    return Portal(store, curator(hub, store), ReadThrough(terms), terms, hub.clock, PostgresEnquiries(hub.pool))
 
 
 def asking_of(hub: Hub, portal: Portal) -> Asking:

@@ -6,7 +6,7 @@ Everything here is already in the customer's words: no load, no internal id, no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -236,6 +236,17 @@ class PortalWrites(Protocol):
 
     async def reached(self, at: datetime) -> None:
         """Everything durable by `at` is in the store; it never moves back."""
+
+
+class Enquiries(Protocol):
+    """Counts what customers look at and are not told the reason of (domain.md K-41); who looked is not kept."""
+
+    async def looked(self, order_no: str, shipments: Sequence[str], at: datetime) -> None:
+        """Somebody looked at these shipments of an order.
+
+        Raises:
+            Transient: it could not be counted.
+        """
 
 
 class PortalReads(Protocol):

@@ -71,6 +71,14 @@ from case_desk d join exception_case c on c.id = d.case_id
 where d.due_resolve >= %(begin)s and d.due_resolve < %(end)s and d.state <> 'DISMISSED'
     and (d.due_resolve <= %(now)s or c.closed is not null)
     and (%(dimension)s = '' or c.queue = %(dimension)s)""",
+    # Looks of customers at late shipments that give no reason, by those that were late: above a hundred per cent where
+    # they look more than once.
+    "K-41": """
+select late.number, asked.looks, late.number::numeric
+from (select count(distinct subject) as number from exception_case
+      where code = 'TRN-09' and opened >= %(begin)s and opened < %(end)s and %(dimension)s = '') as late,
+     (select coalesce(sum(looks), 0)::numeric as looks from portal_enquiry
+      where hour >= %(begin)s and hour < %(end)s) as asked""",
 }
 
 # Of shares that checks measure: the rows that passed, of those compared. What is in flight is not judged yet.

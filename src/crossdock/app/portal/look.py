@@ -15,11 +15,21 @@ from typing import Protocol
 
 import msgspec
 
+from crossdock.app.portal.enquiry import unexplained
 from crossdock.app.portal.follow import Curator
 from crossdock.kernel.errors import Rejected, Transient
 from crossdock.kernel.instant import from_micros, micros
 from crossdock.ports.clock import Clock
-from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, PortalReads, ShownDocument, ShownShipment
+from crossdock.ports.portal import (
+    Bytes,
+    Enquiries,
+    Found,
+    OrdersAsked,
+    PortalOrder,
+    PortalReads,
+    ShownDocument,
+    ShownShipment,
+)
 from crossdock.process.terms.portal import PortalTerms
 
 PHASES = ("open", "moving", "attention", "delivered", "cancelled")
@@ -73,7 +83,16 @@ class Budget(Protocol):
 class Portal:
     """What one customer may ask. The customer's key always comes from the caller's own identity, never from a URL."""
 
-    def __init__(self, reads: PortalReads, curator: Curator, budget: Budget, terms: PortalTerms, clock: Clock) -> None:
+    def __init__(
+        self,
+        reads: PortalReads,
+        curator: Curator,
+        budget: Budget,
+        terms: PortalTerms,
+        clock: Clock,
+        enquiries: Enquiries | None = None,
+    ) -> None:
+        self._enquiries = enquiries
         self._reads = reads
         self._curator = curator
         self._budget = budget
@@ -86,6 +105,21 @@ class Portal:
         Raises:
             Transient: the store is away, and nothing can be said.
         """
+        answer = await self._answer(customer, order_no)
+        if answer is not None:
+            await self._count(answer.order)
+        return answer
+
+    async def _count(self, order: PortalOrder) -> None:
+        late = unexplained(order)
+        if late and self._enquiries is not None:
+            try:
+                await self._enquiries.looked(order.order_no, late, self._clock.now())
+            except Transient:
+                # A look that is not counted makes a figure of a day a little small; no page is refused for that.
+                return
+
+    async def _answer(self, customer: str, order_no: str) -> OrderAnswer | None:
         found = await self._reads.order(customer, order_no)
         if not found.orders:
             return None

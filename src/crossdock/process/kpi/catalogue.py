@@ -73,7 +73,7 @@ ROWS = (
     _row("K-38", "Manual touch rate", "%", "EXE", _SHARE),
     _row("K-39", "Incident recovery", "min", "INT EXE", _SPREAD, "cases"),
     _row("K-40", "Return cycle time", "d", "CSR FIN", _SPREAD),
-    _row("K-41", "Delays looked up without a reason", "%", "CSR", _SHARE, "checks"),
+    _row("K-41", "Delays looked up without a reason", "%", "CSR", _SHARE, "cases"),
     _row("K-42", "Dwell", "min", "TRN FIN", _SPREAD),
 )
 # fmt: on
