@@ -35,6 +35,7 @@ ACTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/console/partners/erp/way", {"act": "pause", **WHY}),
     ("/console/messages/m1/again", WHY),
     ("/console/messages/quarantine/q1", {"act": "skip", **WHY}),
+    ("/console/messages/quarantine/q1/mend", {"fact": "{}", **WHY}),
     ("/console/reconciliation", WHY),
     ("/console/settings/people", {"email": "a@example.com", "role": "admin", **WHY}),
     ("/console/settings/people/end", {"email": "viewer@example.com", **WHY}),

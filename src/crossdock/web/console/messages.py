@@ -15,6 +15,9 @@ from crossdock.web.console.show import show
 from crossdock.web.pages.failure import NoSuchPage
 from crossdock.web.people.guards import Call, May, Who
 
+# A longer fact is mended over the API: no page is to carry fifty of those.
+FACT_CHARS_MAX = 20_000
+
 
 @get("/console/messages", guards=[May(Verb.READ)])
 async def messages_page(
@@ -37,18 +40,32 @@ async def waiting_page(request: Call, deps: Deps, signed: Who, cursor: Cursor = 
 async def quarantine_page(request: Call, deps: Deps, signed: Who, cursor: Cursor = "") -> Response[str]:
     """Facts nobody could use, each with the reason and what it keeps behind it."""
     found = page(await deps.views.quarantined(after=cursor, limit=PAGE), PAGE, lambda row: row.id)
-    return show(request, deps, signed, "quarantine.html", "messages", page=found)
+    return show(request, deps, signed, "quarantine.html", "messages", page=found, longest=FACT_CHARS_MAX)
 
 
 @post("/console/messages/quarantine/{quarantined:str}", status_code=303, guards=[May(Verb.ACT)])
 async def act_on_quarantine(request: Call, deps: Deps, signed: Who, quarantined: Name) -> Response[None]:
-    """Try a fact again, and after it what waits behind it; or give it up for good."""
+    """Try a fact again, and after it what waits behind it; let its lane flow without it; or give it up for good."""
     form = await request.form()
-    acts = {"release": deps.custody.release, "skip": deps.custody.skip}
+    acts = {"release": deps.custody.release, "detach": deps.custody.detach, "skip": deps.custody.skip}
     act, who = acts.get(field(form, "act")), signed.principal
     if act is None:
-        raise Rejected("say release or skip")
+        raise Rejected("say release, detach or skip")
     if not await act(quarantined, reason=reason(form), by=who.name, key=who.key):
+        raise NoSuchPage
+    return back("/console/messages/quarantine")
+
+
+@post(
+    "/console/messages/quarantine/{quarantined:str}/mend",
+    status_code=303,
+    guards=[May(Verb.ACT), May(Verb.SEE_PAYLOADS)],
+)
+async def mend_quarantined(request: Call, deps: Deps, signed: Who, quarantined: Name) -> Response[None]:
+    """Take a corrected copy in the place of a fact, in sequence; the original stays kept."""
+    form, who = await request.form(), signed.principal
+    fact = field(form, "fact", chars_max=FACT_CHARS_MAX).encode()
+    if await deps.custody.mend(quarantined, fact, reason=reason(form), by=who.name, key=who.key) is None:
         raise NoSuchPage
     return back("/console/messages/quarantine")
 
@@ -76,6 +93,7 @@ HANDLERS = (
     waiting_page,
     quarantine_page,
     act_on_quarantine,
+    mend_quarantined,
     message_page,
     run_again,
 )
