@@ -128,6 +128,6 @@ def test_unusable_signature_settings_stop_the_start_and_are_all_named() -> None:
         Partner("B", Role.CAR, "x", settings={"auth": "hmac"}),
     )
     with pytest.raises(Permanent) as error:
-        Front(partners=wrong)
+        _ = Front(partners=wrong).app
     assert 'auth = "magic" is unknown' in error.value.detail
     assert "partner B: auth = hmac needs one secret" in error.value.detail
