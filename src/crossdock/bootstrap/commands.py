@@ -15,7 +15,7 @@ from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.engines import archive_of
 from crossdock.bootstrap.hub import REGISTRIES
-from crossdock.bootstrap.log import connected, log_url
+from crossdock.bootstrap.log import connected, log_url, prepare_log
 from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
 from crossdock.bootstrap.project import read_project
@@ -49,9 +49,13 @@ async def pending_migrations(place: Place, phase: str = "") -> list[str]:
 
 
 async def apply_migrations(place: Place, phase: str = "") -> list[str]:
-    """Bring the database up to date, wholly or for a phase; what was applied."""
+    """Bring the database up to date, wholly or for a phase, and the streams of a log of your own; what was applied."""
     async with database(place) as url:
-        return await migrate(url, phase=phase)
+        applied = await migrate(url, phase=phase)
+    settings, _ = installation(place)
+    if settings.nats.url is not None:
+        await prepare_log(settings.nats.url.reveal(), settings.nats.replicas)
+    return applied
 
 
 async def read_trace(place: Place, identifier: str) -> Trace:

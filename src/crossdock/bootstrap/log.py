@@ -16,7 +16,7 @@ from crossdock.bootstrap.presence import running
 from crossdock.bootstrap.settings import Settings
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import JetStreamBackbone
-from crossdock.jetstream.streams import LEASE_S
+from crossdock.jetstream.streams import LEASE_S, StreamLimits
 from crossdock.ports.backbone import Pulled
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
@@ -119,10 +119,14 @@ async def open_log(hub: Hub) -> AsyncIterator[LogSide | None]:
         yield LogSide(hub, backbone, PostgresFeed(hub.pool))
 
 
-async def prepare_log(url: str) -> None:
-    """Create or update the streams; part of starting up, never of a worker."""
+async def prepare_log(url: str, replicas: int = 1) -> None:
+    """Create or update the streams, each on so many servers; part of starting up, never of a worker.
+
+    Raises:
+        Permanent: there are not so many servers, or not enough room on them.
+    """
     async with connected(url) as backbone:
-        await backbone.deploy()
+        await backbone.deploy(StreamLimits(replicas=replicas))
 
 
 @asynccontextmanager

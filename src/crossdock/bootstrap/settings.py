@@ -8,6 +8,7 @@ itself can be in version control.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -53,7 +54,10 @@ class Flow(StrEnum):
 
 
 class PostgresSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where state is kept. Without `url` an embedded server is started under the data directory."""
+    """Where state is kept. Without `url` an embedded server is started under the data directory.
+
+    `url` may name a server and its standbys: `postgresql://user@one:5432,two:5432/db?target_session_attrs=read-write`.
+    """
 
     url: Secret | None = None
     pool_max: Count = 8
@@ -73,6 +77,7 @@ class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the log is kept. Without `url` an embedded server is started under the data directory.
 
+    `url` may name several servers of a cluster, with commas between them; each stream is kept on `replicas` of them.
     `monitor_url` is your server's status page, where `crossdock doctor` looks whether it is durable.
     """
 
@@ -301,12 +306,22 @@ def shown_settings(settings: Settings) -> dict[str, object]:
 
 def _mask(value: object) -> str:
     assert isinstance(value, Secret)
-    parts = urlsplit(value.reveal())
-    if not parts.scheme or not parts.hostname:
+    return ",".join(map(_masked, _addresses(value.reveal())))
+
+
+def _masked(address: str) -> str:
+    parts = urlsplit(address)
+    user, _, hosts = parts.netloc.rpartition("@")
+    if not parts.scheme or not hosts:
         return "***"
-    user = f"{parts.username}:***@" if parts.username and parts.password else ""
-    port = f":{parts.port}" if parts.port else ""
-    return urlunsplit((parts.scheme, f"{user}{parts.hostname}{port}", parts.path, "", ""))
+    name, _, password = user.partition(":")
+    known = f"{name}:***@" if name and password else ""
+    return urlunsplit((parts.scheme, f"{known}{hosts}", parts.path, "", ""))
+
+
+def _addresses(text: str) -> list[str]:
+    """A NATS address may name several servers, each with its user; one of PostgreSQL has several hosts after one."""
+    return re.split(r",(?=[a-z]+://)", text)
 
 
 def _follow_secrets(source: Source, folder: Path, environ: Mapping[str, str], problems: list[Problem]) -> None:
@@ -326,5 +341,5 @@ def _follow_secrets(source: Source, folder: Path, environ: Mapping[str, str], pr
 
 
 def _is_open_address(text: str) -> bool:
-    parts = urlsplit(text)
-    return "://" in text and not parts.password and "password" not in parts.query
+    every = [urlsplit(one) for one in _addresses(text)]
+    return "://" in text and not any(one.password or "password" in one.query for one in every)

@@ -55,7 +55,7 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
     async with AsyncExitStack() as stack:
         postgres_url, nats_url, monitor_url = await start_engines(project, stack)
         await migrate(postgres_url)
-        await prepare_log(nats_url)
+        await prepare_log(nats_url, project.settings.nats.replicas)
         note = partial(announce, project.data, postgres_url=postgres_url, nats_url=nats_url, monitor_url=monitor_url)
         note()
         stack.callback(withdraw, project.data)

@@ -82,7 +82,7 @@ class JetStreamBackbone:
 
     @classmethod
     async def open(cls, url: str, *, name: str = "crossdock") -> Self:
-        """Connect.
+        """Connect to a server, or to any of several with commas between them.
 
         Raises:
             Transient: the server cannot be reached.
@@ -93,7 +93,7 @@ class JetStreamBackbone:
             with translated():
                 async with asyncio.timeout(CONNECT_TIMEOUT_S):
                     await client.connect(
-                        url,
+                        url.split(","),
                         name=name,
                         connect_timeout=CONNECT_TIMEOUT_S,
                         max_reconnect_attempts=UNLIMITED,

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from crossdock.bootstrap.log import prepare_log
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import UNDER_WAY_MAX, JetStreamBackbone
 from crossdock.jetstream.streams import StreamLimits
@@ -49,6 +50,20 @@ async def test_a_message_comes_as_it_was_published(backbone: JetStreamBackbone) 
     (pulled,) = await pull(backbone)
     assert (pulled.subject, pulled.body, pulled.attempt) == ("inbound.p1.erp", b"\x00\xff", 1)
     assert pulled.headers["traceparent"] == "00-1-2-01"
+
+
+async def test_any_of_several_servers_will_do(nats_url: str) -> None:
+    opened = await JetStreamBackbone.open(f"nats://127.0.0.1:9,{nats_url}")
+    await opened.deploy()
+    await opened.publish([message("m1")])
+    assert len(await pull(opened)) == 1
+    await opened.close()
+
+
+async def test_more_replicas_than_servers_are_refused_when_the_streams_are_made(nats_url: str) -> None:
+    await prepare_log(nats_url)
+    with pytest.raises(Permanent, match="replicas"):
+        await prepare_log(nats_url, 3)
 
 
 async def test_publishing_the_same_id_again_adds_nothing(backbone: JetStreamBackbone) -> None:

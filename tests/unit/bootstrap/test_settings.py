@@ -126,3 +126,22 @@ def test_shown_settings_hold_every_key_and_no_secret(tmp_path: Path) -> None:
     assert set(shown) == set(Settings.__struct_fields__)
     assert "pw" not in str(shown)
     assert "hot" not in str(shown).replace("host", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "shown"),
+    [
+        (
+            "postgres",
+            "postgresql://u:pw@one:5432,two:5433/x?target_session_attrs=read-write",
+            "postgresql://u:***@one:5432,two:5433/x",
+        ),
+        ("nats", "nats://u:pw@one:4222,nats://u:pw@two:4222", "nats://u:***@one:4222,nats://u:***@two:4222"),
+        ("nats", "tls://one:4222,tls://two:4222", "tls://one:4222,tls://two:4222"),
+    ],
+)
+def test_the_servers_of_a_cluster_are_shown_without_their_passwords(
+    tmp_path: Path, name: str, given: str, shown: str
+) -> None:
+    settings = shown_settings(read_settings(tmp_path, {f"CROSSDOCK_{name.upper()}__URL": given}))
+    assert settings[name]["url"] == shown  # type: ignore[index]
