@@ -66,6 +66,15 @@ class DemoOptions(msgspec.Struct, frozen=True):
     data: Path | None = None
 
 
+class ChaosOptions(msgspec.Struct, frozen=True):
+    """One run of the cluster under strikes. `data` absent: a fresh temporary folder, removed at the end."""
+
+    minutes: float = 5.0
+    seed: int = 1
+    json: Path | None = None
+    data: Path | None = None
+
+
 class BenchOptions(msgspec.Struct, frozen=True):
     """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure.
 

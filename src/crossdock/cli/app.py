@@ -35,6 +35,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     running.deliver,
     running.schedule,
     proving.demo,
+    proving.chaos,
     proving.bench,
     projects.init,
     projects.check,

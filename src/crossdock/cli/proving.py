@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from crossdock.bootstrap.options import BenchOptions, DemoOptions
+from crossdock.bootstrap.options import BenchOptions, ChaosOptions, DemoOptions
 from crossdock.cli.options import JsonFile
 from crossdock.cli.shown import finish
 
@@ -29,6 +29,14 @@ Work = Annotated[Path | None, Parameter(name="--data", help="Directory to work i
 Erp = Annotated[
     str,
     Parameter(name="--erp", help="`simulated`, or `tryton`: a real one, installed beside us at the first run."),
+]
+Minutes = Annotated[
+    float,
+    Parameter(
+        name="--minutes",
+        help="How long orders come in and strikes fall; what follows takes some minutes more.",
+        validator=validators.Number(gte=0.5, lte=1_440),
+    ),
 ]
 Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rounds: for a look, not for a figure.")]
 
@@ -65,6 +73,18 @@ def demo(  # noqa: PLR0913  (each is an option of the command)
         data=data.absolute() if data else None,
     )
     return finish(run_demo(options))
+
+
+def chaos(*, minutes: Minutes = 5.0, seed: Seed = 1, json: JsonFile = None, data: Work = None) -> int:
+    """Run the same enterprise on a cluster while its processes are killed, stopped, cut off and failed over.
+
+    Three log servers, a database with a standby, two processes a role. Exit 0 only if every order converged, nothing is
+    lost and no effect happened twice; the longest pause after each kind of strike is told.
+    """
+    from crossdock.demo.cluster.run import run_chaos
+
+    options = ChaosOptions(minutes=minutes, seed=seed, json=json, data=data.absolute() if data else None)
+    return finish(run_chaos(options))
 
 
 def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None, peers: Peers = None) -> int:

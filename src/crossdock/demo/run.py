@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 import msgspec
@@ -70,6 +71,15 @@ AUDIT_GRACE = timedelta(seconds=5)
 REFOLDED_MAX = 2_000
 
 
+class Hub(Protocol):
+    """The hub as a run sees it: where it says what went wrong, and what of it may be killed."""
+
+    @property
+    def log(self) -> Path: ...
+
+    def victims(self) -> list[psutil.Process]: ...
+
+
 class Stand:
     """What a run works with, once both processes are up."""
 
@@ -77,7 +87,7 @@ class Stand:
         self,
         options: DemoOptions,
         folder: Path,
-        hub: Runner,
+        hub: Hub,
         control: Control,
         views: Views,
         records: AuditView,
@@ -109,11 +119,11 @@ async def run_demo(options: DemoOptions) -> int:
         raise Rejected(f"no fault plan is called {options.faults!r}: take one of {', '.join(faults.PLAN_NAMES)}")
     console = Console(stderr=True, highlight=False)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_orderly_end())
+        stack.enter_context(orderly_end())
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossdock-demo-")))
         stand = await _open(options, folder, stack, console)
         verdict = await _watch(stand, console)
-        _tell(verdict, console)
+        tell(verdict, console)
         if options.json is not None:
             options.json.write_bytes(msgspec.json.format(msgspec.json.encode(verdict), indent=2))
         if options.stay:
@@ -122,7 +132,7 @@ async def run_demo(options: DemoOptions) -> int:
 
 
 @contextlib.contextmanager
-def _orderly_end() -> Iterator[None]:
+def orderly_end() -> Iterator[None]:
     """SIGTERM cancels the run, so that it cleans up as after an error."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -149,7 +159,7 @@ async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, conso
     hub = start_hub(options.plant, project, data)
     stack.push_async_callback(hub.end)
     note = await until_up(hub, data)
-    peers = {peer: PeerConfig(peer, ports.get(peer, 0), await _key(Place(project, data), peer)) for peer in SPEAKERS}
+    peers = {peer: PeerConfig(peer, ports.get(peer, 0), await key_of(Place(project, data), peer)) for peer in SPEAKERS}
     peers |= {peer: PeerConfig(peer, ports[peer], secret=secret) for peer in ("wms-a", SFTP_PEER)}
     config = EnterpriseConfig(
         hub_url=note.http_url,
@@ -190,7 +200,7 @@ async def _open_tryton(
     return founded
 
 
-async def _key(place: Place, peer: str) -> str:
+async def key_of(place: Place, peer: str) -> str:
     scopes = ("facts:write", "operations:read") if peer in READERS else ("facts:write",)
     text, _ = await create_key(place, KeyOptions(scopes=scopes, partner=peer, label="demo"))
     return text.reveal()
@@ -213,13 +223,13 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
             while verdict is None or verdict.verdict != "pass":
                 passed = time.monotonic() - started
                 status = await stand.control.ask("status", Status)
-                pulse = await _pulse(stand)
+                pulse = await pulse_of(stand)
                 progress.show(passed, status, pulse, stand.kills)
                 # A real ERP is slow, not stuck, as long as there are commands for it.
                 quiet = status.idle and killer.done() and not (real and pulse.open_commands)
                 quiet_since = (quiet_since or passed) if quiet else 0.0
                 if quiet or passed > bound:
-                    verdict = await _judge(stand, status, passed)
+                    verdict = await judged(stand, status, passed)
                     # What is late may still come; what was done twice stays done twice.
                     if passed > bound or passed - quiet_since > settle_s or verdict.doubled:
                         break
@@ -231,7 +241,7 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
     return verdict
 
 
-async def _judge(stand: Stand, status: Status, seconds: float) -> Verdict:
+async def judged(stand: Stand, status: Status, seconds: float) -> Verdict:
     books = await stand.control.ask("books", dict[str, list[Entry]])
     injected = await stand.control.ask("faults", list[Injected])
     hub = await _read(stand)
@@ -241,7 +251,7 @@ async def _judge(stand: Stand, status: Status, seconds: float) -> Verdict:
     return verdict
 
 
-async def _pulse(stand: Stand) -> Pulse:
+async def pulse_of(stand: Stand) -> Pulse:
     """Counts of the hub; all zero while its database is away, which a kill makes it."""
     try:
         async with asyncio.timeout(READ_WAIT_S):
@@ -278,7 +288,7 @@ async def _kill(stand: Stand, kills: int) -> None:
         await asyncio.sleep(KILL_EVERY_S)
 
 
-def _tell(verdict: Verdict, console: Console) -> None:
+def tell(verdict: Verdict, console: Console) -> None:
     """The verdict for people."""
     good = verdict.verdict == "pass"
     colour = "green" if good else "red"

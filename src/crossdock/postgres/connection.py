@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import psycopg
 from psycopg import AsyncConnection, errors
@@ -100,7 +100,9 @@ async def transaction(pool: Pool, *, ours: bool = False) -> AsyncIterator[Connec
             await connection.commit()
     except BaseException:
         if not connection.broken:
-            await connection.rollback()
+            # Where the server is gone there is nothing to roll back, and what went wrong first is what is told.
+            with suppress(psycopg.Error):
+                await connection.rollback()
         raise
     finally:
         broken = connection.broken

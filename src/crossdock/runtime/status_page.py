@@ -47,7 +47,33 @@ class Healthy(msgspec.Struct, frozen=True):
     status: str = ""
 
 
+class Led(msgspec.Struct, frozen=True):
+    """Who leads a stream of a cluster."""
+
+    leader: str = ""
+
+
+class StreamState(msgspec.Struct, frozen=True):
+    """A stream as a server sees it."""
+
+    name: str
+    cluster: Led = Led()
+
+
+class AccountState(msgspec.Struct, frozen=True):
+    """The streams of one account."""
+
+    stream_detail: tuple[StreamState, ...] = ()
+
+
+class Streams(msgspec.Struct, frozen=True):
+    """What we read of `/jsz`."""
+
+    account_details: tuple[AccountState, ...] = ()
+
+
 _variables = msgspec.json.Decoder(Variables)
+_streams = msgspec.json.Decoder(Streams)
 _healthy = msgspec.json.Decoder(Healthy)
 
 
@@ -61,6 +87,21 @@ async def variables(monitor_url: str) -> Variables:
         return _variables.decode(await _get(monitor_url, "/varz"))
     except msgspec.MsgspecError as error:
         raise Transient(f"{monitor_url} does not answer like a NATS server: {error}") from error
+
+
+async def stream_leader(monitor_url: str, stream: str) -> str:
+    """The server that leads a stream, as this server knows; empty where there is none, or no such stream.
+
+    Raises:
+        Transient: no such answer within two seconds.
+    """
+    try:
+        told = _streams.decode(await _get(monitor_url, "/jsz?accounts=true&streams=true"))
+    except msgspec.MsgspecError as error:
+        raise Transient(f"{monitor_url} does not answer like a NATS server: {error}") from error
+    return next(
+        (one.cluster.leader for each in told.account_details for one in each.stream_detail if one.name == stream), ""
+    )
 
 
 async def is_healthy(monitor_url: str) -> bool:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from crossdock.kernel.errors import Bug, Overloaded, Rejected, Transient
+from crossdock.kernel.errors import Bug, Conflict, Overloaded, Rejected, Transient
 from crossdock.ports.store import WriteSet
 from crossdock.postgres import connection as connections
 from crossdock.postgres.connection import open_pool, transaction, translated
@@ -102,6 +102,24 @@ async def test_numbers_are_reserved_while_every_batch_holds_a_connection(postgre
         async with asyncio.timeout(5):
             assert await store.reserve_deliveries(1) > 0
     await store.close()
+
+
+async def test_what_went_wrong_first_is_told_when_the_server_goes_before_the_rollback(postgres_url: str) -> None:
+    """A shutdown met by the rollback is nobody's bug: the sender is told what it would have been told without it."""
+    pool = await open_pool(postgres_url, size_min=1, size_max=1, name="test")
+
+    async def ended_within() -> None:
+        async with transaction(pool) as connection:
+            pid = connection.info.backend_pid
+            with psycopg.connect(postgres_url, autocommit=True) as other:
+                other.execute("select pg_terminate_backend(%s, 60000)", (pid,))
+            raise Conflict("another worker was faster")
+
+    with pytest.raises(Conflict, match="faster"):
+        await ended_within()
+    async with asyncio.timeout(60), transaction(pool) as again:
+        await again.execute("select 1")
+    await pool.close()
 
 
 async def test_a_pool_nobody_gives_back_to_is_overloaded_not_stuck(

@@ -123,6 +123,11 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None
+
     async def wait(self) -> int:
         """The exit code once it has ended."""
         return await self._process.wait()

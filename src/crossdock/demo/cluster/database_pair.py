@@ -1,0 +1,116 @@
+"""A PostgreSQL server and its streaming standby: committed means on both, and the one takes the other's place.
+
+What a fail-over manager does is done here by hand: promote, then build the lost server anew as the standby. A server
+without a standby commits alone, as such managers have it; nothing is promoted that has not caught up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from crossdock.demo.plan import HOST
+from crossdock.demo.project import free_ports
+from crossdock.kernel.errors import Transient
+from crossdock.postgres.standby import demand_standby, is_caught_up, promote
+from crossdock.runtime.engines.account import database_account, open_way, own
+from crossdock.runtime.engines.embedded_postgres import DATABASE, USER, EmbeddedPostgres
+from crossdock.runtime.engines.programs import program, run
+
+NAMES = ("one", "two")
+# Two of every role, each with pools of its own; a standby must allow as many as its primary.
+SETTINGS = {"listen_addresses": HOST, "max_connections": "300", "shared_buffers": "64MB", "wal_keep_size": "256MB"}
+STANDBY_S, POLL_S = 180.0, 0.2
+
+
+class DatabasePair:
+    """Both servers. `primary` names the one that takes writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ports = free_ports(NAMES)
+        self._servers = {name: self._server(name) for name in NAMES}
+        self.pids: dict[str, int] = {}
+        self.primary, self.standby = NAMES
+
+    @property
+    def _url(self) -> str:
+        return f"postgresql://{USER}@{HOST}:{self.port(self.primary)}/{DATABASE}"
+
+    def port(self, name: str) -> int:
+        """Where this server listens."""
+        return self._ports[name]
+
+    async def start(self) -> None:
+        """Start the primary, copy it, and wait until nothing is committed that the copy has not."""
+        await self._run(self.primary)
+        await self.rejoin()
+
+    async def is_safe(self) -> bool:
+        """Whether the standby has everything that is committed, so that it may be promoted."""
+        try:
+            return await is_caught_up(self._url)
+        except Transient:
+            return False
+
+    async def until_safe(self) -> None:
+        """Wait until the standby may be promoted."""
+        while True:
+            if await self.is_safe():
+                return
+            await asyncio.sleep(POLL_S)
+
+    async def rejoin(self) -> None:
+        """Build the standby anew from the primary; from then on commits wait for it.
+
+        Raises:
+            Transient: it did not catch up in time.
+        """
+        await self._servers[self.standby].stop()
+        home = self._folder / self.standby
+        shutil.rmtree(home / "cluster", ignore_errors=True)
+        account = await database_account()
+        own(home, account)
+        open_way(home / "cluster", account)
+        source = f"host={HOST} port={self.port(self.primary)} user={USER} application_name={self.standby}"
+        await run([program("pg_basebackup"), "-d", source, "-D", str(home / "cluster"), "-R", "-c", "fast"], account)
+        await self._run(self.standby)
+        await demand_standby(self._url)
+        try:
+            async with asyncio.timeout(STANDBY_S):
+                await self.until_safe()
+        except TimeoutError as error:
+            raise Transient(f"the standby has not caught up after {STANDBY_S:.0f} s") from error
+
+    async def restart(self, how: signal.Signals) -> None:
+        """End the primary, in order or by force, and start it again where it stands."""
+        os.kill(self.pids[self.primary], how)
+        await self._servers[self.primary].wait()
+        await self._run(self.primary)
+
+    async def restart_standby(self) -> None:
+        """Kill the standby and start it again; commits wait for it meanwhile."""
+        os.kill(self.pids[self.standby], signal.SIGKILL)
+        await self._servers[self.standby].wait()
+        await self._run(self.standby)
+
+    async def fail_over(self) -> None:
+        """Kill the primary and let the standby take its place. `rejoin` makes them two again."""
+        os.kill(self.pids[self.primary], signal.SIGKILL)
+        await self._servers[self.primary].wait()
+        self.primary, self.standby = self.standby, self.primary
+        await promote(self._url)
+
+    async def stop(self) -> None:
+        """Stop both."""
+        for name in (self.primary, self.standby):
+            await self._servers[name].stop()
+
+    def _server(self, name: str) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self._folder / name, settings={**SETTINGS, "port": str(self.port(name))})
+
+    async def _run(self, name: str) -> None:
+        self.pids[name] = (await self._servers[name].start()).pid

@@ -1,0 +1,121 @@
+"""Three NATS servers as one JetStream cluster, each started again when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from pathlib import Path
+
+import structlog
+
+from crossdock.demo.plan import HOST
+from crossdock.demo.project import free_ports
+from crossdock.kernel.errors import Transient
+from crossdock.runtime.engines.embedded_nats import PAYLOAD_MAX_BYTES, binary
+from crossdock.runtime.engines.engine import Child
+from crossdock.runtime.status_page import is_healthy, stream_leader
+
+log = structlog.get_logger()
+
+SERVERS = 3
+USER = "crossdock"
+RESTART_S = 1.0
+READY_S, POLL_S = 120.0, 0.2
+
+
+class LogServers:
+    """The cluster. Clients reach it by proxies: no server tells them of the others."""
+
+    def __init__(self, folder: Path) -> None:
+        self.names = tuple(f"log-{number}" for number in range(1, SERVERS + 1))
+        self.password = secrets.token_hex(16)
+        kinds = ("client", "route", "monitor")
+        self._ports = free_ports(tuple(f"{kind} {name}" for kind in kinds for name in self.names))
+        self._folder = folder
+        self._children: dict[str, Child] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process of each server."""
+        return {name: child.pid for name, child in self._children.items() if child.alive}
+
+    def port(self, name: str) -> int:
+        """Where clients reach this server."""
+        return self._ports[f"client {name}"]
+
+    async def start(self) -> None:
+        """Start all three; they are one when this returns.
+
+        Raises:
+            Transient: they did not find each other in time.
+        """
+        for name in self.names:
+            self._write(name)
+            await self._spawn(name)
+            self._keepers.append(asyncio.create_task(self._keep(name), name=f"keep {name}"))
+        try:
+            async with asyncio.timeout(READY_S):
+                await self._until_healthy()
+        except TimeoutError as error:
+            raise Transient(f"the log's three servers are not one after {READY_S:.0f} s") from error
+
+    async def leader(self, stream: str) -> str:
+        """The server that leads a stream, empty while there is none."""
+        for name in self.names:
+            try:
+                found = await stream_leader(self._monitor(name), stream)
+            except Transient:
+                continue
+            if found:
+                return found
+        return ""
+
+    async def stop(self) -> None:
+        """End them all."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(child.end(()) for child in self._children.values()))
+
+    def _monitor(self, name: str) -> str:
+        return f"http://{HOST}:{self._ports[f'monitor {name}']}"
+
+    async def _until_healthy(self) -> None:
+        while True:
+            if all([await is_healthy(self._monitor(name)) for name in self.names]):
+                return
+            await asyncio.sleep(POLL_S)
+
+    async def _keep(self, name: str) -> None:
+        while True:
+            await self._children[name].wait()
+            log.warning("log_server.ended", server=name)
+            await asyncio.sleep(RESTART_S)
+            await self._spawn(name)
+
+    async def _spawn(self, name: str) -> None:
+        config = str(self._folder / name / "nats.conf")
+        self._children[name] = await Child.spawn([str(binary()), "-c", config], log=self._folder / name / "start.log")
+
+    def _write(self, name: str) -> None:
+        home = self._folder / name
+        home.mkdir(parents=True, exist_ok=True)
+        routes = [f"nats-route://{HOST}:{self._ports[f'route {other}']}" for other in self.names]
+        config = {
+            "server_name": name,
+            "listen": f"{HOST}:{self.port(name)}",
+            "http": f"{HOST}:{self._ports[f'monitor {name}']}",
+            "max_payload": PAYLOAD_MAX_BYTES,
+            "authorization": {"user": USER, "password": self.password},
+            "jetstream": {"store_dir": str(home / "jetstream")},
+            "cluster": {
+                "name": "chaos",
+                "listen": f"{HOST}:{self._ports[f'route {name}']}",
+                "routes": routes,
+                "no_advertise": True,
+            },
+            "log_file": str(home / "nats.log"),
+        }
+        (home / "nats.conf").write_text(json.dumps(config, indent=2))

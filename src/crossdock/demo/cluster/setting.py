@@ -1,0 +1,129 @@
+"""Sets the cluster up: engines, proxies before them, the project that names them, and two processes a role."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from crossdock.bootstrap.log import prepare_log
+from crossdock.bootstrap.settings import RoleName
+from crossdock.bootstrap.up import CHILD_MODULE, nothing
+from crossdock.demo.cluster.database_pair import NAMES, DatabasePair
+from crossdock.demo.cluster.log_servers import SERVERS, USER, LogServers
+from crossdock.demo.cluster.proxy import Proxy
+from crossdock.demo.cluster.striker import Cluster
+from crossdock.demo.plan import HOST
+from crossdock.demo.processes import END_WAIT_S, POLL_S, START_WAIT_S
+from crossdock.demo.project import free_ports
+from crossdock.kernel.errors import Permanent
+from crossdock.postgres.migrate import migrate
+from crossdock.runtime.engines.embedded_postgres import DATABASE
+from crossdock.runtime.engines.embedded_postgres import USER as OWNER
+from crossdock.runtime.supervisor import Child, Supervisor
+
+# Two of each that a message passes; timers, pickup and the relay are one process, which is killed like the others.
+ROLES = {RoleName.SERVE: 2, RoleName.WORK: 2, RoleName.DELIVER: 2, RoleName.SCHEDULE: 1}
+
+ENGINES = """
+[postgres]
+url = "{postgres}"
+
+[nats]
+url = "file:secrets/nats"
+replicas = {replicas}
+"""
+
+
+class Hub:
+    """The roles as a run sees them: their logs, and what of them may be killed."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+
+    def victims(self) -> list[psutil.Process]:
+        """None: the striker has its own list."""
+        return []
+
+
+class Setting:
+    """What is there before any role is: two clusters of engines, and the proxies everything goes through."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = DatabasePair(folder / "database")
+        self.log = LogServers(folder / "log-servers")
+        self.ways_database = {name: Proxy(self.database.port(name)) for name in NAMES}
+        self.ways_log = {name: Proxy(self.log.port(name)) for name in self.log.names}
+        self.doors = free_ports(tuple(f"serve {number}" for number in range(ROLES[RoleName.SERVE])))
+        self.door = Proxy(*self.doors.values())
+
+    @property
+    def postgres_url(self) -> str:
+        """Both servers: whoever connects finds the one that takes writes."""
+        hosts = ",".join(f"{HOST}:{self.ways_database[name].port}" for name in NAMES)
+        return f"postgresql://{OWNER}@{hosts}/{DATABASE}?target_session_attrs=read-write"
+
+    @property
+    def nats_url(self) -> str:
+        """All three servers."""
+        return ",".join(f"nats://{USER}:{self.log.password}@{HOST}:{way.port}" for way in self.ways_log.values())
+
+    async def open(self, stack: AsyncExitStack, door: int) -> None:
+        """Start both clusters, make schema and streams, and open every proxy."""
+        for way, port in ((self.door, door), *((way, 0) for way in self._ways)):
+            await way.open(port)
+            stack.push_async_callback(way.close)
+        stack.push_async_callback(self.database.stop)
+        await self.database.start()
+        stack.push_async_callback(self.log.stop)
+        await self.log.start()
+        await migrate(self.postgres_url)
+        await prepare_log(self.nats_url, SERVERS)
+
+    def write(self, project: Path) -> None:
+        """Say in the project where the engines are."""
+        file = project / "crossdock.toml"
+        file.write_text(file.read_text() + ENGINES.format(postgres=self.postgres_url, replicas=SERVERS))
+        (project / "secrets" / "nats").write_text(self.nats_url)
+
+    async def start(self, stack: AsyncExitStack, project: Path, data: Path) -> Cluster:
+        """Start the roles; both doors answer when this returns."""
+        roles = Supervisor({}, on_change=nothing)
+        stack.push_async_callback(roles.stop, END_WAIT_S)
+        roles.start(self._children(project, data))
+        await self._until_open(data)
+        return Cluster(self.database, self.log, roles, self.door, self.ways_database, self.ways_log)
+
+    @property
+    def _ways(self) -> list[Proxy]:
+        return [*self.ways_database.values(), *self.ways_log.values()]
+
+    def _children(self, project: Path, data: Path) -> list[Child]:
+        ports = list(self.doors.values())
+        return [
+            Child(
+                f"{role.value}-{number + 1}",
+                (
+                    "-m", *CHILD_MODULE, role.value, str(project), str(data), HOST,
+                    str(ports[number]) if role is RoleName.SERVE else "",
+                ),
+                data / "log" / f"{role.value}-{number + 1}.log",
+            )
+            for role, count in ROLES.items()
+            for number in range(count)
+        ]  # fmt: skip
+
+    async def _until_open(self, data: Path) -> None:
+        async with aiohttp.ClientSession() as session:
+            for port in self.doors.values():
+                for _ in range(int(START_WAIT_S / POLL_S)):
+                    try:
+                        async with session.get(f"http://{HOST}:{port}/v1/orders"):
+                            break
+                    except aiohttp.ClientError:
+                        await asyncio.sleep(POLL_S)
+                else:
+                    raise Permanent(f"a door did not open: read {data / 'log'}")

@@ -1,0 +1,60 @@
+"""What is done to the cluster, in which order: a pack of every kind of strike, shuffled anew by the seed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from crossdock.demo.world import pick, stable
+
+
+class Kind(StrEnum):
+    """A kind of strike, in words of the report."""
+
+    KILL_ROLE = "kill -9 of a role"
+    FREEZE_ROLE = "SIGSTOP of a role"
+    KILL_LOG_LEADER = "kill -9 of the log's leader"
+    KILL_LOG_SERVER = "kill -9 of a log server"
+    FREEZE_LOG_SERVER = "SIGSTOP of a log server"
+    RESTART_DATABASE = "restart of the database"
+    KILL_DATABASE = "kill -9 of the database"
+    FREEZE_DATABASE = "SIGSTOP of the database"
+    FAIL_OVER = "fail-over to the standby"
+    KILL_STANDBY = "kill -9 of the standby"
+    CUT_DOOR = "connections to the door cut"
+    CUT_DATABASE = "connections to the database cut"
+    CUT_LOG = "connections to the log cut"
+
+
+class Strike(msgspec.Struct, frozen=True):
+    """One of them. `lot` picks whom it hits; it lasts `seconds` where it is one that ends by itself."""
+
+    number: int
+    kind: Kind
+    lot: int
+    seconds: float
+    rest_s: float
+
+
+LOTS = 1_000
+FREEZE_S, FREEZE_MORE_S = 2.0, 4
+REST_S, REST_MORE_S = 5.0, 6
+
+
+def strikes(seed: int) -> Iterator[Strike]:
+    """Without end; every kind once before any comes again."""
+    number = 0
+    while True:
+        pack = number // len(Kind)
+        for kind in sorted(Kind, key=lambda one: stable(seed, "pack", str(pack), one.name)):
+            name = str(number)
+            yield Strike(
+                number,
+                kind,
+                pick(seed, LOTS, "lot", name),
+                FREEZE_S + pick(seed, FREEZE_MORE_S * 10, "seconds", name) / 10,
+                REST_S + pick(seed, REST_MORE_S * 10, "rest", name) / 10,
+            )
+            number += 1

@@ -1,0 +1,82 @@
+"""The proxy before every part of the cluster: carries, takes turns, passes over the dead, cuts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from crossdock.demo.cluster.proxy import Proxy
+from crossdock.demo.project import free_ports
+
+HOST = "127.0.0.1"
+
+
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str) -> None:
+    """Says its name, then repeats what it hears until the other side is done."""
+    writer.write(f"{name}\n".encode())
+    while line := await reader.readline():
+        writer.write(line)
+        await writer.drain()
+    writer.write(b"bye\n")
+    writer.close()
+
+
+@pytest_asyncio.fixture
+async def servers() -> AsyncIterator[list[int]]:
+    """Two servers, by port."""
+    opened = [
+        await asyncio.start_server(lambda reader, writer, name=name: echo(reader, writer, name), HOST, 0)
+        for name in ("one", "two")
+    ]
+    yield [int(server.sockets[0].getsockname()[1]) for server in opened]
+    for server in opened:
+        server.close()
+
+
+async def met(proxy: Proxy) -> tuple[str, asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection(HOST, proxy.port)
+    return (await reader.readline()).decode().strip(), reader, writer
+
+
+async def test_it_takes_turns_and_passes_over_who_does_not_answer(servers: list[int]) -> None:
+    dead = free_ports(("dead",))["dead"]
+    proxy = Proxy(servers[0], dead, servers[1])
+    await proxy.open()
+    names = []
+    for _ in range(6):
+        name, _, writer = await met(proxy)
+        names.append(name)
+        writer.close()
+    assert set(names) == {"one", "two"}
+    await proxy.close()
+
+
+async def test_bytes_and_the_end_of_them_are_carried_both_ways(servers: list[int]) -> None:
+    proxy = Proxy(servers[0])
+    await proxy.open()
+    _, reader, writer = await met(proxy)
+    writer.write(b"hello\n")
+    assert await reader.readline() == b"hello\n"
+    writer.write_eof()
+    assert await reader.readline() == b"bye\n"
+    assert await reader.read() == b""
+    writer.close()
+    await proxy.close()
+
+
+async def test_a_cut_breaks_every_connection_and_the_next_one_is_carried(servers: list[int]) -> None:
+    proxy = Proxy(*servers)
+    await proxy.open()
+    held = [await met(proxy) for _ in range(3)]
+    assert proxy.cut() == 3
+    for _, reader, writer in held:
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        writer.close()
+    name, _, writer = await met(proxy)
+    assert name in ("one", "two")
+    writer.close()
+    await proxy.close()

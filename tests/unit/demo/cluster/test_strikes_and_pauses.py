@@ -1,0 +1,72 @@
+"""The pack of strikes, and how long the hub was silent after each."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from crossdock.demo.cluster.striker import chosen
+from crossdock.demo.cluster.strikes import FREEZE_MORE_S, FREEZE_S, Kind, strikes
+from crossdock.demo.cluster.watch import Blow, Look, Pause, counts, longest, pauses, recoveries
+from crossdock.demo.enterprise import Flow
+
+
+def test_every_kind_comes_once_before_any_comes_again() -> None:
+    two_packs = list(itertools.islice(strikes(7), 2 * len(Kind)))
+    for pack in (two_packs[: len(Kind)], two_packs[len(Kind) :]):
+        assert {strike.kind for strike in pack} == set(Kind)
+    assert [strike.number for strike in two_packs] == list(range(2 * len(Kind)))
+    assert all(FREEZE_S <= strike.seconds < FREEZE_S + FREEZE_MORE_S for strike in two_packs)
+
+
+def test_the_same_seed_strikes_the_same_and_another_otherwise() -> None:
+    first, again, other = (list(itertools.islice(strikes(seed), 20)) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_the_lot_falls_on_one_of_those_alive() -> None:
+    assert chosen({"serve-2": 5, "serve-1": 4}, 6) == ("serve-1", 4)
+    assert chosen({"serve-2": 5}, 6) == ("serve-2", 5)
+
+
+def flow(said: int, calls: int) -> Flow:
+    return Flow(said, 0, calls, 0, 0, 0)
+
+
+def test_files_are_put_down_and_say_nothing_of_the_hub() -> None:
+    told = {"erp": flow(3, 2), "tms": flow(4, 1), "customs": flow(9, 9)}
+    assert counts(told) == (3, 4, 3)
+
+
+def looks(*committed: int) -> list[Look]:
+    """One a second, from second 100; the other streams move with every look."""
+    return [Look(100.0 + place, (count, place, place)) for place, count in enumerate(committed)]
+
+
+@pytest.mark.parametrize(
+    ("committed", "pause"),
+    [((1, 2, 3, 4, 5), 1.0), ((1, 1, 1, 2, 3), 3.0), ((1, 2, 2, 2, 2), 3.0), ((1, 1, 1, 1, 1), 4.0)],
+)
+def test_the_longest_pause_counts_from_the_strike_and_to_the_end(committed: tuple[int, ...], pause: float) -> None:
+    assert longest(looks(*committed), 100.0, 104.0)[0] == pause
+
+
+def test_each_strike_has_the_time_until_the_next() -> None:
+    blows = [Blow("a", "x", 100.0, 0.1), Blow("b", "y", 103.0, 0.2)]
+    found = pauses(blows, looks(1, 1, 1, 2, 2, 2, 3), 106.0)
+    assert [(one.kind, one.committed_s) for one in found] == [("a", 3.0), ("b", 3.0)]
+
+
+def test_kinds_are_added_up_with_the_slowest_first() -> None:
+    found = [
+        Pause("a", "x", 0.1, 1.0, 2.0, 3.0),
+        Pause("b", "x", 0.1, 9.0, 1.0, 1.0),
+        Pause("a", "y", 0.1, 5.0, 1.0, 1.0),
+    ]
+    worst, other = recoveries(found)
+    assert (worst.kind, worst.strikes, worst.worst_s["committed"]) == ("b", 1, 9.0)
+    assert (other.strikes, other.median_s["committed"], other.worst_s) == (
+        2, 5.0, {"committed": 5.0, "queued": 2.0, "delivered": 3.0},
+    )  # fmt: skip
