@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos plants up test test-upgrade test-interop test-browser fuzz lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants up test test-upgrade test-interop test-browser fuzz lint format bench docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -22,7 +22,13 @@ seeds: setup  ## the same for many seeds (SEEDS="1 2 3" ORDERS=100)
 	  echo "seed $$seed"; $(BIN)/crossdock demo --exit --orders $(ORDERS) --seed $$seed $(filter-out --exit,$(ARGS)) || failed=1; \
 	done; exit $$failed
 
-chaos:  ## the same while roles and engines are killed (SEEDS="1 2 3" ORDERS=100)
+chaos: setup  ## run a cluster while anything of it is killed, stopped, cut off, failed over (ARGS="--minutes 5 --seed 1")
+	@$(BIN)/crossdock chaos $(ARGS)
+
+chaos-smoke: setup  ## the same for a minute
+	@$(BIN)/crossdock chaos --minutes 1 $(ARGS)
+
+chaos-small:  ## `seeds` on one machine's engines, while roles and engines are killed (SEEDS="1 2 3" ORDERS=100)
 	@$(MAKE) --no-print-directory seeds ARGS="--faults chaos $(ARGS)"
 
 plants: setup  ## plant every known bug: each run must fail

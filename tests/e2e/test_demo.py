@@ -32,7 +32,7 @@ def test_a_day_with_every_kind_of_fault_ends_in_a_pass(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_hub_whose_processes_are_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    """Three times `kill -9` of a role or an engine (I1, I2); `make chaos` does it twenty times."""
+    """Three times `kill -9` of a role or an engine (I1, I2); `make chaos-small` does it twenty times."""
     code, said = run(tmp_path, orders=15, faults="chaos")
     assert said["reasons"] == []
     assert (code, said["lost"], said["doubled"]) == (0, 0, 0)

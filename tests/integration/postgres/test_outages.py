@@ -15,7 +15,7 @@ import pytest_asyncio
 from crossdock.kernel.errors import Bug, Conflict, Overloaded, Rejected, Transient
 from crossdock.ports.store import WriteSet
 from crossdock.postgres import connection as connections
-from crossdock.postgres.connection import open_pool, transaction, translated
+from crossdock.postgres.connection import Pool, open_pool, transaction, translated
 from crossdock.postgres.migrate import migrate
 from crossdock.postgres.store import PostgresStore
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
@@ -27,6 +27,13 @@ async def engine(data_dir: Path) -> AsyncIterator[EmbeddedPostgres]:
     engine = EmbeddedPostgres(data_dir / "postgres")
     yield engine
     await engine.stop()
+
+
+@pytest_asyncio.fixture
+async def pool(postgres_url: str) -> AsyncIterator[Pool]:
+    opened = await open_pool(postgres_url, size_min=1, size_max=2, name="test")
+    yield opened
+    await opened.close()
 
 
 async def write(store: PostgresStore, number: int) -> None:
@@ -104,22 +111,18 @@ async def test_numbers_are_reserved_while_every_batch_holds_a_connection(postgre
     await store.close()
 
 
-async def test_what_went_wrong_first_is_told_when_the_server_goes_before_the_rollback(postgres_url: str) -> None:
+async def test_what_went_wrong_first_is_told_when_the_server_goes_before_the_rollback(pool: Pool) -> None:
     """A shutdown met by the rollback is nobody's bug: the sender is told what it would have been told without it."""
-    pool = await open_pool(postgres_url, size_min=1, size_max=1, name="test")
 
     async def ended_within() -> None:
         async with transaction(pool) as connection:
-            pid = connection.info.backend_pid
-            with psycopg.connect(postgres_url, autocommit=True) as other:
-                other.execute("select pg_terminate_backend(%s, 60000)", (pid,))
+            await connection.execute("select 1")
+            async with pool.connection() as other:
+                await other.execute("select pg_terminate_backend(%s, 60000)", (connection.info.backend_pid,))
             raise Conflict("another worker was faster")
 
     with pytest.raises(Conflict, match="faster"):
         await ended_within()
-    async with asyncio.timeout(60), transaction(pool) as again:
-        await again.execute("select 1")
-    await pool.close()
 
 
 async def test_a_pool_nobody_gives_back_to_is_overloaded_not_stuck(

@@ -36,9 +36,9 @@ class DatabasePair:
         self.pids: dict[str, int] = {}
         self.primary, self.standby = NAMES
 
-    @property
-    def _url(self) -> str:
-        return f"postgresql://{USER}@{HOST}:{self.port(self.primary)}/{DATABASE}"
+    def url(self, name: str) -> str:
+        """The address of this server alone."""
+        return f"postgresql://{USER}@{HOST}:{self.port(name)}/{DATABASE}"
 
     def port(self, name: str) -> int:
         """Where this server listens."""
@@ -52,7 +52,7 @@ class DatabasePair:
     async def is_safe(self) -> bool:
         """Whether the standby has everything that is committed, so that it may be promoted."""
         try:
-            return await is_caught_up(self._url)
+            return await is_caught_up(self.url(self.primary))
         except Transient:
             return False
 
@@ -78,7 +78,7 @@ class DatabasePair:
         source = f"host={HOST} port={self.port(self.primary)} user={USER} application_name={self.standby}"
         await run([program("pg_basebackup"), "-d", source, "-D", str(home / "cluster"), "-R", "-c", "fast"], account)
         await self._run(self.standby)
-        await demand_standby(self._url)
+        await demand_standby(self.url(self.primary))
         try:
             async with asyncio.timeout(STANDBY_S):
                 await self.until_safe()
@@ -102,7 +102,7 @@ class DatabasePair:
         os.kill(self.pids[self.primary], signal.SIGKILL)
         await self._servers[self.primary].wait()
         self.primary, self.standby = self.standby, self.primary
-        await promote(self._url)
+        await promote(self.url(self.primary))
 
     async def stop(self) -> None:
         """Stop both."""

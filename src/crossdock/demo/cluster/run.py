@@ -30,10 +30,10 @@ from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
 
 # Orders come for as long as is struck, so that after every strike something has to go on.
-ORDER_GAP_S = 1.2
+ORDER_GAP_S = 3.0
 BEFORE_S, WATCH_S = 5.0, 1.0
 # After the last strike: leases end, backoffs run out, and what is left of a day of business is told.
-SETTLE_S, END_S, PER_ORDER_S = 120.0, 420.0, 1.5
+SETTLE_S, END_S, PER_ORDER_S = 120.0, 900.0, 3.0
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -156,6 +156,10 @@ async def _until_quiet(
         quiet_since = (quiet_since or passed) if quiet else 0.0
         if quiet or passed > bound:
             verdict = await judged(stand, status, passed)
+            if not quiet:
+                verdict.reasons.insert(
+                    0, f"work was still under way after {passed:.0f} s: the books had not come to rest"
+                )
             if verdict.verdict == "pass" or verdict.doubled or passed > bound or passed - quiet_since > SETTLE_S:
                 return verdict
         await asyncio.sleep(WATCH_S)
