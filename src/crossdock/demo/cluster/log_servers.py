@@ -90,8 +90,8 @@ class LogServers:
 
     async def _keep(self, name: str) -> None:
         while True:
-            await self._children[name].wait()
-            log.warning("log_server.ended", server=name)
+            code = await self._children[name].wait()
+            log.warning("engine.ended", engine=name, code=code)
             await asyncio.sleep(RESTART_S)
             await self._spawn(name)
 
