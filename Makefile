@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants up test test-upgrade test-interop test-browser fuzz lint format bench docs lock clean
+.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants up test test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -63,12 +63,21 @@ lint: setup  ## style, format, types, import contracts
 	$(BIN)/lint-imports --no-logo || failed=1; \
 	exit $$failed
 
+lint-deploy:  ## lint container file and chart with what linters there are
+	@.ci/lint-deploy
+
+helm:  ## build the chart's linter into build/bin (needs Go; minutes)
+	@GOBIN="$(CURDIR)/build/bin" go install helm.sh/helm/v3/cmd/helm@v3.19.0
+
 format: setup  ## rewrite the files in our layout
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
 	@$(BIN)/crossdock bench $(ARGS)
+
+sizing: setup  ## measure what an order takes in the database (ORDERS=2000)
+	@$(BIN)/crossdock bench --sizing $(if $(filter 100,$(ORDERS)),2000,$(ORDERS)) $(ARGS)
 
 docs: setup  ## write the generated pages of docs/reference again
 	@$(BIN)/python -m crossdock.cli.reference --write docs/reference

@@ -22,6 +22,7 @@ from crossdock.bench.dialects import measure_dialects
 from crossdock.bench.meter import Cost, Counted, Meter
 from crossdock.bench.pipeline import run_pipeline, run_raw
 from crossdock.bench.project import write_project
+from crossdock.bench.sizing import measure_sizes
 from crossdock.bench.trace import PARTNERS, history
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.door import door, forget_door
@@ -72,15 +73,22 @@ class Book:
 
 async def run_bench(options: BenchOptions) -> int:
     """Measure, print, and write the JSON file if one was asked for."""
+    if options.sizing:
+        return write_report(await measure_sizes(options.sizing, options.data), options.json)
     size = QUICK if options.quick else Size()
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-") as folder:
         place = options.data or Path(folder)
         place.chmod(0o755)
         formats = await measure_dialects(options.peers)
         report = {"formats": formats, **await measure(place, size)}
+    return write_report(report, options.json)
+
+
+def write_report(report: object, file: Path | None) -> int:
+    """Print it, and write it where it was asked for."""
     text = msgspec.json.format(msgspec.json.encode(report), indent=2)
-    if options.json is not None:
-        options.json.write_bytes(text + b"\n")
+    if file is not None:
+        file.write_bytes(text + b"\n")
     say(text.decode())
     return 0
 

@@ -78,13 +78,15 @@ class ChaosOptions(msgspec.Struct, frozen=True):
 class BenchOptions(msgspec.Struct, frozen=True):
     """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure.
 
-    `peers` is the Python interpreter of an environment with the libraries we compare with.
+    `peers` is the Python interpreter of an environment with the libraries we compare with. With `sizing` orders, only
+    what so many take in the database is measured.
     """
 
     json: Path | None = None
     quick: bool = False
     data: Path | None = None
     peers: Path | None = None
+    sizing: int = 0
 
 
 class InspectOptions(msgspec.Struct, frozen=True):

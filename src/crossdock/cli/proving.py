@@ -43,6 +43,14 @@ Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rou
 Peers = Annotated[
     Path | None, Parameter(name="--peers", help="Python of an environment with badx12, to be compared with.")
 ]
+Sizing = Annotated[
+    int,
+    Parameter(
+        name="--sizing",
+        help="Measure instead what so many orders take in the database, table by table.",
+        validator=validators.Number(gte=0, lte=1_000_000),
+    ),
+]
 
 
 def demo(  # noqa: PLR0913  (each is an option of the command)
@@ -87,9 +95,11 @@ def chaos(*, minutes: Minutes = 5.0, seed: Seed = 1, json: JsonFile = None, data
     return finish(run_chaos(options))
 
 
-def bench(*, json: JsonFile = None, quick: Quick = False, data: Work = None, peers: Peers = None) -> int:
+def bench(
+    *, json: JsonFile = None, quick: Quick = False, data: Work = None, peers: Peers = None, sizing: Sizing = 0
+) -> int:
     """Measure the pipeline against the raw durable insert of the same bytes, in one run on this machine."""
     from crossdock.bench.run import run_bench
 
-    options = BenchOptions(json=json, quick=quick, data=data.absolute() if data else None, peers=peers)
+    options = BenchOptions(json=json, quick=quick, data=data.absolute() if data else None, peers=peers, sizing=sizing)
     return finish(run_bench(options))
