@@ -97,6 +97,29 @@ async def test_two_dossiers_for_one_order_are_a_conflict(any_store: Store) -> No
             await batch.write(WriteSet(dossiers=[dossier(second)]))
 
 
+async def test_an_identifier_linked_meanwhile_is_a_conflict_for_who_was_told_otherwise(any_store: Store) -> None:
+    async with any_store.batch() as batch:
+        await batch.match(["bol||1"])
+        await write(any_store, WriteSet(links=[LinkRow("bol||1", 7)]))
+        with pytest.raises(Conflict):
+            await batch.write(WriteSet(waiting=[waiting("w1", "bol||1")]))
+
+
+async def test_a_fact_that_began_to_wait_meanwhile_is_a_conflict_for_who_links_its_identifier(any_store: Store) -> None:
+    async with any_store.batch() as batch:
+        await batch.waiting_under(["bol||1"])
+        await write(any_store, WriteSet(waiting=[waiting("w1", "bol||1")]))
+        with pytest.raises(Conflict):
+            await batch.write(WriteSet(links=[LinkRow("bol||1", 7)]))
+
+
+async def test_a_waiting_fact_is_released_once(any_store: Store) -> None:
+    await write(any_store, WriteSet(waiting=[waiting("w1", "bol||1")]))
+    await write(any_store, WriteSet(released=["w1"]))
+    with pytest.raises(Conflict):
+        await write(any_store, WriteSet(released=["w1"]))
+
+
 async def test_a_log_gives_back_what_takes_part_in_a_fold(any_store: Store) -> None:
     number = await any_store.reserve_dossiers(1)
     evidence = (Disposition.SUPPRESS, Disposition.REJECT, Disposition.QUARANTINE)

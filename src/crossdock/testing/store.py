@@ -36,6 +36,8 @@ class MemoryStore:
         self.case_log: list[CaseRow] = []
         self.alarms: dict[int, datetime] = {}
         self.messages: dict[str, MessageRow] = {}
+        # Ids of events in the order they were stored; one whose disposition changed stands there again.
+        self.journal: list[tuple[int, int]] = []
         self._next_dossier = 1
         self._next_delivery = 1
 
@@ -62,11 +64,16 @@ class MemoryBatch:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
+        # What this transaction was told of identifiers; `write` holds it against what is so then.
+        self._owners: dict[str, tuple[int, ...]] = {}
+        self._asked_waiting: set[str] = set()
+        self._waiting: set[str] = set()
 
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """See `Batch.match`."""
         store = self._store
         links = {ident: store.links[ident] for ident in idents if ident in store.links}
+        self._owners |= {ident: links.get(ident, ()) for ident in idents}
         wanted = {dossier for owners in links.values() for dossier in owners} | set(dossiers)
         return Match(links, {dossier: store.dossiers[dossier] for dossier in wanted if dossier in store.dossiers})
 
@@ -82,7 +89,10 @@ class MemoryBatch:
     async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
         """See `Batch.waiting_under`."""
         wanted = set(idents)
-        return [row for row in self._store.waiting.values() if not wanted.isdisjoint(row.idents)]
+        found = [row for row in self._store.waiting.values() if not wanted.isdisjoint(row.idents)]
+        self._asked_waiting |= wanted
+        self._waiting |= {row.id for row in found}
+        return found
 
     async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
         """See `Batch.quarantined`."""
@@ -99,6 +109,7 @@ class MemoryBatch:
         for event in rows.events:
             assert (event.dossier, event.seq) not in store.events, "an event id is given once"
             store.events[event.dossier, event.seq] = event
+            store.journal.append((event.dossier, event.seq))
         for link in rows.links:
             self._link(link.ident, link.dossier)
         for change in rows.redisposed:
@@ -106,6 +117,7 @@ class MemoryBatch:
             store.events[change.dossier, change.seq] = redisposed(
                 old, change.disposition, change.transitions, change.reason
             )
+            store.journal.append((change.dossier, change.seq))
         store.waiting.update({row.id: row for row in rows.waiting})
         for waiting_id in rows.released:
             del store.waiting[waiting_id]
@@ -135,6 +147,22 @@ class MemoryBatch:
                 raise Conflict(f"dossier {dossier.ident} was moved by another worker")
             if dossier.version == 1 and store.links.get(dossier.ident):
                 raise Conflict(f"{dossier.ident} was opened by another worker")
+        if not store.waiting.keys() >= set(rows.released) or not store.quarantine.keys() >= set(rows.freed):
+            raise Conflict("a fact was released by another worker")
+        self._fence_idents(rows)
+
+    def _fence_idents(self, rows: WriteSet) -> None:
+        """What was told of the identifiers written here must still be so."""
+        store = self._store
+        linked = {link.ident for link in rows.links} | {row.ident for row in rows.dossiers if row.version == 1}
+        waited = {ident for row in rows.waiting for ident in row.idents}
+        for ident in (linked | waited) & self._owners.keys():
+            if not set(store.links.get(ident, ())) <= set(self._owners[ident]):
+                raise Conflict(f"{ident} was linked by another worker")
+        watched = linked & self._asked_waiting
+        for row in store.waiting.values() if watched else ():
+            if row.id not in self._waiting and not watched.isdisjoint(row.idents):
+                raise Conflict(f"a fact began to wait for {row.idents[0]} meanwhile")
 
     def _link(self, ident: str, dossier: int) -> None:
         known = self._store.links.get(ident, ())
