@@ -13,6 +13,10 @@ from crossdock.canonical.addressing import Address
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Reference, Subject
 from crossdock.canonical.vocabulary import Priority, Role
+from crossdock.kernel.ids import fingerprint
+
+# `canonical.scalars.Id`: how a command ended is told to its dossier by this key.
+ID_MAX = 128
 
 
 class Send(msgspec.Struct, frozen=True, gc=False):
@@ -27,6 +31,14 @@ class Send(msgspec.Struct, frozen=True, gc=False):
     key: str
     ordering: str
     priority: Priority
+
+    @property
+    def idempotency_key(self) -> str:
+        """Type and key, in no more characters than an identifier has: what is longer ends in a print of all of it."""
+        whole = f"{self.type}:{self.key}"
+        if len(whole) <= ID_MAX:
+            return whole
+        return f"{whole[: ID_MAX - 17]}#{fingerprint(whole) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
 
 
 class Derive(msgspec.Struct, frozen=True, gc=False):

@@ -10,9 +10,12 @@ from crossdock.app.fold.dossier import OpenedCase
 from crossdock.app.fold.emit import SNAPSHOTS
 from crossdock.app.fold.run import Emission, Run, Told
 from crossdock.app.fold.tail import Slot
-from crossdock.canonical.vocabulary import Disposition
+from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.kernel.errors import CrossdockError
 from crossdock.process.effects import Send
+
+# How a run of a command ended that was not done; its key names the command, not the run.
+REFUSED = "command.refused"
 
 
 class Broken(NamedTuple):
@@ -115,6 +118,10 @@ def repeat_or_contradict(run: Run, told: Told, first: int) -> None:
     if first == told.where.digest:
         told.disposition = Disposition.SUPPRESS
         told.reason = "said before in the same words by another of our partners"
+    elif told.fact.type == REFUSED and told.fact.source.system is Role.SYNC:
+        # A person sent it once more and it ended like that again: two runs of one command contradict nothing.
+        told.disposition = Disposition.SUPPRESS
+        told.reason = "said before of an earlier run of the same command"
     else:
         contradict(run, told)
 

@@ -166,7 +166,7 @@ async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]]
                 dossier=session.id,
                 partner=partner.id if partner is not None else "",
                 type=send.type,
-                idempotency_key=f"{send.type}:{send.key}",
+                idempotency_key=send.idempotency_key,
                 ordering_key=send.ordering,
                 lane=send.priority.value,
                 cause=f"{session.id}.{emission.cause.seq}",

@@ -114,7 +114,7 @@ def _suppressed(sessions: Sequence[Replaying], sent: Sent) -> tuple[list[Command
     repeated = 0
     for session in sessions:
         for send in _sends(session):
-            key = f"{send.type}:{send.key}"
+            key = send.idempotency_key
             before = sent.get(key)
             if before is None or key in told:
                 continue
@@ -129,7 +129,7 @@ def _unasked(sessions: Sequence[Replaying], sent: Sent) -> list[Command]:
     """Commands that went out and do not follow any more: nothing is unsent, a person must know."""
     if not any(session.replayed for session in sessions):
         return []
-    asked = {f"{send.type}:{send.key}" for session in sessions for send in _sends(session)}
+    asked = {send.idempotency_key for session in sessions for send in _sends(session)}
     return [
         Command(kind, key, partner, digest)
         for key, (kind, partner, digest) in sorted(sent.items())
