@@ -1,6 +1,7 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants up test test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
+.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants simulate certificate up test
+.PHONY: test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -36,6 +37,14 @@ plants: setup  ## plant every known bug: each run must fail
 	  echo "plant $$bug"; $(BIN)/crossdock demo --exit --orders 30 --seed 11 --plant $$bug $(ARGS); \
 	  test $$? -eq 1 || passed=1; \
 	done; exit $$passed
+
+simulate certificate: SEEDS = 100
+
+simulate: setup  ## play so many seeds on virtual time (SEEDS=1000 ARGS="--orders 3")
+	@$(BIN)/crossdock simulate --seeds $(SEEDS) $(ARGS)
+
+certificate: setup  ## the same, and sign what was tried (SEEDS=1000)
+	@$(BIN)/crossdock certificate write docs/reference/certificate.txt --seeds $(SEEDS) $(ARGS)
 
 up: setup  ## run the hub with embedded engines on ./data
 	@$(BIN)/crossdock up --data data $(ARGS)

@@ -23,6 +23,7 @@ from crossdock.cli import (
     repairing,
     running,
     seeing,
+    simulating,
     working,
 )
 from crossdock.cli.shown import complain
@@ -37,6 +38,8 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     proving.demo,
     proving.chaos,
     proving.bench,
+    simulating.simulate,
+    simulating.certificate,
     projects.init,
     projects.check,
     projects.test,

@@ -200,31 +200,36 @@ class World:
 
     def ending(self) -> Ending:
         """What everything told so far came to."""
-        machines: dict[str, bytes] = {}
-        headlines: dict[str, str] = {}
-        timers: set[tuple[str, str]] = set()
-        for row in self.store.dossiers.values():
-            state = unpack(row.state)
-            headlines[row.ident] = "; ".join(sorted(row.label.split("; ")))
-            timers |= {(timer.name, timer.scope) for timer in state.timers}
-            for name, packed in state.machines.items():
-                machines[f"{row.ident}:{name}"] = bytes(packed)
-        return Ending(
-            machines=machines,
-            headlines=headlines,
-            effects=frozenset(row.idempotency_key for row in self.store.deliveries if row.type not in SNAPSHOTS),
-            shown={
-                (row.type, row.ordering_key): row.idempotency_key.partition("~")[0]
-                for row in self.store.deliveries
-                if row.type in SNAPSHOTS
-            },
-            cases=frozenset(self.store.cases),
-            timers=frozenset(timers),
-            waiting=len(self.store.waiting),
-            quarantined=len(self.store.quarantine),
-        )
+        return ending_of(self.store)
 
     def dispositions(self) -> Sequence[tuple[str, str]]:
         """Type and disposition of every event, in canonical order."""
         rows = sorted(self.store.events.values(), key=lambda row: (row.occurred, row.seq))
         return [(row.type, row.disposition.value) for row in rows]
+
+
+def ending_of(store: MemoryStore) -> Ending:
+    """What everything stored came to."""
+    machines: dict[str, bytes] = {}
+    headlines: dict[str, str] = {}
+    timers: set[tuple[str, str]] = set()
+    for row in store.dossiers.values():
+        state = unpack(row.state)
+        headlines[row.ident] = "; ".join(sorted(row.label.split("; ")))
+        timers |= {(timer.name, timer.scope) for timer in state.timers}
+        for name, packed in state.machines.items():
+            machines[f"{row.ident}:{name}"] = bytes(packed)
+    return Ending(
+        machines=machines,
+        headlines=headlines,
+        effects=frozenset(row.idempotency_key for row in store.deliveries if row.type not in SNAPSHOTS),
+        shown={
+            (row.type, row.ordering_key): row.idempotency_key.partition("~")[0]
+            for row in store.deliveries
+            if row.type in SNAPSHOTS
+        },
+        cases=frozenset(store.cases),
+        timers=frozenset(timers),
+        waiting=len(store.waiting),
+        quarantined=len(store.quarantine),
+    )

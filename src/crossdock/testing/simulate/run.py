@@ -1,0 +1,204 @@
+"""One run of a plan, and the same without faults to compare with: what it came to, and what was wrong on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+
+from crossdock.app.refold import differences
+from crossdock.bootstrap.hub import PRODUCTION, Variant
+from crossdock.canonical.vocabulary import Role
+from crossdock.kernel.errors import Transient
+from crossdock.testing.golden.cast import PARTNERS, POLICY
+from crossdock.testing.refolded import stored_dossier
+from crossdock.testing.simulate.auditor import Auditor
+from crossdock.testing.simulate.enterprise import Enterprise
+from crossdock.testing.simulate.hub import Build, Host
+from crossdock.testing.simulate.nature import RESTART_S, Nature
+from crossdock.testing.simulate.plan import HOSTS, SKEW_MAX_S, Fault, Ill, Plan
+from crossdock.testing.simulate.scheduler import Scheduler
+from crossdock.testing.simulate.storage import Disk
+from crossdock.testing.simulate.story import END, START, lines
+from crossdock.testing.world import (
+    MONEY_ON_THE_WAY,
+    TAKEN_BACK,
+    TRANSIENT_COMMANDS,
+    Ending,
+    Partners,
+    ending_of,
+)
+
+# Commands that one order of arrival may cause and another not (docs/concepts/convergence.md).
+MAY_DIFFER = TRANSIENT_COMMANDS | MONEY_ON_THE_WAY | TAKEN_BACK
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a run came to. `timed` are the commands that follow from a deadline that passed; `digest` is of everything
+    that happened; `days` are virtual, `seconds` real."""
+
+    ending: Ending
+    timed: frozenset[str]
+    violations: tuple[str, ...]
+    struck: dict[str, int]
+    told: int
+    unsaid: tuple[str, ...]
+    digest: str
+    checks: int
+    days: float
+    seconds: float
+
+
+class Simulation:
+    """A plan, the world it is played in, and who watches."""
+
+    def __init__(self, plan: Plan, variant: Variant = PRODUCTION) -> None:
+        self.plan = plan
+        self.auditor = Auditor(frozenset(name for name, one in PARTNERS.items() if one.role is not Role.ERP))
+        self.scheduler = Scheduler(START, self._failed)
+        self.nature = Nature(plan, self.scheduler)
+        self.disk = Disk(self.nature, self.auditor.committed)
+        self.auditor.disk = self.disk
+        self.build = Build(Partners(PARTNERS), POLICY, variant)
+        self.enterprise = Enterprise(
+            list(PARTNERS.values()), self.disk, self.nature, self.auditor.effect, self.auditor.accepted
+        )
+        self.story = [line for index in plan.orders for line in lines(plan.seed, index)]
+        self._lives: Counter[str] = Counter()
+        self._skews = {fault.whom: fault.span_s for fault in plan.faults if fault.ill is Ill.CLOCK_SKEW}
+        self.nature.struck[Ill.CLOCK_SKEW] += len(self._skews)
+
+    def run(self) -> Outcome:
+        """Play it to the end."""
+        began = time.perf_counter()
+        for host in HOSTS:
+            self._raise(host)
+        self.scheduler.start(self._restart())
+        for fault in self.plan.faults:
+            if fault.at_h and fault.ill in (Ill.CLOCK_STEP, Ill.REFOLD):
+                self.scheduler.start(self._strike(fault))
+        self.enterprise.open(self.story)
+        try:
+            self.scheduler.run(END)
+        finally:
+            self.scheduler.close()
+        self._check()
+        self.auditor.over()
+        ending = ending_of(self.disk.store)
+        violations = tuple(self.auditor.violations)
+        unsaid = tuple(line.name for line in self.story if line.name not in self.enterprise.told)
+        days = (END - START) / timedelta(days=1)
+        return Outcome(
+            ending,
+            frozenset(row.idempotency_key for row in self.disk.store.deliveries if self._is_timed(row.cause)),
+            violations,
+            {ill.value: count for ill, count in sorted(self.nature.struck.items())},
+            len(self.story) - len(unsaid),
+            unsaid,
+            self._digest(violations),
+            self.auditor.checks,
+            days,
+            time.perf_counter() - began,
+        )
+
+    def _raise(self, name: str) -> None:
+        self._lives[name] += 1
+        routes = [system.route for system in self.enterprise.systems.values()]
+        host = Host(name, self.disk, self.nature, self.build, routes, self._skews.get(name, 0.0), self._lives[name])
+        self.enterprise.hosts[name] = host
+        host.start()
+
+    async def _restart(self) -> None:
+        """Whoever died comes back, with an empty memory."""
+        while True:
+            rung = self.nature.crash_bell.rung
+            while self.nature.crashed:
+                name, down_s = self.nature.crashed.pop()
+                self.enterprise.hosts.pop(name, None)
+                self.scheduler.start(self._come_back(name, down_s))
+            await self.scheduler.hear(self.nature.crash_bell, since=rung)
+
+    async def _come_back(self, name: str, down_s: float) -> None:
+        await self.scheduler.sleep(max(down_s, RESTART_S))
+        self._raise(name)
+
+    async def _strike(self, fault: Fault) -> None:
+        """A clock steps; or a host is replaced by one that believes nothing but the log."""
+        await self.scheduler.sleep(fault.at_h * 3600)
+        host = self.enterprise.hosts.get(fault.whom)
+        self.nature.struck[fault.ill] += 1
+        if fault.ill is Ill.CLOCK_STEP and host is not None:
+            stepped = self._skews.get(fault.whom, 0.0) + fault.span_s
+            self._skews[fault.whom] = max(-SKEW_MAX_S, min(SKEW_MAX_S, stepped))
+            host.clock.skew = timedelta(seconds=self._skews[fault.whom])
+        elif host is not None:
+            del self.enterprise.hosts[fault.whom]
+            self.scheduler.kill(fault.whom)
+            self._check()
+            await self._come_back(fault.whom, fault.span_s)
+
+    def _check(self) -> None:
+        """What is stored is what the log comes to."""
+        for row in list(self.disk.store.dossiers.values()):
+            registry = self.build.registries[row.ident.partition("|")[0]]
+            for one in differences(stored_dossier(self.disk.store, row), registry, self.build.policy):
+                self.auditor.say(f"refold: {one.kind} {one.subject}: {one.detail}")
+
+    def _failed(self, owner: str, error: Exception) -> None:
+        if not isinstance(error, Transient):
+            self.auditor.say(f"{owner or 'the world'} broke: {type(error).__name__}: {error}")
+
+    def _is_timed(self, cause: str) -> bool:
+        """Whether an event, or one it follows from, is a deadline that passed."""
+        while cause:
+            dossier, _, seq = cause.partition(".")
+            event = self.disk.store.events.get((int(dossier), int(seq)))
+            if event is None or event.type == "timer.elapsed":
+                return event is not None
+            cause = event.cause
+        return False
+
+    def _digest(self, violations: tuple[str, ...]) -> str:
+        """Of every event with its disposition, every effect with its instant, and what was wrong."""
+        digest = hashlib.sha256()
+        for (dossier, seq), event in sorted(self.disk.store.events.items()):
+            digest.update(f"{dossier}.{seq} {event.type} {event.disposition} {event.received}\n".encode())
+            digest.update(event.body)
+        for name, system in sorted(self.enterprise.systems.items()):
+            for entry in system.books:
+                digest.update(f"{name} {entry.at_us} {entry.key}\n".encode())
+        digest.update("\n".join(violations).encode())
+        return digest.hexdigest()[:32]
+
+
+def compared(found: Outcome, calm: Outcome) -> Iterator[str]:
+    """I3: where the end with faults is not the end without."""
+    for name in found.unsaid:
+        if name not in calm.unsaid:
+            yield f"I3 {name} was never said: the command it answers did not come"
+    one, other = found.ending, calm.ending
+    for what in ("machines", "headlines", "shown"):
+        before, after = getattr(other, what), getattr(one, what)
+        for key in sorted(before.keys() | after.keys(), key=str):
+            # Nothing has begun in a dossier without a headline: it knows how a command ended, and no more.
+            if (before.get(key) or None) != (after.get(key) or None):
+                yield f"I3 {what} {key}: {_told(before.get(key))} without faults, {_told(after.get(key))} with them"
+    for case in sorted(one.cases ^ other.cases):
+        if case[0] != "INT-02" or Ill.TORN not in found.struck:
+            yield f"I3 case {' '.join(case)} is open only {'with' if case in one.cases else 'without'} faults"
+    for timer in sorted(one.timers ^ other.timers):
+        yield f"I3 timer {' '.join(timer)} runs only {'with' if timer in one.timers else 'without'} faults"
+    for effect in sorted(one.effects ^ other.effects):
+        if effect.partition(":")[0] not in MAY_DIFFER and effect not in found.timed | calm.timed:
+            yield f"I3 {effect} was sent only {'with' if effect in one.effects else 'without'} faults"
+    places, wanted = (one.waiting, one.quarantined), (other.waiting, other.quarantined)
+    if places != wanted:
+        yield f"I3 waiting and quarantined: {wanted} without faults, {places} with them"
+
+
+def _told(value: object) -> str:
+    return f"{msgspec.msgpack.decode(value) if isinstance(value, bytes) else value!r}"[:300]
