@@ -10,6 +10,7 @@ from crossdock.cli.app import run
 from crossdock.kernel.errors import Rejected
 from crossdock.testing.simulate.campaign import Report
 from crossdock.testing.simulate.certificate import certificate, code_hash, corpus_hash, signing_key, verified
+from tests.house.sources import ROOT
 
 REPORT = Report(
     first=1, seeds=1000, orders=2, failed=(), struck={"disk full": 7}, told=120_000, checks=800_000, days=80_000,
@@ -58,3 +59,7 @@ def test_the_command_checks_a_file(text: str, tmp_path: Path, capsys: pytest.Cap
     file.write_text(text.replace("disk full", "disk fine"))
     assert run(["certificate", "verify", str(file)]) == 1
     assert run(["certificate", "verify", str(tmp_path / "none")]) == 2
+
+
+def test_the_one_in_the_docs_is_as_it_was_signed() -> None:
+    assert verified(ROOT.joinpath("docs/reference/certificate.txt").read_text()).result.startswith("0 of ")
