@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crossdock.app.headline import TileView
-from crossdock.app.history import Past
-from crossdock.app.measuring import KpiView
-from crossdock.app.why import Answer, Reason
+if TYPE_CHECKING:
+    from crossdock.app.headline import TileView
+    from crossdock.app.history import Past
+    from crossdock.app.measuring import KpiView
+    from crossdock.app.why import Answer, Reason
+
 
 DEFAULT = "default"
 GRADES = {"quiet": "dim", "good": "green", "watch": "yellow", "act": "red", "stop": "bold red"}

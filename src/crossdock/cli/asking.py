@@ -7,7 +7,6 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
-from crossdock.app.history import Moment
 from crossdock.cli.answers import print_answer, print_figures, print_past
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
 from crossdock.cli.shown import finish, print_json
@@ -65,6 +64,7 @@ def show(
     identifier
         An order number, or any identifier of it.
     """
+    from crossdock.app.history import Moment
     from crossdock.bootstrap.asking import show_past
 
     moment = Moment(_utc(as_known), _utc(as_true))
@@ -83,6 +83,7 @@ def kpis(
     json: AsJson = False,
 ) -> int:
     """Print the KPIs of the last days: median and 95th percentile of samples, shares in percent, ages as of now."""
+    from crossdock.app.history import Moment
     from crossdock.bootstrap.asking import read_figures
 
     moment = Moment(_utc(as_known), _utc(as_true))

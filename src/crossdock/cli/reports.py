@@ -5,19 +5,23 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crossdock.bootstrap.offline.check import Checked
-from crossdock.bootstrap.offline.coverage import Coverage
-from crossdock.bootstrap.offline.drift import Drift
-from crossdock.bootstrap.offline.samples import Outcome
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.inspecting import Inspected, Reasons, Remark, Report
 from crossdock.ports.readiness import Readiness
+
+if TYPE_CHECKING:
+    # What they come from knows all connectors; a command that prints nothing of it does not wait for them.
+    from crossdock.bootstrap.offline.check import Checked
+    from crossdock.bootstrap.offline.coverage import Coverage
+    from crossdock.bootstrap.offline.drift import Drift
+    from crossdock.bootstrap.offline.samples import Outcome
 
 STATUS_COLOURS = {"ok": "green", "refused": "red", "crash": "bold red"}
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,3 +90,11 @@ def test_revoking_needs_a_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_one_app_is_as_good_as_another() -> None:
     assert list(build_app()) == list(build_app())
+
+
+def test_the_command_line_alone_loads_no_connector_and_no_engine() -> None:
+    """Each command loads what it needs when it runs; all of it at once is two seconds of anybody's time."""
+    code = "import crossdock.cli.app, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    heavy = {"crossdock.connectors", "crossdock.bootstrap.connectors", "litestar", "psycopg", "nats", "zeep", "aiohttp"}
+    assert heavy & set(loaded) == set()
