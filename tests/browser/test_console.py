@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Hub, People, Shot, faults_of, is_too_wide, leave, part, sign_in
 
@@ -38,6 +38,14 @@ SECTIONS = {
     "settings": "/console/settings",
 }
 SAMPLE = "ISA*00*          *00*          *ZZ*NVTR           *ZZ*CROSSDOCK      *260610*1130*U*00401*000000071*0*P*>~"
+# As a page looks again when the hub says that something changed; `looked` is settled when the answer is dealt with.
+LOOK = """() => {
+  window.looked = new Promise(done => {
+    document.body.addEventListener("htmx:afterRequest", () => done(true), {once: true});
+  });
+  const part = "#deliveries-live";
+  htmx.ajax("GET", "/console/deliveries?partner=", {source: part, target: part, swap: "morph:outerHTML"});
+}"""
 
 
 @pytest.mark.parametrize("name", SECTIONS)
@@ -113,6 +121,19 @@ def test_a_partner_is_paused_with_a_reason_and_resumed(operator: Page) -> None:
     row.get_by_label("Why").fill("open again")
     row.get_by_role("button", name="Resume").click()
     expect(operator.get_by_role("row", name=re.compile("^Customs"))).to_contain_text("open way")
+
+
+def test_what_somebody_writes_is_not_taken_away_by_a_look_that_was_under_way(operator: Page) -> None:
+    operator.goto("/console/deliveries")
+    held: list[Route] = []
+    operator.route("**/console/deliveries?*", lambda route: held.append(route))  # noqa: PLW0108  (Playwright asks for its source)
+    with operator.expect_request("**/console/deliveries?*"):
+        operator.evaluate(LOOK)
+    why = operator.get_by_role("row", name=re.compile("^Customs")).get_by_label("Why")
+    why.fill("their office is")
+    held[0].continue_()
+    operator.evaluate("() => window.looked")
+    expect(why).to_have_value("their office is")
 
 
 def test_a_sample_shows_what_is_wrong_with_its_place(admin: Page) -> None:

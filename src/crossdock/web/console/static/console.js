@@ -11,9 +11,15 @@
   });
   // What somebody is writing is not taken away by a page that looks again; it waits until they are done.
   document.body.addEventListener("htmx:beforeRequest", function (event) {
-    var part = event.detail.elt;
-    if (event.detail.requestConfig.verb === "get" && part.id && /-live$/.test(part.id) && isBusy(part)) { event.preventDefault(); }
+    if (looksAgain(event.detail, event.detail.elt)) { event.preventDefault(); }
   });
+  // Nor by a look that was under way when they began.
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    if (looksAgain(event.detail, event.detail.target)) { event.detail.shouldSwap = false; }
+  });
+  function looksAgain(detail, part) {
+    return detail.requestConfig.verb === "get" && part.id && /-live$/.test(part.id) && isBusy(part);
+  }
   function isBusy(part) {
     return Array.prototype.some.call(part.querySelectorAll("input, textarea, select"), function (field) {
       return field === document.activeElement || (/^(text|search|number|email|)$/.test(field.type) && field.value !== field.defaultValue) || (field.tagName === "TEXTAREA" && field.value !== field.defaultValue);
