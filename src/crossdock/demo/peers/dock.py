@@ -11,6 +11,7 @@ from crossdock.demo.books import Books, Json
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.wishes import called_off
 from crossdock.demo.world import DemoOrder
 
 # Slots end after the real now, as the TMS's windows do: a day takes seconds here, and nobody may be called late.
@@ -27,7 +28,9 @@ class Dock:
         self._stage = stage
 
     def follow(self, order: DemoOrder) -> None:
-        """Book slots for what comes to this order's dock, if it has one."""
+        """Book slots for what comes to this order's dock, if it has one; of what will be called off nothing comes."""
+        if called_off(self._stage.seed, order) is not None:
+            return
         for site in order.sites:
             if world.has_dock(self._stage.seed, order, site):
                 self._stage.start(self._receive(order, site))
