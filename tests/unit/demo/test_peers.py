@@ -21,11 +21,13 @@ from crossdock.demo import edifact, tariff, world, x12
 from crossdock.demo.assembly import Enterprise
 from crossdock.demo.peers.carrier_x12 import KESTREL as KESTREL_SAYS
 from crossdock.demo.peers.customs import pick_answer
+from crossdock.demo.peers.dock import Dock
 from crossdock.demo.peers.erp import approved
 from crossdock.demo.peers.haulage import Consignment
 from crossdock.demo.plan import HOST, SFTP_USER, EnterpriseConfig, PeerConfig
 from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
 from crossdock.demo.sftp_server import make_host_key
+from crossdock.demo.wishes import called_off
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
@@ -390,3 +392,18 @@ def test_what_a_carrier_overcharges_is_part_of_what_it_charges(seed: int) -> Non
             assert bool(bill.over) is tariff.is_overcharged(seed, order, site)
             assert all(bill.charges[code] >= amount for code, amount in bill.over.items())
             assert bill.total - sum(bill.over.values()) - sum(tariff.agreed("FLSH", Decimal(100)).values()) < 2
+
+
+async def test_the_dock_waits_for_nothing_that_will_be_called_off(estate: Estate) -> None:
+    stage = estate.enterprise.stage
+    book = world.orders(stage.seed, 400)
+    docked = [one for one in book if any(world.has_dock(stage.seed, one, site) for site in one.sites)]
+    off = [one for one in docked if called_off(stage.seed, one) is not None]
+    dock = Dock(stage, estate.enterprise.books["dock"], estate.enterprise.speakers["dock"])
+    busy = stage.busy
+    for order in off:
+        dock.follow(order)
+    assert off
+    assert stage.busy == busy
+    dock.follow(next(one for one in docked if one not in off))
+    assert stage.busy == busy + 1
