@@ -12,6 +12,7 @@ from crossdock_client.transport import Transport, path_of, problem_of, target
 from crossdock.cli.client import files
 from crossdock.web.api.app import described
 from tests.house.sources import ROOT
+from tests.house.test_budgets import FILE_MAX
 
 FILES = files()
 
@@ -20,6 +21,11 @@ FILES = files()
 def test_regenerating_gives_the_same_bytes(name: str) -> None:
     told = "run `python -m crossdock.cli.client --write clients/python` and commit the file"
     assert (ROOT / "clients" / "python" / name).read_text() == FILES[name], told
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_is_no_longer_than_one_written_by_hand(name: str) -> None:
+    assert len(FILES[name].splitlines()) <= FILE_MAX
 
 
 def test_every_operation_has_a_method_with_its_parameters() -> None:

@@ -167,3 +167,10 @@ def problem_of(answer: bytes) -> Mapping[str, Any]:
     except ValueError:
         found = None
     return found if isinstance(found, dict) else {"detail": answer[:500].decode("utf-8", "replace")}
+
+
+class Calls:
+    """A part of the API: its operations go over one transport. `Client` puts the parts together."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 from crossdock.web.api.app import described
-from crossdock.web.api.client import client_files
+from crossdock.web.api.client.calls import client_files
 
 PACKAGE = "crossdock_client"
 WRITE_ARGUMENTS = 3
+# Folders that hold nothing written by hand.
+GENERATED = ("calls", "models")
 
 
 def files() -> dict[str, str]:
@@ -18,12 +21,17 @@ def files() -> dict[str, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files below the folder given."""
+    """Write the files below the folder given; a resource that is no more leaves no file behind."""
     if len(arguments) != WRITE_ARGUMENTS or arguments[1] != "--write":
         sys.stderr.write(f"usage: {arguments[0]} --write clients/python\n")
         return 2
+    package = Path(arguments[2]) / PACKAGE
+    for room in GENERATED:
+        shutil.rmtree(package / room, ignore_errors=True)
     for name, text in files().items():
-        (Path(arguments[2]) / name).write_text(text)
+        path = Path(arguments[2]) / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     return 0
 
 

@@ -76,6 +76,13 @@ async def test_request_bodies_are_the_contract_with_the_fields_of_the_envelope(f
     assert not validator.is_valid(order(rev="one"))
 
 
+async def test_every_schema_is_named_somewhere(front: Front) -> None:
+    spec = await document(front)
+    told = json.dumps(spec)
+    unused = [name for name in spec["components"]["schemas"] if f'"#/components/schemas/{name}"' not in told]
+    assert unused == []
+
+
 def test_no_payload_has_a_field_the_envelope_claims() -> None:
     for capability in CAPABILITIES:
         fields = set(EVENT_TYPES[capability.fact].payload.__struct_encode_fields__)

@@ -105,6 +105,9 @@ class _Schemas:
         envelope = cast("Json", self.components["Envelope"]["properties"])
         for capability in CAPABILITIES:
             self._add_statement(capability, {name: envelope[name] for name in ENVELOPE_FIELDS})
+        # A payload is taken as the statement that holds it; by itself nobody hands it in.
+        for payload in payloads:
+            self.components.pop(payload.__name__, None)
 
     def ref(self, kind: type) -> Json:
         return self._refs[kind]
