@@ -17,7 +17,7 @@ from crossdock.bootstrap.settings import Settings
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import JetStreamBackbone
 from crossdock.jetstream.streams import LEASE_S, StreamLimits
-from crossdock.ports.backbone import Pulled
+from crossdock.ports.backbone import IN_FLIGHT_MAX, Pulled
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
 from crossdock.runtime.loops import Health, Loop
@@ -115,7 +115,7 @@ async def open_log(hub: Hub) -> AsyncIterator[LogSide | None]:
         yield None
         return
     refuse_unsafe(await examine(Patient(monitor_url=settings.nats.monitor_url)))
-    async with connected(url) as backbone:
+    async with connected(url, settings.nats.publish_in_flight_max) as backbone:
         yield LogSide(hub, backbone, PostgresFeed(hub.pool))
 
 
@@ -130,13 +130,13 @@ async def prepare_log(url: str, replicas: int = 1) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[JetStreamBackbone]:
-    """The log for the length of a block.
+async def connected(url: str, in_flight_max: int = IN_FLIGHT_MAX) -> AsyncIterator[JetStreamBackbone]:
+    """The log for the length of a block, with so many publications under way at most.
 
     Raises:
         Transient: it cannot be reached.
     """
-    backbone = await JetStreamBackbone.open(url)
+    backbone = await JetStreamBackbone.open(url, in_flight_max=in_flight_max)
     try:
         yield backbone
     finally:

@@ -23,6 +23,7 @@ from crossdock.app.slos.objective import Objective
 from crossdock.bootstrap.reading import ConfigurationError, Problem, Source, open_source, read_struct
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
+from crossdock.ports.backbone import IN_FLIGHT_MAX
 from crossdock.web.api.deps import ApiLimits
 
 FILE = "crossdock.toml"
@@ -79,12 +80,13 @@ class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `url` may name several servers of a cluster, with commas between them; each stream is kept on `replicas` of them.
     `monitor_url` is your server's status page, where `crossdock doctor` looks whether it is durable.
+    `publish_in_flight_max` messages of one process may be on their way to the log; further ones wait.
     """
 
     url: Secret | None = None
     monitor_url: str = ""
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
-    publish_in_flight_max: Count = 128
+    publish_in_flight_max: Count = IN_FLIGHT_MAX
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

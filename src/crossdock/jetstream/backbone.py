@@ -22,9 +22,8 @@ from crossdock.jetstream.streams import (
 )
 from crossdock.jetstream.translation import translated
 from crossdock.kernel.errors import Transient
-from crossdock.ports.backbone import Publication, Pulled, Standing
+from crossdock.ports.backbone import IN_FLIGHT_MAX, Publication, Pulled, Standing
 
-UNDER_WAY_MAX = 256
 PUBLISH_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5
 RECONNECT_WAIT_S = 1
@@ -73,15 +72,21 @@ class PulledMessage:
 
 
 class JetStreamBackbone:
-    """One connection, shared by all tasks of one event loop; it reconnects by itself for as long as it is open."""
+    """One connection, shared by all tasks of one event loop; it reconnects by itself for as long as it is open.
 
-    def __init__(self, client: Client, context: JetStreamContext) -> None:
+    At most `in_flight_max` publications are sent and not yet confirmed, whoever publishes; further ones wait, in order.
+    """
+
+    def __init__(self, client: Client, context: JetStreamContext, *, in_flight_max: int = IN_FLIGHT_MAX) -> None:
         self._client = client
         self._context = context
+        self._in_flight_max = in_flight_max
+        # Its places are given in the order they were asked for, so that messages leave in the order they were given.
+        self._in_flight = asyncio.Semaphore(in_flight_max)
         self._lanes: dict[Priority, JetStreamContext.PullSubscription] = {}
 
     @classmethod
-    async def open(cls, url: str, *, name: str = "crossdock") -> Self:
+    async def open(cls, url: str, *, name: str = "crossdock", in_flight_max: int = IN_FLIGHT_MAX) -> Self:
         """Connect to a server, or to any of several with commas between them.
 
         Raises:
@@ -103,7 +108,7 @@ class JetStreamBackbone:
         except BaseException:
             await client.close()
             raise
-        return cls(client, client.jetstream())
+        return cls(client, client.jetstream(), in_flight_max=in_flight_max)
 
     async def close(self) -> None:
         """Disconnect. What was pulled and not acknowledged goes to others when its lease is over."""
@@ -128,8 +133,9 @@ class JetStreamBackbone:
     async def publish(self, publications: Sequence[Publication]) -> None:
         """Durable once this returns; see `Backbone.publish`."""
         # Not the client's own asynchronous publishing: it never resolves a publication the server refuses (2.16).
-        for start in range(0, len(publications), UNDER_WAY_MAX):
-            page = publications[start : start + UNDER_WAY_MAX]
+        # In pages, so that a log that refuses is not asked for all the rest.
+        for start in range(0, len(publications), self._in_flight_max):
+            page = publications[start : start + self._in_flight_max]
             answers = await asyncio.gather(*map(self._publish_one, page), return_exceptions=True)
             for answer in answers:
                 if answer is not None:
@@ -137,8 +143,9 @@ class JetStreamBackbone:
 
     async def _publish_one(self, each: Publication) -> None:
         headers = {**each.headers, Header.MSG_ID.value: each.msg_id}
-        with translated():
-            await self._context.publish(each.subject, each.body, timeout=PUBLISH_TIMEOUT_S, headers=headers)
+        async with self._in_flight:
+            with translated():
+                await self._context.publish(each.subject, each.body, timeout=PUBLISH_TIMEOUT_S, headers=headers)
 
     async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
         """What has arrived in one lane; see `Backbone.pull`."""

@@ -12,6 +12,9 @@ import msgspec
 
 from crossdock.canonical.vocabulary import Priority
 
+# Publications of one process on their way at a time, unless its settings say otherwise.
+IN_FLIGHT_MAX = 256
+
 
 class Publication(msgspec.Struct, frozen=True, gc=False):
     """One message to publish. `msg_id` makes a repetition within minutes disappear; `headers` hold plain ASCII."""

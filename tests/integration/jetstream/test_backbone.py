@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
+import nats
 import pytest
 import pytest_asyncio
 
 from crossdock.bootstrap.log import prepare_log
 from crossdock.canonical.vocabulary import Priority
-from crossdock.jetstream.backbone import UNDER_WAY_MAX, JetStreamBackbone
+from crossdock.jetstream.backbone import JetStreamBackbone
 from crossdock.jetstream.streams import StreamLimits
 from crossdock.kernel.errors import Overloaded, Permanent, Transient
-from crossdock.ports.backbone import Publication, Pulled, Standing
+from crossdock.ports.backbone import IN_FLIGHT_MAX, Publication, Pulled, Standing
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 
 SMALL = StreamLimits(inbound_messages=3, inbound_bytes=1_000_000, events_bytes=1_000_000)
@@ -72,13 +74,38 @@ async def test_publishing_the_same_id_again_adds_nothing(backbone: JetStreamBack
     assert len(await pull(backbone)) == 2
 
 
-async def test_order_is_kept_and_more_than_may_be_under_way_gets_through(backbone: JetStreamBackbone) -> None:
-    count = UNDER_WAY_MAX * 2 + 10
+async def test_order_is_kept_and_more_than_may_be_in_flight_gets_through(backbone: JetStreamBackbone) -> None:
+    count = IN_FLIGHT_MAX * 2 + 10
     await backbone.publish([message(f"m{n}", body=str(n).encode()) for n in range(count)])
     got: list[int] = []
     while len(got) < count:
         got += [int(pulled.body) for pulled in await pull(backbone, count=1000)]
     assert got == list(range(count))
+
+
+async def test_no_more_is_in_flight_than_may_be_whoever_publishes(nats_url: str) -> None:
+    # No stream: whoever answers is the test, so that it knows what has not been confirmed.
+    log = await nats.connect(nats_url)
+    heard = await log.subscribe("inbound.>")
+    await log.flush()
+    bounded = await JetStreamBackbone.open(nats_url, in_flight_max=3)
+    calls = [[message(f"{call}{n}", body=f"{call}{n}".encode()) for n in range(5)] for call in "ab"]
+    publishing = asyncio.gather(*map(bounded.publish, calls))
+    arrived: list[bytes] = []
+    open_now: deque[str] = deque()
+    while len(arrived) < 10 or open_now:
+        while len(open_now) < 3 and len(arrived) < 10:
+            one = await heard.next_msg(timeout=30)
+            arrived.append(one.data)
+            open_now.append(one.reply)
+        await log.flush()
+        assert heard.pending_msgs == 0
+        await log.publish(open_now.popleft(), b'{"stream": "INBOUND", "seq": 1}')
+    await publishing
+    for call in calls:
+        assert [body for body in arrived if body[:1] == call[0].body[:1]] == [one.body for one in call]
+    await bounded.close()
+    await log.close()
 
 
 async def test_lanes_do_not_mix(backbone: JetStreamBackbone) -> None:
@@ -145,7 +172,7 @@ async def test_a_full_log_refuses_and_keeps_what_it_has(backbone: JetStreamBackb
 async def test_after_a_full_log_places_under_way_are_free_again(backbone: JetStreamBackbone) -> None:
     await backbone.deploy(SMALL)
     with pytest.raises(Overloaded):
-        await backbone.publish([message(f"m{n}") for n in range(UNDER_WAY_MAX + 5)])
+        await backbone.publish([message(f"m{n}") for n in range(IN_FLIGHT_MAX + 5)])
     for pulled in await pull(backbone):
         await pulled.ack()
     await until_standing(backbone, Standing(0, 0, 0))
