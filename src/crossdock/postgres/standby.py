@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import psycopg
 
+from crossdock.kernel.errors import Transient
 from crossdock.postgres.connection import CONNECT_TIMEOUT_S, translated
 
 _CAUGHT_UP = "select count(*) > 0 from pg_stat_replication where sync_state = 'sync' and state = 'streaming'"
 _DEMAND = ("alter system set synchronous_standby_names = '*'", "select pg_reload_conf()")
 _PROMOTE = ("select pg_promote(true, 60)", "alter system reset synchronous_standby_names", "select pg_reload_conf()")
+
+
+async def answers(url: str) -> bool:
+    """Whether this server, primary or standby, takes connections."""
+    try:
+        with translated():
+            async with await _connect(url):
+                return True
+    except Transient:
+        return False
 
 
 async def is_caught_up(url: str) -> bool:

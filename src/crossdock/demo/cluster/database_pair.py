@@ -15,7 +15,7 @@ from pathlib import Path
 from crossdock.demo.plan import HOST
 from crossdock.demo.project import free_ports
 from crossdock.kernel.errors import Transient
-from crossdock.postgres.standby import demand_standby, is_caught_up, promote
+from crossdock.postgres.standby import answers, demand_standby, is_caught_up, promote
 from crossdock.runtime.engines.account import database_account, open_way, own
 from crossdock.runtime.engines.embedded_postgres import DATABASE, USER, EmbeddedPostgres
 from crossdock.runtime.engines.programs import program, run
@@ -23,6 +23,9 @@ from crossdock.runtime.engines.programs import program, run
 NAMES = ("one", "two")
 # Two of every role, each with pools of its own; a standby must allow as many as its primary.
 SETTINGS = {"listen_addresses": HOST, "max_connections": "300", "shared_buffers": "64MB", "wal_keep_size": "256MB"}
+# Beside the log that is kept for the standby there must be room for the data, on a small disk as well.
+SETTINGS |= {"max_wal_size": "512MB"}
+DISK_BYTES = 3 * 1024**3
 STANDBY_S, POLL_S = 180.0, 0.2
 
 
@@ -35,6 +38,11 @@ class DatabasePair:
         self._servers = {name: self._server(name) for name in NAMES}
         self.pids: dict[str, int] = {}
         self.primary, self.standby = NAMES
+
+    @property
+    def homes(self) -> list[Path]:
+        """Where the servers keep everything."""
+        return [self._folder / name for name in NAMES]
 
     def url(self, name: str) -> str:
         """The address of this server alone."""
@@ -103,6 +111,19 @@ class DatabasePair:
         await self._servers[self.primary].wait()
         self.primary, self.standby = self.standby, self.primary
         await promote(self.url(self.primary))
+
+    async def mend(self, name: str) -> bool:
+        """Wait until this server answers, and start it again if it has ended; whether it had."""
+        ended = asyncio.create_task(self._servers[name].wait())
+        try:
+            while not ended.done():
+                if await answers(self.url(name)):
+                    return False
+                await asyncio.sleep(POLL_S)
+        finally:
+            ended.cancel()
+        await self._run(name)
+        return True
 
     async def stop(self) -> None:
         """Stop both."""

@@ -22,6 +22,10 @@ SERVERS = 3
 USER = "crossdock"
 RESTART_S = 1.0
 READY_S, POLL_S = 120.0, 0.2
+# A server whose disk was full keeps JetStream off until it is started again: so long it may take to show.
+MEND_LOOKS = 15
+# Its streams may hold more than its disk, which is what an operator may get wrong as well.
+STORE_BYTES, DISK_BYTES = 8 * 1024**3, 2 * 1024**3
 
 
 class LogServers:
@@ -35,6 +39,11 @@ class LogServers:
         self._folder = folder
         self._children: dict[str, Child] = {}
         self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def homes(self) -> list[Path]:
+        """Where the servers keep everything."""
+        return [self._folder / name for name in self.names]
 
     @property
     def pids(self) -> dict[str, int]:
@@ -71,6 +80,15 @@ class LogServers:
             if found:
                 return found
         return ""
+
+    async def mend(self, name: str) -> bool:
+        """End a server that is not well, so that it is started anew; whether that was needed."""
+        for _ in range(MEND_LOOKS):
+            if await is_healthy(self._monitor(name)):
+                return False
+            await asyncio.sleep(POLL_S)
+        self._children[name].kill()
+        return True
 
     async def stop(self) -> None:
         """End them all."""
@@ -109,7 +127,7 @@ class LogServers:
             "http": f"{HOST}:{self._ports[f'monitor {name}']}",
             "max_payload": PAYLOAD_MAX_BYTES,
             "authorization": {"user": USER, "password": self.password},
-            "jetstream": {"store_dir": str(home / "jetstream")},
+            "jetstream": {"store_dir": str(home / "jetstream"), "max_file_store": STORE_BYTES},
             "cluster": {
                 "name": "chaos",
                 "listen": f"{HOST}:{self._ports[f'route {name}']}",

@@ -37,7 +37,10 @@ SETTLE_S, END_S, PER_ORDER_S = 120.0, 900.0, 3.0
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One run: the verdict of the books, every strike with its pauses, and the same by kind."""
+    """One run: the verdict of the books, every strike with its pauses, and the same by kind.
+
+    `left_out` are the kinds of strikes that this machine does not allow, and why.
+    """
 
     verdict: Verdict
     seed: int
@@ -45,6 +48,7 @@ class Report(msgspec.Struct, frozen=True):
     orders: int
     strikes: list[Pause]
     recovery: list[Recovery]
+    left_out: dict[str, str]
 
 
 async def run_chaos(options: ChaosOptions) -> int:
@@ -124,14 +128,15 @@ async def _run(options: ChaosOptions, stand: Stand, cluster: Cluster, console: C
     verdict.seconds = round(time.monotonic() - started, 1)
     # Whatever comes after the last order is no load any more.
     found = pauses(striker.blows, watch.looks, started + options.minutes * 60)
-    return Report(verdict, options.seed, options.minutes, stand.options.orders, found, recoveries(found))
+    left_out = {kind.value: why for kind, why in cluster.left_out.items()}
+    return Report(verdict, options.seed, options.minutes, stand.options.orders, found, recoveries(found), left_out)
 
 
 async def _strike(options: ChaosOptions, striker: Striker, console: Console) -> None:
     """One strike after the other, each followed by a rest, until the time is over."""
     end = time.monotonic() + options.minutes * 60
     await asyncio.sleep(BEFORE_S)
-    for strike in strikes(options.seed):
+    for strike in strikes(options.seed, striker.kinds):
         if time.monotonic() + strike.rest_s > end:
             return
         blow = await striker.strike(strike)
@@ -173,3 +178,5 @@ def show(report: Report, console: Console) -> None:
     for one in report.recovery:
         cells = " ".join(f"{one.median_s[stream]:>6.1f} {one.worst_s[stream]:>6.1f}" for stream in STREAMS)
         console.print(f"  {one.kind:<32} {one.strikes:>5} {cells}")
+    for kind, why in report.left_out.items():
+        console.print(f"  {kind:<32} left out: {why}")

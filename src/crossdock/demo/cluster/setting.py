@@ -12,10 +12,14 @@ import psutil
 from crossdock.bootstrap.log import prepare_log
 from crossdock.bootstrap.settings import RoleName
 from crossdock.bootstrap.up import CHILD_MODULE, nothing
+from crossdock.demo.cluster.database_pair import DISK_BYTES as DATABASE_BYTES
 from crossdock.demo.cluster.database_pair import NAMES, DatabasePair
+from crossdock.demo.cluster.log_servers import DISK_BYTES as LOG_BYTES
 from crossdock.demo.cluster.log_servers import SERVERS, USER, LogServers
 from crossdock.demo.cluster.proxy import Proxy
+from crossdock.demo.cluster.small_disk import SmallDisk, small_disks
 from crossdock.demo.cluster.striker import Cluster
+from crossdock.demo.cluster.strikes import DISK_KINDS, Kind
 from crossdock.demo.plan import HOST
 from crossdock.demo.processes import END_WAIT_S, POLL_S, START_WAIT_S
 from crossdock.demo.project import free_ports
@@ -59,6 +63,8 @@ class Setting:
         self.ways_log = {name: Proxy(self.log.port(name)) for name in self.log.names}
         self.doors = free_ports(tuple(f"serve {number}" for number in range(ROLES[RoleName.SERVE])))
         self.door = Proxy(*self.doors.values())
+        self._disks: dict[str, SmallDisk] = {}
+        self._left_out: dict[Kind, str] = {}
 
     @property
     def postgres_url(self) -> str:
@@ -72,7 +78,10 @@ class Setting:
         return ",".join(f"nats://{USER}:{self.log.password}@{HOST}:{way.port}" for way in self.ways_log.values())
 
     async def open(self, stack: AsyncExitStack, door: int) -> None:
-        """Start both clusters, make schema and streams, and open every proxy."""
+        """Put a small disk below every server, start both clusters, make schema and streams, and open every proxy."""
+        sizes = dict.fromkeys(self.database.homes, DATABASE_BYTES) | dict.fromkeys(self.log.homes, LOG_BYTES)
+        self._disks, why = await small_disks(sizes, stack)
+        self._left_out = dict.fromkeys(DISK_KINDS, why) if why else {}
         for way, port in ((self.door, door), *((way, 0) for way in self._ways)):
             await way.open(port)
             stack.push_async_callback(way.close)
@@ -95,7 +104,8 @@ class Setting:
         stack.push_async_callback(roles.stop, END_WAIT_S)
         roles.start(self._children(project, data))
         await self._until_open(data)
-        return Cluster(self.database, self.log, roles, self.door, self.ways_database, self.ways_log)
+        ways = (self.door, self.ways_database, self.ways_log)
+        return Cluster(self.database, self.log, roles, *ways, self._disks, self._left_out)
 
     @property
     def _ways(self) -> list[Proxy]:

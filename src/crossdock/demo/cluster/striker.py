@@ -7,15 +7,17 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import psutil
 
 from crossdock.demo.cluster.database_pair import DatabasePair
+from crossdock.demo.cluster.disk_strikes import DiskStrikes
 from crossdock.demo.cluster.log_servers import LogServers
 from crossdock.demo.cluster.proxy import Proxy
-from crossdock.demo.cluster.strikes import Kind, Strike
+from crossdock.demo.cluster.small_disk import SmallDisk
+from crossdock.demo.cluster.strikes import Act, Kind, Strike
 from crossdock.demo.cluster.watch import Blow
 from crossdock.runtime.supervisor import Supervisor
 
@@ -24,7 +26,7 @@ STREAM = "INBOUND"
 
 @dataclass(frozen=True)
 class Cluster:
-    """Everything that may be struck."""
+    """Everything that may be struck. `left_out` are the kinds of strikes this machine does not allow, and why."""
 
     database: DatabasePair
     log: LogServers
@@ -32,6 +34,8 @@ class Cluster:
     door: Proxy
     ways_database: Mapping[str, Proxy]
     ways_log: Mapping[str, Proxy]
+    disks: Mapping[str, SmallDisk]
+    left_out: Mapping[Kind, str]
 
 
 class Striker:
@@ -40,12 +44,12 @@ class Striker:
     def __init__(self, cluster: Cluster) -> None:
         self.blows: list[Blow] = []
         self._cluster = cluster
-        self._acts: Mapping[Kind, Callable[[Strike], Awaitable[str]]] = {
-            Kind.KILL_ROLE: self._kill_role,
-            Kind.FREEZE_ROLE: self._freeze_role,
+        self._acts: Mapping[Kind, Act] = {
+            Kind.KILL_ROLE: killing(lambda: cluster.roles.pids),
+            Kind.FREEZE_ROLE: freezing(lambda: cluster.roles.pids),
             Kind.KILL_LOG_LEADER: self._kill_leader,
-            Kind.KILL_LOG_SERVER: self._kill_log_server,
-            Kind.FREEZE_LOG_SERVER: self._freeze_log_server,
+            Kind.KILL_LOG_SERVER: killing(lambda: cluster.log.pids),
+            Kind.FREEZE_LOG_SERVER: freezing(lambda: cluster.log.pids),
             Kind.RESTART_DATABASE: self._restart_database,
             Kind.KILL_DATABASE: self._kill_database,
             Kind.FREEZE_DATABASE: self._freeze_database,
@@ -54,7 +58,13 @@ class Striker:
             Kind.CUT_DOOR: self._cut_door,
             Kind.CUT_DATABASE: self._cut_database,
             Kind.CUT_LOG: self._cut_log,
+            **DiskStrikes(cluster.database, cluster.log, cluster.disks).acts(),
         }
+
+    @property
+    def kinds(self) -> Collection[Kind]:
+        """What it can do here."""
+        return self._acts.keys()
 
     async def strike(self, strike: Strike) -> Blow:
         """Do it; done when whoever was struck lives again, or a supervisor sees to it."""
@@ -64,31 +74,11 @@ class Striker:
         self.blows.append(blow)
         return blow
 
-    async def _kill_role(self, strike: Strike) -> str:
-        name, pid = chosen(self._cluster.roles.pids, strike.lot)
-        send(pid, signal.SIGKILL)
-        return name
-
-    async def _freeze_role(self, strike: Strike) -> str:
-        name, pid = chosen(self._cluster.roles.pids, strike.lot)
-        await frozen([pid], strike.seconds)
-        return name
-
     async def _kill_leader(self, strike: Strike) -> str:
         name = await self._cluster.log.leader(STREAM)
         pids = self._cluster.log.pids
         name, pid = (name, pids[name]) if name in pids else chosen(pids, strike.lot)
         send(pid, signal.SIGKILL)
-        return name
-
-    async def _kill_log_server(self, strike: Strike) -> str:
-        name, pid = chosen(self._cluster.log.pids, strike.lot)
-        send(pid, signal.SIGKILL)
-        return name
-
-    async def _freeze_log_server(self, strike: Strike) -> str:
-        name, pid = chosen(self._cluster.log.pids, strike.lot)
-        await frozen([pid], strike.seconds)
         return name
 
     async def _restart_database(self, strike: Strike) -> str:
@@ -124,6 +114,28 @@ class Striker:
 
     async def _cut_log(self, strike: Strike) -> str:
         return f"{sum(way.cut() for way in self._cluster.ways_log.values())} connections"
+
+
+def killing(alive: Callable[[], Mapping[str, int]]) -> Act:
+    """Kill one of those alive; its supervisor starts it again."""
+
+    async def act(strike: Strike) -> str:
+        name, pid = chosen(alive(), strike.lot)
+        send(pid, signal.SIGKILL)
+        return name
+
+    return act
+
+
+def freezing(alive: Callable[[], Mapping[str, int]]) -> Act:
+    """Hold one of those alive still for the strike's seconds."""
+
+    async def act(strike: Strike) -> str:
+        name, pid = chosen(alive(), strike.lot)
+        await frozen([pid], strike.seconds)
+        return name
+
+    return act
 
 
 def chosen(pids: Mapping[str, int], lot: int) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -26,6 +26,10 @@ class Kind(StrEnum):
     CUT_DOOR = "connections to the door cut"
     CUT_DATABASE = "connections to the database cut"
     CUT_LOG = "connections to the log cut"
+    FULL_DATABASE = "disk of a database server full"
+    FULL_LOG = "disk of a log server full"
+    SLOW_DATABASE = "slow fsync of a database server"
+    SLOW_LOG = "slow fsync of a log server"
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -38,17 +42,23 @@ class Strike(msgspec.Struct, frozen=True):
     rest_s: float
 
 
+# These need a file system that may be filled and stopped.
+DISK_KINDS = (Kind.FULL_DATABASE, Kind.FULL_LOG, Kind.SLOW_DATABASE, Kind.SLOW_LOG)
+
+# Does one, and tells whom it hit.
+Act = Callable[[Strike], Awaitable[str]]
+
 LOTS = 1_000
 FREEZE_S, FREEZE_MORE_S = 2.0, 4
 REST_S, REST_MORE_S = 5.0, 6
 
 
-def strikes(seed: int) -> Iterator[Strike]:
-    """Without end; every kind once before any comes again."""
+def strikes(seed: int, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Strike]:
+    """Without end; every one of these kinds once before any comes again."""
     number = 0
     while True:
-        pack = number // len(Kind)
-        for kind in sorted(Kind, key=lambda one: stable(seed, "pack", str(pack), one.name)):
+        pack = number // len(kinds)
+        for kind in sorted(kinds, key=lambda one: stable(seed, "pack", str(pack), one.name)):
             name = str(number)
             yield Strike(
                 number,

@@ -128,6 +128,11 @@ class Child:
         """Whether it has not ended."""
         return self._process.returncode is None
 
+    def kill(self) -> None:
+        """End it at once; nothing happens when it has ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+
     async def wait(self) -> int:
         """The exit code once it has ended."""
         return await self._process.wait()

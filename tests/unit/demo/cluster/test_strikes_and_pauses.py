@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import signal
+from contextlib import AsyncExitStack
 
 import pytest
 
-from crossdock.demo.cluster.striker import chosen
-from crossdock.demo.cluster.strikes import FREEZE_MORE_S, FREEZE_S, Kind, strikes
+from crossdock.demo.cluster.striker import chosen, freezing, killing
+from crossdock.demo.cluster.strikes import DISK_KINDS, FREEZE_MORE_S, FREEZE_S, Kind, Strike, strikes
 from crossdock.demo.cluster.watch import Blow, Look, Pause, counts, longest, pauses, recoveries
 from crossdock.demo.enterprise import Flow
 
@@ -24,6 +27,37 @@ def test_the_same_seed_strikes_the_same_and_another_otherwise() -> None:
     first, again, other = (list(itertools.islice(strikes(seed), 20)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+def test_what_a_machine_does_not_allow_is_never_dealt_and_the_rest_keeps_its_order() -> None:
+    allowed = [kind for kind in Kind if kind not in DISK_KINDS]
+    first = list(itertools.islice(strikes(7, allowed), len(allowed)))
+    whole = list(itertools.islice(strikes(7), len(Kind)))
+    assert [strike.kind for strike in first] == [strike.kind for strike in whole if strike.kind in allowed]
+
+
+async def test_a_role_and_a_log_server_are_struck_the_same_way() -> None:
+    async with AsyncExitStack() as stack:
+        alive = {f"one-{number}": await sleeper(stack) for number in (1, 2)}
+        strike = Strike(0, Kind.FREEZE_ROLE, 1, 0.0, 0.0)
+        pids = {name: process.pid for name, process in alive.items()}
+        assert await freezing(lambda: pids)(strike) == "one-2"
+        assert alive["one-2"].returncode is None
+        assert await killing(lambda: pids)(strike) == "one-2"
+        assert await alive["one-2"].wait() == -signal.SIGKILL
+        assert alive["one-1"].returncode is None
+
+
+async def sleeper(stack: AsyncExitStack) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec("sleep", "600")
+
+    async def end() -> None:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    stack.push_async_callback(end)
+    return process
 
 
 def test_the_lot_falls_on_one_of_those_alive() -> None:
