@@ -6,6 +6,7 @@ from crossdock.app.portal.asking import Asking
 from crossdock.app.portal.follow import Curator, Follower
 from crossdock.app.portal.links import Links
 from crossdock.app.portal.look import Portal
+from crossdock.bootstrap.hooks import customer_desks, customer_log
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.people import entry_at
 from crossdock.bootstrap.presence import pepper_of
@@ -52,6 +53,8 @@ def portal_rooms(hub: Hub, portal: Portal) -> Rooms:
         links=Links(portal, own, hub.project.policy.portal, hub.clock, hub.dice, pepper),
         own=own,
         asking=asking_of(hub, portal),
+        hooks=customer_desks(hub),
+        news=customer_log(hub),
         brands=hub.project.brands,
         clock=hub.clock,
         dice=hub.dice,

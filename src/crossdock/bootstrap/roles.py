@@ -26,7 +26,15 @@ from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
-from crossdock.bootstrap.hooks import event_log, faces_of, sending, subscription_desk, webhook_chores
+from crossdock.bootstrap.hooks import (
+    customer_desks,
+    customer_log,
+    event_log,
+    faces_of,
+    sending,
+    subscription_desk,
+    webhook_chores,
+)
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Hub, Variant, open_hub
 from crossdock.bootstrap.instruments import exposing, instrumented, no_loops, status_page
 from crossdock.bootstrap.levels import level_chores, levels_of
@@ -163,6 +171,8 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         events=event_log(hub),
         portal=portal,
         asking=asking_of(hub, portal),
+        hooks=customer_desks(hub),
+        news=customer_log(hub),
         faces=faces_of(hub),
         keys=PostgresKeys(hub.pool),
         paces=PostgresPaces(hub.pool),

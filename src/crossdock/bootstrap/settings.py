@@ -184,10 +184,13 @@ class TraceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Events sent to subscribers. `senders` subscriptions are sent for at once; `private_network` lets addresses of our
     own network be subscribed, by plain http too: only where everybody with a key may reach all of it anyway.
+    `customers_private_network` is the same for addresses that customers give in the portal: for trying out, never where
+    a customer is anybody from outside.
     """
 
     senders: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
     private_network: bool = False
+    customers_private_network: bool = False
 
 
 class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

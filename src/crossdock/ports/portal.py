@@ -216,16 +216,27 @@ class OrdersAsked(msgspec.Struct, frozen=True):
     after: tuple[datetime, str] | None = None
 
 
+class News(msgspec.Struct, frozen=True, gc=False):
+    """One thing to tell a customer. `subject` is `order/<number>`, `body` its words as JSON, `at` when it happened."""
+
+    kind: str
+    subject: str
+    at: datetime
+    body: bytes
+
+
 Succeed = Callable[[PortalOrder | None, PortalOrder], PortalOrder]
+# What to tell whoever was shown the first and is now shown the second; nothing was shown yet where it is absent.
+Tell = Callable[[PortalOrder | None, PortalOrder], Sequence[News]]
 
 
 class PortalWrites(Protocol):
     """How the store is fed."""
 
-    async def replace(self, order: PortalOrder, succeed: Succeed) -> bool:
-        """Keep this order as `succeed` makes it of what was kept; false where what is kept is as new.
+    async def replace(self, order: PortalOrder, succeed: Succeed, tell: Tell) -> bool:
+        """Keep this order as `succeed` makes it of what was kept, and its news; false where what is kept is as new.
 
-        One transaction. Where the order changed hands its former customer keeps nothing of it.
+        One transaction. Where the order changed hands its former customer keeps nothing of it, and is told no more.
 
         Raises:
             Transient: the store is away.

@@ -30,7 +30,10 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
-    """One subscription as stored. `owner` is who may see it; `paused` says why nothing goes out, empty when it does."""
+    """One subscription as stored. `owner` is who may see it; `paused` says why nothing goes out, empty when it does.
+
+    `customer` is whose news it hears, empty for the event log; `stands.tx` is then the number of the last news.
+    """
 
     id: str
     owner: str
@@ -39,6 +42,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     filter: Filter
     created: datetime
     stands: Position
+    customer: str = ""
     generation: int = 1
     rotated: datetime | None = None
     paused: str = ""
@@ -167,6 +171,9 @@ class Subscriptions(Protocol):
 
     async def replay(self, subscription: str, now: datetime, *, event: str, since: datetime | None) -> int:
         """Send again, under the same id: one event of the log, or all since an instant; how many."""
+
+    async def try_out(self, subscription: str, event: Matched, now: datetime) -> bool:
+        """Put one event on its way beside the log; false while another of its kind is on the way."""
 
     async def end(self) -> Position:
         """The end of the log: where a subscription to what comes next stands."""

@@ -13,8 +13,9 @@ import msgspec
 
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Bug
-from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed
+from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed, Tell
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.portal_news import forget_news, write_news
 from crossdock.postgres.portal_role import AS_CUSTOMER, Reader
 
 NAME = "portal"
@@ -79,7 +80,7 @@ class PostgresPortal:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    async def replace(self, order: PortalOrder, succeed: Succeed) -> bool:
+    async def replace(self, order: PortalOrder, succeed: Succeed, tell: Tell) -> bool:
         """See `PortalWrites.replace`."""
         async with transaction(self._pool, ours=True) as connection:
             with translated():
@@ -96,8 +97,12 @@ class PostgresPortal:
                 if owner != order.customer:
                     for statement in _FORGET:
                         await connection.execute(statement, (owner, number))
+                    await forget_news(connection, owner, number)
                     await connection.execute(AS_CUSTOMER, (order.customer,))
-                await _put(connection, succeed(kept if owner == order.customer else None, order))
+                before = kept if owner == order.customer else None
+                shown = succeed(before, order)
+                await _put(connection, shown)
+                await write_news(connection, shown, tell(before, shown))
                 values = (order.version, order.edition, order.customer, order.order_no, order.dossier)
                 await connection.execute(_MOVE, values)
         return True

@@ -9,6 +9,8 @@ ROLE = "crossdock_portal"
 
 AS_CUSTOMER = "select set_config('crossdock.customer', %s, true)"
 _AS_READER = "select set_config('role', 'crossdock_portal', true), set_config('crossdock.customer', %s, true)"
+# For the end of a transaction that also does something of our own.
+OURSELVES = "select set_config('role', 'none', true)"
 # A superuser, and whoever may bypass it, sees every row whatever the policies say.
 _ABOVE = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
 _MAY = "select exists (select from pg_roles where rolname = %s and pg_has_role(current_user, oid, 'set'))"

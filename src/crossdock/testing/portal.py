@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from crossdock.kernel.errors import Rejected, Transient
-from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed
+from crossdock.ports.portal import Bytes, Found, News, OrdersAsked, PortalOrder, Standing, Succeed, Tell
 from crossdock.ports.portal_own import LINKS_MAX, TrackingLink
 
 
@@ -19,11 +19,12 @@ class MemoryPortal:
         self.orders_kept: dict[tuple[str, str], PortalOrder] = {}
         self.bytes_kept: dict[tuple[str, str], Bytes] = {}
         self.owners: dict[int, tuple[str, str]] = {}
+        self.told: list[News] = []
         self.complete: datetime | None = None
         self.away = False
         self.reading = Standing(1, 1)
 
-    async def replace(self, order: PortalOrder, succeed: Succeed) -> bool:
+    async def replace(self, order: PortalOrder, succeed: Succeed, tell: Tell) -> bool:
         """See `PortalWrites.replace`."""
         owner = self.owners.get(order.dossier)
         kept = self.orders_kept.get(owner) if owner is not None else None
@@ -34,7 +35,8 @@ class MemoryPortal:
             self.orders_kept.pop(owner, None)
             kept = None
         self.owners[order.dossier] = (order.customer, order.order_no)
-        self.orders_kept[order.customer, order.order_no] = succeed(kept, order)
+        shown = self.orders_kept[order.customer, order.order_no] = succeed(kept, order)
+        self.told += tell(kept, shown)
         return True
 
     async def standing(self) -> Standing:

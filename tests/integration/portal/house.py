@@ -18,6 +18,12 @@ from crossdock.app.portal.brand import Brand, Branding, Brands
 from crossdock.app.portal.follow import Curator, Follower
 from crossdock.app.portal.links import Links
 from crossdock.app.portal.look import Portal
+from crossdock.app.webhooks.curated import CustomerLog
+from crossdock.app.webhooks.customers import CustomerDesk
+from crossdock.app.webhooks.desk import SubscriptionDesk
+from crossdock.app.webhooks.putting import Putter
+from crossdock.app.webhooks.sending import Sender
+from crossdock.app.webhooks.wanted import Customers
 from crossdock.bench.trace import PARTNERS
 from crossdock.bootstrap.clock import SystemDice
 from crossdock.bootstrap.hub import REGISTRIES
@@ -30,8 +36,12 @@ from crossdock.postgres.connection import Pool
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.people import PostgresPeople
 from crossdock.postgres.portal import PostgresPortal
+from crossdock.postgres.portal_news import PostgresPortalNews
 from crossdock.postgres.portal_own import PostgresOwnThings
+from crossdock.postgres.portal_role import Reader
+from crossdock.postgres.senders import PostgresSenders
 from crossdock.postgres.store import PostgresStore
+from crossdock.postgres.subscriptions import PostgresSubscriptions
 from crossdock.postgres.views import PostgresViews
 from crossdock.process.policy import Policy
 from crossdock.process.terms.notifications import DEFAULTS
@@ -43,6 +53,7 @@ from crossdock.web.people.sign_in import build_sign_in
 from crossdock.web.portal.app import build_portal
 from crossdock.web.portal.deps import PortalDeps
 from crossdock.web.site import Site
+from tests.integration.web.test_subscriptions import Endpoint, one_by_one
 from tests.unit.app.portal.given import START, CustomersOrder, tell
 from tests.unit.web.bench import Front
 
@@ -76,23 +87,44 @@ class House:
         self.links = Links(self.portal, self.own, terms, self.clock, SystemDice(), PEPPER)
         self.people = PostgresPeople(pool)
         self.entry = Entry(self.people, self.clock, SystemDice(), PEPPER)
+        self.pool, self._reader, self.endpoint = pool, Reader(), Endpoint()
+        self.news, senders = PostgresPortalNews(pool), PostgresSenders(pool)
+        customers = Customers(PostgresViews(pool), REGISTRIES)
+        self.putter = Putter(PostgresFeed(pool), senders, customers, self.clock, self.news)
+        self.sender = Sender(senders, self.endpoint, one_by_one, PEPPER, self.clock, SystemDice())
         self.deps = PortalDeps(
             portal=self.portal,
             links=self.links,
             own=self.own,
             asking=Asking(self.portal, WorldIntake(self.world), self.clock),  # type: ignore[arg-type]
+            hooks=self.hooks,
+            news=CustomerLog(self.news),
             brands=Brands(BRANDS, {}),
             clock=self.clock,
             dice=SystemDice(),
             rules=[NoticeChoice(rule.id, rule.channel) for rule in DEFAULTS],
         )
-        rooms = {**build_sign_in(self.entry), **build_portal(self.deps, self.entry)}
+        self.rooms = build_portal(self.deps, self.entry)
+        rooms = {**build_sign_in(self.entry), **self.rooms}
         self.front = Front()
-        ours = dataclasses.replace(self.front.deps(), portal=self.portal, asking=self.deps.asking, clock=self.clock)
+        theirs = {"portal": self.portal, "asking": self.deps.asking, "hooks": self.hooks, "news": self.deps.news}
+        ours = dataclasses.replace(self.front.deps(), clock=self.clock, **theirs)
         self.site = Site(build_api(ours), rooms)
 
     async def follow(self) -> None:
         while await self.follower.follow_once():
+            pass
+
+    def hooks(self, customer: str) -> CustomerDesk:
+        """The door of a customer to its subscriptions."""
+        store = PostgresSubscriptions(self.pool, customer, self._reader)
+        return CustomerDesk(SubscriptionDesk(store, self.endpoint, PEPPER, self.clock, SystemDice()), customer)
+
+    async def send(self) -> None:
+        """Put what is new on its way, and send what is due."""
+        while await self.putter.put_once():
+            pass
+        while await self.sender.send_once():
             pass
 
     async def order(self, number: int, customer: str, mark: str, upto: int = 99) -> CustomersOrder:

@@ -16,10 +16,14 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crossdock.app.webhooks.curated import number_of
+from crossdock.app.webhooks.customers import CustomerWish
 from crossdock.canonical.events.platform import DocumentAttached
+from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import micros
 from crossdock.ports.store import MessageRow, WriteSet
 from crossdock.postgres.store import PostgresStore
+from crossdock.web.streaming import NewsReader
 from tests.integration.portal.house import House, csrf
 from tests.unit.app.portal.given import START, tell
 
@@ -37,7 +41,7 @@ class Street:
     ) -> None:
         self.house, self.a, self.machine, self.stranger = house, a, machine, stranger
         self.known: list[str] = []
-        self.token = ""
+        self.token = self.hook = ""
 
     async def loot(self, b: httpx2.AsyncClient) -> None:
         """Every name that means something in B's hands."""
@@ -47,6 +51,14 @@ class Street:
         cursor = base64.urlsafe_b64encode(f"{micros(kept.placed)}|{HIS}".encode()).decode().rstrip("=")
         cookie = next(iter(b.cookies.jar)).value or ""
         named = [HIS, HIS.lower(), "C-B", shipment, document, link.id, link.digest.hex(), cursor, SHA_OF_B, kept.po]
+        made = await self.house.hooks("C-B").make(CustomerWish("https://b.example/in", label=MARK, start="beginning"))
+        assert made is not None
+        await self.house.send()
+        mine = self.house.hooks("C-B")
+        log = await mine.desk.events(mine.owner, made.subscription.id, "", 0, 1)
+        assert log is not None
+        self.hook = made.subscription.id
+        named += [self.hook, str(log.items[0].number), log.items[0].event, str(await self.house.news.last("C-B"))]
         inner = ["crossdock", str(kept.dossier), f"order||{HIS}", "SHP-00000002", "LD-00000000", cookie]
         self.known = [*named, *inner]
         self.token = await csrf(self.a, "/portal/notices")
@@ -78,11 +90,16 @@ def told_of_b(answer: httpx2.Response) -> bool:
 
 
 PAGES = ("/portal", "/portal/order", "/portal/proof", "/portal/document", "/portal/return", "/portal/request",
-         "/portal/notices", "/portal/colours.css", "/portal/logo", "/portal/link", "/portal/link/end")  # fmt: skip
-NAMES = ("no", "id", "q", "phase", "after", "customer", "group", "limit", "cursor", "number")
+         "/portal/notices", "/portal/colours.css", "/portal/logo", "/portal/link", "/portal/link/end",
+         "/portal/webhooks", "/portal/webhook", "/portal/webhook/delivery")  # fmt: skip
+NAMES = ("no", "id", "q", "phase", "after", "customer", "group", "limit", "cursor", "number", "n", "state", "standing",
+         "before", "from", "type")  # fmt: skip
 ASKED = (("/portal/order", "no"), ("/portal/proof", "no"), ("/portal/document", "no"), ("/portal/return", "no"),
-         ("/portal/request", "no"), ("/portal", "q"), ("/portal", "after"), ("/portal", "customer"))  # fmt: skip
-FIELDS = ("shipment", "link", "days", "reason", "line:10", "once", "wanted")
+         ("/portal/request", "no"), ("/portal", "q"), ("/portal", "after"), ("/portal", "customer"),
+         ("/portal/webhook", "id"), ("/portal/webhook/delivery", "n"))  # fmt: skip
+FIELDS = ("shipment", "link", "days", "reason", "line:10", "once", "wanted", "url", "label", "types", "do", "event")
+ACTS = ("test", "pause", "resume", "rotate", "replay", "end")
+HOOK = ("", "/pause", "/resume", "/tests", "/secrets", "/replays", "/deliveries", "/notices")
 ODD = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
@@ -93,7 +110,7 @@ ODD = st.one_of(
 
 @pytest.mark.proves("Y-34")
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.data())
 async def test_a_customer_never_gets_a_byte_of_another(street: Street, data: st.DataObject) -> None:
@@ -107,10 +124,15 @@ async def test_a_customer_never_gets_a_byte_of_another(street: Street, data: st.
     order, document = quote(data.draw(guess), safe=""), quote(data.draw(guess), safe="")
     tails = ("", f"/{order}", f"/{order}/documents/{document}")
     answers += [await street.machine.get(f"/v1/portal/orders{tail}", params=values) for tail in tails]
+    hook = data.draw(st.sampled_from([street.hook, order]))
+    body = {"reason": "mine", "url": data.draw(guess), "event": data.draw(guess)}
+    address = f"/v1/portal/subscriptions/{hook}{data.draw(st.sampled_from(HOOK))}"
+    answers += [await street.machine.request(data.draw(st.sampled_from(["GET", "POST", "DELETE"])), address, json=body)]
+    answers.append(await street.machine.get("/v1/portal/events", params=values))
     answers.append(await street.stranger.get(f"/track/{order}"))
     for answer in answers:
         assert answer.status_code < 500, (answer.request.url, answer.text[:300])
-        echoed = any(MARK in value for value in (*values.values(), *form.values()))
+        echoed = any(MARK in value for value in (*values.values(), *form.values(), *body.values()))
         assert echoed or not told_of_b(answer), answer.request.url
 
 
@@ -123,6 +145,43 @@ async def test_every_true_name_of_b_is_as_good_as_none(street: Street) -> None:
                 text = answer.text.replace(name, "") if MARK in name else answer.text
                 assert MARK not in text, answer.request.url
                 assert answer.status_code in (200, 400, 403, 404)
+
+
+@pytest.mark.proves("Y-34")
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+async def test_nothing_a_customer_sends_changes_another_customers_subscription(
+    street: Street, data: st.DataObject
+) -> None:
+    before = await street.house.hooks("C-B").all("", 9)
+    act, event = data.draw(st.sampled_from(ACTS)), data.draw(st.sampled_from(street.known))
+    form = {"_csrf": street.token, "do": act, "event": event}
+    answer = await street.a.post("/portal/webhook", params={"id": street.hook}, data=form)
+    assert answer.status_code == 404
+    assert not told_of_b(answer)
+    await street.machine.request(
+        data.draw(st.sampled_from(["POST", "DELETE"])),
+        f"/v1/portal/subscriptions/{street.hook}{data.draw(st.sampled_from(HOOK))}",
+        json=data.draw(st.sampled_from([{"reason": "mine"}, {"event": event}, {"since": "2020-01-01T00:00:00Z"}])),
+    )
+    assert await street.house.hooks("C-B").all("", 9) == before
+
+
+@pytest.mark.proves("Y-34")
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+async def test_no_place_or_subject_brings_news_of_another_customer(street: Street, data: st.DataObject) -> None:
+    """What the streams are made of, whatever a caller names as its last id, its types or its order."""
+    place = data.draw(st.sampled_from([*street.known, "", "0", "1", "999999999999999999"]) | st.text(max_size=20))
+    about = data.draw(st.sampled_from(["", f"order/{HIS}", f"order/{HERS}", "order/%"]))
+    try:
+        number = number_of(place)
+    except Rejected:
+        return
+    reader = NewsReader(street.house.deps.news, "C-A", number, (), about)
+    told, _ = await reader.read()
+    assert MARK.encode() not in told
+    assert HIS.encode() not in told
 
 
 @pytest.mark.proves("Y-34", "W-24.3")

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.app.portal.follow import CURSOR, Curator, Follower
+from crossdock.app.portal.news import news
 from crossdock.bench.trace import PARTNERS
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.ports.feed import Position
@@ -26,7 +27,17 @@ from crossdock.testing.world import World
 from tests.unit.app.portal.given import START, CustomersOrder, tell
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
-TABLES = ("portal_order", "portal_ident", "portal_document")
+TABLES = ("portal_order", "portal_ident", "portal_document", "portal_news")
+# What a customer may do with its own subscriptions; columns it may change are granted one by one.
+HOOKS = {
+    ("subscription", "SELECT"),
+    ("subscription", "INSERT"),
+    ("subscription", "DELETE"),
+    ("subscription_event", "SELECT"),
+    ("subscription_event", "INSERT"),
+    ("subscription_attempt", "SELECT"),
+    ("subscription_notice", "SELECT"),
+}
 
 
 @pytest_asyncio.fixture
@@ -111,7 +122,7 @@ async def test_the_database_itself_shows_a_customer_no_row_of_another(pool: Pool
         await connection.rollback()
 
 
-async def test_the_portals_role_reads_nothing_but_the_curated_store(pool: Pool) -> None:
+async def test_the_portals_role_reads_nothing_but_the_curated_store_and_its_subscriptions(pool: Pool) -> None:
     async with pool.connection() as connection:
         found = await (
             await connection.execute(
@@ -119,8 +130,8 @@ async def test_the_portals_role_reads_nothing_but_the_curated_store(pool: Pool) 
                 " where grantee = 'crossdock_portal' and table_schema = 'public'"
             )
         ).fetchall()
-    assert {(name, what) for name, what in found if not name.startswith("portal_")} == set()
-    assert {what for name, what in found if name in (*TABLES, "portal_progress")} == {"SELECT"}
+    assert {(name, what) for name, what in found if not name.startswith("portal_")} == HOOKS
+    assert {what for name, what in found if name in (*TABLES, "portal_told", "portal_progress")} == {"SELECT"}
 
 
 async def test_an_order_that_changes_hands_leaves_nothing_behind(pool: Pool, store: PostgresStore) -> None:
@@ -131,10 +142,10 @@ async def test_an_order_that_changes_hands_leaves_nothing_behind(pool: Pool, sto
     kept = PostgresPortal(pool)
     (one,) = (await kept.order("C-A", order.number)).orders
     moved = msgspec.structs.replace(one, customer="C-B", version=one.version + 1)
-    assert await kept.replace(moved, lambda before, now: now if before is None else before)
+    assert await kept.replace(moved, lambda before, now: now if before is None else before, news)
     assert (await kept.order("C-A", order.number)).orders == ()
     assert [one.customer for one in (await kept.order("C-B", order.number)).orders] == ["C-B"]
-    assert not await kept.replace(one, lambda before, now: now)
+    assert not await kept.replace(one, lambda before, now: now, news)
 
 
 async def test_a_number_finds_only_the_customers_own_orders(pool: Pool, store: PostgresStore) -> None:

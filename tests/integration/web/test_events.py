@@ -24,9 +24,9 @@ from crossdock.postgres.subscriptions import PostgresSubscriptions
 from crossdock.postgres.views import PostgresViews
 from crossdock.testing.world import REGISTRIES
 from crossdock.web.api.app import Api, build_api
-from crossdock.web.api.deps import ApiLimits
-from crossdock.web.api.stream import EventStream
+from crossdock.web.api.stream import LogReader
 from crossdock.web.serve import serve
+from crossdock.web.streaming import EventStream, StreamBounds
 from tests.integration.web.test_subscriptions import World
 from tests.unit.web.bench import Front, problem
 
@@ -117,8 +117,8 @@ async def test_stream_tells_what_is_committed_and_goes_on_where_it_broke_off(doo
 async def test_listener_that_does_not_read_is_cut_off_and_frees_its_place(door: Door) -> None:
     await door.world.happen("SO-1")
     left: list[str] = []
-    limits = ApiLimits(stream_send_s=0.01)
-    stream = EventStream(door.log, Position(), Filter(), limits, leave=lambda: left.append("left"))
+    reader = LogReader(door.log, Position(), Filter())
+    stream = EventStream(reader.read, StreamBounds(send_s=0.01), leave=lambda: left.append("left"))
     never = asyncio.Event()
     sent: list[str] = []
 

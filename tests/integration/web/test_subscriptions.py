@@ -22,6 +22,7 @@ from crossdock.ports.store import DossierRow, EventRow, WriteSet
 from crossdock.ports.subscriptions import Answer, EventState
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.feed import PostgresFeed
+from crossdock.postgres.portal_news import PostgresPortalNews
 from crossdock.postgres.senders import PostgresSenders
 from crossdock.postgres.store import PostgresStore
 from crossdock.postgres.subscriptions import PostgresSubscriptions
@@ -67,7 +68,9 @@ class World:
         senders, views = PostgresSenders(pool), PostgresViews(pool)
         self.subscriptions = PostgresSubscriptions(pool)
         self.desk = SubscriptionDesk(self.subscriptions, self.endpoint, PEPPER, self.clock, SeededDice())
-        self.putter = Putter(PostgresFeed(pool), senders, Customers(views, REGISTRIES), self.clock)
+        self.putter = Putter(
+            PostgresFeed(pool), senders, Customers(views, REGISTRIES), self.clock, PostgresPortalNews(pool)
+        )
         self.sender = Sender(senders, self.endpoint, one_by_one, PEPPER, self.clock, SeededDice())
 
     async def happen(self, *subjects: str, kind: str = "order.approved", partner: str = "ERP1", first: int = 1) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from crossdock.app.fold.registry import Registry
 from crossdock.app.portal.curate import ORDER, curate
+from crossdock.app.portal.news import news
 from crossdock.app.portal.succession import succeed
 from crossdock.ports.clock import Clock
 from crossdock.ports.feed import Feed
@@ -47,7 +48,7 @@ class Curator:
         curated = curate(rows[0], await self._views.events(rows[0].id), self._registries, self._policy, now)
         if curated is None:
             return False
-        await self._store.replace(curated, succeed)
+        await self._store.replace(curated, succeed, news)
         return True
 
 

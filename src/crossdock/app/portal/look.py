@@ -99,14 +99,16 @@ class Portal:
         self._terms = terms
         self._clock = clock
 
-    async def order(self, customer: str, order_no: str) -> OrderAnswer | None:
+    async def order(self, customer: str, order_no: str, *, looked: bool = True) -> OrderAnswer | None:
         """An order of this customer; `None` for every other number, whoever else's it may be.
+
+        `looked` says that somebody wants to know, and not only a page that is open.
 
         Raises:
             Transient: the store is away, and nothing can be said.
         """
         answer = await self._answer(customer, order_no)
-        if answer is not None:
+        if answer is not None and looked:
             await self._count(answer.order)
         return answer
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from crossdock.app.deliver.cases import endpoint_cases
 from crossdock.app.queries import Page, page
+from crossdock.app.webhooks.curated import test_event
 from crossdock.app.webhooks.judging import endpoint_of, gate_of
 from crossdock.app.webhooks.signing import secret_of
 from crossdock.app.webhooks.wanted import checked
@@ -89,8 +90,8 @@ class SubscriptionDesk:
     clock: Clock
     dice: Dice
 
-    async def make(self, owner: str, wish: Wish) -> Made | None:
-        """A new subscription and its secret; `None` when the owner has as many as it may.
+    async def make(self, owner: str, wish: Wish, *, customer: str = "") -> Made | None:
+        """A new subscription and its secret; `None` when the owner has as many as it may. A customer's hears its news.
 
         Raises:
             Rejected: an address that is never called, or a filter that is too long.
@@ -107,6 +108,7 @@ class SubscriptionDesk:
             filter=checked(Filter(wish.types, wish.partners, wish.customers)),
             created=now,
             stands=await self.store.end() if wish.start == "now" else Position(),
+            customer=customer,
         )
         if not await self.store.add(made, PER_OWNER_MAX):
             return None
@@ -146,6 +148,14 @@ class SubscriptionDesk:
         if found is None or not generation:
             return None
         return Made(view_of(found), self._secret(subscription, generation))
+
+    async def try_out(self, owner: str, subscription: str) -> bool | None:
+        """Send a test event now; false while one is on its way, `None` when the subscription is not one's own."""
+        if await self.store.one(owner, subscription) is None:
+            return None
+        now = self.clock.now()
+        identity = f"test.{uuid7(int(now.timestamp() * 1000), self.dice.bits(80))}"
+        return await self.store.try_out(subscription, test_event(subscription, identity, now), now)
 
     async def events(
         self, owner: str, subscription: str, state: str, before: int, limit: int

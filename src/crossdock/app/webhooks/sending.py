@@ -25,7 +25,8 @@ Gather = Callable[[Sequence[Awaitable[Answer]]], Awaitable[list[Answer]]]
 class Sender:
     """Several may run on any number of hosts: a subscription is leased while it is sent for.
 
-    `gather` waits for calls under way together.
+    `gather` waits for calls under way together. `outside` calls the addresses that customers gave, who may be anybody;
+    absent where they are called like all others.
     """
 
     senders: Senders
@@ -34,6 +35,7 @@ class Sender:
     pepper: Secret
     clock: Clock
     dice: Dice
+    outside: Poster | None = None
 
     async def send_once(self) -> int:
         """Send what is due for one subscription; how many events, 0 when nothing is due.
@@ -57,4 +59,5 @@ class Sender:
 
     async def _post(self, subscription: Subscription, ready: Ready, now: datetime) -> Answer:
         headers = headers_of(subscription, ready.event, ready.body, ready.attempts + 1, now, self.pepper)
-        return await self.poster.post(subscription.url, headers, ready.body)
+        poster = self.outside if subscription.customer and self.outside is not None else self.poster
+        return await poster.post(subscription.url, headers, ready.body)

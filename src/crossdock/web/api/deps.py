@@ -19,6 +19,8 @@ from crossdock.app.portal.look import Portal
 from crossdock.app.queries import States
 from crossdock.app.repair.plans import RepairDesk
 from crossdock.app.slos.watch import LevelWatcher
+from crossdock.app.webhooks.curated import CustomerLog
+from crossdock.app.webhooks.customers import Desks
 from crossdock.app.webhooks.desk import SubscriptionDesk
 from crossdock.app.webhooks.listening import EventLog
 from crossdock.kernel.secret import Secret
@@ -71,7 +73,7 @@ class ApiDeps:
     force, and while rotating the one before it. `states` unpacks a dossier for its readers, `insight` folds one. `as2`
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
     `reconciliations`, `repairs`, `subscriptions` and `events` where they have no database; `faces` are
-    the log in the words of standards, by name; `portal` and `asking` are
+    the log in the words of standards, by name; `portal`, `asking`, `hooks` and `news` are
     what customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
     `figures` are what a collector gets.
     """
@@ -99,6 +101,8 @@ class ApiDeps:
     reconciliations: Reconciliations | None = None
     portal: Portal | None = None
     asking: Asking | None = None
+    hooks: Desks | None = None
+    news: CustomerLog | None = None
     meter: Meter = field(default_factory=Silent)
     traces: Traces | None = None
     figures: Figures | None = None

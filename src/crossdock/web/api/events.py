@@ -16,16 +16,15 @@ from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller
 from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Limit, Needs, Who
 from crossdock.web.api.problems import Problem
-from crossdock.web.api.stream import EventStream, Streams
+from crossdock.web.api.stream import LogReader, Streams
 from crossdock.web.api.wire import headers_of, text
+from crossdock.web.streaming import MEDIA, EventStream
 
 Types = Annotated[
     str, QueryParameter(name="type", max_length=2000, description="Types or families (`shipment.*`), with commas.")
 ]
 By = Annotated[str, QueryParameter(max_length=2000, description="Who said it, with commas.")]
 Whose = Annotated[str, QueryParameter(max_length=2000, description="Customer numbers, with commas.")]
-
-STREAM_MEDIA = "text/event-stream"
 
 
 @get("/v1/events", guards=[Needs(Scope.EVENTS_READ)])
@@ -46,7 +45,7 @@ async def list_events(
         raise Problem("parameter-wrong", error.detail) from error
 
 
-@get("/v1/events/stream", opt={"answers": STREAM_MEDIA}, guards=[Needs(Scope.EVENTS_READ)])
+@get("/v1/events/stream", opt={"answers": MEDIA}, guards=[Needs(Scope.EVENTS_READ)])
 async def stream_events(
     deps: Deps, caller: Who, request: Call, types: Types = "", partner: By = "", customer: Whose = ""
 ) -> EventStream:
@@ -59,7 +58,8 @@ async def stream_events(
         raise Problem("parameter-wrong", error.detail) from error
     streams = cast("Streams", request.app.state.streams)
     streams.enter(caller.owner)
-    return EventStream(log, place, wanted, deps.limits, leave=lambda: streams.leave(caller.owner))
+    reader = LogReader(log, place, wanted)
+    return EventStream(reader.read, streams.bounds, leave=lambda: streams.leave(caller.owner))
 
 
 def _filter(caller: Caller, types: str, partner: str, customer: str) -> Filter:

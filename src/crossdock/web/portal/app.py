@@ -13,9 +13,10 @@ from crossdock.app.identity.entry import Entry
 from crossdock.kernel.errors import Rejected, Transient
 from crossdock.web.people.furniture import Furniture
 from crossdock.web.people.guards import Call, NotAllowed
-from crossdock.web.portal import orders, own, track, wishes
+from crossdock.web.portal import hooks, live, orders, own, track, wishes
 from crossdock.web.portal.deps import PortalDeps, Room, provide_room
 from crossdock.web.portal.pages import page
+from crossdock.web.streaming import Openings
 
 BODY_BYTES_MAX = 64 * 1024
 AWAY_S = "30"
@@ -26,7 +27,7 @@ UNKNOWN = "There is no such page, or it is not yours to see. An order placed a m
 def build_portal(deps: PortalDeps, entry: Entry) -> Mapping[str, ASGIApp]:
     """The application by the first parts of its paths."""
     app = Litestar(
-        [*orders.HANDLERS, *wishes.HANDLERS, *own.HANDLERS, *track.HANDLERS],
+        [*orders.HANDLERS, *wishes.HANDLERS, *own.HANDLERS, *hooks.HANDLERS, *live.HANDLERS, *track.HANDLERS],
         plugins=[Furniture(entry, deps.public_url)],
         dependencies={"deps": Provide(lambda: deps, sync_to_thread=False), "room": Provide(provide_room)},
         exception_handlers={
@@ -40,6 +41,7 @@ def build_portal(deps: PortalDeps, entry: Entry) -> Mapping[str, ASGIApp]:
         logging_config=None,
         request_max_body_size=BODY_BYTES_MAX,
     )
+    app.state.openings = Openings(live.EACH_MAX, live.ALL_MAX)
     return {"portal": app, "track": app}
 
 

@@ -15,6 +15,8 @@ from crossdock.app.portal.asking import Asking
 from crossdock.app.portal.brand import Brand, Brands
 from crossdock.app.portal.links import Links
 from crossdock.app.portal.look import Portal
+from crossdock.app.webhooks.curated import CustomerLog
+from crossdock.app.webhooks.customers import Desks
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.portal_own import NoticeChoice, OwnThings
 from crossdock.ports.principal import Principal, Verb
@@ -32,6 +34,8 @@ class PortalDeps:
     links: Links
     own: OwnThings
     asking: Asking
+    hooks: Desks
+    news: CustomerLog
     brands: Brands
     clock: Clock
     dice: Dice

@@ -10,8 +10,9 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import QueryParameter
 
+from crossdock.app.portal.news import KINDS
 from crossdock.ports.principal import Verb
-from crossdock.web.people.guards import May
+from crossdock.web.people.guards import Call, May
 from crossdock.web.portal.deps import Deps, In
 from crossdock.web.portal.pages import PHASES, page
 
@@ -24,6 +25,9 @@ After = Annotated[str, QueryParameter(name="after", max_length=300)]
 Id = Annotated[str, QueryParameter(name="id", max_length=64)]
 # What a browser may show of itself; everything else is a download, so that no document runs as a page of ours.
 SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain"})
+# What the script of a page sends when it looks again, and the types of events that make it.
+AGAIN = "x-looks-again"
+EVENTS = " ".join(f"crossdock.{kind}" for kind in KINDS)
 FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -37,13 +41,15 @@ async def list_orders(deps: Deps, room: In, q: Search = "", phase: Phase = "", a
 
 
 @get("/portal/order", guards=OWN)
-async def show_order(deps: Deps, room: In, no: Number) -> Response[str]:
-    """One order: progress, shipments, documents, invoices, returns."""
-    answer = await deps.portal.order(room.customer, no)
+async def show_order(request: Call, deps: Deps, room: In, no: Number) -> Response[str]:
+    """One order: progress, shipments, documents, invoices, returns. A page that looks again is no look of anybody."""
+    told = await deps.news.news.last(room.customer)
+    answer = await deps.portal.order(room.customer, no, looked=AGAIN not in request.headers)
     if answer is None:
         raise NotFoundException
     links = await deps.links.of(room.customer, no)
-    return page("order.html", room=room, answer=answer, order=answer.order, notice=answer.notice, links=links)
+    live = {"stream": room.href("/live", no=no, **{"from": told}), "kinds": EVENTS}
+    return page("order.html", 200, room=room, order=answer.order, notice=answer.notice, links=links, live=live)
 
 
 @get("/portal/proof", guards=OWN)

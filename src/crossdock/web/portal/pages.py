@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jinja2
 from litestar import Response
 
+from crossdock.app.portal.news import KINDS
 from crossdock.app.portal.words import STEPS
+from crossdock.app.webhooks.curated import TEST
 from crossdock.kernel.instant import EPOCH, Window
 from crossdock.kernel.money import Money
 from crossdock.ports.portal import ShownEta
@@ -25,6 +27,12 @@ PHASES = {
     "delivered": "Delivered",
     "cancelled": "Cancelled",
 }
+
+
+# What became of an event, for lists and their filters; empty for all.
+STATES = {"": "All", "open": "On its way", "delivered": "Delivered", "given_up": "Given up"}
+# How an address stands, in the colours of lists.
+STANDINGS = {"active": "delivered", "waiting": "attention"}
 
 
 def page(name: str, status: int = 200, **values: object) -> Response[str]:
@@ -97,6 +105,22 @@ def note(text: str, tz: str = "") -> str:
     return " to ".join(told)
 
 
+def kind(name: str) -> str:
+    """What happened, in words; a test and a family by their name."""
+    return KINDS.get(name, "A test" if name == TEST else name)
+
+
+def about(subject: str) -> str:
+    """`order/SO-1` as `Order SO-1`; nothing where it is about the address itself."""
+    what, _, name = subject.partition("/")
+    return f"Order {name}" if what == "order" else ""
+
+
+def standing(state: str) -> str:
+    """The colour of a state of an address."""
+    return STANDINGS.get(state, "")
+
+
 _house = jinja2.Environment(
     loader=jinja2.PackageLoader("crossdock.web.portal"),
     autoescape=True,
@@ -104,6 +128,7 @@ _house = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_house.filters.update({one.__name__: one for one in (when, brief, zone, day, window, amount, money, confidence, note)})
+_FILTERS = (when, brief, zone, day, window, amount, money, confidence, note, kind, about, standing)
+_house.filters.update({one.__name__: one for one in _FILTERS})
 _house.filters["paid"] = STATUSES.get
-_house.globals.update(STEPS=STEPS[1:], PHASES=PHASES)
+_house.globals.update(STEPS=STEPS[1:], PHASES=PHASES, STATES=STATES)
