@@ -12,6 +12,42 @@ Freshness = Literal['current', 'looked_up', 'stale']
 AskedFor = TypedDict("AskedFor", {
     "number": Required[str],
 })
+CustomerEvent = TypedDict("CustomerEvent", {
+    "data": Required[Any],
+    "datacontenttype": NotRequired[str],
+    "id": Required[str],
+    "recordedtime": Required[str],
+    "source": Required[str],
+    "specversion": NotRequired[str],
+    "subject": Required[str],
+    "time": Required[str],
+    "type": Required[str],
+})
+CustomerPage = TypedDict("CustomerPage", {
+    "items": Required[list["CustomerEvent"]],
+    "more": Required[bool],
+    "next": Required[str],
+})
+CustomerSecret = TypedDict("CustomerSecret", {
+    "secret": Required[str],
+    "subscription": Required["CustomerSubscription"],
+})
+CustomerSubscription = TypedDict("CustomerSubscription", {
+    "created": Required[str],
+    "detail": NotRequired[str],
+    "id": Required[str],
+    "label": Required[str],
+    "next_probe": NotRequired[Union[str, None]],
+    "state": Required[str],
+    "types": Required[list[str]],
+    "url": Required[str],
+})
+CustomerWish = TypedDict("CustomerWish", {
+    "label": NotRequired[str],
+    "start": NotRequired[Literal['beginning', 'now']],
+    "types": NotRequired[list[str]],
+    "url": Required[str],
+})
 DocumentView = TypedDict("DocumentView", {
     "at": Required[str],
     "id": Required[str],
@@ -23,6 +59,10 @@ DocumentView = TypedDict("DocumentView", {
 })
 OrdersView = TypedDict("OrdersView", {
     "items": Required[list["PortalViewOrderView"]],
+    "next": NotRequired[str],
+})
+Page_CustomerSubscription_ = TypedDict("Page_CustomerSubscription_", {
+    "items": Required[list["CustomerSubscription"]],
     "next": NotRequired[str],
 })
 ShownEta = TypedDict("ShownEta", {
@@ -117,4 +157,4 @@ PortalViewOrderView = TypedDict("PortalViewOrderView", {
     "status": Required[str],
 })
 
-__all__ = ['AskedFor', 'DocumentView', 'Freshness', 'OrdersView', 'ShownEta', 'ShownInvoice', 'ShownLine', 'ShownMilestone', 'ShownProof', 'ShownRequest', 'ShownReturn', 'ShownShipment', 'PortalViewOrderView']
+__all__ = ['AskedFor', 'CustomerEvent', 'CustomerPage', 'CustomerSecret', 'CustomerSubscription', 'CustomerWish', 'DocumentView', 'Freshness', 'OrdersView', 'Page_CustomerSubscription_', 'ShownEta', 'ShownInvoice', 'ShownLine', 'ShownMilestone', 'ShownProof', 'ShownRequest', 'ShownReturn', 'ShownShipment', 'PortalViewOrderView']

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, Required, TypedDict, Union
 
 Disposition = Literal['APPLY', 'ESCALATE', 'HOLD', 'QUARANTINE', 'RECORD', 'REJECT', 'SUPERSEDE', 'SUPPRESS']
+EventState = Literal['delivered', 'given_up', 'open']
 FactClass = Literal['ACT', 'COR', 'EST', 'PLN', 'REQ', 'RET']
 Flag = Literal['backfill', 'inferred', 'late', 'replayed', 'synthetic']
 MasterEntity = Literal['item', 'location', 'party']
@@ -22,6 +23,13 @@ Address = TypedDict("Address", {
     "lines": NotRequired[list[str]],
     "postal": NotRequired[str],
     "region": NotRequired[str],
+})
+Attempt = TypedDict("Attempt", {
+    "at": Required[str],
+    "attempt": Required[int],
+    "detail": Required[str],
+    "ms": Required[int],
+    "status": Required[int],
 })
 CaseView = TypedDict("CaseView", {
     "cause_closed": NotRequired[str],
@@ -90,6 +98,18 @@ Equipment = TypedDict("Equipment", {
     "no": NotRequired[str],
     "seals": NotRequired[list[str]],
     "type": NotRequired[str],
+})
+EventLine = TypedDict("EventLine", {
+    "attempts": Required[int],
+    "created": Required[str],
+    "detail": Required[str],
+    "due": NotRequired[Union[str, None]],
+    "ended": NotRequired[Union[str, None]],
+    "event": Required[str],
+    "number": Required[int],
+    "state": Required["EventState"],
+    "subject": Required[str],
+    "type": Required[str],
 })
 FacetView = TypedDict("FacetView", {
     "detail": NotRequired[str],
@@ -165,6 +185,12 @@ Money = TypedDict("Money", {
     "amount": Required[str],
     "currency": Required[str],
 })
+Notice = TypedDict("Notice", {
+    "at": Required[str],
+    "detail": Required[str],
+    "kind": Required[str],
+    "number": Required[int],
+})
 Occurrence = TypedDict("Occurrence", {
     "instant": Required[str],
     "offset_min": NotRequired[int],
@@ -188,6 +214,14 @@ OrderLine = TypedDict("OrderLine", {
 })
 Page_CommandView_ = TypedDict("Page_CommandView_", {
     "items": Required[list["CommandView"]],
+    "next": NotRequired[str],
+})
+Page_EventLine_ = TypedDict("Page_EventLine_", {
+    "items": Required[list["EventLine"]],
+    "next": NotRequired[str],
+})
+Page_Notice_ = TypedDict("Page_Notice_", {
+    "items": Required[list["Notice"]],
     "next": NotRequired[str],
 })
 Party = TypedDict("Party", {
@@ -243,6 +277,13 @@ Reference = TypedDict("Reference", {
     "id": Required[str],
     "scheme": Required[str],
     "scope": NotRequired[str],
+})
+ReplayWish = TypedDict("ReplayWish", {
+    "event": NotRequired[str],
+    "since": NotRequired[Union[str, None]],
+})
+Replayed = TypedDict("Replayed", {
+    "events": Required[int],
 })
 ReturnLine = TypedDict("ReturnLine", {
     "condition": NotRequired[str],
@@ -302,4 +343,4 @@ Window = TypedDict("Window", {
     "latest": NotRequired[Union[str, None]],
 })
 
-__all__ = ['Address', 'CaseView', 'CommandView', 'Contact', 'Disposition', 'DocumentRef', 'Done', 'Envelope', 'Equipment', 'FacetView', 'Fact', 'FactClass', 'FieldChange', 'Finding', 'Flag', 'Geo', 'Hazmat', 'LineQuantity', 'MasterEntity', 'MasterUpdatedStatement', 'MessageReceipt', 'Mode', 'Money', 'Occurrence', 'OrderLine', 'Page_CommandView_', 'Party', 'Place', 'ProblemBody', 'Quantity', 'Reasoned', 'Receipt', 'Reference', 'ReturnDisposition', 'ReturnLine', 'Role', 'Screening', 'ScreeningStatus', 'Source', 'StockAtp', 'StockStatus', 'Subject', 'TileView', 'Tiles', 'TimeQuality', 'TradeData', 'Window']
+__all__ = ['Address', 'Attempt', 'CaseView', 'CommandView', 'Contact', 'Disposition', 'DocumentRef', 'Done', 'Envelope', 'Equipment', 'EventLine', 'EventState', 'FacetView', 'Fact', 'FactClass', 'FieldChange', 'Finding', 'Flag', 'Geo', 'Hazmat', 'LineQuantity', 'MasterEntity', 'MasterUpdatedStatement', 'MessageReceipt', 'Mode', 'Money', 'Notice', 'Occurrence', 'OrderLine', 'Page_CommandView_', 'Page_EventLine_', 'Page_Notice_', 'Party', 'Place', 'ProblemBody', 'Quantity', 'Reasoned', 'Receipt', 'Reference', 'ReplayWish', 'Replayed', 'ReturnDisposition', 'ReturnLine', 'Role', 'Screening', 'ScreeningStatus', 'Source', 'StockAtp', 'StockStatus', 'Subject', 'TileView', 'Tiles', 'TimeQuality', 'TradeData', 'Window']
