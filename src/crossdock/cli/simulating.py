@@ -26,16 +26,25 @@ Some = Annotated[str, Parameter(name="--faults", help="Only the faults of these 
 Only = Annotated[str, Parameter(name="--only", help="Only the orders of these numbers: `0,2`.")]
 Key = Annotated[Path, Parameter(name="--key", help="File with the ed25519 key; made when there is none.")]
 File = Annotated[Path, Parameter(help="The certificate.")]
+Short = Annotated[
+    bool,
+    Parameter(
+        name="--short",
+        negative="",
+        help="Short stories, each a part of the example and told by several seeds: eight seeds in the time of one.",
+    ),
+]
 ENDLESS = 1_000_000_000
 KEY = Path("data/certificate.key")
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (each is an option of the command)
     *,
     seed: Seed = 1,
     orders: Orders = 2,
     seeds: Seeds | None = None,
     minutes: Minutes = None,
+    short: Short = False,
     faults: Some = "",
     only: Only = "",
     json: JsonFile = None,
@@ -51,14 +60,14 @@ def simulate(
     from crossdock.testing.simulate import campaign as sim
 
     if faults or only:
-        return _again(seed, orders, faults, only)
+        return _again(sim.plan_of(seed, orders, short=short), orders, faults, only)
     count = seeds or (ENDLESS if minutes is not None else 1)
     verdicts: list[sim.Verdict] = []
-    for verdict in sim.campaign(range(seed, seed + count), orders, minutes=minutes):
+    for verdict in sim.campaign(range(seed, seed + count), orders, minutes=minutes, short=short):
         verdicts.append(verdict)
         if verdict.wrong:
             _tell(sim.shrunk(verdict.plan), orders)
-    report = sim.summed(verdicts, orders)
+    report = sim.summed(verdicts, orders, short=short)
     if json is not None:
         json.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
     print_text(_summary(report))
@@ -66,14 +75,16 @@ def simulate(
 
 
 @certificate.command(name="write")
-def write_certificate(file: File, /, *, seed: Seed = 1, orders: Orders = 2, seeds: Seeds = 100, key: Key = KEY) -> int:
+def write_certificate(
+    file: File, /, *, seed: Seed = 1, orders: Orders = 2, seeds: Seeds = 100, short: Short = False, key: Key = KEY
+) -> int:
     """Run a campaign and write its certificate, signed. Exit 1: a seed failed; the certificate says which."""
     from crossdock.testing.simulate import campaign as sim
     from crossdock.testing.simulate.certificate import certificate as text_of
     from crossdock.testing.simulate.certificate import signing_key
 
     signer = signing_key(key)
-    report = sim.summed(sim.campaign(range(seed, seed + seeds), orders), orders)
+    report = sim.summed(sim.campaign(range(seed, seed + seeds), orders, short=short), orders, short=short)
     file.write_text(text_of(report, signer), encoding="utf-8")
     print_text(_summary(report))
     return 1 if report.failed else 0
@@ -97,16 +108,19 @@ def verify_certificate(file: File, /) -> int:
     return 0
 
 
-def _again(seed: int, orders: int, faults: str, only: str) -> int:
+def _again(whole: object, orders: int, faults: str, only: str) -> int:
     """Play a part of a seed's plan."""
     from crossdock.testing.simulate import campaign as sim
+    from crossdock.testing.simulate.plan import Plan
 
-    whole = sim.plan_of(seed, orders)
+    assert isinstance(whole, Plan)
     try:
         kept = _numbers(faults, len(whole.faults))
         plan = whole.only(_numbers(only, orders), kept)
     except ValueError as error:
-        return complain(f"{error}: seed {seed} has {orders} orders and {len(whole.faults)} faults, counted from 0")
+        return complain(
+            f"{error}: seed {whole.seed} has {orders} orders and {len(whole.faults)} faults, counted from 0"
+        )
     verdict = sim.judge(plan)
     _tell(verdict, orders)
     return 1 if verdict.wrong else 0
@@ -145,7 +159,7 @@ def _summary(report: object) -> str:
     assert isinstance(report, sim.Report)
     lines = [f"{name:<34}{count:>10,}" for name, count in report.struck.items()]
     lines.append(
-        f"{report.seeds:,} seeds from {report.first}, {report.orders} orders each: {len(report.failed)} failed"
+        f"{report.seeds:,} seeds from {report.first}, {report.told_of}: {len(report.failed)} failed"
         f"{' (' + ', '.join(map(str, report.failed[:20])) + ')' if report.failed else ''}"
     )
     lines.append(f"{report.told:,} messages, {report.checks:,} checks, digest {report.digest}")

@@ -43,10 +43,16 @@ def test_picking_must_begin_while_the_work_still_fits_before_departure(
     assert abs(timers(decision.effects)["tm_pick_start"] - due) <= timedelta(minutes=1)
 
 
-@pytest.mark.proves("WHS-03", "FO-09", "FO-10")
+@pytest.mark.proves("WHS-01", "WHS-03", "WHS-04", "FO-09", "FO-10")
 @pytest.mark.parametrize("told", ["pick.started", "pick.completed", "pick.shorted"])
 def test_goods_that_are_picked_wait_for_no_picking_any_more(told: str) -> None:
     waved = accepted(30).given(ex.told("allocation.confirmed"), ex.told("wave.assigned"))
     effects = waved.when(ex.told(told)).effects
     assert StopTimer("tm_pick_start", ex.KEY) in effects
-    assert CloseCase("WHS-03", ex.KEY) in effects
+    # Not accepted, not allocated, not begun: whoever picks has done all three, whether it said so or not.
+    assert all(CloseCase(code, ex.KEY) in effects for code in ("WHS-01", "WHS-03", "WHS-04"))
+
+
+@pytest.mark.proves("WHS-04", "FO-04")
+def test_an_allocation_that_comes_late_settles_that_there_was_none() -> None:
+    assert CloseCase("WHS-04", ex.KEY) in accepted(30).when(ex.told("allocation.confirmed")).effects

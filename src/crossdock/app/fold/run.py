@@ -33,6 +33,7 @@ from crossdock.process.told import CaseChanged
 CASCADE_MAX = 64
 
 TIMER = "timer.elapsed"
+HELD_TOO_LONG = "INT-03"
 
 # What a fact waits for that is held for want of another fact, not of a machine's state.
 NOBODY = "-"
@@ -157,6 +158,8 @@ class Run:
         result = Disposition.RECORD
         for _ in range(CASCADE_MAX):
             if not queue:
+                self._end_wait(told, queue)
+            if not queue:
                 break
             current, trigger, names = queue.popleft()
             offered = self._offer(told, current, trigger, names, queue)
@@ -170,8 +173,6 @@ class Run:
             told.reason = ""
         if told.waiting_for:
             self.held.append(told)
-        elif self.timers:
-            self._stop_grace(fact.key)
         return self.changes != before
 
     def _offer(
@@ -299,9 +300,15 @@ class Run:
             if not effect.about or effect.about == key[2]:
                 del self.timers[key]
 
-    def _stop_grace(self, about: str) -> None:
+    def _end_wait(self, told: Told, queue: deque[tuple[Fact, str, tuple[str, ...]]]) -> None:
+        """A fact that waits no more, whatever became of it, waited too long no more either."""
+        if told.waiting_for or not (self.timers or self.cases):
+            return
+        about = told.fact.key
         for key in [key for key in self.timers if key[2] == about]:
             del self.timers[key]
+        for code, subject, slot in [key for key in self.cases if key[2] == about and key[0] == HELD_TOO_LONG]:
+            self._case(told, told.fact, CloseCase(code, subject, slot), queue)
 
     def _timer_ran(self, fact: Fact) -> bool:
         """Whether the timer this fact says elapsed was running, with this due instant, at this place in the order."""

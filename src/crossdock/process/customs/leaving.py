@@ -14,7 +14,7 @@ from crossdock.kernel.instant import from_micros
 from crossdock.process.customs.duties import Effects, tell_erp
 from crossdock.process.customs.state import DeclarationState
 from crossdock.process.customs.trade_book import OWN_PROOF
-from crossdock.process.effects import CloseCase, Derive, OpenCase, StartTimer
+from crossdock.process.effects import CloseCase, Derive, OpenCase, StartTimer, StopTimer
 from crossdock.process.policy import Policy
 from crossdock.process.step import latest, seconds
 
@@ -52,7 +52,9 @@ def exited(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Eff
 def exit_before_release(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:
     """They are out, and nobody said they were released: somebody has to look."""
     detail = "out of the country without a word of its release: ask customs for it, and review what was declared"
-    return (OpenCase("CUS-09", key, detail, "release"), *(CloseCase(code, key) for code in ("CUS-03", "CUS-05")))
+    # Whoever has proof of its exit did not let it go unseen: nobody has to call it back.
+    settled = (CloseCase(code, key) for code in ("CUS-03", "CUS-05", "CUS-07"))
+    return (OpenCase("CUS-09", key, detail, "release"), *settled, StopTimer("tm_customs_recall", key))
 
 
 def exit_unproved(state: DeclarationState, key: str, fact: Fact, policy: Policy) -> Effects:

@@ -27,7 +27,7 @@ from crossdock.process.amounts import whole
 from crossdock.process.authority import foreign_warehouse
 from crossdock.process.commands import send
 from crossdock.process.effects import Address, CloseCase, Effect, OpenCase, StartTimer, StopTimer
-from crossdock.process.fulfilment.evolve import by_line, requested, without_package
+from crossdock.process.fulfilment.evolve import LEARN, by_line, requested, without_package
 from crossdock.process.fulfilment.state import FulfilmentState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy, Site
@@ -133,10 +133,15 @@ def start_pick_clock(state: FulfilmentState, key: str, fact: Fact, policy: Polic
     return (StartTimer("tm_pick_start", key, due),)
 
 
+AFTER_PICKING = ("PACKED", "STAGED", "LOADED", "HANDED_OVER")
+# Not accepted, picking not begun, not allocated.
+BEFORE_PICKING = ("WHS-01", "WHS-03", "WHS-04")
+
+
 def picking(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
-    """Goods are being picked: nothing waits for that to begin any more."""
+    """Goods are being picked: nothing waits for that to begin any more, and what was missing before it was there."""
     clocks = ("tm_fo_accept", "tm_allocate", "tm_pick_start")
-    return (*(StopTimer(clock, key) for clock in clocks), CloseCase("WHS-03", key))
+    return (*(StopTimer(clock, key) for clock in clocks), *(CloseCase(code, key) for code in BEFORE_PICKING))
 
 
 def ask_customer(state: FulfilmentState, key: str, fact: Fact, policy: Policy) -> Effects:
@@ -269,8 +274,9 @@ ACTIONS: Mapping[str, Action[FulfilmentState]] = {
     "+tm_cutoff": start_at_ship_by("tm_cutoff"),
     "+tm_handover": start_at_ship_by("tm_handover"),
     "-work": stop(*WORK),
-    "close_whs_08": close_cases("WHS-08", "WHS-07", "WHS-06", "WHS-03", "WHS-01"),
+    "close_whs_08": close_cases("WHS-08", "WHS-07", "WHS-06", *BEFORE_PICKING),
     "accepted_late": close_cases("WHS-01"),
+    "allocated_late": close_cases("WHS-04"),
 }  # fmt: skip
 
 
@@ -288,6 +294,14 @@ def _package_voided(
     if sscc in state.voided:
         return None, ()
     return without_package(state, fact), ()
+
+
+def _picked_before(
+    state: FulfilmentState, key: str, fact: Fact, policy: Policy
+) -> tuple[FulfilmentState | None, Effects]:
+    """What was picked is known as well where its packing was heard of first."""
+    learned = LEARN[fact.type](state, fact)
+    return (learned if state.state in AFTER_PICKING and learned != state else None), ()
 
 
 def _expired(code: str, detail: str) -> Watch:
@@ -345,6 +359,8 @@ WATCHES: Mapping[str, Watch] = {
     "timer:tm_erp_post": _post_overdue,
     "cmd:update_fulfilment_order": _updated,
     "package.voided": _package_voided,
+    "pick.completed": _picked_before,
+    "pick.shorted": _picked_before,
     "timer:tm_fo_accept": _expired("WHS-01", "the warehouse has not accepted the order: send again or route elsewhere"),
     "timer:tm_allocate": _expired("WHS-04", "no allocation in time: check stock at the warehouse"),
     "timer:tm_pick_start": _expired("WHS-03", "picking has not started: expedite the wave"),

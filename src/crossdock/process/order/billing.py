@@ -112,7 +112,8 @@ def case_changed(state: OrderState, key: str, fact: Fact, policy: Policy) -> tup
     case = cast(CaseChanged, fact.payload)
     name = f"{case.code}|{fact.subject.id}|{case.slot}"
     others = tuple(one for one in state.grave if one != name)
-    kept = replace(state, grave=(*others, name) if case.opened else others)
+    # Sorted, so that the state does not tell in which order they were opened.
+    kept = replace(state, grave=tuple(sorted((*others, name))) if case.opened else others)
     return kept, complete(kept, key, fact, policy)
 
 

@@ -121,6 +121,7 @@ ACTIONS: Mapping[str, Action[ShipmentState]] = {
     "+tm_ofd": start_ofd,
     "+tm_pod": start_pod,
     "booked": close_cases("TRN-01"),
+    "departed": close_cases("TRN-04", "TRN-05"),
     "close_delay_cases": close_cases(*DELAY_CASES, "TRN-16", "TRN-15"),
     "close_pod_cases": close_cases("TRN-06", "CSR-06"),
     "found": close_cases("TRN-15"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.directory import Partner
 from crossdock.ports.outbox import Phase
+from crossdock.testing.outbox import OpenRow
 from crossdock.testing.simulate.hub import Answer, Host
 from crossdock.testing.simulate.nature import Nature
 from crossdock.testing.simulate.partners import Entry, System
@@ -92,18 +93,24 @@ class Enterprise:
             wait = min(wait * 2, AGAIN_MAX_S)
 
     async def _look_after(self) -> None:
-        """Twice an hour a person asks the partner about everything parked: what was done is confirmed, all else is sent
-        once more."""
+        """At the half-hours a person asks the partner about everything parked: what was done is confirmed, all else is
+        sent once more."""
         while True:
-            await self._scheduler.sleep(ROUND_S)
-            outbox = self._disk.outbox
-            for partner, rows in sorted(outbox.open.items()):
-                if self._nature.lasts(Ill.PARTITION, partner):
-                    continue
-                for one in [row for row in rows.values() if row.phase is Phase.PARKED]:
-                    done = self.systems[partner].keys.get(one.row.idempotency_key)
-                    if done is not None:
-                        self.systems[partner].confirm(done)
-                    else:
-                        outbox.retry(one.row.id, self._scheduler.now())
-                        self._disk.ring(f"deliver {partner}")
+            if not any(self._parked(partner) for partner in self._disk.outbox.open):
+                await self._scheduler.hear(self._disk.bell("parked"))
+            await self._scheduler.sleep(ROUND_S - self._scheduler.now_us / 1_000_000 % ROUND_S)
+            for partner in sorted(self._disk.outbox.open):
+                if not self._nature.lasts(Ill.PARTITION, partner):
+                    self._put_right(partner)
+
+    def _parked(self, partner: str) -> list[OpenRow]:
+        return [row for row in self._disk.outbox.open[partner].values() if row.phase is Phase.PARKED]
+
+    def _put_right(self, partner: str) -> None:
+        for one in self._parked(partner):
+            done = self.systems[partner].keys.get(one.row.idempotency_key)
+            if done is not None:
+                self.systems[partner].confirm(done)
+            else:
+                self._disk.outbox.retry(one.row.id, self._scheduler.now())
+                self._disk.ring(f"deliver {partner}")

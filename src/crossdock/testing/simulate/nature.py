@@ -48,7 +48,7 @@ class Nature:
             self.crashed.append((host, fault.span_s))
             self.scheduler.ring(self.crash_bell)
             await self.scheduler.gone(host)
-        await self.scheduler.sleep(self.dice(host).uniform(0.0001, 0.004))
+        await self.scheduler.sleep(0.0001 + 0.0039 * self.dice(host).random())
 
     def refuse_when_full(self) -> None:
         """No space is left for what a host wants to store.

@@ -17,6 +17,9 @@ ASKED = ("erp1", "wms-nl1", "wms-gb1", "tms1", "lmd1", "customs", "dock")
 SKEW_MAX_S = 4.0
 
 
+Rows = tuple[tuple[str, float], ...]
+
+
 class Ill(StrEnum):
     """What can go wrong. The first group strikes a host, the second a message to us, the third a call of ours."""
 
@@ -63,52 +66,77 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """One run. `orders` are numbers of the seed's orders: leaving one out changes nothing about the others."""
+    """One run. `orders` are numbers of the story's orders: leaving one out changes nothing about the others.
+
+    A seed tells a story of its own, or the short one of number `tale`, which others tell too.
+    """
 
     seed: int
     orders: tuple[int, ...]
     faults: tuple[Fault, ...]
+    tale: int | None = None
+
+    @property
+    def story(self) -> int:
+        """What chooses what is said."""
+        return self.seed if self.tale is None else self.tale
 
     def calm(self) -> Plan:
-        """The same without anything going wrong."""
-        return Plan(self.seed, self.orders, ())
+        """The same story without anything going wrong: one and the same for all who tell it."""
+        return Plan(self.story, self.orders, (), self.tale)
 
     def only(self, orders: Iterable[int], faults: Iterable[int]) -> Plan:
         """A part of it: these orders, and the faults at these places, counted from 0."""
-        return Plan(self.seed, tuple(sorted(orders)), tuple(self.faults[place] for place in sorted(faults)))
+        return msgspec.structs.replace(
+            self, orders=tuple(sorted(orders)), faults=tuple(self.faults[place] for place in sorted(faults))
+        )
 
 
-def draw(seed: int, orders: int, rows: tuple[str, ...], *, faults: int | None = None) -> Plan:
-    """The plan of a seed. `rows` name the messages that can be struck; `faults` how many, else some ten and two an
-    order."""
+class Reach(msgspec.Struct, frozen=True):
+    """How much of each kind happens to an order, so that what strikes the nth of them mostly strikes something."""
+
+    faults: int
+    effects: int
+    commits: int
+    calls: int
+
+
+WHOLE, SHORT = Reach(13, 900, 120, 8), Reach(10, 450, 50, 5)
+
+
+def draw(seed: int, orders: int, rows: Rows, *, tale: int | None = None) -> Plan:
+    """The plan of a seed, some ten faults and two an order. `rows` are the messages that can be struck, with the hour
+    of the run at which each is said."""
     dice = random.Random(f"plan {seed}")
-    count = dice.randrange(4, 13) + 2 * orders if faults is None else faults
-    drawn = tuple(_fault(dice, rows, orders) for _ in range(count))
+    reach = WHOLE if tale is None else SHORT
+    count = dice.randrange(4, reach.faults) + 2 * orders
+    drawn = tuple(_fault(dice, rows, reach, orders) for _ in range(count))
     skews = tuple(Fault(Ill.CLOCK_SKEW, host, span_s=round(dice.uniform(-SKEW_MAX_S, SKEW_MAX_S), 3)) for host in HOSTS)
-    return Plan(seed, tuple(range(orders)), (*skews, *drawn) if count else ())
+    return Plan(seed, tuple(range(orders)), (*skews, *drawn), tale)
 
 
-def _fault(dice: random.Random, rows: tuple[str, ...], orders: int) -> Fault:
+def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
     kind = dice.randrange(10)
     if kind < 3:
         ill = dice.choice(OF_HOSTS[:2] * 3 + OF_HOSTS)
         host = dice.choice(HOSTS)
         if ill in (Ill.CRASH, Ill.COMMIT_LOST):
-            most = (900 if ill is Ill.CRASH else 120) * orders
+            most = (reach.effects if ill is Ill.CRASH else reach.commits) * orders
             return Fault(ill, host, nth=dice.randrange(1, most), span_s=dice.choice((0.5, 20, 60, 900)))
         span = dice.choice((-4, -2, 2, 4)) if ill is Ill.CLOCK_STEP else 5
-        return Fault(ill, host, at_h=_hour(dice), span_s=span)
+        return Fault(ill, host, at_h=_hour(dice, rows), span_s=span)
     if kind < 6:
         span = dice.choice((2, 30, 600, 7200, 40_000))
-        return Fault(dice.choice(OF_MESSAGES), dice.choice(rows), span_s=span)
+        return Fault(dice.choice(OF_MESSAGES), dice.choice(rows)[0], span_s=span)
     if kind < 9:
         ill, partner = dice.choice(OF_CALLS), dice.choice(ASKED)
-        return Fault(ill, partner, nth=dice.randrange(1, 8 * orders), span_s=dice.choice((1, 5, 30)))
+        return Fault(ill, partner, nth=dice.randrange(1, reach.calls * orders), span_s=dice.choice((1, 5, 30)))
     if dice.randrange(3) == 0:
-        return Fault(Ill.DISK_FULL, "disk", at_h=_hour(dice), span_s=dice.choice((5, 120, 1800)))
-    return Fault(Ill.PARTITION, dice.choice(ASKED), at_h=_hour(dice), span_s=dice.choice((20, 600, 7200)))
+        return Fault(Ill.DISK_FULL, "disk", at_h=_hour(dice, rows), span_s=dice.choice((5, 120, 1800)))
+    return Fault(Ill.PARTITION, dice.choice(ASKED), at_h=_hour(dice, rows), span_s=dice.choice((20, 600, 7200)))
 
 
-def _hour(dice: random.Random) -> float:
-    """Mostly in the first days, when most happens."""
-    return round(dice.choice((dice.uniform(1, 12), dice.uniform(1, 60), dice.uniform(1, 260))), 3)
+def _hour(dice: random.Random, rows: Rows) -> float:
+    """Mostly about when somebody says something: there most happens."""
+    said = dice.choice(rows)[1] + dice.uniform(-0.02, 0.01)
+    return round(max(dice.choice((said, said, dice.uniform(1, 60))), 0.001), 4)

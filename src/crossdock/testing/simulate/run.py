@@ -11,19 +11,22 @@ from datetime import timedelta
 import msgspec
 
 from crossdock.app.refold import differences
-from crossdock.bootstrap.hub import PRODUCTION, Variant
+from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Variant
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Transient
+from crossdock.process.machine import PRIOR
+from crossdock.process.step import Instance, TableMachine
 from crossdock.testing.golden.cast import PARTNERS, POLICY
 from crossdock.testing.refolded import stored_dossier
 from crossdock.testing.simulate.auditor import Auditor
 from crossdock.testing.simulate.enterprise import Enterprise
 from crossdock.testing.simulate.hub import Build, Host
 from crossdock.testing.simulate.nature import RESTART_S, Nature
-from crossdock.testing.simulate.plan import HOSTS, SKEW_MAX_S, Fault, Ill, Plan
+from crossdock.testing.simulate.plan import HOSTS, OF_CALLS, SKEW_MAX_S, Fault, Ill, Plan
 from crossdock.testing.simulate.scheduler import Scheduler
 from crossdock.testing.simulate.storage import Disk
 from crossdock.testing.simulate.story import END, START, lines
+from crossdock.testing.store import MemoryStore
 from crossdock.testing.world import (
     MONEY_ON_THE_WAY,
     TAKEN_BACK,
@@ -33,6 +36,21 @@ from crossdock.testing.world import (
     ending_of,
 )
 
+# Cases that tell of a fault, with what causes them: of a torn message, and of a partner that could not be reached and
+# was not called again after that.
+TELL_OF_FAULTS = {"INT-02": {Ill.TORN}, "INT-10": {Ill.PARTITION, *OF_CALLS}}
+# States that may be left for the one before.
+GOES_BACK = frozenset(
+    source
+    for registry in REGISTRIES.values()
+    for machine in registry.machines
+    if isinstance(machine, TableMachine)
+    for row in machine.spec.rows
+    if row.target == PRIOR
+    for source in row.sources
+)
+# How much of two states that differ is shown, from a little before the difference.
+SHOWN_BEFORE, SHOWN_MAX = 40, 200
 # Commands that one order of arrival may cause and another not (docs/concepts/convergence.md).
 MAY_DIFFER = TRANSIENT_COMMANDS | MONEY_ON_THE_WAY | TAKEN_BACK
 
@@ -67,7 +85,7 @@ class Simulation:
         self.enterprise = Enterprise(
             list(PARTNERS.values()), self.disk, self.nature, self.auditor.effect, self.auditor.accepted
         )
-        self.story = [line for index in plan.orders for line in lines(plan.seed, index)]
+        self.story = [line for index in plan.orders for line in lines(plan.story, index, short=plan.tale is not None)]
         self._lives: Counter[str] = Counter()
         self._skews = {fault.whom: fault.span_s for fault in plan.faults if fault.ill is Ill.CLOCK_SKEW}
         self.nature.struck[Ill.CLOCK_SKEW] += len(self._skews)
@@ -88,7 +106,7 @@ class Simulation:
             self.scheduler.close()
         self._check()
         self.auditor.over()
-        ending = ending_of(self.disk.store)
+        ending = named(self.disk.store)
         violations = tuple(self.auditor.violations)
         unsaid = tuple(line.name for line in self.story if line.name not in self.enterprise.told)
         days = (END - START) / timedelta(days=1)
@@ -175,6 +193,15 @@ class Simulation:
         return digest.hexdigest()[:32]
 
 
+def named(store: MemoryStore) -> Ending:
+    """What everything stored came to. What waits is told by what it says: a row's id is chance, and a fact nobody owns
+    that is said twice waits twice, until its order knows the second for the first."""
+    says = {row.id: f"{row.partner} {row.key}" for row in store.waiting.values()}
+    ending = ending_of(store)
+    cases = frozenset((code, subject, says.get(slot, slot)) for code, subject, slot in ending.cases)
+    return msgspec.structs.replace(ending, cases=cases, waiting=len(set(says.values())))
+
+
 def compared(found: Outcome, calm: Outcome) -> Iterator[str]:
     """I3: where the end with faults is not the end without."""
     for name in found.unsaid:
@@ -185,10 +212,13 @@ def compared(found: Outcome, calm: Outcome) -> Iterator[str]:
         before, after = getattr(other, what), getattr(one, what)
         for key in sorted(before.keys() | after.keys(), key=str):
             # Nothing has begun in a dossier without a headline: it knows how a command ended, and no more.
-            if (before.get(key) or None) != (after.get(key) or None):
-                yield f"I3 {what} {key}: {_told(before.get(key))} without faults, {_told(after.get(key))} with them"
+            if meaning(before.get(key)) != meaning(after.get(key)):
+                yield (
+                    f"I3 {what} {key}: {_told(before.get(key), after.get(key))} without faults,"
+                    f" {_told(after.get(key), before.get(key))} with them"
+                )
     for case in sorted(one.cases ^ other.cases):
-        if case[0] != "INT-02" or Ill.TORN not in found.struck:
+        if case[0] not in TELL_OF_FAULTS or not found.struck.keys() & TELL_OF_FAULTS[case[0]]:
             yield f"I3 case {' '.join(case)} is open only {'with' if case in one.cases else 'without'} faults"
     for timer in sorted(one.timers ^ other.timers):
         yield f"I3 timer {' '.join(timer)} runs only {'with' if timer in one.timers else 'without'} faults"
@@ -200,5 +230,20 @@ def compared(found: Outcome, calm: Outcome) -> Iterator[str]:
         yield f"I3 waiting and quarantined: {wanted} without faults, {places} with them"
 
 
-def _told(value: object) -> str:
-    return f"{msgspec.msgpack.decode(value) if isinstance(value, bytes) else value!r}"[:300]
+def meaning(value: object) -> object:
+    """What a packed state says. In which order it keeps what it names is nothing it says, nor is what once waited too
+    long (`Instance.graced`), which a deadline caused, nor where it came from (`prior`), unless it may go back there."""
+    if not isinstance(value, bytes):
+        return value or None
+    state: object = msgspec.msgpack.decode(value, strict=False)
+    if not isinstance(state, list):
+        return state
+    known = dict(zip(Instance.__struct_fields__, state, strict=False))
+    return [known.get("state"), known.get("prior") if known.get("state") in GOES_BACK else "", *state[len(known) :]]
+
+
+def _told(value: object, other: object) -> str:
+    """A state; of two packed ones where they begin to differ."""
+    one, two = f"{meaning(value)!r}", f"{meaning(other)!r}"
+    same = next((place for place, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), 0)
+    return ("…" if same > SHOWN_BEFORE else "") + one[max(same - SHOWN_BEFORE, 0) :][:SHOWN_MAX]

@@ -13,7 +13,7 @@ from datetime import datetime
 from crossdock.kernel.errors import Transient
 from crossdock.ports.backbone import Publication
 from crossdock.ports.feed import FeedRow, Position
-from crossdock.ports.outbox import Answered, Backlog, Echo, End, Gate, Pulse, Turn
+from crossdock.ports.outbox import Answered, Backlog, Echo, End, Ending, Gate, Pulse, Turn
 from crossdock.ports.store import Batch, CaseRow, Match, QuarantineRow, StoredFact, WaitingRow, WriteSet
 from crossdock.ports.waiting import Overdue
 from crossdock.testing.outbox import MemoryOutbox, MemoryTurn
@@ -58,6 +58,8 @@ class Disk:
         self.watch(rows)
         if isinstance(rows, MemoryTurn):
             self.ring("echo", "answers")
+            if any(run.ending is Ending.PARKED for run in rows.runs):
+                self.ring("parked")
             return
         self.ring(*sorted({f"deliver {row.partner}" for row in rows.deliveries}))
         if rows.alarms:

@@ -57,6 +57,15 @@ ANSWERS = {
 }
 
 
+# A short story begins with these: without the order nothing happens.
+OPENING = ("R0", "R1")
+# How many stories a thousand seeds tell: each is told by some eight seeds, whose faults are their own.
+SHORT_A_THOUSAND = 120
+# Of these many rows beside the opening a short story keeps some; what is left out is never said by anybody.
+KEPT_MIN, KEPT_MAX = 4, 12
+ANSWERED = tuple(row.name for row in TRACE if row.partner and row.name not in OPENING)
+
+
 class Line(msgspec.Struct, frozen=True):
     """One message: who says it when, about which order, and which command it answers (type, part of its key)."""
 
@@ -77,20 +86,37 @@ class Order(msgspec.Struct, frozen=True):
     twists: tuple[str, ...]
 
 
-def order_of(seed: int, index: int) -> Order:
-    """The order of this seed and number."""
-    dice = random.Random(f"order {seed} {index}")
+def tale_of(seed: int) -> int:
+    """Which short story a seed tells."""
+    thousand, place = divmod(seed, 1000)
+    return 1 + thousand * SHORT_A_THOUSAND + place % SHORT_A_THOUSAND
+
+
+def order_of(tale: int, index: int, *, short: bool = False) -> Order:
+    """The order of this story and number."""
+    dice = random.Random(f"order {tale} {index}")
     names = (*PLAIN, *OF_STOCK) if index == 0 else PLAIN
     order_no = renamed(said.APPROVED.order_no.encode(), index).decode()
-    return Order(index, order_no, tuple(dice.sample(names, dice.randrange(4))))
+    most = (1 if tale % 3 == 0 else 0) if short else 3
+    return Order(index, order_no, tuple(dice.sample(names, min(dice.randrange(4), most))))
 
 
-def lines(seed: int, index: int) -> Iterator[Line]:
+def kept(tale: int, index: int) -> frozenset[str]:
+    """The rows a short story keeps: the beginning of the example and something of the rest, or any."""
+    dice = random.Random(f"kept {tale} {index}")
+    count = dice.randrange(KEPT_MIN, KEPT_MAX)
+    if dice.random() < 0.5:
+        return frozenset((*OPENING, *dice.sample(ANSWERED, count)))
+    return frozenset((*OPENING, *ANSWERED[:8], *dice.sample(ANSWERED[8:], count // 2)))
+
+
+def lines(tale: int, index: int, *, short: bool = False) -> Iterator[Line]:
     """Everything that is said about this order."""
-    order = order_of(seed, index)
-    dice = random.Random(f"times {seed} {index}")
+    order = order_of(tale, index, short=short)
+    dice = random.Random(f"times {tale} {index}")
+    some = kept(tale, index) if short else None
     for row in TRACE:
-        if row.partner and (index == 0 or row.name not in STOCK_ROWS):
+        if row.partner and (index == 0 or row.name not in STOCK_ROWS) and (some is None or row.name in some):
             at = row.received + timedelta(seconds=dice.uniform(0, 90))
             yield _line(row.name, order, (row.partner, row.body()), at, ANSWERS.get(row.name))
     for twist in order.twists:
@@ -100,9 +126,14 @@ def lines(seed: int, index: int) -> Iterator[Line]:
             yield _line(f"{twist} {place}", order, told, at, None)
 
 
-def names(orders: int) -> tuple[str, ...]:
-    """What messages of the example are called, for faults to strike."""
-    return tuple(f"{row.name}#{index}" for index in range(orders) for row in TRACE if row.partner)
+def rows(orders: int, tale: int | None = None) -> tuple[tuple[str, float], ...]:
+    """What messages of the example, or of a short story, are called, and at what hour they are said."""
+    return tuple(
+        (f"{row.name}#{index}", (row.received - START) / timedelta(hours=1))
+        for index in range(orders)
+        for row in TRACE
+        if row.partner and (tale is None or row.name in kept(tale, index))
+    )
 
 
 def renamed(body: bytes, index: int) -> bytes:

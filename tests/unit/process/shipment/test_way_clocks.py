@@ -66,6 +66,8 @@ def test_handed_over_and_not_gone_within_four_hours_is_asked_for() -> None:
     assert (cases(rung.effects), sends(rung.effects)) == (["TRN-05"], ["refresh_tracking"])
     gone = born.when(fact(ShipmentDeparted(at=after(5)), ex.SHIPMENT, by=Role.SYNC))
     assert "tm_departure" in stopped(gone.effects)
+    assert CloseCase("TRN-04", ex.KEY) in gone.effects
+    assert CloseCase("TRN-05", ex.KEY) in gone.effects, "gone is gone"
 
 
 def failed(number: int) -> DeliveryFailed:
