@@ -134,3 +134,22 @@ async def words_of(desk: AskDesk, ask: int) -> tuple[Partner, list[bytes]]:
     kept = await desk.asks.one(ask)
     assert kept is not None
     return CONSOLE, [fact_of(kept)]
+
+
+async def test_an_ask_nobody_answers_lapses_as_a_recorded_act_and_may_be_asked_again(hub: Hub, accepted: str) -> None:
+    clock = StillClock(hub.clock.now())
+    desk = replace(ask_desk(hub), clock=clock)
+    ask = await desk.ask(accepted, HOLD, ANA)
+    clock.at += timedelta(days=13, hours=23)
+    assert await desk.lapse(timedelta(days=14)) == 0
+    clock.at += timedelta(hours=1)
+    assert await desk.lapse(timedelta(days=14)) == 1
+    assert await desk.lapse(timedelta(days=14)) == 0
+    shown = await desk.desk(f"order||{accepted}", ask.dossier, ANA)
+    assert [one.ask.outcome for one in shown.past] == ["lapsed: nobody agreed within 14 days"]
+    acts = await PostgresActs(hub.pool).of(f"ask {ask.id}")
+    assert [(one.act, one.person) for one in acts] == [("ask_hold", "Ana"), ("lapse_hold", HUB)]
+    with pytest.raises(Rejected, match="over"):
+        await desk.agree(ask.id, BO, "too late")
+    assert (await desk.ask(accepted, HOLD, ANA)).id != ask.id
+    assert await held(hub, accepted) == []

@@ -145,6 +145,19 @@ class AskDesk:
             await self._said(one, HUB, HUB)
         return len(left)
 
+    async def lapse(self, waits: timedelta) -> int:
+        """For the schedule role: let be what has waited so long for a second person; how many there were.
+
+        Who asked finds it among what was asked before, and may ask again; the record of acts says that nobody agreed.
+        """
+        now = self.clock.now()
+        late = [one for one in await self.asks.waiting(AT_ONCE) if one.asked <= now - waits]
+        for one in late:
+            words = f"nobody agreed within {waits.days} days"
+            act = Act(f"lapse_{one.deed}", HUB, HUB, words)
+            await self.asks.withdraw(one.id, f"lapsed: {words}", act, now)
+        return len(late)
+
     async def _worded(self, wish: Wish, who: Principal, dossier: Dossier) -> Ask:
         """The ask with the words it will be carried out with, and whether it takes two."""
         number, now = await self.asks.number(), self.clock.now()
