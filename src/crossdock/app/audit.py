@@ -23,6 +23,7 @@ LOST = frozenset(
         Kind.LOG_WITHOUT_DOSSIER,
         Kind.DOSSIER_WITHOUT_LOG,
         Kind.LINK_WITHOUT_DOSSIER,
+        Kind.ARCHIVE_DIFFERS,
     }
 )
 STUCK = frozenset(

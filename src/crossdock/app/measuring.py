@@ -70,13 +70,13 @@ class Measurer:
         rows = await self._feed.read(stands, limit=limit)
         if not rows:
             return 0
-        touched = {row.position.dossier: row.ident for row in rows}
+        touched = {row.position.dossier: row.ident for row in rows if not row.archived}
         found: list[Contribution] = []
         for dossier, ident in sorted(touched.items()):
             found += await self._of(dossier, ident)
         await self._store.replace(sorted(touched), found)
         await self._feed.advance(CURSOR, stands, rows[-1].position)
-        return len(touched)
+        return len(rows)
 
     async def _of(self, dossier: int, ident: str) -> list[Contribution]:
         row = next((row for row in await self._views.owners(ident) if row.id == dossier), None)

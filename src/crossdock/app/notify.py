@@ -67,7 +67,7 @@ class Notifier:
         """
         stands = await self.feed.cursor(CURSOR)
         rows = await self.feed.read(stands, limit=limit)
-        touched = {row.position.dossier: row.ident for row in rows if row.ident.startswith(ORDER)}
+        touched = {row.position.dossier: row.ident for row in rows if row.ident.startswith(ORDER) and not row.archived}
         touched |= dict(await self.kept.due(self.clock.now(), limit))
         for dossier, ident in sorted(touched.items()):
             await self._look_at(dossier, ident)

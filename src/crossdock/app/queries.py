@@ -15,7 +15,8 @@ import msgspec
 from crossdock.app.headline import Concern, Tiles, TileView
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.vocabulary import Disposition, FactClass
-from crossdock.ports.store import DossierRow
+from crossdock.ports.archive import Archived
+from crossdock.ports.store import ARCHIVED, DossierRow
 from crossdock.ports.views import CaseView, CommandView, DossierHead, EventView, Views
 
 T = TypeVar("T")
@@ -84,7 +85,10 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True, rename={"cls": "clas
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """A dossier's history. `elsewhere` are events of other dossiers that caused something here."""
+    """A dossier's history. `elsewhere` are events of other dossiers that caused something here.
+
+    `archived` says where its log is when that is not in the database any more.
+    """
 
     ident: str
     dossier: int
@@ -94,6 +98,7 @@ class Trace(msgspec.Struct, frozen=True):
     commands: tuple[CommandView, ...]
     cases: tuple[CaseView, ...]
     elsewhere: tuple[Fact, ...] = ()
+    archived: Archived | None = None
 
 
 class TraceLine(msgspec.Struct, frozen=True):
@@ -166,7 +171,7 @@ async def order(views: Views, states: States, order_no: str) -> OrderView | None
     return OrderView(
         order_no=order_no,
         dossier=row.id,
-        version=row.version,
+        version=row.version & ~ARCHIVED,
         label=row.label,
         business=states.tiles(row, _concerns(cases)),
         identifiers=tuple(await views.idents(row.id)),
@@ -227,6 +232,7 @@ async def trace_of(views: Views, row: DossierRow, events: Sequence[EventView]) -
         commands=commands,
         cases=tuple(await views.cases(row.id)),
         elsewhere=facts_of(foreign, ()),
+        archived=await views.archived(row.id) if row.archived else None,
     )
 
 

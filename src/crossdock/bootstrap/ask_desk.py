@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crossdock.app.orders.asking import AskDesk
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.postgres.asks import PostgresAsks
@@ -11,6 +13,8 @@ from crossdock.runtime.loops import Work
 
 # How late what was agreed to and left half done may be carried out, beside the minute it is left to whoever began.
 ASKS, ASKS_S = "asks", 15.0
+# How late an ask that nobody answers may lapse.
+LAPSE, LAPSE_S = "lapsed asks", 300.0
 
 
 def ask_desk(hub: Hub) -> AskDesk:
@@ -20,5 +24,10 @@ def ask_desk(hub: Hub) -> AskDesk:
 
 
 def carrying_on(hub: Hub) -> dict[str, tuple[Work, float]]:
-    """What the schedule role does: carry out what was agreed to and left half done."""
-    return {ASKS: (ask_desk(hub).carry_on, ASKS_S)}
+    """What the schedule role does: carry out what was agreed to and left half done, let lapse what nobody answered."""
+    desk, waits = ask_desk(hub), timedelta(days=hub.project.settings.retention.asks_days)
+
+    async def lapse() -> int:
+        return await desk.lapse(waits)
+
+    return {ASKS: (desk.carry_on, ASKS_S), LAPSE: (lapse, LAPSE_S)}

@@ -13,6 +13,7 @@ from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.bootstrap.options import Place
 from crossdock.bootstrap.project import read_project
+from crossdock.bootstrap.shelving import views_of
 from crossdock.kernel.errors import Rejected
 from crossdock.postgres.measures import PostgresMeasures
 from crossdock.postgres.views import PostgresViews
@@ -25,9 +26,10 @@ async def ask_why(place: Place, identifier: str, field: str) -> Answer:
     Raises:
         Rejected: nothing is known under it, or it has no such field.
     """
-    policy = read_project(place.project, MANIFESTS).policy
+    project = read_project(place.project, MANIFESTS)
     async with installation_pool(place, "why") as pool:
-        answer = await why(PostgresViews(pool), REGISTRIES, policy, identifier, field)
+        views = views_of(project.settings, project.folder, pool)
+        answer = await why(views, REGISTRIES, project.policy, identifier, field)
     if answer is None:
         raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
     return answer
@@ -39,9 +41,10 @@ async def show_past(place: Place, identifier: str, moment: Moment) -> Past:
     Raises:
         Rejected: nothing was there at that moment.
     """
-    policy = read_project(place.project, MANIFESTS).policy
+    project = read_project(place.project, MANIFESTS)
     async with installation_pool(place, "show") as pool:
-        past = await Folder(PostgresViews(pool), REGISTRIES, policy).at(identifier, moment)
+        views = views_of(project.settings, project.folder, pool)
+        past = await Folder(views, REGISTRIES, project.policy).at(identifier, moment)
     if past is None:
         raise Rejected(f"nothing was there under {identifier} at that moment: check the number and the instant")
     return past

@@ -20,6 +20,7 @@ from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
 from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.settings import shown_settings
+from crossdock.bootstrap.shelving import views_of
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.acts import Act
@@ -32,7 +33,6 @@ from crossdock.postgres.inspect import inspect
 from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.migrate import migrate, pending
-from crossdock.postgres.views import PostgresViews
 from crossdock.runtime.doctor import Check, Patient, Port, examine
 
 
@@ -65,7 +65,8 @@ async def read_trace(place: Place, identifier: str) -> Trace:
         Rejected: nothing is known under it.
     """
     async with installation_pool(place, "trace") as pool:
-        found = await trace(PostgresViews(pool), identifier)
+        settings, _ = installation(place)
+        found = await trace(views_of(settings, place.project, pool), identifier)
     if found is None:
         raise Rejected(f"nothing is known under {identifier}: check the number, or look into the waiting room")
     return found

@@ -24,6 +24,7 @@ from crossdock.bootstrap.documents import as_mapped
 from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.places import Wiring
 from crossdock.bootstrap.project import Project
+from crossdock.bootstrap.shelving import bringing
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.directory import Partner
 from crossdock.ports.store import Store
@@ -161,6 +162,7 @@ async def open_hub(
             ourselves=OURSELVES,
             session_type=variant.session_type,
             canaries=frozenset(settings.canary.partners),
+            archive=bringing(project, pool, clock),
         )
         ingest = Ingest(parts)
         batcher = Batcher(

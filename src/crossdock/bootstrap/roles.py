@@ -49,7 +49,9 @@ from crossdock.bootstrap.presence import pepper_of, running
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reconciling import reconciling
 from crossdock.bootstrap.repair_desk import repair_desk, repairing
+from crossdock.bootstrap.retention import retiring
 from crossdock.bootstrap.settings import Flow, RoleName
+from crossdock.bootstrap.shelving import views_of
 from crossdock.bootstrap.subscriptions import reading
 from crossdock.bootstrap.tending import tending
 from crossdock.canonical.vocabulary import Role
@@ -161,7 +163,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         queued=queued,
         as2=as2_door(hub),
         directory=hub.parts.directory,
-        views=PostgresViews(hub.pool),
+        views=views_of(hub.project.settings, hub.project.folder, hub.pool),
         insight=insight_of(hub),
         cases=case_work(hub),
         reconciliations=PostgresReconciliations(hub.pool),
@@ -200,7 +202,8 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
 
 def insight_of(hub: Hub) -> Insight:
     """What is folded or added up on demand."""
-    return Insight(PostgresViews(hub.pool), PostgresMeasures(hub.pool), REGISTRIES, hub.project.policy)
+    views = views_of(hub.project.settings, hub.project.folder, hub.pool)
+    return Insight(views, PostgresMeasures(hub.pool), REGISTRIES, hub.project.policy)
 
 
 def measuring(hub: Hub) -> Work:
@@ -258,7 +261,7 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     outbox = await PostgresOutbox.open(hub.url)
     looks = paced_pickups(hub)
     watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
-    watched |= alert_chores(hub) | canary_chores(hub) | carrying_on(hub)
+    watched |= alert_chores(hub) | canary_chores(hub) | carrying_on(hub) | retiring(hub)
     async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),

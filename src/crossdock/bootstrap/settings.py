@@ -36,6 +36,10 @@ PUBLIC_URL = r"^(https?://[^/?#\s]+)?$"
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_525)]
+
+# Seven years (mission.md U-26).
+LEGAL_DAYS = 2_557
 
 
 class RoleName(StrEnum):
@@ -73,6 +77,30 @@ class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     dir: str = ""
     archive_after_s: Annotated[float, msgspec.Meta(ge=1, le=86400)] = 60.0
+
+
+class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What leaves the database, and when. Orders go to the archive in `dir`, relative to the project; without it none.
+
+    `closed_days`: orders and loads that are over and of which nothing was recorded for so long. `archive_days`: files
+    of the archive are deleted so long after they were written; 0 keeps them for good. `kpis_days`: contributions to
+    KPIs. `enquiries_days`: how often customers looked at late shipments. `asks_days`: how long an ask by hand waits for
+    a second person before it lapses.
+    """
+
+    dir: str = ""
+    closed_days: Days = 400
+    archive_days: Days = 0
+    kpis_days: Annotated[int, msgspec.Meta(ge=62, le=36_525)] = 1_096
+    enquiries_days: Days = 400
+    asks_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 14
+
+    def __post_init__(self) -> None:
+        if 0 < self.archive_days < LEGAL_DAYS:
+            raise ValueError(
+                f"archive_days {self.archive_days} is too short: customs papers are kept for seven years, so set at "
+                f"least {LEGAL_DAYS}, or 0 to keep files for good"
+            )
 
 
 class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -240,6 +268,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[RoleName, ...] = tuple(RoleName)
     postgres: PostgresSettings = PostgresSettings()
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     nats: NatsSettings = NatsSettings()
     http: HttpSettings = HttpSettings()
     limits: ApiLimits = ApiLimits()

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError
 
 from crossdock.cli import (
+    archiving,
     asking,
     backing,
     caring,
@@ -65,6 +66,7 @@ COMMANDS: tuple[Callable[..., int] | App, ...] = (
     publishing.export,
     backing.backup,
     backing.restore,
+    archiving.archive,
     caring.migrate,
     caring.reprocess,
     caring.key,

@@ -61,6 +61,10 @@ def print_trace(trace: Trace) -> int:
     others = [ident for ident in trace.identifiers if ident != trace.ident]
     if others:
         console.print(f"[dim]also known as {escape(', '.join(others))}[/]")
+    if trace.archived is not None:
+        console.print(
+            f"[dim]archived on {trace.archived.at:%Y-%m-%d %H:%M}Z, see {escape(trace.archived.place.file)}[/]"
+        )
     told = lines(trace)
     who = max((len(line.who) for line in told), default=0)
     for line in told:

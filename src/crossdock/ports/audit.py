@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LOG_WITHOUT_DOSSIER = "log_without_dossier"
     DOSSIER_WITHOUT_LOG = "dossier_without_log"
     LINK_WITHOUT_DOSSIER = "link_without_dossier"
+    ARCHIVE_DIFFERS = "archive_differs"
 
     DELIVERY_OVERDUE = "delivery_overdue"
     ECHO_OVERDUE = "echo_overdue"
@@ -63,8 +64,10 @@ class Sums(msgspec.Struct, frozen=True):
         dispositions: events by disposition; every disposition is named.
         waiting: facts in the waiting room. quarantine: facts in quarantine that have no place in a log.
         messages: messages kept, by status. message_facts: facts they gave by their own account.
-        message_rows: rows that name them. The two are equal when nothing was lost on the way.
+        message_rows: rows that name them, those in the archive among them. The two are equal when nothing was lost on
+            the way.
         deliveries: commands on their way, by state. ended: commands that ended, by outcome.
+        archived: dossiers whose log is in the archive. archived_events: how many of the events are there with them.
     """
 
     dossiers: int
@@ -78,6 +81,8 @@ class Sums(msgspec.Struct, frozen=True):
     deliveries: Mapping[str, int]
     ended: Mapping[str, int]
     cases_open: int
+    archived: int = 0
+    archived_events: int = 0
 
 
 class Examination(msgspec.Struct, frozen=True):

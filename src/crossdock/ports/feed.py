@@ -22,6 +22,7 @@ class Position(msgspec.Struct, frozen=True, gc=False, order=True):
 class FeedRow(msgspec.Struct, frozen=True, gc=False):
     """One event as it goes to subscribers; `ident` is its dossier's primary identifier.
 
+    `archived`: only its end is in the database, so nothing may be made anew of it.
     Its id is `dossier.seq`. A cursor that has read it stands at `position`, which it may share with others of its page.
     """
 
@@ -35,6 +36,7 @@ class FeedRow(msgspec.Struct, frozen=True, gc=False):
     recorded: datetime
     cause: str
     body: bytes
+    archived: bool = False
 
 
 class Feed(Protocol):

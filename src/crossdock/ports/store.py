@@ -16,6 +16,9 @@ import msgspec
 from crossdock.canonical.vocabulary import Disposition, Lane
 from crossdock.ports.acts import ActDone
 
+# In a dossier's version while its log is in the archive: one number fences and tells.
+ARCHIVED = 1 << 30
+
 
 class DossierRow(msgspec.Struct, frozen=True, gc=False):
     """Everything folded for one key (an order, or a load). `version` 0 means not stored yet.
@@ -28,6 +31,11 @@ class DossierRow(msgspec.Struct, frozen=True, gc=False):
     version: int
     label: str
     state: bytes
+
+    @property
+    def archived(self) -> bool:
+        """Whether its log is in the archive: it may not be folded until it is brought back."""
+        return self.version >= ARCHIVED
 
 
 class EventRow(msgspec.Struct, frozen=True, gc=False):

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from crossdock.canonical.vocabulary import Disposition
+from crossdock.ports.archive import Archived
 from crossdock.ports.store import DossierRow, MessageRow
 
 EVENTS_MAX = 5000
@@ -155,6 +156,9 @@ class Views(Protocol):
 
     async def quarantined(self, *, after: str, limit: int) -> Sequence[QuarantineView]:
         """Facts in quarantine by id."""
+
+    async def archived(self, dossier: int) -> Archived | None:
+        """Where the log of a dossier is that was over long ago; `None` while it is here."""
 
     async def message(self, message_id: str) -> MessageRow | None:
         """A kept message."""

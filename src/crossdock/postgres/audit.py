@@ -30,20 +30,29 @@ _NAMED: LiteralString = """
 QUESTIONS: dict[Kind, LiteralString] = {
     Kind.MESSAGE_SUM: """
         select coalesce(m.id, n.message) as subject,
-               format('gave %%s facts, %%s rows name it', coalesce(m.facts, 0), coalesce(n.rows, 0)) as detail
+               format('gave %%s facts, %%s rows name it and %%s in the archive',
+                      coalesce(m.facts, 0), coalesce(n.rows, 0), coalesce(m.archived, 0)) as detail
         from message m full join ($named) as n on n.message = m.id
-        where coalesce(m.facts, 0) <> coalesce(n.rows, 0)""".replace("$named", _NAMED),
+        where coalesce(m.facts, 0) <> coalesce(n.rows, 0) + coalesce(m.archived, 0)""".replace("$named", _NAMED),
     Kind.LOG_GAP: """
         select dossier::text as subject,
                format('%%s events, numbered %%s to %%s', count(*), min(seq), max(seq)) as detail
-        from event_number group by dossier
-        having min(seq) <> 1 or max(seq) <> count(*) or count(distinct seq) <> count(*)""",
+        from event_number e left join archived a using (dossier) group by dossier
+        having min(seq) <> coalesce(max(a.last), 0) + 1 or max(seq) <> coalesce(max(a.last), 0) + count(*)
+            or count(distinct seq) <> count(*)""",
     Kind.LOG_WITHOUT_DOSSIER: """
         select dossier::text as subject, format('%%s events', count(*)) as detail
         from event e where not exists (select from dossier d where d.id = e.dossier) group by dossier""",
     Kind.DOSSIER_WITHOUT_LOG: """
         select ident as subject, format('dossier %%s has no event', id) as detail
-        from dossier d where not exists (select from event e where e.dossier = d.id)""",
+        from dossier d where not exists (select from event e where e.dossier = d.id)
+          and not exists (select from archived a where a.dossier = d.id)""",
+    Kind.ARCHIVE_DIFFERS: """
+        select coalesce(d.ident, a.dossier::text) as subject,
+               case when a.dossier is null then 'it is marked as archived, and nothing says where'
+                    else 'the archive has it, and it is not marked' end as detail
+        from (select id, ident from dossier where version >= 1 << 30) as d
+        full join archived a on a.dossier = d.id where a.dossier is null or d.id is null""",
     Kind.LINK_WITHOUT_DOSSIER: """
         select ident as subject, format('linked to dossier %%s, which is not there', dossier) as detail
         from link l where not exists (select from dossier d where d.id = l.dossier)""",
@@ -105,8 +114,9 @@ select (select count(*) from dossier),
        (select count(*) from waiting),
        (select count(*) from quarantine where dossier = 0),
        (select coalesce(sum(facts), 0) from message),
-       (select coalesce(sum(rows), 0) from ($named) as n),
-       (select count(*) from exception_case where closed is null)""".replace("$named", _NAMED)
+       (select coalesce(sum(rows), 0) from ($named) as n) + (select coalesce(sum(archived), 0) from message),
+       (select count(*) from exception_case where closed is null),
+       (select count(*) from archived), (select coalesce(sum(facts), 0) from archived)""".replace("$named", _NAMED)
 
 # What is kept in its cause's row was applied.
 _DISPOSITIONS: LiteralString = """
@@ -156,7 +166,7 @@ async def _ask(
 
 async def _sums(connection: Connection) -> Sums:
     cursor = await connection.execute(_TOTALS, prepare=False)
-    dossiers, events, waiting, quarantine, facts, named, cases = (await cursor.fetchall())[0]
+    dossiers, events, waiting, quarantine, facts, named, cases, *archived = (await cursor.fetchall())[0]
     codes = await _pairs(connection, _DISPOSITIONS)
     return Sums(
         dossiers=dossiers,
@@ -173,6 +183,8 @@ async def _sums(connection: Connection) -> Sums:
         deliveries=await _pairs(connection, _DELIVERIES),
         ended=await _pairs(connection, _ENDED),
         cases_open=cases,
+        archived=archived[0],
+        archived_events=int(archived[1]),
     )
 
 

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
 from crossdock.ports.feed import FeedRow, Position
+from crossdock.ports.store import ARCHIVED
 from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.log import type_of, unpack_concluded
@@ -27,7 +28,7 @@ _HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 _PAGE = """
 select e.tx, e.dossier, e.seq, d.ident, e.type, e.disposition, e.partner, e.occurred, e.recorded,
-    coalesce(e.cause, ''), e.body, e.concluded
+    coalesce(e.cause, ''), e.body, e.concluded, d.version
 from (
     select * from event
     where tx >= %(tx)s and tx < %(until)s and (tx, dossier, seq) > (%(tx)s, %(dossier)s, %(seq)s)
@@ -101,11 +102,13 @@ async def _read(connection: Connection, after: Position, limit: int) -> tuple[li
 
 def _feed_rows(row: TupleRow) -> Iterator[FeedRow]:
     """The event of a row, and those concluded from it, at the same place."""
-    tx, dossier, seq, ident, stored, code, partner, occurred, recorded, cause, packed, concluded = row
+    tx, dossier, seq, ident, stored, code, partner, occurred, recorded, cause, packed, concluded, version = row
+    archived = version >= ARCHIVED
     body, key = unpack_keyed(packed)
     place = Position(tx, dossier, seq)
     disposition = DISPOSITIONS[code]
-    yield FeedRow(place, seq, ident, type_of(stored, key), disposition, partner, occurred, recorded, cause, body)
+    kind = type_of(stored, key)
+    yield FeedRow(place, seq, ident, kind, disposition, partner, occurred, recorded, cause, body, archived)
     for number, told in unpack_concluded(seq, concluded):
         yield FeedRow(
             position=place,
@@ -118,4 +121,5 @@ def _feed_rows(row: TupleRow) -> Iterator[FeedRow]:
             recorded=recorded,
             cause=f"{dossier}.{seq}",
             body=told.body,
+            archived=archived,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from crossdock.ports.archive import Archived
 from crossdock.ports.store import DossierRow, LinkRow, MessageRow
 from crossdock.ports.views import (
     COMMANDS_MAX,
@@ -15,8 +16,9 @@ from crossdock.ports.views import (
     QuarantineView,
     WaitingView,
 )
+from crossdock.postgres.archive import ARCHIVED_OF, archived_of
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
-from crossdock.postgres.connection import Pool
+from crossdock.postgres.connection import Pool, transaction, translated
 from crossdock.postgres.log import StoredEvent, views_of
 from crossdock.postgres.packing import unpack_state
 from crossdock.postgres.rows import fetch
@@ -152,6 +154,13 @@ class PostgresViews:
     async def quarantined(self, *, after: str, limit: int) -> Sequence[QuarantineView]:
         """See `Views.quarantined`."""
         return await fetch(self._pool, QuarantineView, _QUARANTINED, (after, limit))
+
+    async def archived(self, dossier: int) -> Archived | None:
+        """See `Views.archived`."""
+        async with transaction(self._pool) as connection:
+            with translated():
+                row = await (await connection.execute(ARCHIVED_OF, ([dossier], 1))).fetchone()
+        return archived_of(row) if row is not None else None
 
     async def message(self, message_id: str) -> MessageRow | None:
         """See `Views.message`."""

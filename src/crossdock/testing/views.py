@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from crossdock.ports.archive import Archived
 from crossdock.ports.store import DossierRow, EventRow, MessageRow
 from crossdock.ports.views import (
     CaseView,
@@ -49,6 +50,10 @@ class MemoryViews:
     async def events_by_id(self, ids: Sequence[tuple[int, int]]) -> Sequence[EventView]:
         """See `Views.events_by_id`."""
         return [_event(self._store.events[place]) for place in ids if place in self._store.events]
+
+    async def archived(self, dossier: int) -> Archived | None:
+        """See `Views.archived`: nothing ever is."""
+        return None
 
     async def commands(self, dossier: int) -> Sequence[CommandView]:
         """See `Views.commands`."""

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, Required, TypedDict, Union
 
-from crossdock_client.models.shared import FactClass, Money, Occurrence, OrderLine, Party, Place, Reference
+from crossdock_client.models.shared import FactClass, Money, Occurrence, OrderLine, PartsPlace, Party, Reference
 
 ChannelOrderPlacedStatement = TypedDict("ChannelOrderPlacedStatement", {
-    "bill_to": NotRequired[Union["Place", None]],
+    "bill_to": NotRequired[Union["PartsPlace", None]],
     "channel": Required[str],
     "class": NotRequired["FactClass"],
     "currency": Required[str],
@@ -24,7 +24,7 @@ ChannelOrderPlacedStatement = TypedDict("ChannelOrderPlacedStatement", {
     "rev": Required[int],
     "revision": NotRequired[Union[int, None]],
     "service": NotRequired[str],
-    "ship_to": Required["Place"],
+    "ship_to": Required["PartsPlace"],
     "shipping": NotRequired[Union["Money", None]],
     "total": Required["Money"],
 })

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, Required, TypedDict, Union
 
-from crossdock_client.models.shared import Equipment, FactClass, Mode, Occurrence, Place, Reference, Window
+from crossdock_client.models.shared import Equipment, FactClass, Mode, Occurrence, PartsPlace, Reference, Window
 
 StopType = Literal['cross_dock', 'customs', 'delivery', 'pickup']
 LoadBuiltStatement = TypedDict("LoadBuiltStatement", {
@@ -25,7 +25,7 @@ LoadBuiltStatement = TypedDict("LoadBuiltStatement", {
 })
 Stop = TypedDict("Stop", {
     "appointment_no": NotRequired[str],
-    "location": Required["Place"],
+    "location": Required["PartsPlace"],
     "planned": NotRequired[Union["Window", None]],
     "seq": Required[int],
     "shipments_off": NotRequired[list[str]],

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, Required, TypedDict, Union
 
-from crossdock_client.models.shared import CaseView, CommandView, Fact, FactClass, LineQuantity, Money, Occurrence, OrderLine, Party, Place, Reference, Tiles, Window
+from crossdock_client.models.shared import CaseView, CommandView, Fact, FactClass, LineQuantity, Money, Occurrence, OrderLine, PartsPlace, Party, Reference, Tiles, Window
 
 BackorderPolicy = Literal['ask', 'backorder', 'cancel_remainder']
 HoldType = Literal['compliance', 'credit', 'customer', 'fraud', 'quality']
@@ -19,6 +19,16 @@ ActiveHold = TypedDict("ActiveHold", {
     "hold_id": Required[str],
     "reason": NotRequired[str],
     "type": Required["HoldType"],
+})
+Archived = TypedDict("Archived", {
+    "at": Required[str],
+    "cases": Required[int],
+    "commands": Required[int],
+    "dossier": Required[int],
+    "facts": Required[int],
+    "gone": NotRequired[Union[str, None]],
+    "ident": Required[str],
+    "place": Required["ArchivePlace"],
 })
 DossierHead = TypedDict("DossierHead", {
     "id": Required[int],
@@ -53,7 +63,7 @@ OrderApprovedStatement = TypedDict("OrderApprovedStatement", {
     "requested": Required["Window"],
     "rev": Required[int],
     "revision": NotRequired[Union[int, None]],
-    "ship_to": Required["Place"],
+    "ship_to": Required["PartsPlace"],
     "total": NotRequired[Union["Money", None]],
 })
 OrderCancelRequestedStatement = TypedDict("OrderCancelRequestedStatement", {
@@ -104,6 +114,7 @@ Policies = TypedDict("Policies", {
     "ship_policy": NotRequired["ShipPolicy"],
 })
 Trace = TypedDict("Trace", {
+    "archived": NotRequired[Union["Archived", None]],
     "cases": Required[list["CaseView"]],
     "commands": Required[list["CommandView"]],
     "dossier": Required[int],
@@ -124,5 +135,11 @@ QueriesOrderView = TypedDict("QueriesOrderView", {
     "states": Required[dict[str, Any]],
     "version": Required[int],
 })
+ArchivePlace = TypedDict("ArchivePlace", {
+    "bytes": Required[int],
+    "file": Required[str],
+    "position": Required[int],
+    "sha256": Required[str],
+})
 
-__all__ = ['ActiveHold', 'BackorderPolicy', 'DossierHead', 'HoldType', 'Incoterm', 'InvoicePolicy', 'OrderApprovedStatement', 'OrderCancelRequestedStatement', 'OrderHeldStatement', 'OrderHoldReleasedStatement', 'OrderPriority', 'OrderType', 'Page_DossierHead_', 'PlanningMode', 'Policies', 'ShipPolicy', 'Trace', 'QueriesOrderView']
+__all__ = ['ActiveHold', 'Archived', 'BackorderPolicy', 'DossierHead', 'HoldType', 'Incoterm', 'InvoicePolicy', 'OrderApprovedStatement', 'OrderCancelRequestedStatement', 'OrderHeldStatement', 'OrderHoldReleasedStatement', 'OrderPriority', 'OrderType', 'Page_DossierHead_', 'PlanningMode', 'Policies', 'ShipPolicy', 'Trace', 'QueriesOrderView', 'ArchivePlace']

@@ -236,16 +236,6 @@ Party = TypedDict("Party", {
     "screening": NotRequired[Union["Screening", None]],
     "vat": NotRequired[str],
 })
-Place = TypedDict("Place", {
-    "address": NotRequired[Union["Address", None]],
-    "geo": NotRequired[Union["Geo", None]],
-    "gln": NotRequired[str],
-    "location_no": NotRequired[str],
-    "name": NotRequired[str],
-    "type": NotRequired[str],
-    "tz": NotRequired[str],
-    "unlocode": NotRequired[str],
-})
 ProblemBody = TypedDict("ProblemBody", {
     "detail": Required[str],
     "findings": NotRequired[list["Finding"]],
@@ -342,5 +332,15 @@ Window = TypedDict("Window", {
     "earliest": NotRequired[Union[str, None]],
     "latest": NotRequired[Union[str, None]],
 })
+PartsPlace = TypedDict("PartsPlace", {
+    "address": NotRequired[Union["Address", None]],
+    "geo": NotRequired[Union["Geo", None]],
+    "gln": NotRequired[str],
+    "location_no": NotRequired[str],
+    "name": NotRequired[str],
+    "type": NotRequired[str],
+    "tz": NotRequired[str],
+    "unlocode": NotRequired[str],
+})
 
-__all__ = ['Address', 'Attempt', 'CaseView', 'CommandView', 'Contact', 'Disposition', 'DocumentRef', 'Done', 'Envelope', 'Equipment', 'EventLine', 'EventState', 'FacetView', 'Fact', 'FactClass', 'FieldChange', 'Finding', 'Flag', 'Geo', 'Hazmat', 'LineQuantity', 'MasterEntity', 'MasterUpdatedStatement', 'MessageReceipt', 'Mode', 'Money', 'Notice', 'Occurrence', 'OrderLine', 'Page_CommandView_', 'Page_EventLine_', 'Page_Notice_', 'Party', 'Place', 'ProblemBody', 'Quantity', 'Reasoned', 'Receipt', 'Reference', 'ReplayWish', 'Replayed', 'ReturnDisposition', 'ReturnLine', 'Role', 'Screening', 'ScreeningStatus', 'Source', 'StockAtp', 'StockStatus', 'Subject', 'TileView', 'Tiles', 'TimeQuality', 'TradeData', 'Window']
+__all__ = ['Address', 'Attempt', 'CaseView', 'CommandView', 'Contact', 'Disposition', 'DocumentRef', 'Done', 'Envelope', 'Equipment', 'EventLine', 'EventState', 'FacetView', 'Fact', 'FactClass', 'FieldChange', 'Finding', 'Flag', 'Geo', 'Hazmat', 'LineQuantity', 'MasterEntity', 'MasterUpdatedStatement', 'MessageReceipt', 'Mode', 'Money', 'Notice', 'Occurrence', 'OrderLine', 'Page_CommandView_', 'Page_EventLine_', 'Page_Notice_', 'Party', 'ProblemBody', 'Quantity', 'Reasoned', 'Receipt', 'Reference', 'ReplayWish', 'Replayed', 'ReturnDisposition', 'ReturnLine', 'Role', 'Screening', 'ScreeningStatus', 'Source', 'StockAtp', 'StockStatus', 'Subject', 'TileView', 'Tiles', 'TimeQuality', 'TradeData', 'Window', 'PartsPlace']

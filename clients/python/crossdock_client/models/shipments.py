@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, Required, TypedDict, Union
 
-from crossdock_client.models.shared import CaseView, DocumentRef, Equipment, Fact, FactClass, FieldChange, Geo, LineQuantity, Mode, Money, Occurrence, Place, Quantity, Reference, TileView, Window
+from crossdock_client.models.shared import CaseView, DocumentRef, Equipment, Fact, FactClass, FieldChange, Geo, LineQuantity, Mode, Money, Occurrence, PartsPlace, Quantity, Reference, TileView, Window
 
 CarrierInvoiceType = Literal['balance_due', 'corrected', 'credit', 'invoice']
 ChargeCode = Literal['CUS', 'DET', 'FUE', 'LHL', 'LIF', 'OTH', 'RDL', 'RES', 'STP', 'TON']
@@ -217,9 +217,9 @@ InvoicePostedStatement = TypedDict("InvoicePostedStatement", {
 })
 Leg = TypedDict("Leg", {
     "carrier": NotRequired[str],
-    "destination": Required["Place"],
+    "destination": Required["PartsPlace"],
     "mode": Required["Mode"],
-    "origin": Required["Place"],
+    "origin": Required["PartsPlace"],
     "seq": Required[int],
 })
 PodCapturedStatement = TypedDict("PodCapturedStatement", {
@@ -289,7 +289,7 @@ ShipmentPlannedStatement = TypedDict("ShipmentPlannedStatement", {
     "class": NotRequired["FactClass"],
     "customs_required": NotRequired[bool],
     "depot": NotRequired[str],
-    "destination": Required["Place"],
+    "destination": Required["PartsPlace"],
     "ext": NotRequired[dict[str, dict[str, str]]],
     "firm": NotRequired[bool],
     "legs": NotRequired[list["Leg"]],
@@ -298,7 +298,7 @@ ShipmentPlannedStatement = TypedDict("ShipmentPlannedStatement", {
     "mode": Required["Mode"],
     "occurred": NotRequired["Occurrence"],
     "order_no": NotRequired[str],
-    "origin": Required["Place"],
+    "origin": Required["PartsPlace"],
     "pro_no": NotRequired[str],
     "refs": NotRequired[list["Reference"]],
     "release_no": NotRequired[int],
@@ -349,7 +349,7 @@ TrackingMilestoneStatement = TypedDict("TrackingMilestoneStatement", {
     "equipment": NotRequired[Union["Equipment", None]],
     "estimate": NotRequired[Union[str, None]],
     "ext": NotRequired[dict[str, dict[str, str]]],
-    "location": NotRequired[Union["Place", None]],
+    "location": NotRequired[Union["PartsPlace", None]],
     "milestone": Required["Milestone"],
     "occurred": NotRequired["Occurrence"],
     "packages": NotRequired[list[str]],

@@ -12,13 +12,17 @@ from crossdock.app.cards.make import cards_of, needs_log
 from crossdock.app.fold.registry import Registry
 from crossdock.ports.cards import CardFiles
 from crossdock.ports.clock import Clock
-from crossdock.ports.feed import Feed
+from crossdock.ports.feed import Feed, FeedRow
 from crossdock.process.policy import Policy
 
 CURSOR = "cards"
 PAGE_MAX = 500
 # Runs of checks have a log of their own and are in no list.
 UNLISTED = frozenset({"check"})
+
+
+def _is_listed(row: FeedRow) -> bool:
+    return not row.archived and row.ident.partition("|")[0] not in UNLISTED
 
 
 class Filer:
@@ -44,7 +48,7 @@ class Filer:
         """
         stands = await self._feed.cursor(CURSOR)
         rows = await self._feed.read(stands, limit=limit)
-        touched = {row.position.dossier for row in rows if row.ident.partition("|")[0] not in UNLISTED}
+        touched = {row.position.dossier for row in rows if _is_listed(row)}
         await self.renew(sorted(touched or set(await self._files.outdated(limit) if not rows else ())))
         if rows:
             await self._feed.advance(CURSOR, stands, rows[-1].position)

@@ -85,6 +85,7 @@ class Session:
         self.id = row.id
         self.ident = row.ident
         self.version = row.version
+        self.archived = row.archived
         self.registry = registry
         self.policy = policy
         self.state = unpack(row.state) if kept is None else kept.state

@@ -20,7 +20,7 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
-from crossdock.kernel.errors import Bug
+from crossdock.kernel.errors import Bug, Conflict
 from crossdock.ports.store import Batch, DossierRow, Match, StoredFact, WaitingRow
 from crossdock.process.effects import Derive
 
@@ -180,6 +180,7 @@ class BatchRun:
         fresh: dict[int, list[Told]] = {}
         for dossier in sorted(matched):
             fresh[dossier] = self._admit(self.sessions[dossier], matched[dossier])
+        await self._bring_back([dossier for dossier, told in fresh.items() if told])
         await self.load_history([d for d, told in fresh.items() if self.sessions[d].needs_history(told)])
         for dossier, told in fresh.items():
             await self._fold_one(self.sessions[dossier], told)
@@ -210,6 +211,7 @@ class BatchRun:
 
     async def load_history(self, dossiers: Sequence[int]) -> None:
         """Read the logs of these dossiers; facts they derived themselves are left out, the fold derives them again."""
+        await self._bring_back(dossiers)
         if not dossiers:
             return
         logs: dict[int, list[StoredFact]] = {dossier: [] for dossier in dossiers}
@@ -222,6 +224,18 @@ class BatchRun:
                 for fact, kept in facts
                 if not is_concluded(fact, kept.cause, dossier)
             ]
+
+    async def _bring_back(self, dossiers: Sequence[int]) -> None:
+        """Let nothing be folded whose log is in the archive; that it was said before is known without the log.
+
+        Raises:
+            Conflict: it has been brought back: load again and repeat.
+            Rejected: it cannot be brought back.
+        """
+        away = [dossier for dossier in dossiers if self.sessions[dossier].archived]
+        if away:
+            await self.parts.archive.bring_back(away)
+            raise Conflict(f"dossiers {away} came back from the archive: load again and repeat")
 
     async def _fold_one(self, session: Session, fresh: list[Told]) -> None:
         """Fold; a fact that breaks the fold is taken out with its lane, and the rest is folded again without it."""

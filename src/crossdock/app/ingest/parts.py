@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from crossdock.app.archive.recall import NothingArchived, Recall
 from crossdock.app.fold.memory import Memory
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.session import Session
@@ -19,7 +20,8 @@ from crossdock.process.policy import Policy
 class Parts:
     """`registries` maps a dossier's kind (`order`, `load`) to its machines; `ourselves` is the partner of role SYNC.
 
-    `canaries` are the partners that take commands of canary orders themselves.
+    `canaries` are the partners that take commands of canary orders themselves. `archive` brings back what a late fact
+    is about.
     """
 
     store: Store
@@ -32,6 +34,7 @@ class Parts:
     session_type: type[Session] = Session
     memory: Memory = field(default_factory=Memory)
     canaries: Collection[str] = ()
+    archive: Recall = field(default_factory=NothingArchived)
 
     def speaker(self, partner: str) -> Partner | None:
         """Who stands behind a kept fact: the hub, whoever works at its console, or a partner still connected."""

@@ -45,6 +45,9 @@ class Curator:
         rows = [row for row in await self._views.owners(ident) if row.ident == ident and dossier in (0, row.id)]
         if not rows:
             return False
+        if rows[0].archived:
+            # What customers see of it was made while its log was here, and nothing has changed since.
+            return True
         curated = curate(rows[0], await self._views.events(rows[0].id), self._registries, self._policy, now)
         if curated is None:
             return False
@@ -74,7 +77,7 @@ class Follower:
         looked, standing = self._clock.now(), await self._store.standing()
         stands = await self._feed.cursor(CURSOR)
         rows = await self._feed.read(stands, limit=limit)
-        for dossier, ident in sorted({row.position.dossier: row.ident for row in rows}.items()):
+        for dossier, ident in sorted({row.position.dossier: row.ident for row in rows if not row.archived}.items()):
             if ident.startswith(ORDER):
                 await self._curator.renew(ident, dossier)
         if rows:

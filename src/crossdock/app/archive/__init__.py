@@ -1,0 +1,1 @@
+"""What was over long ago goes to files and comes back when it is asked for. Imports ports and below."""

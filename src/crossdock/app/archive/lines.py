@@ -1,0 +1,36 @@
+"""A dossier as lines of JSON and back: its head, then its facts, commands and cases, one a line."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crossdock.kernel.codec import encode_json
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.archive import CaseLine, CommandLine, FactLine, HeadLine, Whole
+
+_line = msgspec.json.Decoder(HeadLine | FactLine | CommandLine | CaseLine)
+
+
+def encode_whole(whole: Whole) -> bytes:
+    """The same dossier is the same bytes, whenever it is encoded."""
+    return b"".join(encode_json(line) + b"\n" for line in (whole.head, *whole.facts, *whole.commands, *whole.cases))
+
+
+def decode_whole(piece: bytes) -> Whole:
+    """What `encode_whole` was given.
+
+    Raises:
+        Rejected: it is no dossier of ours.
+    """
+    try:
+        lines = [_line.decode(line) for line in piece.splitlines()]
+    except msgspec.MsgspecError as error:
+        raise Rejected(f"the archive holds what this version does not know ({error}): use a later one") from error
+    if not lines or not isinstance(head := lines[0], HeadLine):
+        raise Rejected("the archive holds no dossier at this place: restore the file from a backup")
+    return Whole(
+        head,
+        tuple(line for line in lines if isinstance(line, FactLine)),
+        tuple(line for line in lines if isinstance(line, CommandLine)),
+        tuple(line for line in lines if isinstance(line, CaseLine)),
+    )

@@ -1,0 +1,50 @@
+"""Retention put together: what leaves the database of a running hub, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crossdock.app.archive.keeper import Keeper
+from crossdock.app.archive.sweeps import Sweeper
+from crossdock.bootstrap.hub import REGISTRIES, Hub
+from crossdock.bootstrap.shelving import shelf_of
+from crossdock.postgres.archive import PostgresArchive
+from crossdock.postgres.retention import PostgresLeftovers
+from crossdock.process.kpi.catalogue import KPIS
+from crossdock.runtime.loops import Work
+
+# How long a whole pass over all orders is over before the next begins; within one, page follows page.
+ARCHIVE, ARCHIVE_S = "archive", 3600.0
+SWEEP, SWEEP_S = "retention", 900.0
+
+
+def keeper_of(hub: Hub) -> Keeper | None:
+    """Who archives; `None` where nothing is."""
+    shelf = shelf_of(hub.project.settings, hub.project.folder)
+    if shelf is None:
+        return None
+    closed = timedelta(days=hub.project.settings.retention.closed_days)
+    return Keeper(PostgresArchive(hub.pool), shelf, REGISTRIES, hub.clock, closed)
+
+
+def retiring(hub: Hub) -> dict[str, tuple[Work, float]]:
+    """What the schedule role does about what was over long ago."""
+    terms, keeper = hub.project.settings.retention, keeper_of(hub)
+    sweeper = Sweeper(
+        PostgresLeftovers(hub.pool),
+        shelf_of(hub.project.settings, hub.project.folder),
+        hub.clock,
+        tuple(sorted(KPIS)),
+        kpis=timedelta(days=terms.kpis_days),
+        enquiries=timedelta(days=terms.enquiries_days),
+        files=timedelta(days=terms.archive_days),
+    )
+    works: dict[str, tuple[Work, float]] = {SWEEP: (sweeper.sweep_once, SWEEP_S)}
+    if keeper is not None:
+        archiving = keeper
+
+        async def archive() -> int:
+            return (await archiving.archive_once()).looked
+
+        works[ARCHIVE] = archive, ARCHIVE_S
+    return works
