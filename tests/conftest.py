@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -23,9 +24,20 @@ from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
 # A worker holds a million objects of all it imported and collected; Python's own thresholds would walk them all day.
 gc.set_threshold(50_000, 20, 50)
 
+
+def pytest_collection_finish() -> None:
+    """Set aside what was imported and collected: it lives as long as the process, and no walk need see it again."""
+    gc.collect()
+    gc.freeze()
+
+
 TEMPLATE = "migrated"
-# The shared server loses its data with the test run; tests of durability start their own.
-FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+# Shared servers lose their data with the test run, so it may live in memory, as little of it as will do.
+SPARING = {"max_wal_size": "128MB", "min_wal_size": "32MB"}
+# Tests of durability start a server of their own.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", **SPARING}
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES_MIN = 4 * 1024**3
 
 _numbers = itertools.count(1)
 
@@ -38,11 +50,14 @@ def on_database(url: str, name: str) -> str:
 
 @contextmanager
 def engine_folder() -> Iterator[Path]:
-    """A folder for an engine, removed afterwards.
+    """A folder for an engine, removed afterwards; in memory where there is enough, so that a durable engine is no wait.
 
-    Not pytest's own: every test run that starts closes the folder above it to all but root, and PostgreSQL is not root.
+    A killed process loses nothing of it, so it shows what a disk would show. Not pytest's own folder: every test run
+    that starts closes the one above it to all but root, and PostgreSQL is not root.
     """
-    with tempfile.TemporaryDirectory(prefix="crossdock-test-", ignore_cleanup_errors=True) as folder:
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN
+    place = MEMORY if roomy else None
+    with tempfile.TemporaryDirectory(prefix="crossdock-test-", dir=place, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
@@ -75,14 +90,14 @@ async def _serve_postgres(folder: Path, settings: dict[str, str]) -> AsyncIterat
 async def durable_server() -> AsyncIterator[str]:
     """URL of a PostgreSQL that the assembled hub accepts: it loses nothing."""
     with engine_folder() as folder:
-        async for url in _serve_postgres(folder, {}):
+        async for url in _serve_postgres(folder, SPARING):
             yield url
 
 
 @pytest.fixture
 def durable_url(durable_server: str) -> Iterator[str]:
     """URL of a migrated database of the test's own on the durable server."""
-    yield from database_of(durable_server, TEMPLATE, "wal_log")
+    yield from database_of(durable_server, TEMPLATE)
 
 
 @pytest.fixture
@@ -97,10 +112,10 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     yield from database_of(postgres_server, TEMPLATE)
 
 
-def database_of(server: str, template: str, strategy: str = "file_copy") -> Iterator[str]:
+def database_of(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy {strategy}")
+        connection.execute(f"create database {name} template {template} strategy file_copy")
         yield on_database(server, name)
         connection.execute(f"drop database {name} with (force)")
 
@@ -114,12 +129,13 @@ async def store(postgres_url: str) -> AsyncIterator[PostgresStore]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def nats_server() -> AsyncIterator[str]:
     """URL of a running NATS with JetStream, shared by the tests of one worker process."""
-    engine = EmbeddedNats(tmp_path_factory.mktemp("nats"))
-    info = await engine.start()
-    yield info.url
-    await engine.stop()
+    with engine_folder() as folder:
+        engine = EmbeddedNats(folder)
+        info = await engine.start()
+        yield info.url
+        await engine.stop()
 
 
 @pytest_asyncio.fixture

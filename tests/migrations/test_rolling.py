@@ -29,7 +29,7 @@ PEPPER = "both releases digest keys with it"
 @pytest.fixture
 def bare_url(durable_server: str) -> Iterator[str]:
     """URL of a database with nothing in it on the durable server."""
-    yield from database_of(durable_server, "template0", "wal_log")
+    yield from database_of(durable_server, "template0")
 
 
 async def keys(hub: Assembled) -> dict[str, dict[str, str]]:

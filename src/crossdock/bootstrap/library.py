@@ -9,6 +9,7 @@ entry points `crossdock.maps`                               maps in Python, name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -78,16 +79,22 @@ def library_of(project: Project) -> Library:
 def shipped(problems: list[Problem]) -> dict[str, Shelf]:
     """What comes with the connectors, by kind, with the Python maps installed beside us."""
     own = python_maps(problems)
-    shelves = {
-        folder.name: msgspec.structs.replace(read_shelf(folder, folder.name, problems), own=own.get(folder.name, {}))
-        for folder in sorted(SHIPPED.iterdir())
-        if (folder / "manifest.py").is_file()
-    }
+    read, wrong = _read_shipped()
+    problems.extend(wrong)
+    shelves = {name: msgspec.structs.replace(shelf, own=own.get(name, {})) for name, shelf in read.items()}
     strange = sorted(own.keys() - shelves.keys())
     problems.extend(
         Problem(ENTRY_POINTS, 0, name, "no such connector: name <connector>/<document>") for name in strange
     )
     return shelves
+
+
+@cache
+def _read_shipped() -> tuple[dict[str, Shelf], list[Problem]]:
+    """Read once: what is installed does not change under a process."""
+    problems: list[Problem] = []
+    folders = [folder for folder in sorted(SHIPPED.iterdir()) if (folder / "manifest.py").is_file()]
+    return {folder.name: read_shelf(folder, folder.name, problems) for folder in folders}, problems
 
 
 def added(project: Path, problems: list[Problem]) -> dict[str, Shelf]:

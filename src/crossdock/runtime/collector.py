@@ -18,13 +18,19 @@ THRESHOLDS = (200_000, 20, 50)
 
 @contextmanager
 def calm_collector() -> Iterator[None]:
-    """Set aside what the process is made of, and look for cycles among the rest seldom; put back at the end."""
+    """Set aside what the process is made of, and look for cycles among the rest seldom; put back at the end.
+
+    What somebody around us set aside already stays theirs to put back.
+    """
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
+    ours = gc.get_freeze_count() == 0
+    if ours:
+        gc.collect()
+        gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if ours:
+            gc.unfreeze()

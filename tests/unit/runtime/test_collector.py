@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Iterator
+
+import pytest
 
 from crossdock.runtime.collector import THRESHOLDS, calm_collector
 
@@ -14,12 +17,29 @@ class Node:
     other: Node
 
 
+@pytest.fixture(autouse=True)
+def nothing_set_aside() -> Iterator[None]:
+    """As in a process of our own: the test run's own objects are set aside again afterwards."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
 def test_thresholds_are_put_back_and_nothing_stays_set_aside() -> None:
     before = gc.get_threshold()
     with calm_collector():
         assert gc.get_threshold() == THRESHOLDS
         assert gc.get_freeze_count() > 0
     assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_inner_of_two_puts_nothing_back_that_the_outer_set_aside() -> None:
+    with calm_collector():
+        with calm_collector():
+            pass
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() == THRESHOLDS
     assert gc.get_freeze_count() == 0
 
 
