@@ -21,6 +21,9 @@ from crossdock.ports.store import (
     WriteSet,
 )
 
+# A message of which something was used: its control number is taken.
+USED = ("accepted", "partial")
+
 
 class MemoryStore:
     """Committed rows in dictionaries. One event loop, no durability: not for anything but tests."""
@@ -150,6 +153,7 @@ class MemoryBatch:
         if not store.waiting.keys() >= set(rows.released) or not store.quarantine.keys() >= set(rows.freed):
             raise Conflict("a fact was released by another worker")
         self._fence_idents(rows)
+        self._fence_messages(rows)
 
     def _fence_idents(self, rows: WriteSet) -> None:
         """What was told of the identifiers written here must still be so."""
@@ -163,6 +167,22 @@ class MemoryBatch:
         for row in store.waiting.values() if watched else ():
             if row.id not in self._waiting and not watched.isdisjoint(row.idents):
                 raise Conflict(f"a fact began to wait for {row.idents[0]} meanwhile")
+
+    def _fence_messages(self, rows: WriteSet) -> None:
+        """A partner's control number stands for one message."""
+        for row in rows.messages:
+            if (
+                row.control
+                and row.status in USED
+                and any(
+                    one.control == row.control
+                    and one.partner == row.partner
+                    and one.status in USED
+                    and one.id != row.id
+                    for one in self._store.messages.values()
+                )
+            ):
+                raise Conflict(f"message {row.control} of {row.partner} was taken by another worker")
 
     def _link(self, ident: str, dossier: int) -> None:
         known = self._store.links.get(ident, ())

@@ -5,7 +5,7 @@ Time stands still at `now` unless a test moves it; ids are counted. What a histo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -23,6 +23,7 @@ from crossdock.canonical.addressing import Address
 from crossdock.canonical.vocabulary import Role
 from crossdock.canonical.wire import decode_fact
 from crossdock.ports.directory import Partner
+from crossdock.ports.store import DossierRow
 from crossdock.process.policy import Policy
 from crossdock.testing.store import MemoryStore
 
@@ -208,12 +209,12 @@ class World:
         return [(row.type, row.disposition.value) for row in rows]
 
 
-def ending_of(store: MemoryStore) -> Ending:
-    """What everything stored came to."""
+def ending_of(store: MemoryStore, read: Callable[[DossierRow], DossierRow] = lambda row: row) -> Ending:
+    """What everything stored came to, each dossier as `read` gives it."""
     machines: dict[str, bytes] = {}
     headlines: dict[str, str] = {}
     timers: set[tuple[str, str]] = set()
-    for row in store.dossiers.values():
+    for row in map(read, store.dossiers.values()):
         state = unpack(row.state)
         headlines[row.ident] = "; ".join(sorted(row.label.split("; ")))
         timers |= {(timer.name, timer.scope) for timer in state.timers}

@@ -13,8 +13,8 @@ from crossdock.testing.simulate.certificate import certificate, code_hash, corpu
 from tests.house.sources import ROOT
 
 REPORT = Report(
-    first=1, seeds=1000, orders=2, failed=(), struck={"disk full": 7}, told=120_000, checks=800_000, days=80_000,
-    seconds=600, digest="0" * 32,
+    first=1, seeds=1000, orders=2, failed=(), struck={"disk full": 7}, met={"message queued": 9}, told=120_000,
+    checks=800_000, days=80_000, seconds=600, digest="0" * 32,
 )  # fmt: skip
 
 
@@ -25,7 +25,14 @@ def text(tmp_path: Path) -> str:
 
 
 def test_it_says_what_was_tried_on_what(text: str) -> None:
-    for part in (code_hash(), corpus_hash(), "1 to 1000, 2 orders each", "disk full", "8,000 simulated days a minute"):
+    for part in (
+        code_hash(),
+        corpus_hash(),
+        "1 to 1000, 2 orders each",
+        "disk full",
+        "message queued",
+        "8,000 simulated days a minute",
+    ):
         assert part in text
     assert "0 of 1,000 seeds failed" in text
 

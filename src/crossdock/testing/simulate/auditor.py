@@ -54,7 +54,7 @@ class Auditor:
         """I1: the hub gave a partner its word for these bytes; from now on they are somewhere."""
         self.checks += 1
         name = mark_of(partner, body)
-        if name not in self._kept and not self._is_refused(body):
+        if name not in self._kept and not self._is_refused(body) and not self._is_queued(body):
             self.say(f"I1 {name} was told to be {'accepted' if taken else 'kept'}, and is nowhere")
         self._accepted[name] = body
 
@@ -88,6 +88,7 @@ class Auditor:
     def over(self) -> None:
         """At the end, when everybody has been quiet for days."""
         self._everything_placed()
+        self._everything_used()
         self._everything_delivered()
         self._goods()
         self._relayed()
@@ -140,6 +141,8 @@ class Auditor:
     def _everything_placed(self) -> None:
         """I1: every message stands in exactly one kind of place, and every log has all its numbers."""
         store = self.disk.store
+        for kept in self.disk.log.inbound.values():
+            self.say(f"I1 {kept.publication.subject} {kept.publication.msg_id} still waits for a worker")
         logged = {mark_of(event.partner, event.body) for event in store.events.values()}
         waiting = {mark_of(row.partner, row.body) for row in store.waiting.values()}
         held = {mark_of(row.partner, row.body) for row in store.quarantine.values() if not row.dossier}
@@ -153,6 +156,18 @@ class Auditor:
         for dossier, count in last.items():
             if max(seq for other, seq in store.events if other == dossier) != count:
                 self.say(f"I1 the log of dossier {dossier} has a gap")
+
+    def _everything_used(self) -> None:
+        """I1: every fact that a message in a dialect gave stands somewhere, with that message as where it is from."""
+        store = self.disk.store
+        found = Counter(event.message for event in store.events.values())
+        found.update(row.message for row in store.waiting.values())
+        found.update(row.message for row in store.quarantine.values() if not row.dossier)
+        for row in store.messages.values():
+            if row.facts != found[row.id]:
+                self.say(
+                    f"I1 message {row.control} of {row.partner} gave {row.facts} facts, and {found[row.id]} are kept"
+                )
 
     def _everything_delivered(self) -> None:
         """I1, I2: every command is in its addressee's books once, and nothing else is."""
@@ -198,6 +213,9 @@ class Auditor:
         for (dossier, seq), event in self.disk.store.events.items():
             if f"{dossier}.{seq}:{event.disposition.value}" not in told:
                 self.say(f"I1 event {dossier}.{seq} {event.type} was never published as {event.disposition}")
+
+    def _is_queued(self, body: bytes) -> bool:
+        return any(kept.publication.body == body for kept in self.disk.log.inbound.values())
 
     def _is_refused(self, body: bytes) -> bool:
         return any(row.body == body for row in self.disk.store.messages.values())

@@ -31,6 +31,7 @@ class Verdict(msgspec.Struct, frozen=True):
     plan: Plan
     wrong: tuple[str, ...]
     struck: dict[str, int]
+    met: dict[str, int]
     told: int
     checks: int
     digest: str
@@ -46,6 +47,7 @@ class Report(msgspec.Struct, frozen=True):
     orders: int
     failed: tuple[int, ...]
     struck: dict[str, int]
+    met: dict[str, int]
     told: int
     checks: int
     days: float
@@ -78,7 +80,7 @@ def judge(plan: Plan, variant: Variant = PRODUCTION) -> Verdict:
     wrong = (*(f"without faults: {one}" for one in calm.violations), *found.violations, *compared(found, calm))
     digest = hashlib.sha256("\n".join((calm.digest, found.digest, *wrong)).encode()).hexdigest()[:32]
     seconds = time.perf_counter() - began
-    return Verdict(plan, wrong, found.struck, found.told, found.checks, digest, found.days, seconds)
+    return Verdict(plan, wrong, found.struck, found.met, found.told, found.checks, digest, found.days, seconds)
 
 
 @lru_cache(maxsize=STORIES_MAX)
@@ -122,16 +124,19 @@ def summed(verdicts: Iterable[Verdict], orders: int, *, short: bool = False) -> 
     """Add up a campaign."""
     digest = hashlib.sha256()
     struck: Counter[str] = Counter()
+    met: Counter[str] = Counter()
     every = list(verdicts)
     for verdict in every:
         digest.update(f"{verdict.plan.seed} {verdict.digest}\n".encode())
         struck.update(verdict.struck)
+        met.update(verdict.met)
     return Report(
         first=every[0].plan.seed if every else 0,
         seeds=len(every),
         orders=orders,
         failed=tuple(verdict.plan.seed for verdict in every if verdict.wrong),
         struck=dict(sorted(struck.items())),
+        met=dict(sorted(met.items())),
         told=sum(verdict.told for verdict in every),
         checks=sum(verdict.checks for verdict in every),
         days=sum(verdict.days for verdict in every),

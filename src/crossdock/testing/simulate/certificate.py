@@ -125,7 +125,11 @@ def _lines(report: Report, key: Ed25519PrivateKey) -> Iterator[str]:
     yield ""
     yield "faults that struck"
     for name, count in report.struck.items():
-        yield f"  {name:<34}{count:>10,}"
+        yield f"  {name:<38}{count:>10,}"
+    yield ""
+    yield "and what came of them"
+    for name, count in report.met.items():
+        yield f"  {name:<38}{count:>10,}"
     yield ""
     yield "allowed to differ from the run without faults"
     for reason, commands in ALLOWED.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from crossdock.app.intake import MessageReceipt
 from crossdock.kernel.errors import CrossdockError
 from crossdock.ports.directory import Partner
 from crossdock.ports.outbox import Phase
 from crossdock.testing.outbox import OpenRow
 from crossdock.testing.simulate.hub import Answer, Host
-from crossdock.testing.simulate.nature import Nature
+from crossdock.testing.simulate.nature import Met, Nature
 from crossdock.testing.simulate.partners import Entry, System
 from crossdock.testing.simulate.plan import HOSTS, Ill
 from crossdock.testing.simulate.scheduler import Promise
@@ -56,15 +57,15 @@ class Enterprise:
         if Ill.DELAY in faults:
             await self._scheduler.sleep(faults[Ill.DELAY].span_s)
         if Ill.TORN in faults:
-            await self._tell(line.partner, line.body[: len(line.body) * 2 // 3])
+            await self._tell(line.partner, line.body[: len(line.body) * 2 // 3], line.dialect)
         if Ill.UNHEARD in faults:
-            await self._tell(line.partner, line.body)
+            await self._tell(line.partner, line.body, line.dialect)
             await self._scheduler.sleep(TIMEOUT_S)
-        await self._tell(line.partner, line.body)
+        await self._tell(line.partner, line.body, line.dialect)
         self.told.add(line.name)
         if Ill.DUPLICATE in faults:
             await self._scheduler.sleep(faults[Ill.DUPLICATE].span_s)
-            await self._tell(line.partner, line.body)
+            await self._tell(line.partner, line.body, line.dialect)
 
     def _about(self, delivery: int) -> str:
         """Whose command it is, as the command's own papers say."""
@@ -74,7 +75,7 @@ class Enterprise:
     def _speak(self, partner: str, body: bytes) -> None:
         self._scheduler.start(self._tell(partner, body))
 
-    async def _tell(self, partner: str, body: bytes) -> None:
+    async def _tell(self, partner: str, body: bytes, dialect: str = "") -> None:
         """Post until the hub has answered for good."""
         dice = self._nature.dice(f"mouth {partner}")
         wait = AGAIN_S
@@ -83,10 +84,12 @@ class Enterprise:
             host = self.hosts.get(dice.choice(HOSTS))
             if host is not None and not self._nature.lasts(Ill.PARTITION, partner):
                 answer: Answer = Promise()
-                self._scheduler.start(host.receive(partner, body, answer), host.name)
+                self._scheduler.start(host.receive(partner, body, dialect, answer), host.name)
                 heard = await self._scheduler.promised(answer, TIMEOUT_S)
                 if heard is not None and not isinstance(heard, CrossdockError):
-                    for receipt in heard:
+                    if dialect:
+                        self._nature.met[Met.DIALECT] += 1
+                    for receipt in [heard] if isinstance(heard, MessageReceipt) else heard:
                         self._accepted(partner, body, receipt.status == "accepted")
                     return
             await self._scheduler.sleep(wait)

@@ -6,30 +6,33 @@ What `runtime` does with tasks and sockets is done here with the scheduler; what
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
 
 from crossdock.app.deliver.admit import Errand
 from crossdock.app.deliver.answers import end_answered
 from crossdock.app.deliver.echo import echo_once
 from crossdock.app.deliver.step import Done, Progress, Route, attempt, next_round
-from crossdock.app.fold.registry import Registry
 from crossdock.app.ingest.arrival import Arrival
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.use_case import Ingest
-from crossdock.app.intake import Receipt
+from crossdock.app.intake import Intake, MessageReceipt, Receipt
+from crossdock.app.queued import QueuedIntake, work_off
 from crossdock.app.receive import Dialects, SyncIntake
 from crossdock.app.relay import relay_once
 from crossdock.app.sweep import match_again, watch_waiting
 from crossdock.app.wake import ring_due
-from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Variant
+from crossdock.bootstrap.hub import PRODUCTION, Variant
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.errors import CrossdockError, Transient
-from crossdock.ports.backbone import Publication, Pulled, Standing
 from crossdock.ports.directory import Directory
 from crossdock.ports.messages import KnownMessage
 from crossdock.ports.store import MessageRow
 from crossdock.process.policy import Policy
+from crossdock.testing.simulate.dialects import CONTENT_TYPES, decoders
 from crossdock.testing.simulate.nature import HostClock, Nature, SeededDice
+from crossdock.testing.simulate.queue import SimBackbone, lane_topic
 from crossdock.testing.simulate.scheduler import Bell, Promise
 from crossdock.testing.simulate.storage import (
     Disk,
@@ -39,25 +42,35 @@ from crossdock.testing.simulate.storage import (
     SimStore,
     SimWaitingRoom,
 )
+from crossdock.testing.simulate.versions import VERSIONS
 from crossdock.testing.world import OURSELVES
 
-BATCH_MAX = 7
+BATCH_MAX, PULL_MAX = 7, 4
 AGAIN_S, LEASED_S, REST_MIN_S = 1.0, 31.0, 0.01
 # Facts a host may have taken in and not stored; it has no more callers than partners.
 WAITING_MAX = 1_000
 
-Heard = Sequence[Receipt] | CrossdockError
+Heard = Sequence[Receipt] | MessageReceipt | CrossdockError
 Answer = Promise[Heard]
+
+
+class Life(msgspec.Struct, frozen=True):
+    """How often a host has been raised, and which version of the code it runs (an index of `VERSIONS`)."""
+
+    number: int
+    version: int = 0
 
 
 class Build:
     """What every host of a run is built from."""
 
-    def __init__(self, directory: Directory, policy: Policy, variant: Variant = PRODUCTION) -> None:
+    def __init__(
+        self, directory: Directory, policy: Policy, variant: Variant = PRODUCTION, *, queued: bool = False
+    ) -> None:
         self.directory = directory
         self.policy = policy
         self.variant = variant
-        self.registries: Mapping[str, Registry] = REGISTRIES
+        self.queued = queued
 
 
 class Ticket:
@@ -69,12 +82,17 @@ class Ticket:
         self.answer: Answer = Promise()
 
 
-class NoDialects:
-    """Everybody speaks canonical JSON here: no numbers, no messages in dialects."""
+class SimMessages:
+    """ports.messages.Messages as one host sees it, and numbers that nobody counts here."""
+
+    def __init__(self, host: str, disk: Disk) -> None:
+        self._host = host
+        self._disk = disk
 
     async def find(self, partner: str, control: str, sha256: str) -> KnownMessage | None:
         """See `Messages.find`."""
-        return None
+        await self._disk.nature.effect(self._host)
+        return await self._disk.messages.find(partner, control, sha256)
 
     async def number(self, partner: str, kind: str, key: str) -> int:
         """See `ControlNumbers.number`."""
@@ -85,35 +103,18 @@ class NoDialects:
         return 0
 
 
-class SimBackbone:
-    """ports.backbone.Backbone, of which the relay uses `publish` only."""
-
-    def __init__(self, host: str, disk: Disk) -> None:
-        self._host = host
-        self._disk = disk
-
-    async def publish(self, publications: Sequence[Publication]) -> None:
-        """See `Backbone.publish`: one after the other, so a host can die between two."""
-        await self._disk.nature.effect(self._host)
-        for place, publication in enumerate(publications):
-            self._disk.published.append(publication)
-            if place % 16 == 0:
-                await self._disk.nature.effect(self._host)
-
-    async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
-        """See `Backbone.pull`: nothing is queued here."""
-        return []
-
-    async def standing(self, lane: Priority) -> Standing:
-        """See `Backbone.standing`."""
-        return Standing()
-
-
 class Host:
     """One process with all roles. Everything in it is lost when it dies; what is durable is on the disk."""
 
     def __init__(
-        self, name: str, disk: Disk, nature: Nature, build: Build, routes: Sequence[Route], skew_s: float, life: int
+        self,
+        name: str,
+        disk: Disk,
+        nature: Nature,
+        build: Build,
+        routes: Sequence[Route],
+        skew_s: float,
+        life: Life,
     ) -> None:
         self.name = name
         self._disk = disk
@@ -121,14 +122,14 @@ class Host:
         self._scheduler = nature.scheduler
         self._routes = routes
         self.clock = HostClock(nature.scheduler, skew_s)
-        self._dice = SeededDice(nature.dice(f"{name} {life}"))
+        self._dice = SeededDice(nature.dice(f"{name} {life.number}"))
         self._queue: deque[Ticket] = deque()
         self._came = Bell()
         self._outbox = SimOutbox(name, disk)
         self.parts = Parts(
             store=build.variant.wrap_store(SimStore(name, disk)),
             directory=build.directory,
-            registries=build.registries,
+            registries=VERSIONS[life.version],
             policy=build.policy,
             clock=self.clock,
             dice=self._dice,
@@ -137,8 +138,12 @@ class Host:
         )
         self._ingest = Ingest(self.parts)
         self._take = build.variant.wrap_take(self._ingest.take)
-        none = NoDialects()
-        self.intake = SyncIntake(self._submit, Dialects({}, {}, none), none, self.clock, self._dice)
+        messages = SimMessages(name, disk)
+        dialects = Dialects(decoders(), {}, messages)
+        self.intake = SyncIntake(self._submit, dialects, messages, self.clock, self._dice)
+        self._log = SimBackbone(name, disk)
+        self.door: Intake = QueuedIntake(self._log) if build.queued else self.intake
+        self._lanes = tuple(Priority) if build.queued else ()
 
     def start(self) -> None:
         """Run every role."""
@@ -153,14 +158,20 @@ class Host:
         )
         for topic, work, rest in loops:
             self._scheduler.start(self._loop(topic, work, rest), self.name)
+        for lane in self._lanes:
+            self._scheduler.start(self._work_lane(lane), self.name)
         self._scheduler.start(self._work(), self.name)
 
-    async def receive(self, partner: str, body: bytes, answer: Answer) -> None:
-        """The door: what `web` does with a fact that was posted."""
+    async def receive(self, partner: str, body: bytes, dialect: str, answer: Answer) -> None:
+        """The door: what `web` does with a fact or a message that was posted."""
         speaker = self.parts.directory.partner(partner)
         assert speaker is not None, f"no partner {partner}"
         try:
-            heard: Heard = await self.intake.facts(speaker, [body])
+            heard: Heard = (
+                await self.door.message(speaker, body, CONTENT_TYPES[dialect], channel="http")
+                if dialect
+                else await self.door.facts(speaker, [body])
+            )
         except CrossdockError as error:
             heard = error
         self._scheduler.keep(answer, heard)
@@ -173,6 +184,7 @@ class Host:
         heard = await self._scheduler.promised(ticket.answer)
         if isinstance(heard, CrossdockError):
             raise heard
+        assert not isinstance(heard, MessageReceipt), "a batch gives a receipt for each fact"
         return list(heard or ())
 
     async def _work(self) -> None:
@@ -193,6 +205,22 @@ class Host:
             for ticket in tickets:
                 self._scheduler.keep(ticket.answer, receipts[: len(ticket.arrivals)])
                 receipts = receipts[len(ticket.arrivals) :]
+
+    async def _work_lane(self, lane: Priority) -> None:
+        """A worker of one lane (`bootstrap.log.Worker`); whose lease ends while it works is not its business."""
+        bell = self._disk.bell(lane_topic(lane))
+        while True:
+            rung = bell.rung
+            try:
+                pulled = await self._log.pull(lane, PULL_MAX, wait_s=0.0)
+                await work_off(pulled, self.parts.directory, self.intake)
+            except Transient:
+                await self._scheduler.sleep(AGAIN_S)
+                continue
+            if not pulled:
+                free = self._disk.log.next_free(lane)
+                wait = None if free is None else (free - self._scheduler.now()).total_seconds()
+                await self._scheduler.hear(bell, wait if wait is None else max(wait, REST_MIN_S), since=rung)
 
     async def _deliver(self, route: Route) -> None:
         """One partner's driver: record what ended, take what may go, call (`runtime.deliverer.Driver`)."""
@@ -252,7 +280,7 @@ class Host:
         return left + await watch_waiting(room, self.clock)
 
     async def _relay(self) -> int:
-        return await relay_once(SimFeed(self.name, self._disk), SimBackbone(self.name, self._disk))
+        return await relay_once(SimFeed(self.name, self._disk), self._log)
 
     def _next_alarm(self) -> float | None:
         due = min(self._disk.store.alarms.values(), default=None)

@@ -6,12 +6,25 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from crossdock.kernel.errors import Transient
 from crossdock.testing.simulate.plan import OF_CALLS, OF_MESSAGES, Fault, Ill, Plan
 from crossdock.testing.simulate.scheduler import Bell, Scheduler
 
 RESTART_S = 1.0
+# A commit that waits for its disk this long outlasts the lease of what a worker took from the log.
+SLOW_S = 32.0
+
+
+class Met(StrEnum):
+    """What faults led to, counted as it happened."""
+
+    AGAIN = "message given out again"
+    PUT_BACK = "message put back into the log"
+    QUEUED = "message queued"
+    DIALECT = "message in X12 or EDIFACT taken"
+    NEXT = "dossier stored by the next version"
 
 
 class Nature:
@@ -21,6 +34,7 @@ class Nature:
         self.plan = plan
         self.scheduler = scheduler
         self.struck: Counter[Ill] = Counter()
+        self.met: Counter[Met] = Counter()
         self.crashed: list[tuple[str, float]] = []
         self.crash_bell = Bell()
         self._counted = {(fault.ill, fault.whom, fault.nth): fault for fault in plan.faults if fault.nth}
@@ -28,7 +42,7 @@ class Nature:
         for fault in plan.faults:
             if fault.ill in OF_MESSAGES:
                 self._named.setdefault(fault.whom, []).append(fault)
-        self._spans = [fault for fault in plan.faults if fault.ill in (Ill.DISK_FULL, Ill.PARTITION)]
+        self._spans = [fault for fault in plan.faults if fault.ill in (Ill.DISK_FULL, Ill.PARTITION, Ill.LOG_AWAY)]
         self._told: set[Fault] = set()
         self._done: Counter[tuple[str, str]] = Counter()
         self._dice: dict[str, random.Random] = {}
@@ -59,10 +73,20 @@ class Nature:
         if self.lasts(Ill.DISK_FULL, "disk"):
             raise Transient("the database has no space left on its disk")
 
+    async def slow(self, host: str) -> None:
+        """A commit begins: it may take its time."""
+        if self._strikes(Ill.SLOW_COMMIT, host, self._done[host, "commit"] + 1) is not None:
+            await self.scheduler.sleep(SLOW_S)
+
     def loses_commit(self, host: str) -> bool:
         """Whether the answer to this commit never comes."""
         self._done[host, "commit"] += 1
         return self._strikes(Ill.COMMIT_LOST, host, self._done[host, "commit"]) is not None
+
+    def loses_ack(self, host: str) -> bool:
+        """Whether the log never hears of this acknowledgement."""
+        self._done[host, "ack"] += 1
+        return self._strikes(Ill.ACK_LOST, host, self._done[host, "ack"]) is not None
 
     def call(self, partner: str) -> Fault | None:
         """What befalls the next call of ours on this partner."""

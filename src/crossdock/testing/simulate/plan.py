@@ -25,6 +25,9 @@ class Ill(StrEnum):
 
     CRASH = "crash between two effects"
     COMMIT_LOST = "answer to a commit lost"
+    SLOW_COMMIT = "commit takes half a minute"
+    ACK_LOST = "acknowledgement to the log lost"
+    LOG_AWAY = "log unreachable"
     DISK_FULL = "disk full"
     CLOCK_SKEW = "clock skew"
     CLOCK_STEP = "clock step"
@@ -44,7 +47,9 @@ class Ill(StrEnum):
     PARTITION = "partner unreachable"
 
 
-OF_HOSTS = (Ill.CRASH, Ill.COMMIT_LOST, Ill.CLOCK_STEP, Ill.REFOLD)
+OF_HOSTS = (Ill.CRASH, Ill.COMMIT_LOST, Ill.CLOCK_STEP, Ill.REFOLD, Ill.SLOW_COMMIT)
+# These only where what is received goes through the log.
+OF_QUEUES = (Ill.ACK_LOST, Ill.LOG_AWAY)
 OF_MESSAGES = (Ill.DUPLICATE, Ill.DELAY, Ill.TORN, Ill.UNHEARD)
 OF_CALLS = (Ill.LOST_CALL, Ill.LOST_ANSWER, Ill.LATE_EFFECT, Ill.ERROR, Ill.BUSY, Ill.GARBAGE)
 
@@ -68,13 +73,15 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
 class Plan(msgspec.Struct, frozen=True):
     """One run. `orders` are numbers of the story's orders: leaving one out changes nothing about the others.
 
-    A seed tells a story of its own, or the short one of number `tale`, which others tell too.
+    A seed tells a story of its own, or the short one of number `tale`, which others tell too. `queued`: what is
+    received goes through the log to the workers of any host; without faults it never does, and the end is the same.
     """
 
     seed: int
     orders: tuple[int, ...]
     faults: tuple[Fault, ...]
     tale: int | None = None
+    queued: bool = False
 
     @property
     def story(self) -> int:
@@ -99,9 +106,11 @@ class Reach(msgspec.Struct, frozen=True):
     effects: int
     commits: int
     calls: int
+    acks: int
 
 
-WHOLE, SHORT = Reach(13, 900, 120, 8), Reach(10, 450, 50, 5)
+WHOLE, SHORT = Reach(13, 900, 120, 8, 60), Reach(10, 450, 50, 5, 12)
+QUEUED_SHARE = 0.4
 
 
 def draw(seed: int, orders: int, rows: Rows, *, tale: int | None = None) -> Plan:
@@ -112,7 +121,10 @@ def draw(seed: int, orders: int, rows: Rows, *, tale: int | None = None) -> Plan
     count = dice.randrange(4, reach.faults) + 2 * orders
     drawn = tuple(_fault(dice, rows, reach, orders) for _ in range(count))
     skews = tuple(Fault(Ill.CLOCK_SKEW, host, span_s=round(dice.uniform(-SKEW_MAX_S, SKEW_MAX_S), 3)) for host in HOSTS)
-    return Plan(seed, tuple(range(orders)), (*skews, *drawn), tale)
+    flow = random.Random(f"flow {seed}")
+    queued = flow.random() < QUEUED_SHARE
+    more = tuple(_of_queue(flow, rows, reach, orders) for _ in range(flow.randrange(1, 4))) if queued else ()
+    return Plan(seed, tuple(range(orders)), (*skews, *drawn, *more), tale, queued)
 
 
 def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
@@ -120,7 +132,7 @@ def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
     if kind < 3:
         ill = dice.choice(OF_HOSTS[:2] * 3 + OF_HOSTS)
         host = dice.choice(HOSTS)
-        if ill in (Ill.CRASH, Ill.COMMIT_LOST):
+        if ill in (Ill.CRASH, Ill.COMMIT_LOST, Ill.SLOW_COMMIT):
             most = (reach.effects if ill is Ill.CRASH else reach.commits) * orders
             return Fault(ill, host, nth=dice.randrange(1, most), span_s=dice.choice((0.5, 20, 60, 900)))
         span = dice.choice((-4, -2, 2, 4)) if ill is Ill.CLOCK_STEP else 5
@@ -134,6 +146,12 @@ def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
     if dice.randrange(3) == 0:
         return Fault(Ill.DISK_FULL, "disk", at_h=_hour(dice, rows), span_s=dice.choice((5, 120, 1800)))
     return Fault(Ill.PARTITION, dice.choice(ASKED), at_h=_hour(dice, rows), span_s=dice.choice((20, 600, 7200)))
+
+
+def _of_queue(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
+    if dice.randrange(3):
+        return Fault(Ill.ACK_LOST, dice.choice(HOSTS), nth=dice.randrange(1, reach.acks * orders))
+    return Fault(Ill.LOG_AWAY, "log", at_h=_hour(dice, rows), span_s=dice.choice((20, 120, 1800)))
 
 
 def _hour(dice: random.Random, rows: Rows) -> float:

@@ -19,13 +19,15 @@ from crossdock.process.step import Instance, TableMachine
 from crossdock.testing.golden.cast import PARTNERS, POLICY
 from crossdock.testing.refolded import stored_dossier
 from crossdock.testing.simulate.auditor import Auditor
+from crossdock.testing.simulate.dialects import dialect_of, partners_of
 from crossdock.testing.simulate.enterprise import Enterprise
-from crossdock.testing.simulate.hub import Build, Host
-from crossdock.testing.simulate.nature import RESTART_S, Nature
+from crossdock.testing.simulate.hub import Build, Host, Life
+from crossdock.testing.simulate.nature import RESTART_S, Met, Nature
 from crossdock.testing.simulate.plan import HOSTS, OF_CALLS, SKEW_MAX_S, Fault, Ill, Plan
 from crossdock.testing.simulate.scheduler import Scheduler
 from crossdock.testing.simulate.storage import Disk
 from crossdock.testing.simulate.story import END, START, lines
+from crossdock.testing.simulate.versions import TODAY, VERSIONS, as_today, is_of_next
 from crossdock.testing.store import MemoryStore
 from crossdock.testing.world import (
     MONEY_ON_THE_WAY,
@@ -63,6 +65,7 @@ class Outcome(msgspec.Struct, frozen=True):
     timed: frozenset[str]
     violations: tuple[str, ...]
     struck: dict[str, int]
+    met: dict[str, int]
     told: int
     unsaid: tuple[str, ...]
     digest: str
@@ -81,12 +84,14 @@ class Simulation:
         self.nature = Nature(plan, self.scheduler)
         self.disk = Disk(self.nature, self.auditor.committed)
         self.auditor.disk = self.disk
-        self.build = Build(Partners(PARTNERS), POLICY, variant)
+        partners = partners_of(dialect_of(plan.story))
+        self.build = Build(Partners(partners), POLICY, variant, queued=plan.queued)
         self.enterprise = Enterprise(
-            list(PARTNERS.values()), self.disk, self.nature, self.auditor.effect, self.auditor.accepted
+            list(partners.values()), self.disk, self.nature, self.auditor.effect, self.auditor.accepted
         )
         self.story = [line for index in plan.orders for line in lines(plan.story, index, short=plan.tale is not None)]
         self._lives: Counter[str] = Counter()
+        self._versions: Counter[str] = Counter()
         self._skews = {fault.whom: fault.span_s for fault in plan.faults if fault.ill is Ill.CLOCK_SKEW}
         self.nature.struck[Ill.CLOCK_SKEW] += len(self._skews)
 
@@ -105,6 +110,8 @@ class Simulation:
         finally:
             self.scheduler.close()
         self._check()
+        if self._versions:
+            self.nature.met[Met.NEXT] += sum(map(is_of_next, self.disk.store.dossiers.values()))
         self.auditor.over()
         ending = named(self.disk.store)
         violations = tuple(self.auditor.violations)
@@ -115,6 +122,7 @@ class Simulation:
             frozenset(row.idempotency_key for row in self.disk.store.deliveries if self._is_timed(row.cause)),
             violations,
             {ill.value: count for ill, count in sorted(self.nature.struck.items())},
+            {met.value: count for met, count in sorted(self.nature.met.items())},
             len(self.story) - len(unsaid),
             unsaid,
             self._digest(violations),
@@ -125,8 +133,9 @@ class Simulation:
 
     def _raise(self, name: str) -> None:
         self._lives[name] += 1
+        life = Life(self._lives[name], self._versions[name] % len(VERSIONS))
         routes = [system.route for system in self.enterprise.systems.values()]
-        host = Host(name, self.disk, self.nature, self.build, routes, self._skews.get(name, 0.0), self._lives[name])
+        host = Host(name, self.disk, self.nature, self.build, routes, self._skews.get(name, 0.0), life)
         self.enterprise.hosts[name] = host
         host.start()
 
@@ -145,7 +154,7 @@ class Simulation:
         self._raise(name)
 
     async def _strike(self, fault: Fault) -> None:
-        """A clock steps; or a host is replaced by one that believes nothing but the log."""
+        """A clock steps; or a host is replaced by one of the next version, or by one of today's again."""
         await self.scheduler.sleep(fault.at_h * 3600)
         host = self.enterprise.hosts.get(fault.whom)
         self.nature.struck[fault.ill] += 1
@@ -154,6 +163,7 @@ class Simulation:
             self._skews[fault.whom] = max(-SKEW_MAX_S, min(SKEW_MAX_S, stepped))
             host.clock.skew = timedelta(seconds=self._skews[fault.whom])
         elif host is not None:
+            self._versions[fault.whom] += 1
             del self.enterprise.hosts[fault.whom]
             self.scheduler.kill(fault.whom)
             self._check()
@@ -161,8 +171,9 @@ class Simulation:
 
     def _check(self) -> None:
         """What is stored is what the log comes to."""
-        for row in list(self.disk.store.dossiers.values()):
-            registry = self.build.registries[row.ident.partition("|")[0]]
+        for stored in list(self.disk.store.dossiers.values()):
+            row = as_today(stored)
+            registry = TODAY[row.ident.partition("|")[0]]
             for one in differences(stored_dossier(self.disk.store, row), registry, self.build.policy):
                 self.auditor.say(f"refold: {one.kind} {one.subject}: {one.detail}")
 
@@ -197,7 +208,7 @@ def named(store: MemoryStore) -> Ending:
     """What everything stored came to. What waits is told by what it says: a row's id is chance, and a fact nobody owns
     that is said twice waits twice, until its order knows the second for the first."""
     says = {row.id: f"{row.partner} {row.key}" for row in store.waiting.values()}
-    ending = ending_of(store)
+    ending = ending_of(store, as_today)
     cases = frozenset((code, subject, says.get(slot, slot)) for code, subject, slot in ending.cases)
     return msgspec.structs.replace(ending, cases=cases, waiting=len(set(says.values())))
 

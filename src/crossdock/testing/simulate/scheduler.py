@@ -70,6 +70,8 @@ class Scheduler:
         self._doomed: list[str] = []
         self.now_us = 0
         self.steps = 0
+        # Whether what is thrown into a coroutine now is the end of its process.
+        self.killing = False
 
     def now(self) -> datetime:
         """Virtual now, UTC."""
@@ -126,10 +128,12 @@ class Scheduler:
 
     def kill(self, owner: str) -> None:
         """Drop everything a process is about, wherever it stands."""
+        self.killing = True
         for task in [task for task in self._tasks if task.owner == owner]:
             task.over = True
             del self._tasks[task]
             task.work.close()
+        self.killing = False
 
     def run(self, until: datetime) -> None:
         """Go on until then, or until nobody has anything to do."""

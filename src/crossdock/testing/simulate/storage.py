@@ -16,6 +16,8 @@ from crossdock.ports.feed import FeedRow, Position
 from crossdock.ports.outbox import Answered, Backlog, Echo, End, Ending, Gate, Pulse, Turn
 from crossdock.ports.store import Batch, CaseRow, Match, QuarantineRow, StoredFact, WaitingRow, WriteSet
 from crossdock.ports.waiting import Overdue
+from crossdock.testing.backbone import MemoryBackbone
+from crossdock.testing.messages import MemoryMessages
 from crossdock.testing.outbox import MemoryOutbox, MemoryTurn
 from crossdock.testing.schedule import MemoryAlarms, MemoryFeed, MemoryWaitingRoom
 from crossdock.testing.simulate.nature import Nature
@@ -34,11 +36,17 @@ class Disk:
         self.store = MemoryStore()
         self.outbox = MemoryOutbox(self.store)
         self.alarms = MemoryAlarms(self.store)
+        self.messages = MemoryMessages(self.store)
         self.room = MemoryWaitingRoom(self.store)
         self.feed = MemoryFeed(self.store)
-        self.published: list[Publication] = []
+        self.log = MemoryBackbone(nature.scheduler.now, nature.scheduler.sleep)
         self._bells: dict[str, Bell] = {}
         self._locks: dict[str, Lock] = {}
+
+    @property
+    def published(self) -> list[Publication]:
+        """What EVENTS holds."""
+        return self.log.events
 
     def bell(self, topic: str) -> Bell:
         """Rung when there may be work of this kind."""
@@ -109,6 +117,7 @@ class SimBatch:
         if self.rows is None:
             return
         await self._disk.nature.effect(self._host)
+        await self._disk.nature.slow(self._host)
         await self._batch.write(self.rows)
         self._disk.committed(self.rows)
         if self._disk.nature.loses_commit(self._host):

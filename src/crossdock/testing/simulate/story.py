@@ -20,6 +20,7 @@ from crossdock.testing.golden import said
 from crossdock.testing.golden.cast import LRN_KEY, MRN, SSCC_GB, SSCC_NL, when
 from crossdock.testing.golden.trace import TRACE
 from crossdock.testing.golden.twists import TWISTS, Told
+from crossdock.testing.simulate.dialects import dialect_of, said_as
 
 START = when("01 04:00")
 # All is told, and the clocks that matter to anybody have run out.
@@ -67,7 +68,8 @@ ANSWERED = tuple(row.name for row in TRACE if row.partner and row.name not in OP
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One message: who says it when, about which order, and which command it answers (type, part of its key)."""
+    """One message: who says it when, about which order, which command it answers (type, part of its key), and in
+    which dialect, none for canonical JSON."""
 
     name: str
     order: int
@@ -76,6 +78,7 @@ class Line(msgspec.Struct, frozen=True):
     at: datetime
     body: bytes
     answers: tuple[str, str] | None = None
+    dialect: str = ""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -84,6 +87,7 @@ class Order(msgspec.Struct, frozen=True):
     index: int
     order_no: str
     twists: tuple[str, ...]
+    dialect: str = ""
 
 
 def tale_of(seed: int) -> int:
@@ -98,7 +102,7 @@ def order_of(tale: int, index: int, *, short: bool = False) -> Order:
     names = (*PLAIN, *OF_STOCK) if index == 0 else PLAIN
     order_no = renamed(said.APPROVED.order_no.encode(), index).decode()
     most = (1 if tale % 3 == 0 else 0) if short else 3
-    return Order(index, order_no, tuple(dice.sample(names, min(dice.randrange(4), most))))
+    return Order(index, order_no, tuple(dice.sample(names, min(dice.randrange(4), most))), dialect_of(tale))
 
 
 def kept(tale: int, index: int) -> frozenset[str]:
@@ -155,4 +159,7 @@ def renamed(body: bytes, index: int) -> bytes:
 def _line(name: str, order: Order, told: Told, at: datetime, answers: tuple[str, str] | None) -> Line:
     partner, body = told
     asked = None if answers is None else (answers[0], renamed(answers[1].encode(), order.index).decode())
-    return Line(f"{name}#{order.index}", order.index, order.order_no, partner, at, renamed(body, order.index), asked)
+    body = renamed(body, order.index)
+    dialect = said_as(order.dialect, partner, body)
+    kind = "" if dialect is None else order.dialect
+    return Line(f"{name}#{order.index}", order.index, order.order_no, partner, at, dialect or body, asked, kind)
