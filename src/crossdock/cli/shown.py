@@ -19,6 +19,7 @@ from crossdock.app.reprocess import Reprocessed
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.keys import ApiKey
 from crossdock.runtime.doctor import Check
+from crossdock.runtime.ending import orderly_end
 
 T = TypeVar("T")
 
@@ -39,12 +40,17 @@ OUTCOME_COLOURS = {
 
 
 def finish(work: Coroutine[Any, Any, T], *, fast: bool = False) -> T:
-    """Run a command's work to its end; `fast` on uvloop.
+    """Run a command's work to its end, or until SIGTERM; `fast` on uvloop.
 
     uvloop cannot start a child as another user, which the embedded database needs where we run as root. So only the
     roles, which start no engine, are fast.
     """
-    return uvloop.run(work) if fast else asyncio.run(work)
+    return uvloop.run(_endable(work)) if fast else asyncio.run(_endable(work))
+
+
+async def _endable(work: Coroutine[Any, Any, T]) -> T:
+    with orderly_end():
+        return await work
 
 
 def print_json(value: object) -> int:

@@ -7,7 +7,6 @@ import contextlib
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,7 +62,6 @@ REAL_HANG_S = 10.0
 KILL_FIRST_S, KILL_EVERY_S = 6.0, 2.5
 READ_WAIT_S, READS_MAX = 20.0, 15
 REASONS_SHOWN = 20
-SIGNALLED = "the demo was ended by SIGTERM before its verdict: start it again"
 # Nothing is under way any more when the verdict is asked for: what is due since this long is stuck.
 AUDIT_GRACE = timedelta(seconds=5)
 
@@ -109,7 +107,7 @@ async def run_demo(options: DemoOptions) -> int:
 
     Raises:
         Rejected: no such fault plan or plant.
-        Permanent: a process did not start; the text names its log. Or SIGTERM came: what was started is ended again.
+        Permanent: a process did not start; the text names its log.
     """
     if options.erp not in ERPS:
         raise Rejected(f"no ERP is called {options.erp!r}: take one of {', '.join(ERPS)}")
@@ -119,7 +117,6 @@ async def run_demo(options: DemoOptions) -> int:
         raise Rejected(f"no fault plan is called {options.faults!r}: take one of {', '.join(faults.PLAN_NAMES)}")
     console = Console(stderr=True, highlight=False)
     async with AsyncExitStack() as stack:
-        stack.enter_context(orderly_end())
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossdock-demo-")))
         stand = await _open(options, folder, stack, console)
         verdict = await _watch(stand, console)
@@ -129,22 +126,6 @@ async def run_demo(options: DemoOptions) -> int:
         if options.stay:
             await _stay(stand, console)
     return 0 if verdict.verdict == "pass" else 1
-
-
-@contextlib.contextmanager
-def orderly_end() -> Iterator[None]:
-    """SIGTERM cancels the run, so that it cleans up as after an error."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    loop.add_signal_handler(signal.SIGTERM, task.cancel, SIGNALLED)
-    try:
-        yield
-    except asyncio.CancelledError as cancelled:
-        if cancelled.args == (SIGNALLED,):
-            raise Permanent(SIGNALLED) from None
-        raise
-    finally:
-        loop.remove_signal_handler(signal.SIGTERM)
 
 
 async def _open(options: DemoOptions, folder: Path, stack: AsyncExitStack, console: Console) -> Stand:

@@ -23,7 +23,7 @@ from crossdock.demo.plan import HOST, SFTP_PEER, EnterpriseConfig, PeerConfig
 from crossdock.demo.processes import Control, start_enterprise
 from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, HOST_KEY, free_ports, webhook_secret, write_project
-from crossdock.demo.run import SPEAKERS, Stand, judged, key_of, orderly_end, pulse_of, tell
+from crossdock.demo.run import SPEAKERS, Stand, judged, key_of, pulse_of, tell
 from crossdock.demo.verdict import Verdict
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
@@ -59,7 +59,6 @@ async def run_chaos(options: ChaosOptions) -> int:
     """
     console = Console(stderr=True, highlight=False)
     async with AsyncExitStack() as stack:
-        stack.enter_context(orderly_end())
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="crossdock-chaos-")))
         stand, cluster = await _open(options, folder, stack, console)
         report = await _run(options, stand, cluster, console)
