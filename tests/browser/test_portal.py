@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from crossdock.app.webhooks.customers import CustomerWish
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events.money import InvoicePosted
 from crossdock.canonical.events.tracking import ShipmentEtaChanged
@@ -18,7 +19,7 @@ from crossdock.kernel.money import Money
 from tests.browser.conftest import PHONE, PICTURES, WIDE, faults_of, part, sign_in
 from tests.browser.portal_door import Door, opened
 from tests.integration.portal.house import House
-from tests.unit.app.portal.given import START, tell
+from tests.unit.app.portal.given import START, CustomersOrder, tell
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,11 @@ async def stock(house: House) -> None:
         moving.say(eta, "shipment.eta_changed", 700),
         first.say(posted, "invoice.posted", 2000, partner="erp1", subject=bill),
     )
+    hook = CustomerWish("https://hooks.hexmart.example/orders", "Our ERP", ("order.*", "shipment.*"), "beginning")
+    await house.hooks("C-A").make(hook)
     await house.follow()
+    house.endpoint.answers = [204] * 12 + [503]
+    await house.send()
 
 
 @pytest.fixture(scope="module")
@@ -90,16 +95,68 @@ def test_every_page_can_be_read_by_everybody(
         ("/return?no=SO-00000001", "return"),
         ("/request?no=SO-00000001", "request"),
         ("/notices", "messages"),
+        ("/webhooks", "webhooks"),
+        ("/webhook", "webhook"),
         ("/order?no=SO-00000005", "unknown"),
     ):
-        page.goto(f"/portal{path}")
+        if path == "/webhook":
+            page.get_by_role("link", name="Our ERP").click()
+        else:
+            page.goto(f"/portal{path}")
         assert faults_of(page) == [], path
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
         if (scheme, viewport, name) in PICTURED:
             keep(page, f"{name}-{scheme}", request)
 
 
-PICTURED = (("light", WIDE, "orders"), ("light", WIDE, "on-the-way"), ("dark", PHONE, "delivered"))
+PICTURED = (
+    ("light", WIDE, "orders"),
+    ("light", WIDE, "on-the-way"),
+    ("dark", PHONE, "delivered"),
+    ("light", WIDE, "webhook"),
+    ("dark", PHONE, "webhooks"),
+)
+
+
+@pytest.mark.proves("W-24")
+def test_an_open_page_of_an_order_shows_what_happens_and_waits_for_who_is_writing(come: Come, door: Door) -> None:
+    page = come().new_page()
+    page.goto("/portal/order?no=SO-00000003")
+    expect(page.locator("#live[data-on=yes]")).to_have_count(1)
+    expect(page.get_by_text("Out for delivery", exact=True)).to_have_count(1)
+    page.get_by_text("Share this shipment").first.click()
+    page.get_by_label("Note for yourself").first.fill("for the gate")
+    order = CustomersOrder(3, START + timedelta(minutes=3), "C-A", "washers")
+    door.do(tell(door.house.world, *order.all()[9:]))
+    door.do(door.house.follow())
+    expect(page.get_by_label("Note for yourself").first).to_have_value("for the gate")
+    page.get_by_text("Share this shipment").first.click()
+    expect(page.locator("h1 + .badge")).to_have_text("Delivered")
+    expect(page.locator("#fresh")).to_have_text("This page was updated.")
+    assert faults_of(page) == []
+
+
+@pytest.mark.proves("W-24", "PF-15")
+def test_a_customer_adds_tries_and_ends_a_webhook(come: Come, door: Door) -> None:
+    page = come().new_page()
+    page.goto("/portal/webhooks")
+    page.get_by_role("textbox", name="Address").fill("https://hooks.hexmart.example/second")
+    page.get_by_role("textbox", name="Name").fill("Second")
+    page.get_by_label("A new estimate of arrival").check()
+    page.get_by_role("button", name="Add it").click()
+    assert page.get_by_label("Secret").input_value().startswith("whsec_")
+    page.get_by_role("link", name="Go on to try it").click()
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("A test is on its way.")).to_be_visible()
+    door.do(door.house.send())
+    page.get_by_role("link", name="All", exact=True).click()
+    expect(page.get_by_role("row", name="A test")).to_contain_text("Delivered")
+    page.get_by_role("link", name="1 attempt").click()
+    expect(page.get_by_text("HTTP 204")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Second").click()
+    page.get_by_role("button", name="End it").click()
+    expect(page.get_by_text("Nothing more is sent there.")).to_be_visible()
 
 
 @pytest.mark.proves("W-24")

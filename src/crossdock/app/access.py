@@ -16,6 +16,7 @@ import msgspec
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.keys import ApiKey
+from crossdock.ports.principal import Reach
 
 MARK = "cdk"
 PREFIX_BYTES = 5
@@ -49,6 +50,21 @@ class Scope(StrEnum):
 
 # What a customer's machine may; never together with anything else.
 PORTAL = frozenset({Scope.PORTAL_READ, Scope.PORTAL_WRITE})
+
+
+# What lets a key say facts, as its partner.
+SAYING = frozenset(
+    {
+        Scope.FACTS_WRITE,
+        Scope.ORDERS_WRITE,
+        Scope.SHIPMENTS_WRITE,
+        Scope.INVENTORY_WRITE,
+        Scope.CUSTOMS_WRITE,
+        Scope.FINANCE_WRITE,
+        Scope.RETURNS_WRITE,
+        Scope.MASTER_WRITE,
+    }
+)
 
 
 class KeyState(StrEnum):
@@ -100,6 +116,26 @@ def for_customer(key: ApiKey, customer: str) -> ApiKey:
     if bool(customer) != bool(scopes & PORTAL) or (customer and (key.partner or scopes - PORTAL)):
         raise Rejected("a key for the portal names one customer, no partner, and scopes of the portal only")
     return msgspec.structs.replace(key, customer=customer)
+
+
+def within(key: ApiKey, reach: Reach) -> ApiKey:
+    """The key as one that reaches part of the business.
+
+    Facts are taken as a partner's own, whatever they are about: who says them is all that can be limited of them.
+
+    Raises:
+        Rejected: a key that says facts beyond what it reaches, or a customer's, which reaches its orders anyway.
+    """
+    if reach.is_all:
+        return key
+    if key.customer:
+        raise Rejected("a customer's key reaches that customer's own orders and nothing else: it has no other reach")
+    if SAYING & set(key.scopes):
+        if reach.sites or reach.units or reach.customers:
+            raise Rejected("a key that says facts can be limited to partners only: make another one for reading")
+        if key.partner not in reach.partners:
+            raise Rejected("a key that says facts as a partner must reach that partner")
+    return msgspec.structs.replace(key, reach=reach)
 
 
 def prefix_of(text: str) -> str:

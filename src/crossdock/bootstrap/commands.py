@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from crossdock.app.access import KEY_BYTES, Scope, for_customer, make_key
+from crossdock.app.access import KEY_BYTES, Scope, for_customer, make_key, within
 from crossdock.app.audit import AuditReport, Refold, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.clock import SystemClock
@@ -127,7 +127,7 @@ async def create_key(place: Place, options: KeyOptions) -> tuple[Secret, ApiKey]
             created=now,
             expires=expires,
         )
-        kept = for_customer(kept, options.customer)
+        kept = within(for_customer(kept, options.customer), options.reach)
         await keys.add(kept, Act("key_made", options.by, f"command line: {options.by}", options.reason))
     return text, kept
 

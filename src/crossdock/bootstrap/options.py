@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.bootstrap.settings import RoleName
-from crossdock.ports.principal import Grant
+from crossdock.ports.principal import Grant, Reach
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class RunOptions(msgspec.Struct, frozen=True):
 
 class KeyOptions(msgspec.Struct, frozen=True):
     """An API key to make. `partner` empty: it writes as nobody; `days` absent: until revoked; `customer` for the
-    portal's scopes, and only for those."""
+    portal's scopes, and only for those; `reach` is the part of the business it reads and works on."""
 
     scopes: tuple[str, ...]
     partner: str = ""
@@ -38,6 +38,7 @@ class KeyOptions(msgspec.Struct, frozen=True):
     by: str = "command line"
     reason: str = "made from the command line"
     customer: str = ""
+    reach: Reach = Reach()
 
 
 class PersonOptions(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from crossdock.bootstrap.options import KeyOptions
 from crossdock.cli.options import HERE, AsJson, Data, Project, place
 from crossdock.cli.shown import complain, finish, print_json, print_keys, print_reprocessed, print_text
 from crossdock.ports.keys import ApiKey
+from crossdock.ports.principal import Reach
 
 Yes = Annotated[
     bool, Parameter(name="--yes", negative="", help="Do it; without it the plan is shown and nothing done.")
@@ -36,6 +37,9 @@ class Because:
     reason: Annotated[str, Parameter(name="--reason", help="Why, for whoever reads it later.")] = "not said"
 
 
+Some = list[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class NewKey:
     """Whose a key is, and for how long."""
@@ -44,6 +48,15 @@ class NewKey:
     label: Annotated[str, Parameter(name="--label", help="Whose it is, for people.")] = ""
     days: Days = None
     customer: Annotated[str, Parameter(name="--customer", help="Whose orders it asks the portal for.")] = ""
+    reach_partner: Annotated[Some, Parameter(negative="", help="Only what is of this partner; repeat it.")] = None
+    reach_site: Annotated[Some, Parameter(negative="", help="Only what is of this site; repeat it.")] = None
+    reach_unit: Annotated[Some, Parameter(negative="", help="Only what is of this business unit; repeat it.")] = None
+    reach_customer: Annotated[Some, Parameter(negative="", help="Only what is of this customer; repeat it.")] = None
+
+    def reach(self) -> Reach:
+        """The part of the business it reads and works on; all of it where nothing is named."""
+        named = (self.reach_partner, self.reach_site, self.reach_unit, self.reach_customer)
+        return Reach(*(tuple(one or ()) for one in named))
 
 
 UNSAID = Because()
@@ -99,7 +112,8 @@ def create(
     """Make a key and show it, this once."""
     from crossdock.bootstrap.commands import create_key
 
-    options = KeyOptions(tuple(scope), what.partner, what.label, what.days, because.by, because.reason, what.customer)
+    of, whose = because, what.reach()
+    options = KeyOptions(tuple(scope), what.partner, what.label, what.days, of.by, of.reason, what.customer, whose)
     text, kept = finish(create_key(place(project, data), options))
     return print_json({"key": text.reveal(), "prefix": kept.prefix}) if json else print_text(text.reveal())
 

@@ -145,13 +145,16 @@ def print_checks(checks: Sequence[Check]) -> int:
 def print_keys(keys: Sequence[ApiKey]) -> int:
     """API keys as they are kept: never the key itself."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("prefix", "partner", "scopes", "label", "created", "until"):
+    for title in ("prefix", "partner", "scopes", "reach", "label", "created", "until"):
         table.add_column(title, overflow="fold")
     for key in keys:
         until = f"revoked {key.revoked:%Y-%m-%d %H:%M}" if key.revoked else "until revoked"
         if not key.revoked and key.expires:
             until = f"{key.expires:%Y-%m-%d %H:%M}"
-        table.add_row(key.prefix, key.partner, " ".join(key.scopes), key.label, f"{key.created:%Y-%m-%d %H:%M}", until)
+        named = msgspec.structs.asdict(key.reach).items()
+        reach = "; ".join(f"{kind} {', '.join(names)}" for kind, names in named if names) or key.customer or "all"
+        made = f"{key.created:%Y-%m-%d %H:%M}"
+        table.add_row(key.prefix, key.partner, " ".join(key.scopes), reach, key.label, made, until)
     Console(highlight=False).print(table)
     return 0
 

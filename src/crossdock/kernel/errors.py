@@ -26,6 +26,10 @@ class Rejected(CrossdockError):
         self.where = where
 
 
+class BeyondReach(Rejected):
+    """Whoever asks is limited to part of the business, and this is not in it."""
+
+
 class Transient(CrossdockError):
     """It may work later. `retry_after_s` is the other side's wish, 0 when it named none."""
 

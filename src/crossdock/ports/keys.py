@@ -9,13 +9,15 @@ from typing import Protocol
 import msgspec
 
 from crossdock.ports.acts import Act
+from crossdock.ports.principal import Reach
 
 
 class ApiKey(msgspec.Struct, frozen=True, gc=False):
     """A stored key. `digest` is HMAC-SHA256 of the whole key under the pepper and finds the row, `prefix` is public.
 
     `expires` absent means until revoked. `partner` is the one partner the key may write as, empty for none; `customer`
-    the one customer whose orders it may ask for in the portal's API, empty for none.
+    the one customer whose orders it may ask for in the portal's API, empty for none. `reach` is the part of the
+    business that it reads and works on.
     """
 
     prefix: str
@@ -27,6 +29,7 @@ class ApiKey(msgspec.Struct, frozen=True, gc=False):
     expires: datetime | None = None
     revoked: datetime | None = None
     customer: str = ""
+    reach: Reach = Reach()
 
 
 class Keys(Protocol):

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from crossdock.kernel.errors import Bug, Conflict, Overloaded, Permanent, Rejected, Transient
+from crossdock.kernel.errors import BeyondReach, Bug, Conflict, Overloaded, Permanent, Rejected, Transient
 from crossdock.ports.reach import limit
 from crossdock.postgres import arrays
 
@@ -134,7 +134,7 @@ def translated() -> Iterator[None]:
     except (UnicodeEncodeError, OverflowError, struct.error) as error:
         raise Rejected(f"a value of this batch does not fit its column: {error}") from error
     except errors.InsufficientPrivilege as error:
-        raise Rejected(f"this is beyond your reach: ask for a role that is not limited ({_text(error)})") from error
+        raise BeyondReach(f"this is beyond your reach: ask for a role that is not limited ({_text(error)})") from error
     except (PoolTimeout, TooManyRequests) as error:
         raise Overloaded(f"no database connection became free: {_text(error)}; come back later") from error
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:

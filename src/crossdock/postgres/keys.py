@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
+import msgspec
+
+from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Conflict, Rejected
 from crossdock.ports.acts import Act, state_of
 from crossdock.ports.keys import ApiKey
@@ -16,12 +19,13 @@ from crossdock.postgres.rows import fetch
 CHANNEL = "crossdock_key"
 
 _FIND = (
-    "select prefix, digest, partner, scopes, label, created, expires, revoked, customer from api_key where digest = %s"
+    "select prefix, digest, partner, scopes, label, created, expires, revoked, customer, reach from api_key"
+    " where digest = %s"
 )
 
 _ADD = """
-insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked, customer)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+insert into api_key (prefix, digest, partner, scopes, label, created, expires, revoked, customer, reach)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 # Whoever listens is told when this commits, never before.
 _REVOKE = """
@@ -29,7 +33,7 @@ with stopped as (update api_key set revoked = %s where prefix = %s and revoked i
 select pg_notify('crossdock_key', prefix) from stopped"""
 
 _ALL = """
-select prefix, digest, partner, scopes, label, created, expires, revoked, customer from api_key
+select prefix, digest, partner, scopes, label, created, expires, revoked, customer, reach from api_key
 order by created desc, prefix limit 1000"""
 
 
@@ -41,7 +45,7 @@ class PostgresKeys:
 
     async def find(self, digest: bytes) -> ApiKey | None:
         """See `Keys.find`."""
-        found = await fetch(self._pool, ApiKey, _FIND, (digest,))
+        found = await fetch(self._pool, ApiKey, _FIND, (digest,), mend=_mended)
         return found[0] if found else None
 
     async def add(self, key: ApiKey, act: Act | None = None) -> None:
@@ -56,6 +60,7 @@ class PostgresKeys:
             key.expires,
             key.revoked,
             key.customer,
+            "" if key.reach.is_all else encode_json(key.reach).decode(),
         )
         try:
             async with transaction(self._pool) as connection:
@@ -77,7 +82,13 @@ class PostgresKeys:
 
     async def all(self) -> Sequence[ApiKey]:
         """See `Keys.all`."""
-        return await fetch(self._pool, ApiKey, _ALL, ())
+        return await fetch(self._pool, ApiKey, _ALL, (), mend=_mended)
+
+
+def _mended(row: dict[str, object]) -> dict[str, object]:
+    """A row with its reach read; what cannot be read reaches nothing, which the conversion refuses."""
+    text = row["reach"]
+    return row | {"reach": msgspec.json.decode(text) if isinstance(text, str) and text else {}}
 
 
 class PostgresKeyChanges:

@@ -19,6 +19,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
+from crossdock.ports.reach import confined
 from crossdock.web.api import reference, specification
 from crossdock.web.api.deps import ApiDeps, ApiLimits
 from crossdock.web.api.fresh import Fresh
@@ -171,7 +172,9 @@ class Api(Litestar):
                 message["headers"] = self._dress(scope, list(message["headers"]), trace)
             await inner(message)
 
-        await super().__call__(scope, receive, dressed)
+        # A key's reach ends with its request, also where several are answered in one task.
+        with confined():
+            await super().__call__(scope, receive, dressed)
         line.route = scope.get("path_template") or UNKNOWN_ROUTE
         caller = state.get("caller")
         line.partner = caller.partner if isinstance(caller, Caller) else ""

@@ -51,7 +51,7 @@ async def provide_wanted(
     return CaseFilter(queue, severity, standing, mine, before, snoozed)
 
 
-@get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ)], dependencies={"wanted": Provide(provide_wanted)})
+@get("/v1/cases", guards=[Needs(Scope.OPERATIONS_READ, within=True)], dependencies={"wanted": Provide(provide_wanted)})
 async def list_cases(deps: Deps, wanted: Wanted, cursor: Cursor = "", limit: Limit = PAGE) -> Page[CaseLine]:
     """The queue in the order to work it: gravest first, of those the dearest, of those the first due."""
     try:
@@ -60,7 +60,7 @@ async def list_cases(deps: Deps, wanted: Wanted, cursor: Cursor = "", limit: Lim
         raise Problem("parameter-wrong", error.detail) from error
 
 
-@get("/v1/cases/{case:str}", guards=[Needs(Scope.OPERATIONS_READ)])
+@get("/v1/cases/{case:str}", guards=[Needs(Scope.OPERATIONS_READ, within=True)])
 async def read_case(deps: Deps, case: Name) -> CaseDetail:
     """One case: its claims, what will close it, what may be done, and everything that was."""
     found = await desk_of(deps).case(row_id(case))
@@ -69,7 +69,7 @@ async def read_case(deps: Deps, case: Name) -> CaseDetail:
     return found
 
 
-@post("/v1/cases/{case:str}/acts", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+@post("/v1/cases/{case:str}/acts", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE, within=True)])
 async def act_on_case(deps: Deps, caller: Who, case: Name, request: Call) -> CaseLine:
     """Take it, assign it, wait, snooze, note, escalate, dismiss; kept with the person's name and reason."""
     headers = headers_of(request.scope)

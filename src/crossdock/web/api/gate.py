@@ -10,6 +10,7 @@ from crossdock.app.access import KeyState, Scope, check, digest, prefix_of
 from crossdock.app.identity.machines import MachineDoor
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.keys import ApiKey
+from crossdock.ports.principal import Reach
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.pace import Pace, Rate
 from crossdock.web.api.problems import Problem, retry_after
@@ -27,11 +28,12 @@ CHALLENGE = {"www-authenticate": 'Bearer realm="crossdock"'}
 class Caller:
     """A caller that has proved who it is, with its rate meter. `owner` tells idempotency keys of callers apart."""
 
-    __slots__ = ("customer", "known_until_s", "owner", "pace", "partner", "scopes")
+    __slots__ = ("customer", "known_until_s", "owner", "pace", "partner", "reach", "scopes")
 
     def __init__(
         self, owner: str, partner: str, scopes: frozenset[str], pace: Pace, known_until_s: float, customer: str = ""
     ) -> None:
+        self.reach = Reach()
         self.owner = owner
         self.partner = partner
         self.scopes = scopes
@@ -184,6 +186,7 @@ class Gate:
             known_until_s = min(known_until_s, key.expires.timestamp())
         scopes, pace = frozenset(key.scopes), self._pace(key.prefix)
         caller = Caller(key.prefix, key.partner, scopes, pace, known_until_s, key.customer)
+        caller.reach = key.reach
         # Read before somebody said that a key was stopped, and perhaps this one: good for this call, and no other.
         return self._remember(given, caller) if forgotten == self._forgotten else caller
 

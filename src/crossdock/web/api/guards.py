@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 
-from crossdock.app.access import Scope
+from crossdock.app.access import SAYING, Scope
+from crossdock.ports.reach import confine
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller, Gate
 from crossdock.web.api.problems import Problem
@@ -32,11 +33,23 @@ Filter = Annotated[str, QueryParameter(max_length=128)]
 Issuer = Annotated[str, QueryParameter(name="scope", max_length=128, description="Who issued the identifier.")]
 
 
-class Needs:
-    """A guard: only callers whose key has one of the scopes, counted against their rate."""
+# What these open is an order's, a shipment's or a stock's, and the database keeps it within a key's reach.
+WITHIN = frozenset(
+    {Scope.ORDERS_READ, Scope.SHIPMENTS_READ, Scope.INVENTORY_READ, Scope.FINANCE_READ, Scope.EVENTS_READ}
+)
 
-    def __init__(self, *scopes: Scope) -> None:
+
+class Needs:
+    """A guard: only callers whose key has one of the scopes, counted against their rate.
+
+    From there on the request reaches as far as the key does. A route that is not `within` any reach is closed to keys
+    that reach part of the business: one that is new is, until somebody decides.
+    """
+
+    def __init__(self, *scopes: Scope, within: bool = False) -> None:
         self.scopes = scopes
+        self.says = SAYING.issuperset(scopes)
+        self.within = within or self.says or WITHIN.issuperset(scopes)
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         """Let the caller in and remember it for the handler, or raise a problem."""
@@ -46,6 +59,15 @@ class Needs:
         state = cast("dict[str, object]", connection.scope["state"])
         state["caller"] = caller
         caller.need(*self.scopes)
+        if not caller.reach.is_all:
+            self._limit(caller)
+
+    def _limit(self, caller: Caller) -> None:
+        if not self.within:
+            raise Problem("beyond-reach", "this key reaches part of the business and this is about all of it")
+        if not self.says:
+            # What is said is taken in as the partner's own, by the hub's own work.
+            confine((caller.reach,))
 
 
 def scopes_of(handler: HTTPRouteHandler) -> tuple[Scope, ...]:

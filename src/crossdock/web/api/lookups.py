@@ -46,7 +46,7 @@ async def look_up(deps: Deps, scheme: Name, identifier: Name, issuer: Issuer = "
     return found
 
 
-@get("/v1/messages/{message:str}", guards=[Needs(Scope.FACTS_WRITE, Scope.OPERATIONS_READ)])
+@get("/v1/messages/{message:str}", guards=[Needs(Scope.FACTS_WRITE, Scope.OPERATIONS_READ, within=True)])
 async def read_message(deps: Deps, caller: Who, message: Name) -> MessageView:
     """A kept message with its bytes and findings: one's own, or any with `operations:read`."""
     row = await deps.views.message(message)

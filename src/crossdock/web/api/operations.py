@@ -32,14 +32,17 @@ class Mended(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _mended = msgspec.json.Decoder(Mended)
 
+# What is done to one thing, which the database finds within the reach of the key or not at all.
+ACTS = Needs(Scope.OPERATIONS_WRITE, within=True)
 
-@get("/v1/waiting", guards=[Needs(Scope.OPERATIONS_READ)])
+
+@get("/v1/waiting", guards=[Needs(Scope.OPERATIONS_READ, within=True)])
 async def list_waiting(deps: Deps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[WaitingView]:
     """Facts no dossier is known for yet, each with what will release it."""
     return page(await deps.views.waiting(after=cursor, limit=limit), limit, lambda row: row.id)
 
 
-@get("/v1/quarantine", guards=[Needs(Scope.OPERATIONS_READ)])
+@get("/v1/quarantine", guards=[Needs(Scope.OPERATIONS_READ, within=True)])
 async def list_quarantine(deps: Deps, cursor: Cursor = "", limit: Limit = PAGE) -> Page[QuarantineView]:
     """Facts that could not be used, each with the reason and what it keeps behind it."""
     return page(await deps.views.quarantined(after=cursor, limit=limit), limit, lambda row: row.id)
@@ -83,7 +86,7 @@ async def mend_quarantine(deps: Deps, caller: Who, quarantine_id: Name, request:
     return receipt
 
 
-@get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ)])
+@get("/v1/deliveries", guards=[Needs(Scope.OPERATIONS_READ, within=True)])
 async def list_deliveries(
     deps: Deps, partner: Filter = "", cursor: Cursor = "", limit: Limit = PAGE
 ) -> Page[CommandView]:
@@ -92,7 +95,7 @@ async def list_deliveries(
     return page(rows, limit, lambda row: str(row.id))
 
 
-@post("/v1/deliveries/{delivery:str}/retry", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+@post("/v1/deliveries/{delivery:str}/retry", status_code=200, guards=[ACTS])
 async def retry_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reason) -> Done:
     """Send a parked or refused command again, under the same idempotency key."""
     now = deps.clock.now()
@@ -101,7 +104,7 @@ async def retry_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reas
     return Done("ready")
 
 
-@post("/v1/deliveries/{delivery:str}/skip", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+@post("/v1/deliveries/{delivery:str}/skip", status_code=200, guards=[ACTS])
 async def skip_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reason) -> Done:
     """Give a parked command up for good; what waits behind it goes on."""
     now = deps.clock.now()
@@ -110,7 +113,7 @@ async def skip_delivery(deps: Deps, caller: Who, delivery: Name, reasoned: Reaso
     return Done("skipped")
 
 
-@post("/v1/partners/{partner:str}/pause", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+@post("/v1/partners/{partner:str}/pause", status_code=200, guards=[ACTS])
 async def pause_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason) -> Done:
     """Send nothing more to a partner until it is resumed."""
     _known(deps, partner)
@@ -118,7 +121,7 @@ async def pause_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason
     return Done("paused")
 
 
-@post("/v1/partners/{partner:str}/resume", status_code=200, guards=[Needs(Scope.OPERATIONS_WRITE)])
+@post("/v1/partners/{partner:str}/resume", status_code=200, guards=[ACTS])
 async def resume_partner(deps: Deps, caller: Who, partner: Name, reasoned: Reason) -> Done:
     """Send to a partner again."""
     _known(deps, partner)

@@ -13,7 +13,7 @@ import msgspec
 
 from crossdock.app.intake import Receipt
 from crossdock.kernel.codec import encode_json
-from crossdock.kernel.errors import CrossdockError, Overloaded, Permanent, Rejected, Throttled, Transient
+from crossdock.kernel.errors import BeyondReach, CrossdockError, Overloaded, Permanent, Rejected, Throttled, Transient
 from crossdock.ports.connector import Finding
 
 BASE = "/v1/problems/"
@@ -51,6 +51,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "scope-missing": Kind(403, "The key may not do this", "Ask an operator for a key with the scope the detail names."),
     "partner-not-yours": Kind(403, "The key belongs to another partner", "Write as the partner the key was made for."),
+    "beyond-reach": Kind(
+        403, "Beyond what the key reaches", "Ask an operator for a key that reaches it, or ask for less."
+    ),
     "as2-stranger": Kind(
         403, "Not an AS2 partner of ours", "Agree the two AS2 names with an operator; mind their case."
     ),
@@ -140,14 +143,13 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
+        case BeyondReach():
+            return Problem("beyond-reach", error.detail)
         case Rejected():
             return Problem("malformed", error.detail, findings=(Finding("rejected", error.detail, error.where),))
-        case Throttled():
-            return Problem("too-fast", error.detail, headers=retry_after(error.retry_after_s))
-        case Overloaded():
-            return Problem("overloaded", error.detail, headers=retry_after(error.retry_after_s))
         case Transient():
-            return Problem("unavailable", error.detail, headers=retry_after(error.retry_after_s))
+            slug = {Throttled: "too-fast", Overloaded: "overloaded"}.get(type(error), "unavailable")
+            return Problem(slug, error.detail, headers=retry_after(error.retry_after_s))
         case Permanent():
             return Problem("bug", error.detail)
         case RecursionError():
