@@ -163,6 +163,7 @@ async def open_hub(
             session_type=variant.session_type,
             canaries=frozenset(settings.canary.partners),
             archive=bringing(project, pool, clock),
+            extensions=project.extensions,
         )
         ingest = Ingest(parts)
         batcher = Batcher(

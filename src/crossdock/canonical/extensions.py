@@ -26,6 +26,8 @@ MEANINGS = frozenset(
         "order_status", "pod", "return_initiation", "shipment_confirmed", "shipment_status", "state", "status",
     }
 )  # fmt: skip
+# What our own rules read from partners' facts: it is part of the contract, though it stands beside the fields.
+READ_BY_US = frozenset({("freight.approved", "approval", "second")})
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 
@@ -135,6 +137,20 @@ def on_contract(extensions: Mapping[str, Extension], contract: str) -> tuple[tup
         if extension.state is not Life.RETIRED
         for field in extension.field
         if contract in field.on
+    )
+
+
+def unregistered(extensions: Mapping[str, Extension], contract: str, said: Mapping[str, Mapping[str, str]]) -> str:
+    """The first field of a fact's `ext` that nobody registered for its type, as `ext.namespace.name`; else empty."""
+    known = {(namespace, field.name) for namespace, field in on_contract(extensions, contract)}
+    return next(
+        (
+            f"ext.{namespace}.{name}"
+            for namespace, names in sorted(said.items())
+            for name in sorted(names)
+            if (namespace, name) not in known and (contract, namespace, name) not in READ_BY_US
+        ),
+        "",
     )
 
 

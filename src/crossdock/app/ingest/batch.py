@@ -15,9 +15,11 @@ from crossdock.app.fold.conclude import fact_body, is_concluded
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.arrival import Item
-from crossdock.app.ingest.correlate import GATHERERS, Ambiguous, lacks_authority, owner_of
+from crossdock.app.ingest.correlate import CONSOLE, GATHERERS, Ambiguous, lacks_authority, owner_of
 from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
+from crossdock.canonical.declarations import Payload
+from crossdock.canonical.extensions import unregistered
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Bug, Conflict
@@ -109,7 +111,7 @@ class BatchRun:
         """Items by dossier, those that open one first; and the ones nobody owns."""
         matched: dict[int, list[Item]] = {}
         unmatched: list[Item] = []
-        usable = [item for item in wave if not self._impossible(item)]
+        usable = [item for item in wave if not self._impossible(item) and not self._unregistered(item)]
         for item in usable:
             if EVENT_TYPES[item.fact.type].opens and not item.dossier:
                 await self._open(item)
@@ -135,6 +137,19 @@ class BatchRun:
         item.quarantine(
             "INT-08", f"{fact.type} says it happened {ahead} after it reached us: correct the clock or zone"
         )
+        return True
+
+    def _unregistered(self, item: Item) -> bool:
+        """Whether a partner says something beside the contract that nobody registered (mission.md F-04, Y-40)."""
+        fact = item.fact
+        said = fact.payload.ext if isinstance(fact.payload, Payload) else {}
+        if not said or item.trusted or item.partner in (self.parts.ourselves, CONSOLE):
+            return False
+        found = unregistered(self.parts.extensions, fact.type, said)
+        if not found:
+            return False
+        told = f"{fact.type} carries {found}, which is registered nowhere: register it with an owner and release this"
+        item.quarantine("INT-02", f"{told}, or mend the fact and have {item.partner.id} leave it out")
         return True
 
     def _kind_of(self, dossier: int) -> str:

@@ -10,6 +10,7 @@ from crossdock.app.fold.memory import Memory
 from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.correlate import CONSOLE
+from crossdock.canonical.extensions import Extension
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.directory import Directory, Partner
 from crossdock.ports.store import Store
@@ -21,7 +22,7 @@ class Parts:
     """`registries` maps a dossier's kind (`order`, `load`) to its machines; `ourselves` is the partner of role SYNC.
 
     `canaries` are the partners that take commands of canary orders themselves. `archive` brings back what a late fact
-    is about.
+    is about. `extensions` are what partners may say beside the fields of the contracts.
     """
 
     store: Store
@@ -35,6 +36,7 @@ class Parts:
     memory: Memory = field(default_factory=Memory)
     canaries: Collection[str] = ()
     archive: Recall = field(default_factory=NothingArchived)
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
 
     def speaker(self, partner: str) -> Partner | None:
         """Who stands behind a kept fact: the hub, whoever works at its console, or a partner still connected."""
