@@ -15,6 +15,7 @@ from crossdock.cli.shown import complain, finish, print_audit, print_checks, pri
 from crossdock.ports.audit import Discrepancy, Kind, Sums
 from crossdock.ports.backbone import Standing
 from crossdock.ports.keys import ApiKey
+from crossdock.ports.principal import Reach
 from crossdock.ports.views import CommandView
 from crossdock.runtime.doctor import Check
 
@@ -73,11 +74,13 @@ def test_keys_are_listed_without_their_digest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    gone = ApiKey("bbb", b"\x01", "", ("orders:read",), "old", AT, revoked=AT)
+    reach = Reach(sites=("nl-1",), customers=("C1", "C2"))
+    gone = ApiKey("bbb", b"\x01", "", ("orders:read",), "old", AT, revoked=AT, reach=reach)
     print_keys([ApiKey("aaa", b"\x02", "wms-a", ("facts:write",), "", AT, expires=AT), gone])
     first, second = capsys.readouterr().out.splitlines()[1:]
-    assert first.split() == ["aaa", "wms-a", "facts:write", "2026-03-02", "08:00", "2026-03-02", "08:00"]
+    assert first.split() == ["aaa", "wms-a", "facts:write", "all", *["2026-03-02", "08:00"] * 2]
     assert "revoked 2026-03-02 08:00" in second
+    assert "sites nl-1; customers C1, C2" in second
 
 
 def test_a_complaint_goes_to_stderr_and_means_not_done(capsys: pytest.CaptureFixture[str]) -> None:
