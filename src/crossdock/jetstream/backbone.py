@@ -11,6 +11,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import Header
+from nats.js.errors import APIError
 
 from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.streams import (
@@ -29,6 +30,8 @@ CONNECT_TIMEOUT_S = 5
 RECONNECT_WAIT_S = 1
 UNLIMITED = -1
 DEPLOY_ATTEMPTS = 5
+# Error code of the JetStream API, and how long such a message rests.
+DUPLICATE_UNDER_WAY, UNDER_WAY_S = 10158, 0.02
 
 
 class PulledMessage:
@@ -145,7 +148,22 @@ class JetStreamBackbone:
         headers = {**each.headers, Header.MSG_ID.value: each.msg_id}
         async with self._in_flight:
             with translated():
-                await self._context.publish(each.subject, each.body, timeout=PUBLISH_TIMEOUT_S, headers=headers)
+                async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                    while await self._is_under_way(each, headers):  # noqa: ASYNC110  (the server is asked)
+                        await asyncio.sleep(UNDER_WAY_S)
+
+    async def _is_under_way(self, each: Publication, headers: Mapping[str, str]) -> bool:
+        """Publish; whether it is still unknown, because the same id is just being stored for somebody else.
+
+        Only a cluster says so: it takes a round trip between its servers until the id is known to be there.
+        """
+        try:
+            await self._context.publish(each.subject, each.body, timeout=PUBLISH_TIMEOUT_S, headers=dict(headers))
+        except APIError as error:
+            if error.err_code != DUPLICATE_UNDER_WAY:
+                raise
+            return True
+        return False
 
     async def pull(self, lane: Priority, count: int, *, wait_s: float) -> Sequence[Pulled]:
         """What has arrived in one lane; see `Backbone.pull`."""
