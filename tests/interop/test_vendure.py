@@ -23,11 +23,12 @@ from crossdock.demo import world
 from crossdock.demo.assembly import HOURS_BACK, Enterprise
 from crossdock.demo.plan import EnterpriseConfig, PeerConfig, TrytonConfig
 from crossdock.demo.processes import Runner, start_hub, until_answered, until_up
-from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
+from crossdock.demo.project import DOORS, webhook_secret, write_project
 from crossdock.demo.tryton.cellar import found
 from crossdock.demo.tryton.service import Service
 from crossdock.demo.world import DemoOrder
 from crossdock.kernel.errors import Permanent
+from crossdock.runtime.engines.loopback import free_ports
 from tests.interop.servers import free_port, missing
 from tests.interop.shop import Article, Customer, Json, Shop, vendure
 

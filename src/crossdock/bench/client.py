@@ -21,7 +21,8 @@ from crossdock.kernel.errors import Bug
 
 
 class Plan(msgspec.Struct):
-    """What to send. `per_request` 1 posts each fact alone, more posts them as a batch; `rate` 0 is a closed loop."""
+    """What to send. `per_request` 1 posts each fact alone, more posts them as a batch; `rate` 0 is a closed loop;
+    `query` goes behind the address."""
 
     host: str
     port: int
@@ -32,15 +33,18 @@ class Plan(msgspec.Struct):
     per_request: int
     in_flight: int
     rate: float = 0.0
+    query: str = ""
 
 
 class Result(msgspec.Struct):
-    """What came of it; latencies in milliseconds."""
+    """What came of it; latencies in milliseconds. `began` is the wall clock's instant of the first request, so that
+    another process can say how long it took until something it sees was done."""
 
     events: int
     seconds: float
     p50_ms: float = 0.0
     p99_ms: float = 0.0
+    began: float = 0.0
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ def requests(plan: Plan) -> list[Request]:
 
 def wire(plan: Plan, partner: str, body: bytes, facts: int) -> Request:
     """HTTP/1.1 bytes of one post."""
-    path = f"/v1/partners/{partner}/messages" + (":batch" if plan.per_request > 1 else "")
+    path = f"/v1/partners/{partner}/messages" + (":batch" if plan.per_request > 1 else "") + plan.query
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {plan.host}\r\nAuthorization: Bearer {plan.keys[partner]}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -143,9 +147,11 @@ async def run(plan: Plan) -> Result:
     made = requests(plan)
     pairs = [await asyncio.open_connection(plan.host, plan.port) for _ in range(plan.in_flight)]
     lanes = [Lane(reader, writer) for reader, writer in pairs]
+    began = time.time()
     result = await (open_loop(lanes, made, plan.rate) if plan.rate else closed_loop(lanes, made))
     for _, writer in pairs:
         writer.close()
+    result.began = began
     return result
 
 

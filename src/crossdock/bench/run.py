@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import statistics
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import psutil
 
-from crossdock.app.access import KEY_BYTES, Scope, make_key
 from crossdock.bench.checked import check_commands
-from crossdock.bench.client import Plan, Result
+from crossdock.bench.client import Plan
+from crossdock.bench.cluster import QUICK as QUICK_CLUSTER
+from crossdock.bench.cluster import ClusterSize, measure_cluster
 from crossdock.bench.dialects import measure_dialects
+from crossdock.bench.loading import Load, api_keys, load, roles
 from crossdock.bench.meter import Cost, Counted, Meter
 from crossdock.bench.pipeline import run_pipeline, run_raw
 from crossdock.bench.project import write_project
 from crossdock.bench.sizing import measure_sizes
-from crossdock.bench.trace import PARTNERS, history
+from crossdock.bench.trace import history
 from crossdock.bootstrap.connectors import MANIFESTS
-from crossdock.bootstrap.door import door, forget_door
 from crossdock.bootstrap.hub import Hub, open_hub
 from crossdock.bootstrap.options import BenchOptions
-from crossdock.bootstrap.presence import pepper_of
 from crossdock.bootstrap.project import read_project
 from crossdock.postgres import bench as sql
-from crossdock.postgres.keys import PostgresKeys
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
-from crossdock.runtime.supervisor import Child, Supervisor
 
 STORED_BATCH = 100_000
 
@@ -73,6 +68,8 @@ class Book:
 
 async def run_bench(options: BenchOptions) -> int:
     """Measure, print, and write the JSON file if one was asked for."""
+    if options.cluster:
+        return write_report(await in_folder(options, QUICK_CLUSTER if options.quick else ClusterSize()), options.json)
     if options.sizing:
         return write_report(await measure_sizes(options.sizing, options.data), options.json)
     size = QUICK if options.quick else Size()
@@ -82,6 +79,14 @@ async def run_bench(options: BenchOptions) -> int:
         formats = await measure_dialects(options.peers)
         report = {"formats": formats, **await measure(place, size)}
     return write_report(report, options.json)
+
+
+async def in_folder(options: BenchOptions, size: ClusterSize) -> dict[str, object]:
+    """The run on clusters, in the folder named or in one that is removed."""
+    with tempfile.TemporaryDirectory(prefix="crossdock-bench-") as folder:
+        place = options.data or Path(folder)
+        place.chmod(0o755)
+        return await measure_cluster(place, size)
 
 
 def write_report(report: object, file: Path | None) -> int:
@@ -135,8 +140,9 @@ class Bench:
             await self.in_process_round(self.size.orders, keep=True)
         await self.check()
         latency: dict[str, object] = {}
-        async with self.serving() as port:
-            keys = await self.keys()
+        environment = {"CROSSDOCK_POSTGRES__URL": self.hub.url}
+        async with roles(self.project, self.hub.project.data, environment) as (_, port):
+            keys = await api_keys(self.hub)
             for _ in range(self.size.rounds):
                 self.book.http_100.append((await self.load(port, keys, 100, 8)).per_second)
                 self.book.http_1.append((await self.load(port, keys, 1, 64)).per_second)
@@ -174,51 +180,13 @@ class Bench:
         found, keys = await sql.commands(self.hub.pool)
         check_commands(found, keys, await sql.finished_orders(self.hub.pool, "%"))
 
-    @asynccontextmanager
-    async def serving(self) -> AsyncIterator[int]:
-        """The serving role as its own process, as production runs it; its port."""
-        data = self.hub.project.data
-        forget_door(data)
-        supervisor = Supervisor({"CROSSDOCK_POSTGRES__URL": self.hub.url}, on_change=quiet)
-        child = ("-m", "crossdock.bootstrap.child", "serve", str(self.project), str(data), "", "0")
-        supervisor.start([Child("serve", child, data / "log" / "serve.log")])
-        try:
-            while not door(data):  # noqa: ASYNC110  (another process writes the note)
-                await asyncio.sleep(0.05)
-            yield int(door(data).rpartition(":")[2])
-        finally:
-            await supervisor.stop(10.0)
-
-    async def keys(self) -> dict[str, str]:
-        """One API key a partner."""
-        keys: dict[str, str] = {}
-        pepper = pepper_of(self.hub.project.settings, self.hub.project.data)
-        for partner in PARTNERS:
-            secret, kept = make_key(
-                secrets.token_bytes(KEY_BYTES),
-                pepper,
-                partner=partner,
-                scopes=(Scope.FACTS_WRITE,),
-                label="bench",
-                created=self.hub.clock.now(),
-            )
-            await PostgresKeys(self.hub.pool).add(kept)
-            keys[partner] = secret.reveal()
-        return keys
-
     async def load(self, port: int, keys: dict[str, str], per_request: int, in_flight: int, rate: float = 0.0) -> Load:
         """Let the client process send a fresh history."""
         orders = self.size.http_orders
         plan = Plan(
             "127.0.0.1", port, keys, orders, self.book.orders(orders), self.book.seed, per_request, in_flight, rate
         )
-        file = self.project / "plan.json"
-        file.write_bytes(msgspec.json.encode(plan))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "crossdock.bench.client", str(file), stdout=asyncio.subprocess.PIPE
-        )
-        output, _ = await process.communicate()
-        return Load.of(msgspec.json.decode(output, type=Result))
+        return Load.of(await load(self.project, plan))
 
     async def memory(self) -> dict[str, object]:
         """How much this process grows while it takes many events."""
@@ -272,19 +240,6 @@ class Bench:
         }
 
 
-class Load(msgspec.Struct, frozen=True):
-    """One run of the client."""
-
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-
-    @classmethod
-    def of(cls, result: Result) -> Load:
-        """From what the client printed."""
-        return cls(result.events / result.seconds, result.p50_ms, result.p99_ms)
-
-
 def middle(costs: list[Cost], read: Callable[[Cost], float]) -> float:
     """The median of one figure."""
     return statistics.median(read(cost) for cost in costs)
@@ -318,7 +273,3 @@ def cpu(cost: Cost) -> float:
 def database_cpu(cost: Cost) -> float:
     """The database's CPU an event."""
     return cost.database_cpu_us
-
-
-async def quiet() -> None:
-    """Nobody is told of the child."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crossdock.app.intake import Intake
-from crossdock.app.queued import QueuedIntake, work_off
+from crossdock.app.queued import QueuedIntake, runs_of, work_off
 from crossdock.app.relay import relay_once
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.presence import running
@@ -18,6 +18,7 @@ from crossdock.canonical.vocabulary import Priority
 from crossdock.jetstream.backbone import JetStreamBackbone
 from crossdock.jetstream.streams import LEASE_S, StreamLimits
 from crossdock.ports.backbone import IN_FLIGHT_MAX, Pulled
+from crossdock.ports.directory import Directory
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Patient, examine, refuse_unsafe
 from crossdock.runtime.loops import Health, Loop
@@ -76,9 +77,23 @@ class Worker:
         async def work() -> int:
             pulled = await self._backbone.pull(lane, PULL_MAX, wait_s=PULL_WAIT_S)
             async with held(pulled):
-                return await work_off(pulled, self._hub.parts.directory, self._intake)
+                return await work_off_at_once(pulled, self._hub.parts.directory, self._intake)
 
         return Loop(f"work {lane.name}", work, idle_s=0.05, clock=self._hub.clock)
+
+
+async def work_off_at_once(pulled: Sequence[Pulled], directory: Directory, intake: Intake) -> int:
+    """All runs of what was pulled together, so that the batcher has them in few transactions; see `work_off`.
+
+    One after the other each would be a transaction, and a run is often no more than one request.
+    """
+    runs = runs_of(pulled)
+    taken = await asyncio.gather(*(work_off(run, directory, intake) for run in runs), return_exceptions=True)
+    for one in taken:
+        # Each has put back what it could not take; the loop is told of the first.
+        if isinstance(one, BaseException):
+            raise one
+    return len(pulled)
 
 
 @asynccontextmanager

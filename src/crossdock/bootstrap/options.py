@@ -80,7 +80,8 @@ class BenchOptions(msgspec.Struct, frozen=True):
     """One run of the benchmark. `quick` takes fewer and smaller rounds, for a look and not for a figure.
 
     `peers` is the Python interpreter of an environment with the libraries we compare with. With `sizing` orders, only
-    what so many take in the database is measured.
+    what so many take in the database is measured; with `cluster`, only the queued mode against the sync mode on
+    clusters.
     """
 
     json: Path | None = None
@@ -88,6 +89,7 @@ class BenchOptions(msgspec.Struct, frozen=True):
     data: Path | None = None
     peers: Path | None = None
     sizing: int = 0
+    cluster: bool = False
 
 
 class InspectOptions(msgspec.Struct, frozen=True):

@@ -43,6 +43,14 @@ Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rou
 Peers = Annotated[
     Path | None, Parameter(name="--peers", help="Python of an environment with badx12, to be compared with.")
 ]
+OnCluster = Annotated[
+    bool,
+    Parameter(
+        name="--cluster",
+        negative="",
+        help="Only the queued mode against the sync mode, on three log servers and a database with its standby.",
+    ),
+]
 Sizing = Annotated[
     int,
     Parameter(
@@ -96,10 +104,17 @@ def chaos(*, minutes: Minutes = 5.0, seed: Seed = 1, json: JsonFile = None, data
 
 
 def bench(
-    *, json: JsonFile = None, quick: Quick = False, data: Work = None, peers: Peers = None, sizing: Sizing = 0
+    *,
+    json: JsonFile = None,
+    quick: Quick = False,
+    data: Work = None,
+    peers: Peers = None,
+    sizing: Sizing = 0,
+    cluster: OnCluster = False,
 ) -> int:
     """Measure the pipeline against the raw durable insert of the same bytes, in one run on this machine."""
     from crossdock.bench.run import run_bench
 
-    options = BenchOptions(json=json, quick=quick, data=data.absolute() if data else None, peers=peers, sizing=sizing)
+    folder = data.absolute() if data else None
+    options = BenchOptions(json=json, quick=quick, data=folder, peers=peers, sizing=sizing, cluster=cluster)
     return finish(run_bench(options))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -204,19 +203,6 @@ def webhook_secret(seed: int) -> str:
     """A Standard Webhooks secret for a run on loopback: any will do, so it comes from the seed."""
     digest = hashlib.sha256(f"crossdock demo {seed}".encode()).digest()
     return f"whsec_{base64.b64encode(digest).decode('ascii')}"
-
-
-def free_ports(names: tuple[str, ...]) -> dict[str, int]:
-    """A free port a name, as far as one can know; all held at once so that they differ."""
-    held = []
-    for _ in names:
-        listener = socket.socket()
-        listener.bind((HOST, 0))
-        held.append(listener)
-    ports = {name: listener.getsockname()[1] for name, listener in zip(names, held, strict=True)}
-    for listener in held:
-        listener.close()
-    return ports
 
 
 def _at(port: int) -> dict[str, str]:

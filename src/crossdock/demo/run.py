@@ -33,7 +33,7 @@ from crossdock.demo.plan import HANG_S, SFTP_PEER, EnterpriseConfig, PeerConfig,
 from crossdock.demo.planted import PLANTS
 from crossdock.demo.processes import Control, Runner, start_enterprise, start_hub, until_answered, until_up
 from crossdock.demo.progress import Progress
-from crossdock.demo.project import DOORS, HOST_KEY, free_ports, webhook_secret, write_project
+from crossdock.demo.project import DOORS, HOST_KEY, webhook_secret, write_project
 from crossdock.demo.reader import HubView, Pulse, read_hub, read_pulse
 from crossdock.demo.storeroom import stock_plans
 from crossdock.demo.tryton.cellar import Founded, found
@@ -46,6 +46,7 @@ from crossdock.ports.views import Views
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
+from crossdock.runtime.engines.loopback import free_ports
 
 SIMULATED, TRYTON = ERPS = ("simulated", "tryton")
 SPEAKERS = ("erp", "tms", "flsh", "lmd", "ops", "portal", "dock")

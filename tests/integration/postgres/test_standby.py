@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from crossdock.demo.cluster.database_pair import DatabasePair
+from crossdock.bootstrap.clustered.database_pair import DatabasePair
 from crossdock.kernel.errors import Transient
 from crossdock.postgres.standby import is_caught_up
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.app.queued import FACTS, KIND, PARTNER, RETRY_MAX_S, backoff_s, work_off
+from crossdock.bootstrap.log import work_off_at_once
 from crossdock.bootstrap.project import ProjectDirectory
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Transient
@@ -84,6 +86,32 @@ async def test_what_fails_by_itself_is_put_back_alone() -> None:
     with pytest.raises(ZeroDivisionError):
         await work_off(letters, DIRECTORY, door)
     assert [letter.told for letter in letters] == [["ack"], [1.0], ["ack"]]
+
+
+class Meeting(Door):
+    """A door that answers nobody before all are there."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__()
+        self.everybody = asyncio.Barrier(expected)
+
+    async def facts(self, partner: Partner, bodies: Sequence[bytes], *, traceparent: str = "") -> list[Receipt]:
+        await self.everybody.wait()
+        return await super().facts(partner, bodies, traceparent=traceparent)
+
+
+async def test_a_worker_hands_over_all_it_has_at_once_so_that_it_is_one_transaction() -> None:
+    letters = [Letter(partner, body) for partner, body in (("erp1", b"1"), ("tms1", b"2"), ("erp1", b"3"))]
+    async with asyncio.timeout(60):
+        assert await work_off_at_once(letters, DIRECTORY, Meeting(3)) == 3
+    assert [letter.told for letter in letters] == [["ack"]] * 3
+
+
+async def test_what_one_run_could_not_take_is_put_back_and_the_others_are_taken() -> None:
+    letters = [Letter("erp1", b"1"), Letter("tms1", b"2", attempt=3), Letter("erp1", b"3")]
+    with pytest.raises(Transient, match="away"):
+        await work_off_at_once(letters, DIRECTORY, Door(fails_at=b"2"))
+    assert [letter.told for letter in letters] == [["ack"], [4.0], ["ack"]]
 
 
 async def test_what_a_partner_queued_before_it_left_stays_in_the_log() -> None:

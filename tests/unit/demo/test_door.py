@@ -14,7 +14,7 @@ from crossdock.demo.door import Call, Door, Refusal, Weather
 from crossdock.demo.faults import Fault, FaultKind, Outage, Plan, Point
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.plan import HOST
-from crossdock.demo.project import free_ports
+from crossdock.runtime.engines.loopback import free_ports
 
 
 class Shop:

@@ -25,12 +25,13 @@ from crossdock.demo.peers.dock import Dock
 from crossdock.demo.peers.erp import approved
 from crossdock.demo.peers.haulage import Consignment
 from crossdock.demo.plan import HOST, SFTP_USER, EnterpriseConfig, PeerConfig
-from crossdock.demo.project import DOORS, free_ports, webhook_secret, write_project
+from crossdock.demo.project import DOORS, webhook_secret, write_project
 from crossdock.demo.sftp_server import make_host_key
 from crossdock.demo.wishes import called_off
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
+from crossdock.runtime.engines.loopback import free_ports
 from crossdock.transports.sftp.files import SftpDrop, SftpPickup
 from crossdock.transports.sftp.session import SftpCredentials, SftpSession
 from crossdock.transports.sftp.settings import SftpSettings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from crossdock.demo.cluster.database_pair import NAMES, DatabasePair
-from crossdock.demo.cluster.log_servers import LogServers
+from crossdock.bootstrap.clustered.database_pair import NAMES, DatabasePair
+from crossdock.bootstrap.clustered.log_servers import LogServers
 from crossdock.demo.cluster.small_disk import SmallDisk
 from crossdock.demo.cluster.strikes import Act, Kind, Strike
 

@@ -22,12 +22,13 @@ from crossdock.demo.enterprise import Status
 from crossdock.demo.plan import HOST, SFTP_PEER, EnterpriseConfig, PeerConfig
 from crossdock.demo.processes import Control, start_enterprise
 from crossdock.demo.progress import Progress
-from crossdock.demo.project import DOORS, HOST_KEY, free_ports, webhook_secret, write_project
+from crossdock.demo.project import DOORS, HOST_KEY, webhook_secret, write_project
 from crossdock.demo.run import SPEAKERS, Stand, judged, key_of, pulse_of, tell
 from crossdock.demo.verdict import Verdict
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
+from crossdock.runtime.engines.loopback import free_ports
 
 # Orders come for as long as is struck, so that after every strike something has to go on.
 ORDER_GAP_S = 3.0
@@ -146,10 +147,14 @@ async def _strike(options: ChaosOptions, striker: Striker, console: Console) -> 
 async def _until_quiet(
     options: ChaosOptions, stand: Stand, striking: asyncio.Task[None], progress: Progress
 ) -> Verdict:
-    """The verdict, asked for once nothing is under way, and again until it settles or the time is over."""
+    """The verdict, asked for once nothing is under way, and again until it settles or the time is over.
+
+    It has settled when nothing of it changes any more; asking for it takes minutes on a busy machine.
+    """
     started = time.monotonic()
     bound = options.minutes * 60 + END_S + PER_ORDER_S * stand.options.orders
-    quiet_since = 0.0
+    told: list[str] = []
+    told_since = 0.0
     while True:
         passed = time.monotonic() - started
         status = await stand.control.ask("status", Status)
@@ -157,14 +162,16 @@ async def _until_quiet(
         if striking.done():
             striking.result()
         quiet = status.idle and striking.done()
-        quiet_since = (quiet_since or passed) if quiet else 0.0
         if quiet or passed > bound:
             verdict = await judged(stand, status, passed)
             if not quiet:
                 verdict.reasons.insert(
                     0, f"work was still under way after {passed:.0f} s: the books had not come to rest"
                 )
-            if verdict.verdict == "pass" or verdict.doubled or passed > bound or passed - quiet_since > SETTLE_S:
+            passed = time.monotonic() - started
+            if verdict.reasons != told:
+                told, told_since = verdict.reasons, passed
+            if verdict.verdict == "pass" or verdict.doubled or passed > bound or passed - told_since > SETTLE_S:
                 return verdict
         await asyncio.sleep(WATCH_S)
 

@@ -9,24 +9,24 @@ from pathlib import Path
 import aiohttp
 import psutil
 
+from crossdock.bootstrap.clustered.database_pair import DISK_BYTES as DATABASE_BYTES
+from crossdock.bootstrap.clustered.database_pair import NAMES, DatabasePair
+from crossdock.bootstrap.clustered.log_servers import DISK_BYTES as LOG_BYTES
+from crossdock.bootstrap.clustered.log_servers import SERVERS, USER, LogServers
 from crossdock.bootstrap.log import prepare_log
 from crossdock.bootstrap.settings import RoleName
 from crossdock.bootstrap.up import CHILD_MODULE, nothing
-from crossdock.demo.cluster.database_pair import DISK_BYTES as DATABASE_BYTES
-from crossdock.demo.cluster.database_pair import NAMES, DatabasePair
-from crossdock.demo.cluster.log_servers import DISK_BYTES as LOG_BYTES
-from crossdock.demo.cluster.log_servers import SERVERS, USER, LogServers
 from crossdock.demo.cluster.proxy import Proxy
 from crossdock.demo.cluster.small_disk import SmallDisk, small_disks
 from crossdock.demo.cluster.striker import Cluster
 from crossdock.demo.cluster.strikes import DISK_KINDS, Kind
 from crossdock.demo.plan import HOST
 from crossdock.demo.processes import END_WAIT_S, POLL_S, START_WAIT_S
-from crossdock.demo.project import free_ports
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.migrate import migrate
 from crossdock.runtime.engines.embedded_postgres import DATABASE
 from crossdock.runtime.engines.embedded_postgres import USER as OWNER
+from crossdock.runtime.engines.loopback import free_ports
 from crossdock.runtime.supervisor import Child, Supervisor
 
 # Two of each that a message passes; timers, pickup and the relay are one process, which is killed like the others.

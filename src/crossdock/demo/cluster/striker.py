@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import psutil
 
-from crossdock.demo.cluster.database_pair import DatabasePair
+from crossdock.bootstrap.clustered.database_pair import DatabasePair
+from crossdock.bootstrap.clustered.log_servers import LogServers
 from crossdock.demo.cluster.disk_strikes import DiskStrikes
-from crossdock.demo.cluster.log_servers import LogServers
 from crossdock.demo.cluster.proxy import Proxy
 from crossdock.demo.cluster.small_disk import SmallDisk
 from crossdock.demo.cluster.strikes import Act, Kind, Strike

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from crossdock.demo.cluster.proxy import Proxy
-from crossdock.demo.project import free_ports
+from crossdock.runtime.engines.loopback import free_ports
 
 HOST = "127.0.0.1"
 

@@ -15,9 +15,9 @@ from crossdock.demo.door import Weather
 from crossdock.demo.faults import Fault, FaultKind, Outage, Plan, Point
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.plan import HOST
-from crossdock.demo.project import free_ports
 from crossdock.demo.tryton.front import WRITES, Front
 from crossdock.demo.world import orders
+from crossdock.runtime.engines.loopback import free_ports
 
 BOOK = orders(7, WRITES, split=False)
 KEY = "post_goods_issue:G|HO-1"

@@ -12,12 +12,11 @@ import shutil
 import signal
 from pathlib import Path
 
-from crossdock.demo.plan import HOST
-from crossdock.demo.project import free_ports
 from crossdock.kernel.errors import Transient
 from crossdock.postgres.standby import answers, demand_standby, is_caught_up, promote
 from crossdock.runtime.engines.account import database_account, open_way, own
 from crossdock.runtime.engines.embedded_postgres import DATABASE, USER, EmbeddedPostgres
+from crossdock.runtime.engines.loopback import HOST, free_ports
 from crossdock.runtime.engines.programs import program, run
 
 NAMES = ("one", "two")

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import structlog
 
-from crossdock.demo.plan import HOST
-from crossdock.demo.project import free_ports
 from crossdock.kernel.errors import Transient
 from crossdock.runtime.engines.embedded_nats import PAYLOAD_MAX_BYTES, binary
 from crossdock.runtime.engines.engine import Child
+from crossdock.runtime.engines.loopback import HOST, free_ports
 from crossdock.runtime.status_page import is_healthy, stream_leader
 
 log = structlog.get_logger()
@@ -53,6 +52,10 @@ class LogServers:
     def port(self, name: str) -> int:
         """Where clients reach this server."""
         return self._ports[f"client {name}"]
+
+    def url(self, name: str) -> str:
+        """The address of this server alone, with its password."""
+        return f"nats://{USER}:{self.password}@{HOST}:{self.port(name)}"
 
     async def start(self) -> None:
         """Start all three; they are one when this returns.
@@ -129,7 +132,7 @@ class LogServers:
             "authorization": {"user": USER, "password": self.password},
             "jetstream": {"store_dir": str(home / "jetstream"), "max_file_store": STORE_BYTES},
             "cluster": {
-                "name": "chaos",
+                "name": "crossdock",
                 "listen": f"{HOST}:{self._ports[f'route {name}']}",
                 "routes": routes,
                 "no_advertise": True,
