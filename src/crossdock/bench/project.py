@@ -17,7 +17,7 @@ port = 0
 level = "warning"
 [limits.rate]
 per_s = 1000000.0
-burst = 1000000
+burst = 1000000000
 [ingest]
 batch_max = 1000
 """

@@ -11,6 +11,7 @@ from functools import partial
 from crossdock.app.access import KEY_BYTES, Scope, for_customer, make_key, within
 from crossdock.app.audit import AuditReport, Refold, audit
 from crossdock.app.queries import Trace, trace
+from crossdock.bootstrap.cells import neighbours, prepare_border
 from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.engines import archive_of
@@ -55,6 +56,8 @@ async def apply_migrations(place: Place, phase: str = "") -> list[str]:
     settings, _ = installation(place)
     if settings.nats.url is not None:
         await prepare_log(settings.nats.url.reveal(), settings.nats.replicas)
+    if settings.cells.url is not None:
+        await prepare_border(settings.cells.url.reveal(), settings)
     return applied
 
 
@@ -100,6 +103,7 @@ async def run_doctor(place: Place) -> list[Check]:
         patient = Patient(
             inspect_database=partial(inspect, url, SystemClock()) if url else None,
             monitor_url=settings.nats.monitor_url or (note.monitor_url if note else ""),
+            neighbours=neighbours(settings, note),
             data_dir=next(folder for folder in (data, *data.parents) if folder.is_dir()),
             ports=() if note else (Port("http", http.host, http.port),),
             archive=archive_of(settings, place.project) if settings.postgres.url is None else None,

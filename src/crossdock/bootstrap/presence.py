@@ -36,14 +36,25 @@ class Running(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nats_url: str = ""
     http_url: str = ""
     monitor_url: str = ""
+    border_url: str = ""
+    border_monitor_url: str = ""
 
 
-def announce(
-    data: Path, *, postgres_url: str, nats_url: str = "", http_url: str = "", monitor_url: str = ""
-) -> Running:
+class Addresses(msgspec.Struct, frozen=True):
+    """Where a hub's engines are: database, log, border, and the status pages of the last two; empty where none is."""
+
+    postgres_url: str
+    nats_url: str = ""
+    monitor_url: str = ""
+    border_url: str = ""
+    border_monitor_url: str = ""
+
+
+def announce(data: Path, at: Addresses, *, http_url: str = "") -> Running:
     """Leave the note of this process; readable by its own user only, for an address may hold a password."""
     process = psutil.Process()
-    note = Running(process.pid, process.create_time(), postgres_url, nats_url, http_url, monitor_url)
+    known = {name: getattr(at, name) for name in Addresses.__struct_fields__}
+    note = Running(process.pid, process.create_time(), http_url=http_url, **known)
     _write(data / NOTE, msgspec.json.encode(note))
     return note
 

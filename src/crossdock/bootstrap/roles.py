@@ -24,6 +24,7 @@ from crossdock.bootstrap.ask_desk import carrying_on
 from crossdock.bootstrap.canary import canary_chores, canary_routes
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
+from crossdock.bootstrap.cells import crossing
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hooks import (
@@ -262,7 +263,8 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
     looks = paced_pickups(hub)
     watched = case_chores(hub) | level_chores(hub) | webhook_chores(hub) | repairing(hub)
     watched |= alert_chores(hub) | canary_chores(hub) | carrying_on(hub) | retiring(hub)
-    async with open_log(hub) as log, feeding(hub), reading(hub, keeper(hub)):
+    async with open_log(hub) as log, crossing(hub) as carried, feeding(hub), reading(hub, keeper(hub)):
+        watched |= carried
         movement = Movement(
             alarms=PostgresAlarms(hub.pool),
             ingest=hub.ingest,

@@ -28,7 +28,10 @@ from crossdock.web.api.deps import ApiLimits
 
 FILE = "crossdock.toml"
 PREFIX = "CROSSDOCK_"
-SECRETS = (("postgres", "url"), ("nats", "url"), ("http", "pepper"), ("traces", "authorization"))
+SECRETS = (
+    *(("postgres", "url"), ("nats", "url"), ("http", "pepper"), ("traces", "authorization")),
+    *(("cells", "url"), ("cells", "password"), ("cells", "links")),
+)
 SECRET_BYTES_MAX = 64 * 1024
 
 PUBLIC_URL = r"^(https?://[^/?#\s]+)?$"
@@ -37,6 +40,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_525)]
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,32}$")]
 
 # Seven years (mission.md U-26).
 LEGAL_DAYS = 2_557
@@ -115,6 +119,30 @@ class NatsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitor_url: str = ""
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     publish_in_flight_max: Count = IN_FLIGHT_MAX
+
+
+class CellSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cells of other regions: what of our facts they may read (`curated`), and whose we read (`sources`, by region).
+
+    `curated` names types of facts, or `shipment.*` for all that begin so; what is about a person is put out unless
+    `personal`. `crossdock up` runs a border of its own: others link to `listen` as user `cell` with `password`, and it
+    links to `links`, addresses with commas between them (`nats-leaf://cell:password@host:7422`). With `url` the border
+    is a server of yours, whose JetStream domain is the `region`; `replicas` and `monitor_url` as in `[nats]`.
+    """
+
+    curated: tuple[Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.([a-z_.]+|\*)$")], ...] = ()
+    sources: tuple[Region, ...] = ()
+    personal: bool = False
+    listen: Annotated[str, msgspec.Meta(pattern=r"^([^\s/]+:\d+)?$")] = ""
+    password: Secret | None = None
+    links: Secret | None = None
+    url: Secret | None = None
+    monitor_url: str = ""
+    replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+
+    def __post_init__(self) -> None:
+        if self.listen and self.password is None:
+            raise ValueError("password is missing: other cells must say one to link to listen")
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -263,13 +291,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     name: str = "crossdock"
-    region: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,32}$")] = "local"
+    region: Region = "local"
     data: str = "data"
     roles: tuple[RoleName, ...] = tuple(RoleName)
     postgres: PostgresSettings = PostgresSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
     nats: NatsSettings = NatsSettings()
+    cells: CellSettings = CellSettings()
     http: HttpSettings = HttpSettings()
     limits: ApiLimits = ApiLimits()
     people: EntryLimits = EntryLimits()
@@ -284,6 +313,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     canary: CanarySettings = CanarySettings()
     epcis: EpcisSettings = EpcisSettings()
     slos: dict[str, Objective] = {}
+
+    def __post_init__(self) -> None:
+        if self.region in self.cells.sources:
+            raise ValueError(f"cells.sources names our own region {self.region}: name those of others")
 
 
 def read_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -8,20 +8,24 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 
 import structlog
 
+from crossdock.bootstrap.cells import FOLDER, border_of, has_border, prepare_border
 from crossdock.bootstrap.door import door, forget_door
 from crossdock.bootstrap.engines import NATS, engine_of
 from crossdock.bootstrap.log import prepare_log
 from crossdock.bootstrap.logging import configure_logging
 from crossdock.bootstrap.options import RunOptions
-from crossdock.bootstrap.presence import announce, withdraw
+from crossdock.bootstrap.presence import Addresses, announce, withdraw
 from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.roles import project_of
 from crossdock.canonical.registry import broken
 from crossdock.kernel.errors import CrossdockError, Permanent
+from crossdock.kernel.secret import Secret
 from crossdock.postgres.migrate import migrate
+from crossdock.runtime.engines.border import Border
 from crossdock.runtime.engines.embedded_nats import EmbeddedNats
 from crossdock.runtime.engines.engine import Engine, EngineInfo
 from crossdock.runtime.supervisor import Child, Supervisor
@@ -53,15 +57,16 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        postgres_url, nats_url, monitor_url = await start_engines(project, stack)
-        await migrate(postgres_url)
-        await prepare_log(nats_url, project.settings.nats.replicas)
-        note = partial(announce, project.data, postgres_url=postgres_url, nats_url=nats_url, monitor_url=monitor_url)
+        at = await start_engines(project, stack)
+        await migrate(at.postgres_url)
+        await prepare_log(at.nats_url, project.settings.nats.replicas)
+        if at.border_url:
+            await prepare_border(at.border_url, project.settings)
+        note = partial(announce, project.data, at)
         note()
         stack.callback(withdraw, project.data)
         forget_door(project.data)
-        environment = {"CROSSDOCK_POSTGRES__URL": postgres_url, "CROSSDOCK_NATS__URL": nats_url}
-        supervisor = Supervisor(environment, on_change=nothing)
+        supervisor = Supervisor(environment_of(at), on_change=nothing)
         stack.push_async_callback(supervisor.stop, project.settings.http.stop_grace_s)
         supervisor.start(children(project, options, child))
         await until_door(project, stop)
@@ -84,17 +89,35 @@ def refuse_broken_promises() -> None:
         raise Permanent(f"this version breaks published contracts ({'; '.join(found[:TOLD_MAX])}): run the one before")
 
 
-async def start_engines(project: Project, stack: AsyncExitStack) -> tuple[str, str, str]:
-    """The addresses of database, log and the log's status page: yours, or those of engines started and kept alive."""
+async def start_engines(project: Project, stack: AsyncExitStack) -> Addresses:
+    """Where database, log and border are: yours, or engines started and kept alive."""
     settings = project.settings
     if settings.postgres.url is not None:
         postgres_url = settings.postgres.url.reveal()
     else:
         postgres_url = (await keep(engine_of(settings, project.folder, project.data), stack)).url
-    if settings.nats.url is not None:
-        return postgres_url, settings.nats.url.reveal(), settings.nats.monitor_url
-    log_engine = await keep(EmbeddedNats(project.data / NATS), stack)
-    return postgres_url, log_engine.url, log_engine.monitor_url
+    log_url, log_monitor = await log_of(settings.nats.url, settings.nats.monitor_url, project.data / NATS, stack)
+    if not has_border(settings):
+        return Addresses(postgres_url, log_url, log_monitor)
+    cells, folder = settings.cells, project.data / FOLDER
+    border = await log_of(cells.url, cells.monitor_url, folder, stack, border_of(settings))
+    return Addresses(postgres_url, log_url, log_monitor, *border)
+
+
+async def log_of(
+    url: Secret | None, monitor_url: str, folder: Path, stack: AsyncExitStack, border: Border | None = None
+) -> tuple[str, str]:
+    """The address and the status page of one NATS: yours, or one started in `folder` and kept alive."""
+    if url is not None:
+        return url.reveal(), monitor_url
+    engine = await keep(EmbeddedNats(folder, border=border), stack)
+    return engine.url, engine.monitor_url
+
+
+def environment_of(at: Addresses) -> dict[str, str]:
+    """What tells the roles where the engines are."""
+    told = {"CROSSDOCK_POSTGRES__URL": at.postgres_url, "CROSSDOCK_NATS__URL": at.nats_url}
+    return told | ({"CROSSDOCK_CELLS__URL": at.border_url} if at.border_url else {})
 
 
 async def keep(engine: Engine, stack: AsyncExitStack) -> EngineInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Self
 
 import msgspec
@@ -14,6 +14,7 @@ from nats.js.api import Header
 from nats.js.errors import APIError
 
 from crossdock.canonical.vocabulary import Priority
+from crossdock.jetstream.border import BorderStreams, ensure_border
 from crossdock.jetstream.streams import (
     INBOUND,
     StreamLimits,
@@ -123,15 +124,11 @@ class JetStreamBackbone:
         Raises:
             Permanent, Transient: as `ensure_streams`.
         """
-        for attempt in range(1, DEPLOY_ATTEMPTS + 1):
-            try:
-                await ensure_streams(self._context, limits or StreamLimits())
-            except Transient:
-                # Admin calls time out for seconds after a node was lost, though they take effect.
-                if attempt == DEPLOY_ATTEMPTS:
-                    raise
-            else:
-                return
+        await _insisted(lambda: ensure_streams(self._context, limits or StreamLimits()))
+
+    async def deploy_border(self, wanted: BorderStreams) -> None:
+        """Make the streams of a cell's border, in the same way; see `ensure_border`."""
+        await _insisted(lambda: ensure_border(self._context, wanted))
 
     async def publish(self, publications: Sequence[Publication]) -> None:
         """Durable once this returns; see `Backbone.publish`."""
@@ -194,6 +191,18 @@ class JetStreamBackbone:
             consumer = lane_consumer(lane)
             self._lanes[lane] = await self._context.pull_subscribe_bind(durable=consumer, stream=INBOUND)
         return self._lanes[lane]
+
+
+async def _insisted(make: Callable[[], Awaitable[None]]) -> None:
+    for attempt in range(1, DEPLOY_ATTEMPTS + 1):
+        try:
+            await make()
+        except Transient:
+            # Admin calls time out for seconds after a node was lost, though they take effect.
+            if attempt == DEPLOY_ATTEMPTS:
+                raise
+        else:
+            return
 
 
 async def _unheard(_error: Exception) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from crossdock.kernel.errors import CrossdockError, Permanent
 from crossdock.ports.health import Archiving, DatabaseFacts
 from crossdock.runtime.engines.archive import Archive, timeline_of
-from crossdock.runtime.status_page import Variables, variables
+from crossdock.runtime.status_page import Variables, links, variables
 
 POSTGRES_OLDEST = 160_000
 NATS_OLDEST = (2, 11)
@@ -44,6 +44,14 @@ class Port(msgspec.Struct, frozen=True):
     port: int
 
 
+class Neighbours(msgspec.Struct, frozen=True):
+    """The border to other cells: its status page, the domain it must have, and whether a link must be there."""
+
+    monitor_url: str
+    domain: str
+    linked: bool
+
+
 class Patient(msgspec.Struct, frozen=True):
     """What to look at; what is absent is left out. `monitor_url` is the NATS server's status page.
 
@@ -55,6 +63,7 @@ class Patient(msgspec.Struct, frozen=True):
     data_dir: Path | None = None
     ports: tuple[Port, ...] = ()
     archive: Archive | None = None
+    neighbours: Neighbours | None = None
 
 
 async def examine(patient: Patient) -> list[Check]:
@@ -64,6 +73,8 @@ async def examine(patient: Patient) -> list[Check]:
         checks += await _database(patient.inspect_database, patient.archive)
     if patient.monitor_url:
         checks += await _nats(patient.monitor_url)
+    if patient.neighbours is not None:
+        checks += await _border(patient.neighbours)
     if patient.data_dir is not None:
         checks.append(disk(patient.data_dir))
     checks += [free_port(port) for port in patient.ports]
@@ -198,6 +209,30 @@ def log_durability(facts: Variables) -> list[Check]:
             safe,
             f"an acknowledged message is {how} on {'a single server' if alone else 'each server of a cluster'}",
             "Set sync_interval: always in the jetstream block, or run a cluster of three.",
+        ),
+    ]
+
+
+async def _border(neighbours: Neighbours) -> list[Check]:
+    try:
+        facts, count = await variables(neighbours.monitor_url), await links(neighbours.monitor_url)
+    except CrossdockError as error:
+        return [Check("cells.reachable", False, error.detail, "Start the border's NATS with its monitoring port open.")]
+    domain = facts.jetstream.config.domain if facts.jetstream.config is not None else ""
+    return [
+        Check("cells.reachable", True, f"the border's NATS {facts.version} answers"),
+        _check(
+            "cells.domain",
+            domain == neighbours.domain,
+            f"the border's JetStream domain is {domain or 'not set'}",
+            f"Set domain: {neighbours.domain} in its jetstream block: other cells ask for it by the region.",
+        ),
+        _check(
+            "cells.links",
+            count > 0 or not neighbours.linked,
+            f"{count} links to other cells are up",
+            "Look at cells.links, at the other cell's cells.listen and password, and at the network between them; "
+            "nothing is lost meanwhile.",
         ),
     ]
 

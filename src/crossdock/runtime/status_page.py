@@ -18,6 +18,7 @@ class JetStreamConfig(msgspec.Struct, frozen=True):
 
     store_dir: str = ""
     sync_always: bool = False
+    domain: str = ""
 
 
 class JetStreamState(msgspec.Struct, frozen=True):
@@ -39,6 +40,12 @@ class Variables(msgspec.Struct, frozen=True):
     version: str
     jetstream: JetStreamState = JetStreamState()
     cluster: ClusterState = ClusterState()
+
+
+class Leaves(msgspec.Struct, frozen=True):
+    """What we read of `/leafz`."""
+
+    leafnodes: int = 0
 
 
 class Healthy(msgspec.Struct, frozen=True):
@@ -74,6 +81,7 @@ class Streams(msgspec.Struct, frozen=True):
 
 _variables = msgspec.json.Decoder(Variables)
 _streams = msgspec.json.Decoder(Streams)
+_leaves = msgspec.json.Decoder(Leaves)
 _healthy = msgspec.json.Decoder(Healthy)
 
 
@@ -102,6 +110,18 @@ async def stream_leader(monitor_url: str, stream: str) -> str:
     return next(
         (one.cluster.leader for each in told.account_details for one in each.stream_detail if one.name == stream), ""
     )
+
+
+async def links(monitor_url: str) -> int:
+    """How many links to other servers are up that are no part of its cluster.
+
+    Raises:
+        Transient: no such answer within two seconds.
+    """
+    try:
+        return _leaves.decode(await _get(monitor_url, "/leafz")).leafnodes
+    except msgspec.MsgspecError as error:
+        raise Transient(f"{monitor_url} does not answer like a NATS server: {error}") from error
 
 
 async def is_healthy(monitor_url: str) -> bool:

@@ -9,14 +9,24 @@ import msgspec
 import pytest
 
 from crossdock.bootstrap.options import Place
-from crossdock.bootstrap.presence import NOTE, PEPPER, announce, database, installation, pepper_of, running, withdraw
+from crossdock.bootstrap.presence import (
+    NOTE,
+    PEPPER,
+    Addresses,
+    announce,
+    database,
+    installation,
+    pepper_of,
+    running,
+    withdraw,
+)
 from crossdock.bootstrap.settings import Settings, read_settings
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
 
 
 def test_a_running_hub_is_found_by_its_note(tmp_path: Path) -> None:
-    note = announce(tmp_path, postgres_url="postgresql://x", http_url="http://127.0.0.1:1")
+    note = announce(tmp_path, Addresses("postgresql://x"), http_url="http://127.0.0.1:1")
     assert running(tmp_path) == note
     assert note.pid == os.getpid()
     withdraw(tmp_path)
@@ -25,13 +35,13 @@ def test_a_running_hub_is_found_by_its_note(tmp_path: Path) -> None:
 
 
 def test_the_note_is_for_its_own_user_only(tmp_path: Path) -> None:
-    announce(tmp_path, postgres_url="postgresql://u:pw@x")
+    announce(tmp_path, Addresses("postgresql://u:pw@x"))
     assert (tmp_path / NOTE).stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == [NOTE]
 
 
 def test_the_note_of_a_process_that_is_gone_counts_as_none(tmp_path: Path) -> None:
-    note = announce(tmp_path, postgres_url="postgresql://x")
+    note = announce(tmp_path, Addresses("postgresql://x"))
     earlier = msgspec.structs.replace(note, started=note.started - 3600)
     (tmp_path / NOTE).write_bytes(msgspec.json.encode(earlier))
     assert running(tmp_path) is None
@@ -67,14 +77,14 @@ def test_the_data_directory_is_the_projects_unless_named(tmp_path: Path) -> None
 
 
 async def test_the_database_of_a_running_hub_is_used_as_it_is(tmp_path: Path) -> None:
-    announce(tmp_path / "data", postgres_url="postgresql://running")
+    announce(tmp_path / "data", Addresses("postgresql://running"))
     async with database(Place(tmp_path)) as url:
         assert url == "postgresql://running"
 
 
 async def test_a_database_of_your_own_goes_before_everything(tmp_path: Path) -> None:
     (tmp_path / "crossdock.toml").write_text('[postgres]\nurl = "postgresql://db/x"\n')
-    announce(tmp_path / "data", postgres_url="postgresql://running")
+    announce(tmp_path / "data", Addresses("postgresql://running"))
     async with database(Place(tmp_path)) as url:
         assert url == "postgresql://db/x"
 

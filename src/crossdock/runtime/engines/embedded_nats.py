@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.kernel.errors import Permanent
+from crossdock.runtime.engines.border import Border, links, neighbour
 from crossdock.runtime.engines.engine import POLL_S, Child, EngineInfo, FolderLock, Survivor, end_survivors, survivors
 from crossdock.runtime.status_page import is_healthy, variables
 
@@ -60,13 +61,15 @@ def binary() -> Path:
 class EmbeddedNats:
     """NATS in `data_dir` on a loopback port with a password (engine.Engine).
 
-    `sync_interval` is `always`: an acknowledged message is on disk. Anything else is refused by `doctor`.
+    `sync_interval` is `always`: an acknowledged message is on disk. Anything else is refused by `doctor`. With `border`
+    it is that of a cell.
     """
 
-    def __init__(self, data_dir: Path, *, sync_interval: str = "always") -> None:
+    def __init__(self, data_dir: Path, *, sync_interval: str = "always", border: Border | None = None) -> None:
         self._folder = data_dir.absolute()
         self._config = self._folder / "nats.conf"
         self._sync_interval = sync_interval
+        self._border = border
         self._lock = FolderLock(self._folder)
         self._child: Child | None = None
 
@@ -142,6 +145,9 @@ class EmbeddedNats:
         fresh.replace(path)
 
     def _configuration(self, access: Access) -> str:
+        ours = {"user": USER, "password": access.password}
+        store = {"store_dir": str(self._folder / "jetstream"), "sync_interval": self._sync_interval}
+        border = self._border
         # NATS reads JSON as well as its own dialect: nothing to escape by hand.
         return json.dumps(
             {
@@ -149,11 +155,12 @@ class EmbeddedNats:
                 "listen": f"{HOST}:{access.port}",
                 "http": f"{HOST}:{access.monitor_port}",
                 "max_payload": PAYLOAD_MAX_BYTES,
-                "authorization": {"user": USER, "password": access.password},
-                "jetstream": {"store_dir": str(self._folder / "jetstream"), "sync_interval": self._sync_interval},
+                "authorization": {"users": [ours, *neighbour(border)]} if border else ours,
+                "jetstream": {**store, "domain": border.domain} if border else store,
                 "log_file": str(self._folder / "nats.log"),
                 "logfile_size_limit": LOG_MAX_BYTES,
                 "logfile_max_num": 3,
+                **(links(border) if border else {}),
             },
             indent=2,
         )
