@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -105,7 +106,8 @@ class Setting:
         roles.start(self._children(project, data))
         await self._until_open(data)
         ways = (self.door, self.ways_database, self.ways_log)
-        return Cluster(self.database, self.log, roles, *ways, self._disks, self._left_out)
+        guest = partial(child, RoleName.WORK, ROLES[RoleName.WORK] + 1, project, data)
+        return Cluster(self.database, self.log, roles, guest, *ways, self._disks, self._left_out)
 
     @property
     def _ways(self) -> list[Proxy]:
@@ -114,17 +116,10 @@ class Setting:
     def _children(self, project: Path, data: Path) -> list[Child]:
         ports = list(self.doors.values())
         return [
-            Child(
-                f"{role.value}-{number + 1}",
-                (
-                    "-m", *CHILD_MODULE, role.value, str(project), str(data), HOST,
-                    str(ports[number]) if role is RoleName.SERVE else "",
-                ),
-                data / "log" / f"{role.value}-{number + 1}.log",
-            )
+            child(role, number + 1, project, data, ports[number] if role is RoleName.SERVE else None)
             for role, count in ROLES.items()
             for number in range(count)
-        ]  # fmt: skip
+        ]
 
     async def _until_open(self, data: Path) -> None:
         async with aiohttp.ClientSession() as session:
@@ -137,3 +132,10 @@ class Setting:
                         await asyncio.sleep(POLL_S)
                 else:
                     raise Permanent(f"a door did not open: read {data / 'log'}")
+
+
+def child(role: RoleName, number: int, project: Path, data: Path, port: int | None = None) -> Child:
+    """One process of a role."""
+    name = f"{role.value}-{number}"
+    told = (role.value, str(project), str(data), HOST, "" if port is None else str(port))
+    return Child(name, ("-m", *CHILD_MODULE, *told), data / "log" / f"{name}.log")

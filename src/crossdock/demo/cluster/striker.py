@@ -14,23 +14,28 @@ import psutil
 
 from crossdock.bootstrap.clustered.database_pair import DatabasePair
 from crossdock.bootstrap.clustered.log_servers import LogServers
+from crossdock.bootstrap.up import nothing
 from crossdock.demo.cluster.disk_strikes import DiskStrikes
 from crossdock.demo.cluster.proxy import Proxy
 from crossdock.demo.cluster.small_disk import SmallDisk
 from crossdock.demo.cluster.strikes import Act, Kind, Strike
 from crossdock.demo.cluster.watch import Blow
-from crossdock.runtime.supervisor import Supervisor
+from crossdock.runtime.supervisor import Child, Supervisor
 
 STREAM = "INBOUND"
+# On top of the strike's own seconds, of which starting takes some; and how long a guest may take to finish.
+VISIT_S, LEAVE_S = 4.0, 20.0
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Everything that may be struck. `left_out` are the kinds of strikes this machine does not allow, and why."""
+    """Everything that may be struck. `guest` is one worker more than there are; `left_out` are the kinds of strikes
+    this machine does not allow, and why."""
 
     database: DatabasePair
     log: LogServers
     roles: Supervisor
+    guest: Callable[[], Child]
     door: Proxy
     ways_database: Mapping[str, Proxy]
     ways_log: Mapping[str, Proxy]
@@ -47,6 +52,8 @@ class Striker:
         self._acts: Mapping[Kind, Act] = {
             Kind.KILL_ROLE: killing(lambda: cluster.roles.pids),
             Kind.FREEZE_ROLE: freezing(lambda: cluster.roles.pids),
+            Kind.LEAVE: killing(lambda: cluster.roles.pids, signal.SIGTERM),
+            Kind.JOIN: self._join,
             Kind.KILL_LOG_LEADER: self._kill_leader,
             Kind.KILL_LOG_SERVER: killing(lambda: cluster.log.pids),
             Kind.FREEZE_LOG_SERVER: freezing(lambda: cluster.log.pids),
@@ -73,6 +80,16 @@ class Striker:
         blow = Blow(strike.kind.value, victim, began, time.monotonic() - began)
         self.blows.append(blow)
         return blow
+
+    async def _join(self, strike: Strike) -> str:
+        """One worker more takes its share for a while, and leaves what it has not finished to the others."""
+        guest, visit = self._cluster.guest(), Supervisor({}, on_change=nothing)
+        visit.start([guest])
+        try:
+            await asyncio.sleep(VISIT_S + strike.seconds)
+        finally:
+            await visit.stop(LEAVE_S)
+        return guest.name
 
     async def _kill_leader(self, strike: Strike) -> str:
         name = await self._cluster.log.leader(STREAM)
@@ -116,12 +133,12 @@ class Striker:
         return f"{sum(way.cut() for way in self._cluster.ways_log.values())} connections"
 
 
-def killing(alive: Callable[[], Mapping[str, int]]) -> Act:
-    """Kill one of those alive; its supervisor starts it again."""
+def killing(alive: Callable[[], Mapping[str, int]], how: signal.Signals = signal.SIGKILL) -> Act:
+    """End one of those alive; its supervisor starts it again."""
 
     async def act(strike: Strike) -> str:
         name, pid = chosen(alive(), strike.lot)
-        send(pid, signal.SIGKILL)
+        send(pid, how)
         return name
 
     return act

@@ -15,6 +15,8 @@ class Kind(StrEnum):
 
     KILL_ROLE = "kill -9 of a role"
     FREEZE_ROLE = "SIGSTOP of a role"
+    LEAVE = "a role leaves in order"
+    JOIN = "a worker joins and leaves"
     KILL_LOG_LEADER = "kill -9 of the log's leader"
     KILL_LOG_SERVER = "kill -9 of a log server"
     FREEZE_LOG_SERVER = "SIGSTOP of a log server"
