@@ -1,6 +1,6 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seeds chaos chaos-smoke chaos-small plants simulate certificate up test
+.PHONY: help bench-peers setup demo seeds chaos chaos-smoke chaos-small plants simulate certificate up test
 .PHONY: test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
 
 ARGS ?=
@@ -87,6 +87,9 @@ bench: setup  ## measure against the raw durable insert (ARGS="--json FILE")
 
 sizing: setup  ## measure what an order takes in the database (ORDERS=2000)
 	@$(BIN)/crossdock bench --sizing $(if $(filter 100,$(ORDERS)),2000,$(ORDERS)) $(ARGS)
+
+bench-peers: setup  ## play one trace on the hub and on its peers, installing them; writes docs/reference/peers.md (ARGS="--only dbos")
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 docs: setup  ## write the generated pages of docs/reference again
 	@$(BIN)/python -m crossdock.cli.reference --write docs/reference
