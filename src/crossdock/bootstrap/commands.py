@@ -107,6 +107,7 @@ async def run_doctor(place: Place) -> list[Check]:
             data_dir=next(folder for folder in (data, *data.parents) if folder.is_dir()),
             ports=() if note else (Port("http", http.host, http.port),),
             archive=archive_of(settings, place.project) if settings.postgres.url is None else None,
+            shelf=(place.project / settings.retention.dir).absolute() if settings.retention.dir else None,
         )
         return await examine(patient)
 

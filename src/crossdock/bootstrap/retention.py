@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from crossdock.app.archive.acts import ActKeeper
 from crossdock.app.archive.keeper import Keeper
 from crossdock.app.archive.sweeps import Sweeper
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.shelving import shelf_of
+from crossdock.postgres.act_archive import PostgresActArchive
 from crossdock.postgres.archive import PostgresArchive
 from crossdock.postgres.retention import PostgresLeftovers
 from crossdock.process.kpi.catalogue import KPIS
@@ -15,6 +17,7 @@ from crossdock.runtime.loops import Work
 
 # How long a whole pass over all orders is over before the next begins; within one, page follows page.
 ARCHIVE, ARCHIVE_S = "archive", 3600.0
+OLD_ACTS = "old acts"
 SWEEP, SWEEP_S = "retention", 900.0
 
 
@@ -46,5 +49,6 @@ def retiring(hub: Hub) -> dict[str, tuple[Work, float]]:
         async def archive() -> int:
             return (await archiving.archive_once()).looked
 
-        works[ARCHIVE] = archive, ARCHIVE_S
+        old = ActKeeper(PostgresActArchive(hub.pool), archiving.shelf, hub.clock, timedelta(days=terms.acts_days))
+        works |= {ARCHIVE: (archive, ARCHIVE_S), OLD_ACTS: (old.archive_once, ARCHIVE_S)}
     return works

@@ -86,20 +86,26 @@ class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What leaves the database, and when. Orders go to the archive in `dir`, relative to the project; without it none.
 
-    `closed_days`: orders and loads that are over and of which nothing was recorded for so long. `archive_days`: files
-    of the archive are deleted so long after they were written; 0 keeps them for good. `kpis_days`: contributions to
-    KPIs. `enquiries_days`: how often customers looked at late shipments. `asks_days`: how long an ask by hand waits for
-    a second person before it lapses.
+    `closed_days`: orders and loads that are over and of which nothing was recorded for so long. `acts_days`: the
+    record of acts by hand. `archive_days`: files are deleted so long after they were written; 0 keeps them.
+    `kpis_days`: contributions to KPIs. `enquiries_days`: how often customers looked at late shipments. `asks_days`: how
+    long an ask by hand waits for a second person before it lapses.
     """
 
     dir: str = ""
     closed_days: Days = 400
+    acts_days: Annotated[int, msgspec.Meta(le=36_525)] = LEGAL_DAYS
     archive_days: Days = 0
     kpis_days: Annotated[int, msgspec.Meta(ge=62, le=36_525)] = 1_096
     enquiries_days: Days = 400
     asks_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 14
 
     def __post_init__(self) -> None:
+        if self.acts_days < LEGAL_DAYS:
+            raise ValueError(
+                f"acts_days {self.acts_days} is too short: acts by hand are kept for seven years here, so set at least "
+                f"{LEGAL_DAYS}"
+            )
         if 0 < self.archive_days < LEGAL_DAYS:
             raise ValueError(
                 f"archive_days {self.archive_days} is too short: customs papers are kept for seven years, so set at "

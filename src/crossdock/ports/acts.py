@@ -68,6 +68,13 @@ class ActRow(msgspec.Struct, frozen=True):
         return hashlib.sha256(encode_json((self.id, self.case, at, *words, self.prev.hex(), *named))).digest()
 
 
+class Anchor(msgspec.Struct, frozen=True):
+    """Where the chain begins: the last act that left for the archive and its hash; act 0 while none has."""
+
+    id: int = 0
+    hash: bytes = bytes(32)
+
+
 class Acts(Protocol):
     """The chain, for its readers, and for acts that change nothing else in the database."""
 
@@ -82,6 +89,9 @@ class Acts(Protocol):
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """All acts in order, a page at a time."""
+
+    async def anchor(self) -> Anchor:
+        """Behind which act the chain begins."""
 
 
 def state_of(value: object) -> str:

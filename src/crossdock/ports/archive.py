@@ -58,11 +58,16 @@ class CommandLine(msgspec.Struct, frozen=True, tag="command", tag_field="kind"):
     payload: str
 
 
-class CaseLine(msgspec.Struct, frozen=True, omit_defaults=True, tag="case", tag_field="kind"):
-    """A closed case, and its desk where people worked it."""
+class CaseLine(msgspec.Struct, frozen=True, tag="case", tag_field="kind"):
+    """A closed case."""
 
     row: msgspec.Raw
-    desk: msgspec.Raw | None = None
+
+
+class DeskLine(msgspec.Struct, frozen=True, tag="desk", tag_field="kind"):
+    """How a closed case was worked."""
+
+    row: msgspec.Raw
 
 
 class HeadLine(msgspec.Struct, frozen=True, tag="dossier", tag_field="kind"):
@@ -81,6 +86,7 @@ class Whole(msgspec.Struct, frozen=True):
     facts: tuple[FactLine, ...]
     commands: tuple[CommandLine, ...]
     cases: tuple[CaseLine, ...]
+    desks: tuple[DeskLine, ...]
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from crossdock.ports.acts import Act, ActRow
+from crossdock.ports.acts import Act, ActRow, Anchor
 from crossdock.ports.store import DossierRow
 
 CASES_PAGE_MAX = 200
@@ -181,6 +181,9 @@ class CaseDesk(Protocol):
 
     async def acts(self, case: int) -> Sequence[ActRow]:
         """Its acts in order, at most 1,000."""
+
+    async def anchor(self) -> Anchor:
+        """Behind which act the chain begins."""
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """All acts in order, a page at a time."""

@@ -101,6 +101,12 @@ BREAKS = _gauge("crossdock_reconciliation_breaks", "Differences a check found an
                 "O-12 T-09")
 CHECK_AGE = _gauge("crossdock_reconciliation_age_seconds", "How long ago a check last ran to its end.", "check partner",
                    "O-12")
+ARCHIVED = _gauge(
+    "crossdock_archived", "Dossiers whose log is in the archive, by what the planner believes.", "", "O-16")
+ARCHIVE_BYTES = _gauge("crossdock_archive_bytes", "Size of the archive's files.", "", "O-16")
+ARCHIVE_AGE = _gauge(
+    "crossdock_archive_looked_seconds", "How long ago the keeper of the archive last looked; without one, nothing.", "",
+    "O-16")
 DATABASE_BYTES = _gauge("crossdock_database_bytes", "Size of the database on disk.", "", "O-16")
 SLO_KEPT = _gauge("crossdock_slo_kept_ratio", "Share that kept the promise, over its window.", "slo",
                   "Q-01 Q-02 Q-03 Q-04 Q-05 Q-06 Q-07 Q-08")

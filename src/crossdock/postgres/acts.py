@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from crossdock.ports.acts import ACTS_MAX, Act, ActRow
+from crossdock.ports.acts import ACTS_MAX, Act, ActRow, Anchor
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.rows import fetch
 
@@ -34,6 +34,7 @@ from act where %(before)s = 0 or id < %(before)s order by id desc limit %(limit)
 
 _CHAIN = ACTS_WHERE.replace("$which", "id > %(after)s")
 
+_ANCHOR = "select id, hash from act_anchor order by id desc limit 1"
 _ORIGIN = bytes(32)
 
 
@@ -59,6 +60,18 @@ class PostgresActs:
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """See `Acts.chain`."""
         return await fetch(self._pool, ActRow, _CHAIN, {"after": after, "limit": limit})
+
+    async def anchor(self) -> Anchor:
+        """See `Acts.anchor`."""
+        return await read_anchor(self._pool)
+
+
+async def read_anchor(pool: Pool) -> Anchor:
+    """See `Acts.anchor`."""
+    async with transaction(pool) as connection:
+        with translated():
+            row = await (await connection.execute(_ANCHOR)).fetchone()
+    return Anchor(*row) if row is not None else Anchor()
 
 
 async def keep_act(

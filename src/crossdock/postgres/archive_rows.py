@@ -8,7 +8,7 @@ import msgspec
 
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug
-from crossdock.ports.archive import CaseLine, CommandLine, Concluded, FactLine, HeadLine, Whole
+from crossdock.ports.archive import CaseLine, CommandLine, Concluded, DeskLine, FactLine, HeadLine, Whole
 from crossdock.ports.store import EventRow
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED, code_of
 from crossdock.postgres.connection import Connection
@@ -65,9 +65,13 @@ async def read_wholes(connection: Connection, dossiers: Sequence[int]) -> list[W
     for dossier, text, payload, _ in await (await connection.execute(_COMMANDS, (ids,), binary=True)).fetchall():
         commands[dossier].append(CommandLine(msgspec.Raw(text.encode()), unpack(payload).decode()))
     cases: dict[int, list[CaseLine]] = {one: [] for one in ids}
+    desks: dict[int, list[DeskLine]] = {one: [] for one in ids}
     for dossier, text, desk in await (await connection.execute(_CASES, (ids,))).fetchall():
-        cases[dossier].append(CaseLine(_raw(text), _raw(desk) if desk is not None else None))
-    return [Whole(heads[one], tuple(facts[one]), tuple(commands[one]), tuple(cases[one])) for one in ids]
+        cases[dossier].append(CaseLine(_raw(text)))
+        desks[dossier] += [DeskLine(_raw(desk))] if desk is not None else []
+    return [
+        Whole(heads[one], tuple(facts[one]), tuple(commands[one]), tuple(cases[one]), tuple(desks[one])) for one in ids
+    ]
 
 
 def _raw(text: str) -> msgspec.Raw:
@@ -123,7 +127,7 @@ async def put_whole(connection: Connection, whole: Whole) -> None:
         await cursor.executemany(_PUT_FACT, [_columns(dossier, fact) for fact in whole.facts])
         await cursor.executemany(_PUT_COMMAND, [_command(line) for line in whole.commands])
         await cursor.executemany(_PUT_CASE, _texts(line.row for line in whole.cases))
-        await cursor.executemany(_PUT_DESK, _texts(line.desk for line in whole.cases if line.desk is not None))
+        await cursor.executemany(_PUT_DESK, _texts(line.row for line in whole.desks))
 
 
 def _texts(rows: Iterable[msgspec.Raw]) -> list[tuple[str]]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import msgspec
 from psycopg.rows import dict_row
 
-from crossdock.ports.acts import ACTS_MAX, Act, ActRow
+from crossdock.ports.acts import ACTS_MAX, Act, ActRow, Anchor
 from crossdock.ports.cases import Case, CaseFilter, Desk, Place, Worked
 from crossdock.ports.store import DossierRow
-from crossdock.postgres.acts import ACTS_WHERE, PostgresActs, keep_act
+from crossdock.postgres.acts import ACTS_WHERE, PostgresActs, keep_act, read_anchor
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.packing import unpack_state
 from crossdock.postgres.rows import fetch
@@ -148,6 +148,10 @@ class PostgresCaseDesk:
     async def acts(self, case: int) -> Sequence[ActRow]:
         """See `CaseDesk.acts`."""
         return await fetch(self._pool, ActRow, _ACTS, {"case": case, "limit": ACTS_MAX})
+
+    async def anchor(self) -> Anchor:
+        """See `CaseDesk.anchor`."""
+        return await read_anchor(self._pool)
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """See `CaseDesk.chain`."""

@@ -130,6 +130,16 @@ _ASKED: tuple[tuple[LiteralString, tuple[Metric, ...]], ...] = (
         (measured.CHECK_AGE,),
     ),
     ("select pg_database_size(current_database())", (measured.DATABASE_BYTES,)),
+    ("select greatest(reltuples, 0) from pg_class where oid = 'archived'::regclass", (measured.ARCHIVED,)),
+    (
+        """select coalesce(sum(bytes), 0) from (
+            select bytes from archive_file where gone is null limit %(rows)s) as part""",
+        (measured.ARCHIVE_BYTES,),
+    ),
+    (
+        "select extract(epoch from %(now)s - looked) from retention where name = 'closed' and looked is not null",
+        (measured.ARCHIVE_AGE,),
+    ),
 )
 
 # Past the cursor of a reader, in the order of the BRIN over tx: what it has not read, and how old the first of it is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -55,7 +56,7 @@ class Neighbours(msgspec.Struct, frozen=True):
 class Patient(msgspec.Struct, frozen=True):
     """What to look at; what is absent is left out. `monitor_url` is the NATS server's status page.
 
-    `archive` is where the database is to be backed up to, where we do that.
+    `archive` is where the database is to be backed up to, where we do that; `shelf` where what is over goes.
     """
 
     inspect_database: InspectDatabase | None = None
@@ -64,6 +65,7 @@ class Patient(msgspec.Struct, frozen=True):
     ports: tuple[Port, ...] = ()
     archive: Archive | None = None
     neighbours: Neighbours | None = None
+    shelf: Path | None = None
 
 
 async def examine(patient: Patient) -> list[Check]:
@@ -77,6 +79,8 @@ async def examine(patient: Patient) -> list[Check]:
         checks += await _border(patient.neighbours)
     if patient.data_dir is not None:
         checks.append(disk(patient.data_dir))
+    if patient.shelf is not None:
+        checks.append(shelf(patient.shelf))
     checks += [free_port(port) for port in patient.ports]
     return checks
 
@@ -247,6 +251,14 @@ def disk(folder: Path) -> Check:
     enough = usage.free >= DISK_FREE_MIN_BYTES and usage.free >= usage.total * DISK_FREE_MIN_SHARE
     what = f"{usage.free / 1024**3:.1f} GB of {usage.total / 1024**3:.0f} GB are free at {folder}"
     return _check("disk", enough, what, "Free at least 2 GB and 5 % of the disk, or move the data folder.")
+
+
+def shelf(folder: Path) -> Check:
+    """Whether what is over can be archived; a folder that is not there yet is made by the first file."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    fine = there.is_dir() and os.access(there, os.R_OK | os.W_OK | os.X_OK)
+    what = f"the archive {folder} can{'' if fine else 'not'} be written and read"
+    return _check("retention.dir", fine, what, f"Give the hub's user access to {there}, or set retention.dir anew.")
 
 
 def free_port(wanted: Port) -> Check:

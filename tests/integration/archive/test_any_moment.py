@@ -5,19 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 from crossdock.app.archive.recall import Bringer
+from crossdock.app.archive.views import ArchiveViews
 from crossdock.app.audit import audit
 from crossdock.app.fold.dossier import unpack
 from crossdock.instruments.shelf import FolderShelf
+from crossdock.ports.views import Views
 from crossdock.postgres.archive import PostgresArchive
 from crossdock.postgres.audit import PostgresAudit
-from crossdock.postgres.connection import Pool
-from crossdock.postgres.packing import unpack_state
+from crossdock.postgres.connection import Pool, transaction
+from crossdock.postgres.packing import pack, unpack_state
 from crossdock.postgres.views import PostgresViews
 from crossdock.testing.golden.play import without
 from crossdock.testing.golden.trace import Row
 from crossdock.testing.world import World
 from tests.integration.archive.conftest import PutAway, Rows
 
+DELIVERED = """
+insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type, idempotency_key, detail,
+    reference, payload, echo_pending)
+select id, dossier, due, now(), 1, 'delivered', partner, 'plan_shipment', idempotency_key, 'it was', 'REF', %s, false
+from delivery"""
+DESKS = """
+insert into case_desk (case_id, due_ack, severity, state, price, currency)
+select id, now(), 2, 'RESOLVED', 12.5000, 'EUR' from exception_case"""
 # What people said, without what only time did.
 TOLD = tuple(row for row in without() if row.partner)
 # But for transitions, which a refold puts down in words and COPY in numbers.
@@ -48,6 +58,20 @@ async def states(rows: Rows) -> dict[str, dict[str, bytes]]:
     }
 
 
+async def worked(pool: Pool) -> None:
+    """Its commands as delivered, its cases as closed, worked at a desk."""
+    async with transaction(pool) as connection:
+        await connection.execute(DELIVERED, (pack(b'{"a":"b \\u20ac"}', "plan_shipment"),))
+        await connection.execute("delete from delivery")
+        await connection.execute("update exception_case set closed = now(), cause_closed = 'a proof'")
+        await connection.execute(DESKS)
+
+
+async def everything(views: Views, dossier: int) -> list[object]:
+    """What a reader sees of a dossier."""
+    return [await views.events(dossier), await views.commands(dossier), await views.cases(dossier)]
+
+
 async def test_whenever_it_is_archived_it_ends_the_same_and_duplicates_bring_nothing_back(
     world: World, put_away: PutAway, rows: Rows, pool: Pool
 ) -> None:
@@ -74,14 +98,17 @@ async def test_what_comes_back_is_row_for_row_what_went(
 ) -> None:
     for row in TOLD:
         await tell(world, row)
+    await worked(pool)
     before = [await rows(statement) for statement in EVERYTHING]
     views = PostgresViews(pool)
     dossiers = [int(str(one)) for (one,) in await rows("select id from dossier order by id")]
-    read = [await views.events(one) for one in dossiers]
+    assert all(before[:4])
+    read = [await everything(views, one) for one in dossiers]
     assert await put_away() == len(dossiers)
     assert await rows("select count(*) from event") == [(0,)]
     assert len(await archive.of(dossiers)) == len(dossiers)
+    assert [await everything(ArchiveViews(views, shelf), one) for one in dossiers] == read
     await Bringer(archive, shelf, world.clock).bring_back(dossiers)
     assert [await rows(statement) for statement in EVERYTHING] == before
-    assert [await views.events(one) for one in dossiers] == read
+    assert [await everything(views, one) for one in dossiers] == read
     assert await archive.of(dossiers) == []

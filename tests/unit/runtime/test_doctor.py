@@ -24,6 +24,7 @@ from crossdock.runtime.doctor import (
     log_durability,
     migrations,
     refuse_unsafe,
+    shelf,
 )
 from crossdock.runtime.status_page import ClusterState, JetStreamConfig, JetStreamState, Variables
 
@@ -128,6 +129,14 @@ def test_a_taken_port_is_named_and_a_free_one_passes() -> None:
 
 def test_the_disk_is_measured_where_the_data_lies(tmp_path: Path) -> None:
     assert str(tmp_path) in disk(tmp_path).what
+
+
+def test_an_archive_is_where_it_can_be_made_or_is_told_of(tmp_path: Path) -> None:
+    assert shelf(tmp_path / "archive" / "of orders").ok
+    (tmp_path / "file").write_bytes(b"")
+    check = shelf(tmp_path / "file" / "archive")
+    assert (check.name, check.ok) == ("retention.dir", False)
+    assert str(tmp_path / "file") in check.what_to_do
 
 
 async def test_a_database_that_does_not_answer_is_one_failed_check() -> None:

@@ -8,10 +8,9 @@ from typing import Protocol
 
 import msgspec
 
-from crossdock.ports.acts import ActRow
+from crossdock.ports.acts import ActRow, Anchor
 
 CHAIN_PAGE = 1_000
-ORIGIN = bytes(32)
 
 
 class Chain(Protocol):
@@ -19,6 +18,9 @@ class Chain(Protocol):
 
     async def chain(self, after: int, limit: int) -> Sequence[ActRow]:
         """All acts in order, a page at a time."""
+
+    async def anchor(self) -> Anchor:
+        """Behind which act the chain begins."""
 
 
 class ActView(msgspec.Struct, frozen=True):
@@ -45,8 +47,9 @@ class ChainReport(msgspec.Struct, frozen=True):
 
 
 async def verify(acts: Chain) -> ChainReport:
-    """Walk the whole chain of acts and work every hash out again."""
-    last, count = ORIGIN, 0
+    """Walk the whole chain of acts and work every hash out again; what is in the archive is its file's to prove."""
+    anchor = await acts.anchor()
+    last, count = anchor.hash, anchor.id
     while rows := await acts.chain(count, CHAIN_PAGE):
         for row in rows:
             if row.id != count + 1:
@@ -54,7 +57,18 @@ async def verify(acts: Chain) -> ChainReport:
             if row.prev != last or row.digest() != row.hash:
                 return ChainReport(count, row.id, f"act {row.id} is not what was written: restore it from a backup")
             last, count = row.hash, row.id
-    return ChainReport(count, 0, "every act is as it was written")
+    away = f"; the first {anchor.id} are in the archive" if anchor.id else ""
+    return ChainReport(count, 0, f"every act is as it was written{away}")
+
+
+def fault_of(rows: Sequence[ActRow], anchor: Anchor) -> str:
+    """What is wrong with these acts as the beginning of the chain behind an anchor, empty when nothing is."""
+    last, number = anchor.hash, anchor.id
+    for row in rows:
+        if row.id != number + 1 or row.prev != last or row.digest() != row.hash:
+            return f"act {number + 1} is not what was written: restore it from a backup"
+        last, number = row.hash, row.id
+    return ""
 
 
 def act_view(row: ActRow) -> ActView:

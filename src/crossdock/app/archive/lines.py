@@ -6,14 +6,15 @@ import msgspec
 
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Rejected
-from crossdock.ports.archive import CaseLine, CommandLine, FactLine, HeadLine, Whole
+from crossdock.ports.archive import CaseLine, CommandLine, DeskLine, FactLine, HeadLine, Whole
 
-_line = msgspec.json.Decoder(HeadLine | FactLine | CommandLine | CaseLine)
+_line = msgspec.json.Decoder(HeadLine | FactLine | CommandLine | CaseLine | DeskLine)
 
 
 def encode_whole(whole: Whole) -> bytes:
     """The same dossier is the same bytes, whenever it is encoded."""
-    return b"".join(encode_json(line) + b"\n" for line in (whole.head, *whole.facts, *whole.commands, *whole.cases))
+    lines = (whole.head, *whole.facts, *whole.commands, *whole.cases, *whole.desks)
+    return b"".join(encode_json(line) + b"\n" for line in lines)
 
 
 def decode_whole(piece: bytes) -> Whole:
@@ -33,4 +34,5 @@ def decode_whole(piece: bytes) -> Whole:
         tuple(line for line in lines if isinstance(line, FactLine)),
         tuple(line for line in lines if isinstance(line, CommandLine)),
         tuple(line for line in lines if isinstance(line, CaseLine)),
+        tuple(line for line in lines if isinstance(line, DeskLine)),
     )
