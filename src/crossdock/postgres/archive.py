@@ -85,8 +85,9 @@ _REMOVE: tuple[LiteralString, ...] = (
     "delete from exception_case where closed is not null and dossier = any(%s)",
     "delete from delivery_log where dossier = any(%s)",
     "delete from event where dossier = any(%s)",
-    # What a dossier is found under by parts of its numbers; whole numbers are in its links.
-    "delete from card_term where dossier = any(%s)",
+    # What a dossier is found under, but for its own number.
+    """delete from card_term t using dossier d
+       where d.id = t.dossier and t.term <> upper(split_part(d.ident, '|', 3)) and t.dossier = any(%s)""",
 )
 
 _MARK = "update dossier set version = version | %s where id = any(%s)"

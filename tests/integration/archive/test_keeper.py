@@ -102,10 +102,15 @@ async def test_only_what_is_over_leaves_and_the_sums_still_prove_out(
     await told(world, pool, 1, 2)
     await world.tell("erp1", approved(3))
     await settle(pool)
+    async with transaction(pool) as connection:
+        terms = [(Order(1, START).number, "order"), ("HP-PO-1", "po")]
+        for term in terms:
+            await connection.execute("insert into card_term select id, %s, %s from dossier order by id limit 1", term)
     report = await audit(PostgresAudit(pool), START)
     gone = await keeper.archive_once()
     assert (gone.looked, gone.dossiers) == (3, (f"order||{Order(1, START).number}", f"order||{Order(2, START).number}"))
     assert await keeper.archive_once() == Gone()
+    assert await rows("select term from card_term") == [(Order(1, START).number,)]
     after = await audit(PostgresAudit(pool), START, acts=PostgresActs(pool))
     assert (after.verdict, after.sums.dossiers, after.sums.archived) == ("pass", 3, 2)
     assert after.sums.events + after.sums.archived_events == report.sums.events

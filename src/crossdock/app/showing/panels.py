@@ -109,6 +109,9 @@ TECHNICAL = Board("technical", "Crossdock: technical", (
         _p("Connections", "crossdock_pool_connections", "{{pool}} {{state}}", "short", "O-13"),
         _p("Waiting for a connection", "crossdock_pool_queue", "{{pool}}", "short", "O-05"),
         _p("Size of the database", "crossdock_database_bytes", "bytes", "bytes", "O-16"),
+        _p("Size of the archive", "crossdock_archive_bytes", "bytes", "bytes", "O-16"),
+        Panel("In the archive", (
+            ("crossdock_archived", "dossiers"), ("crossdock_archive_looked_seconds", "s since a look")), rows="O-16"),
         _p("Memory of processes", "process_resident_memory_bytes{job=\"crossdock\"}", "{{instance}}", "bytes", "O-16"),
         _p("Processor time", "rate(process_cpu_seconds_total{job=\"crossdock\"}[5m])", "{{instance}}", "short", "O-16"),
         _p("Silence of partners", "crossdock_partner_silence_seconds", "{{partner}}", "s", "O-15"),
