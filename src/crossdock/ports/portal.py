@@ -64,8 +64,8 @@ class ShownEta(Shown, frozen=True):
     confidence: Decimal | None = None
 
 
-class ShownDocument(Shown, frozen=True):
-    """A document of the customer's own. `sha256` and `source` say which kept bytes it is, and leave the hub never."""
+class DocumentView(Shown, frozen=True):
+    """A document of the order; `shipment` is the `ref` of the shipment it is about."""
 
     id: str
     type: str
@@ -74,6 +74,11 @@ class ShownDocument(Shown, frozen=True):
     name: str = ""
     mime: str = ""
     shipment: str = ""
+
+
+class ShownDocument(DocumentView, frozen=True):
+    """A document as it is kept. `sha256` and `source` say which kept bytes it is, and leave the hub never."""
+
     sha256: str = ""
     source: str = ""
 
@@ -140,29 +145,20 @@ class ShownShipment(Shown, frozen=True):
     proofs: tuple[ShownProof, ...] = ()
 
 
-class PortalOrder(Shown, frozen=True, kw_only=True):
-    """An order as its customer sees it.
+class OrderWords(Shown, frozen=True, kw_only=True):
+    """What a customer reads of an order, on the page and by machine: said here once for both.
 
     Attributes:
-        customer: whose it is; first in every key of the store.
-        version: of the dossier it was made from; an older one never replaces a newer.
-        edition: of the way it was made; another one is made anew.
-        as_of: when the dossier was read.
         phase: `open`, `moving`, `attention`, `delivered` or `cancelled`, for lists.
         alert: what keeps it up, in words that tell no detail; empty for nothing.
     """
 
-    customer: str
     order_no: str
-    dossier: int
-    version: int
-    edition: int
-    as_of: datetime
-    placed: datetime
     status: str
     phase: str
+    placed: datetime
+    as_of: datetime
     alert: str = ""
-    customer_name: str = ""
     po: str = ""
     currency: str = ""
     requested: Window | None = None
@@ -170,10 +166,26 @@ class PortalOrder(Shown, frozen=True, kw_only=True):
     ship_to: tuple[str, ...] = ()
     lines: tuple[ShownLine, ...] = ()
     shipments: tuple[ShownShipment, ...] = ()
-    documents: tuple[ShownDocument, ...] = ()
     invoices: tuple[ShownInvoice, ...] = ()
     returns: tuple[ShownReturn, ...] = ()
     requests: tuple[ShownRequest, ...] = ()
+
+
+class PortalOrder(OrderWords, frozen=True, kw_only=True):
+    """An order as it is kept for its customer. `as_of` is when the dossier was read.
+
+    Attributes:
+        customer: whose it is; first in every key of the store.
+        version: of the dossier it was made from; an older one never replaces a newer.
+        edition: of the way it was made; another one is made anew.
+    """
+
+    customer: str
+    dossier: int
+    version: int
+    edition: int
+    customer_name: str = ""
+    documents: tuple[ShownDocument, ...] = ()
 
     @property
     def identifiers(self) -> tuple[str, ...]:

@@ -65,6 +65,19 @@ async def test_no_checkpoint_load_or_partner_is_in_any_word_of_it() -> None:
     assert not re.search(r"LD-|SHP-|FO-|HO-|wms|tms1|nvtr|erp1|Secret street|dossier", text), text
 
 
+async def test_no_name_or_address_of_a_person_is_in_any_word_of_it() -> None:
+    """Customer, consignee, dock, receiver and what was written by hand: who may read them reads them on the page."""
+    order = CustomersOrder(1, mark="PERSONAL")
+    told, last = await _told(order)
+    pages = msgspec.json.encode(last).decode()
+    assert "Dock PERSONAL" in pages, "the page says where it goes"
+    text = b" ".join(one.body for one in told).decode()
+    persons = [proof.receiver for one in last.shipments for proof in one.proofs if proof.receiver]
+    for word in ("Dock PERSONAL", "Customer PERSONAL", *last.ship_to, *persons):
+        assert word in pages
+        assert word not in text or word == "NL", word
+
+
 async def test_a_delivery_taken_back_is_told_as_corrected() -> None:
     order = CustomersOrder(1)
     delivered = next(one for one in order.all() if b'"DELIVERED"' in one.body)
