@@ -58,35 +58,35 @@ async def list_own_subscriptions(
 @get(ONE, guards=READ)
 async def read_own_subscription(deps: Deps, caller: Who, subscription: Name) -> CustomerSubscription:
     """A subscription of yours and how it stands."""
-    return _own(await desk_of(deps, caller).one(subscription), subscription)
+    return _own(await desk_of(deps, caller).one(subscription))
 
 
 @delete(ONE, status_code=200, guards=WRITE)
 async def delete_own_subscription(deps: Deps, caller: Who, subscription: Name) -> Done:
     """End a subscription, with its log."""
     mine = desk_of(deps, caller)
-    return _done(await mine.desk.remove(mine.owner, subscription), "ended", subscription)
+    return _done(await mine.desk.remove(mine.owner, subscription), "ended")
 
 
 @post(ONE + "/pause", status_code=200, guards=WRITE)
 async def pause_own_subscription(deps: Deps, caller: Who, subscription: Name, reasoned: Reason) -> Done:
     """Send nothing more; what happens meanwhile goes out after it is resumed."""
     mine = desk_of(deps, caller)
-    return _done(await mine.desk.pause(mine.owner, subscription, reasoned.reason), "paused", subscription)
+    return _done(await mine.desk.pause(mine.owner, subscription, reasoned.reason), "paused")
 
 
 @post(ONE + "/resume", status_code=200, guards=WRITE)
 async def resume_own_subscription(deps: Deps, caller: Who, subscription: Name) -> Done:
     """Go on from where it stands; an address that failed is probed at once."""
     mine = desk_of(deps, caller)
-    return _done(await mine.desk.resume(mine.owner, subscription), "active", subscription)
+    return _done(await mine.desk.resume(mine.owner, subscription), "active")
 
 
 @post(ONE + "/tests", status_code=202, guards=WRITE)
 async def try_own_subscription(deps: Deps, caller: Who, subscription: Name) -> Done:
     """Send a test event to the address now; what becomes of it is in the delivery log."""
     mine = desk_of(deps, caller)
-    sent = _own(await mine.desk.try_out(mine.owner, subscription), subscription)
+    sent = _own(await mine.desk.try_out(mine.owner, subscription))
     if not sent:
         raise Problem("state-conflict", "a test is on its way already: look at the delivery log")
     return Done("on its way")
@@ -95,7 +95,7 @@ async def try_own_subscription(deps: Deps, caller: Who, subscription: Name) -> D
 @post(ONE + "/secrets", status_code=201, guards=WRITE)
 async def rotate_own_secret(deps: Deps, caller: Who, subscription: Name) -> CustomerSecret:
     """A new signing secret; for a day everything is signed with the old one too."""
-    return _own(await desk_of(deps, caller).rotate(subscription), subscription)
+    return _own(await desk_of(deps, caller).rotate(subscription))
 
 
 @post(ONE + "/replays", status_code=202, opt={"takes": ReplayWish}, guards=WRITE)
@@ -103,7 +103,7 @@ async def replay_own_events(deps: Deps, caller: Who, subscription: Name, request
     """Send one event again, or all since an instant, under the ids they had."""
     wish, mine = await read_as(_replays, deps, request), desk_of(deps, caller)
     try:
-        return _own(await mine.desk.replay(mine.owner, subscription, wish), subscription)
+        return _own(await mine.desk.replay(mine.owner, subscription, wish))
     except Rejected as error:
         raise malformed(error) from error
 
@@ -114,14 +114,14 @@ async def list_own_deliveries(
 ) -> Page[EventLine]:
     """The delivery log of a month, newest first."""
     mine = desk_of(deps, caller)
-    return _own(await mine.desk.events(mine.owner, subscription, standing, row_id(cursor), limit), subscription)
+    return _own(await mine.desk.events(mine.owner, subscription, standing, row_id(cursor), limit))
 
 
 @get(ONE + "/deliveries/{delivery:str}", guards=READ)
 async def list_own_attempts(deps: Deps, caller: Who, subscription: Name, delivery: Name) -> tuple[Attempt, ...]:
     """Every attempt at one event of the log, with the status it was answered with."""
     mine = desk_of(deps, caller)
-    return _own(await mine.desk.attempts(mine.owner, subscription, row_id(delivery)), subscription)
+    return _own(await mine.desk.attempts(mine.owner, subscription, row_id(delivery)))
 
 
 @get(ONE + "/notices", guards=READ)
@@ -130,7 +130,7 @@ async def list_own_notices(
 ) -> Page[Notice]:
     """What you are told of your address: it stopped taking events, healed, is gone."""
     mine = desk_of(deps, caller)
-    return _own(await mine.desk.notices(mine.owner, subscription, row_id(cursor), limit), subscription)
+    return _own(await mine.desk.notices(mine.owner, subscription, row_id(cursor), limit))
 
 
 def desk_of(deps: ApiDeps, caller: Caller) -> CustomerDesk:
@@ -140,14 +140,14 @@ def desk_of(deps: ApiDeps, caller: Caller) -> CustomerDesk:
     return deps.hooks(caller.customer)
 
 
-def _done(done: bool, state: str, subscription: str) -> Done:
-    _own(done or None, subscription)
+def _done(done: bool, state: str) -> Done:
+    _own(done or None)
     return Done(state)
 
 
-def _own(answer: T | None, subscription: str) -> T:
+def _own(answer: T | None) -> T:
     if answer is None:
-        raise Problem("not-found", f"no subscription {subscription} of yours has that: check the ids")
+        raise Problem("not-found", "no subscription of yours has that: check the ids")
     return answer
 
 
