@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -54,9 +55,13 @@ async def measure(folder: Path, asked: argparse.Namespace) -> Figures:
     try:
         database = Database(HOST, port, "postgres")
         run = Run(folder, database, info.pid)
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, run.stop)
         sides = [side for side in all_sides() if not asked.only or side.name in asked.only]
         await asyncio.to_thread(run.play, sides, asked.rounds, asked.share)
         durable = await asyncio.to_thread(postgres.durable, database)
+        if run.stopped:
+            raise SystemExit(130)
     finally:
         await engine.stop()
     edi = await asyncio.to_thread(measure_edi)

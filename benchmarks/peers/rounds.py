@@ -62,25 +62,40 @@ class Run:
         self._database = database
         self._server = psutil.Process(database_pid)
         self._sessions = 0
+        self.stopped = False
+
+    def stop(self) -> None:
+        """End the session under way, and begin no other; the servers end with their sessions."""
+        self.stopped = True
+        for child in psutil.Process().children():
+            if child.pid != self._server.pid:
+                child.terminate()
 
     def play(self, sides: Sequence[Side], rounds: int, share: float) -> None:
-        """All rounds; a side that fails once is missing from then on."""
+        """All rounds; a side that fails twice in one is missing from then on."""
         for side in sides:
-            self._try(side, partial(self._prepare, side))
+            if not self.stopped:
+                self._try(side, partial(self._prepare, side))
         for number in range(rounds):
             # Alternately forwards and backwards, so that nobody always follows the same one.
             for side in sides if number % 2 == 0 else sides[::-1]:
-                if side.name not in self.missing:
+                if side.name not in self.missing and not self.stopped:
                     say(f"round {number + 1} of {rounds}: {side.title}")
                     self._try(side, partial(self._session, side, share))
 
     def _try(self, side: Side, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Unavailable as reason:
-            say(f"{side.title} is left out: {reason}")
-            self.lines.pop(side.name, None)
-            self.missing[side.name] = Missing(side.name, side.title, hidden(reason.tried), hidden(reason.error))
+        for last in (False, True):
+            try:
+                work()
+            except Unavailable as reason:
+                if self.stopped:
+                    return
+                say(f"{side.title} {'is left out' if last else 'is tried once more'}: {reason}")
+                if last:
+                    self.lines.pop(side.name, None)
+                    self.missing[side.name] = Missing(side.name, side.title, hidden(reason.tried), hidden(reason.error))
+            else:
+                return
 
     def _prepare(self, side: Side) -> None:
         version = side.install()

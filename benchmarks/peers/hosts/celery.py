@@ -42,7 +42,7 @@ class Celery:
 
     def prepare(self, site: Site) -> None:
         """See `peer.Side`."""
-        (site.folder / "redis").mkdir()
+        (site.folder / "redis").mkdir(exist_ok=True)
 
     @contextmanager
     def running(self, site: Site) -> Iterator[Started]:

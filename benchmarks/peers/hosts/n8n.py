@@ -68,7 +68,7 @@ class N8n:
     def prepare(self, site: Site) -> None:
         """See `peer.Side`."""
         place = site.folder / "n8n"
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         for name in ("n8n", "n8n_orders"):
             create(site.database, name)
         with psycopg.connect(site.database.url("n8n_orders")) as connection:

@@ -43,7 +43,7 @@ class Restate:
 
     def prepare(self, site: Site) -> None:
         """See `peer.Side`."""
-        (site.folder / "restate").mkdir()
+        (site.folder / "restate").mkdir(exist_ok=True)
 
     @contextmanager
     def running(self, site: Site) -> Iterator[Started]:

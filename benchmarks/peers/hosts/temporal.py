@@ -49,7 +49,7 @@ class Temporal:
         # The same in every session: members of an earlier one are remembered for a while.
         self._ports = {role: (free_port(), free_port()) for role in ROLES}
         create(at, "temporal")
-        (site.folder / "temporal").mkdir()
+        (site.folder / "temporal").mkdir(exist_ok=True)
         where = ("--plugin", "postgres12", "--ep", at.host, "-p", str(at.port), "-u", at.user, "--pw", "unused")
         tool = [self._programs() / "sql", *where, "--db", "temporal"]
         run([*tool, "setup-schema", "-v", "0.0"], timeout_s=SCHEMA_S, cwd=site.folder)

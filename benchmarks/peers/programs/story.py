@@ -83,3 +83,4 @@ def tell(facts: int, clock: Clock, paid: int, commands: Sequence[tuple[str, str]
         "doubled": len(commands) - len(set(commands)),
     }
     sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from tempfile import gettempdir
 from xml.etree import ElementTree as ET
 
@@ -10,11 +13,11 @@ import pytest
 from benchmarks.peers import page
 from benchmarks.peers.figures import Figures, reached
 from benchmarks.peers.machine import Unavailable, hidden, run, tail
-from benchmarks.peers.peer import BUILD
+from benchmarks.peers.peer import BUILD, Database, Site, Started
 from benchmarks.peers.play import Played
 from benchmarks.peers.plot import draw
 from benchmarks.peers.programs.story import COMMANDS
-from benchmarks.peers.rounds import Line, Missing, Session, check
+from benchmarks.peers.rounds import Line, Missing, Run, Session, check
 from benchmarks.peers.sides import OWN, OWN_HTTP, all_sides
 
 ROOT = BUILD.parents[1]
@@ -76,6 +79,40 @@ def test_no_speed_is_believed_with_a_wrong_answer(wrong: dict[str, object]) -> N
     check(side, Played(**right), 32, 2)  # type: ignore[arg-type]
     with pytest.raises(Unavailable, match="its answer is wrong for 2 orders"):
         check(side, Played(**right | wrong), 32, 2)  # type: ignore[arg-type]
+
+
+class Fragile:
+    """A side that cannot be installed the first `fails` times."""
+
+    name, title, durability, orders, in_flight = "fragile", "Fragile", "nothing", 1, 1
+
+    def __init__(self, fails: int) -> None:
+        self.fails = fails
+
+    def install(self) -> str:
+        self.fails -= 1
+        if self.fails >= 0:
+            raise Unavailable("npm install fragile", f"{ROOT} is full")
+        return "1.0"
+
+    def prepare(self, site: Site) -> None: ...
+
+    def running(self, site: Site) -> AbstractContextManager[Started]:
+        return nullcontext(Started())
+
+    def program(self) -> tuple[str, ...]:
+        return ("true",)
+
+
+@pytest.mark.parametrize(("fails", "missing"), [(0, set()), (1, set()), (2, {"fragile"})])
+def test_who_fails_once_is_tried_again_and_who_fails_twice_is_named(
+    tmp_path: Path, fails: int, missing: set[str]
+) -> None:
+    run_ = Run(tmp_path, Database("127.0.0.1", 1, "nobody"), os.getpid())
+    run_.play([Fragile(fails)], 0, 1.0)
+    assert set(run_.missing) == missing
+    assert ("fragile" in run_.lines) is not bool(missing)
+    assert all(one.error == ". is full" for one in run_.missing.values())
 
 
 def test_sides_have_names_of_their_own_and_orders_to_play() -> None:
