@@ -1,7 +1,7 @@
 # Every target does its own set-up; python3 >= 3.11, make and a package index are all it takes.
 .DEFAULT_GOAL := help
-.PHONY: help bench-peers setup demo seeds chaos chaos-smoke chaos-small plants simulate certificate up test
-.PHONY: test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
+.PHONY: help bench-peers setup demo seeds chaos chaos-smoke chaos-small plants simulate simulate-slice certificate up
+.PHONY: test test-upgrade test-interop test-browser fuzz lint lint-deploy helm format bench sizing docs lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -42,6 +42,10 @@ simulate certificate: SEEDS = 100
 
 simulate: setup  ## play so many seeds on virtual time (SEEDS=1000 ARGS="--orders 3")
 	@$(BIN)/crossdock simulate --seeds $(SEEDS) $(ARGS)
+
+simulate-slice: SLICE = 0
+simulate-slice: setup  ## play one thousand of the short seeds (SLICE=0 to 9 are ten thousand)
+	@$(BIN)/crossdock simulate --short --orders 1 --seed $(SLICE)000 --seeds 1000 $(ARGS)
 
 certificate: setup  ## the same, and sign what was tried (SEEDS=1000)
 	@$(BIN)/crossdock certificate write docs/reference/certificate.txt --seeds $(SEEDS) $(ARGS)

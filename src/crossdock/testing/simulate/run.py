@@ -12,6 +12,7 @@ import msgspec
 
 from crossdock.app.refold import differences
 from crossdock.bootstrap.hub import PRODUCTION, REGISTRIES, Variant
+from crossdock.bootstrap.project import ProjectDirectory
 from crossdock.canonical.vocabulary import Role
 from crossdock.kernel.errors import Transient
 from crossdock.process.machine import PRIOR
@@ -34,7 +35,6 @@ from crossdock.testing.world import (
     TAKEN_BACK,
     TRANSIENT_COMMANDS,
     Ending,
-    Partners,
     ending_of,
 )
 
@@ -85,7 +85,7 @@ class Simulation:
         self.disk = Disk(self.nature, self.auditor.committed)
         self.auditor.disk = self.disk
         partners = partners_of(dialect_of(plan.story))
-        self.build = Build(Partners(partners), POLICY, variant, queued=plan.queued)
+        self.build = Build(ProjectDirectory(partners.values()), POLICY, variant, queued=plan.queued)
         self.enterprise = Enterprise(
             list(partners.values()), self.disk, self.nature, self.auditor.effect, self.auditor.accepted
         )
