@@ -92,5 +92,7 @@ async def analyse(pool: Pool) -> None:
     """Let the planner know the tables as it would after a day."""
     async with pool.connection() as connection:
         await connection.set_autocommit(True)
+        await connection.execute("set statement_timeout = 0")
         await connection.execute("vacuum analyze")
+        await connection.execute("reset statement_timeout")
         await connection.set_autocommit(False)
