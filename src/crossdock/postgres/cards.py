@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import dict_row
 
 from crossdock.ports.cards import CardSet, Sheet
 from crossdock.ports.store import DossierRow
@@ -14,6 +14,7 @@ from crossdock.ports.views import EVENTS_MAX, CaseView, EventView
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.log import StoredEvent, views_of
 from crossdock.postgres.packing import unpack_state
+from crossdock.postgres.renewing import Derived, copy_rows, renew
 from crossdock.postgres.views import EVENTS
 
 IDENTS_MAX = 2000
@@ -30,8 +31,11 @@ select c.* from unnest(%s::bigint[]) as d (id) cross join lateral (
     select id, code, subject, slot, dossier, severity, queue, detail, occurrences, opened, cause_open
     from exception_case where dossier = d.id and closed is null order by id limit %s) as c"""
 
-_TABLES = ("order_card", "order_mark", "card_term", "freight_card", "stock_card")
+_TABLES = ("order_card", "freight_card", "stock_card")
 _FORGET = tuple("delete from $table where dossier = any(%s::bigint[])".replace("$table", one) for one in _TABLES)
+
+_MARKS = Derived("order_mark", {"mark": "text"})
+_TERMS = Derived("card_term", {"term": "text"}, ("scheme",))
 
 # What a card counted, against what is open: a number and a sum of ids are the same only of the same cases.
 _OUTDATED = """
@@ -100,19 +104,18 @@ class PostgresFiling:
         await self._copy("order_card", [one.order for one in sets if one.order is not None])
         await self._copy("freight_card", [card for one in sets for card in one.freight])
         await self._copy("stock_card", [card for one in sets for card in one.stock])
-        await self._copy("order_mark", [_Mark(one.dossier, mark) for one in sets for mark in one.marks])
-        await self._copy("card_term", [_Term(one.dossier, *term) for one in sets for term in one.terms])
+        marks = [_Mark(one.dossier, mark) for one in sets for mark in one.marks]
+        terms = [_Term(one.dossier, *term) for one in sets for term in one.terms]
+        with translated():
+            await renew(self._connection, _MARKS, dossiers, marks)
+            await renew(self._connection, _TERMS, dossiers, terms)
 
     async def _copy(self, table: str, rows: Sequence[msgspec.Struct]) -> None:
         """Rows whose fields are named as the columns are."""
-        if not rows:
-            return
-        columns = rows[0].__struct_fields__
-        statement = f"copy {table} ({', '.join(columns)}) from stdin"
+        columns = rows[0].__struct_fields__ if rows else ()
         with translated():
-            async with self._connection.cursor(row_factory=tuple_row) as cursor, cursor.copy(statement) as copy:
-                for row in rows:
-                    await copy.write_row([getattr(row, column) for column in columns])
+            values = [[getattr(row, column) for column in columns] for row in rows]
+            await copy_rows(self._connection, table, columns, values)
 
     async def _rows(self, statement: str, values: Sequence[object]) -> list[dict[str, object]]:
         async with self._connection.cursor(row_factory=dict_row) as cursor:

@@ -7,12 +7,10 @@ from types import MappingProxyType
 
 from crossdock.ports.kpis import Ask, Contribution, Sums
 from crossdock.postgres.connection import Pool, transaction, translated
+from crossdock.postgres.renewing import Derived, renew
 
-_FORGET = "delete from measure where dossier = any(%s::bigint[])"
-
-_INSERT = """
-insert into measure (dossier, kpi, slot, at, value, weight, since, dimension)
-values (%(dossier)s, %(kpi)s, %(slot)s, %(at)s, %(value)s, %(weight)s, %(since)s, %(dimension)s)"""
+_MEASURE = Derived("measure", {"kpi": "text", "slot": "text"}, ("at", "value", "weight", "since", "dimension"))
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('crossdock measures', 0))"
 
 _WINDOW = """kpi = %(kpi)s and (%(dimension)s = '' or dimension = %(dimension)s)
     and at >= %(begin)s and at < %(end)s"""
@@ -103,12 +101,10 @@ class PostgresMeasures:
 
     async def replace(self, dossiers: Sequence[int], contributions: Sequence[Contribution]) -> None:
         """See `Measures.replace`."""
-        rows = [{field: getattr(one, field) for field in one.__struct_fields__} for one in contributions]
         async with transaction(self._pool) as connection:
             with translated():
-                await connection.execute(_FORGET, (list(dossiers),))
-                async with connection.cursor() as cursor:
-                    await cursor.executemany(_INSERT, rows)
+                await connection.execute(_ONE_AT_A_TIME)
+                await renew(connection, _MEASURE, dossiers, contributions)
 
     async def sums(self, ask: Ask, seconds: int) -> Sums:
         """See `Measures.sums`."""

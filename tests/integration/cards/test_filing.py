@@ -125,3 +125,22 @@ async def test_stock_positions_are_listed_by_place(play: Play, reads: PostgresCa
     assert await reads.stock(StockAsked(50, after=after)) == []
     assert await reads.stock_of(rows[0].dossier) == rows
     assert await reads.ident_of(rows[0].dossier) == "stock||WH-NL1|IT-778"
+
+
+async def test_terms_and_marks_that_stay_are_not_written_again(play: Play, pool: Pool, filer: Filer) -> None:
+    await play("R40")
+    before = await _written(pool)
+    await play("R58")
+    after = await _written(pool)
+    assert len(before) > 20
+    assert before.items() <= after.items()
+    assert after.keys() > before.keys()
+
+
+async def _written(pool: Pool) -> dict[tuple[str, ...], str]:
+    """Each mark and term, and the transaction that wrote it."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute("""
+            select dossier::text, mark, 'mark', xmin::text from order_mark
+            union all select dossier::text, term, scheme, xmin::text from card_term""")
+        return {tuple(name): written for *name, written in await cursor.fetchall()}
