@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from crossdock.formats.edifact.charset import CODECS, refused_sign
+from crossdock.formats.edifact.charset import CODECS, is_ambiguous, refused_sign
 from crossdock.formats.edifact.envelope import VERSIONS
 from crossdock.formats.edifact.marks import COMPONENT, STANDARD, Cell, Delimiters, Row, composite, value
 from crossdock.formats.edifact.tree import ERROR, Fault, Group, Interchange, Message
@@ -88,8 +88,8 @@ def _answered(messages: Sequence[Message]) -> list[Message]:
 def answer(interchange: Interchange, control: int, when: datetime) -> bytes:
     """The interchange with the CONTRL for one received: syntax version, service characters, test indicator as received.
 
-    The character set is as received too, unless the sender wrote outside of it what must be repeated. What the sender
-    left out and CONTRL would repeat stays empty.
+    The character set is as received too, unless what must be repeated is outside of it or would be read otherwise. What
+    the sender left out and CONTRL would repeat stays empty.
     """
     rows = acknowledge(interchange)
     fourth = interchange.syntax == 4
@@ -128,7 +128,8 @@ def _level(interchange: Interchange, rows: Sequence[Sequence[Cell]]) -> str:
     cells = [cell if isinstance(cell, str) else "".join(cell) for row in rows for cell in row]
     text = "".join((*cells, *interchange.sender, *interchange.receiver)).replace(COMPONENT, "")
     levels = [interchange.level] if interchange.level in CODECS else []
-    return next(level for level in (*levels, "UNOB", "UNOC", "UNOW") if not refused_sign(text, level))
+    fitting = (level for level in (*levels, "UNOB", "UNOC", "UNOW") if not refused_sign(text, level))
+    return next(level for level in fitting if not is_ambiguous(text, level))
 
 
 def acknowledge(interchange: Interchange) -> list[list[Cell]]:

@@ -106,6 +106,12 @@ def legible(text: str, codec: str) -> str:
     return text if text.isascii() else text.encode(LATIN_1).decode(codec, "replace")
 
 
+def is_ambiguous(value: str, level: str) -> bool:
+    """Whether the bytes of `value` in `level`, which can hold it, are UTF-8 as well, so that `choose` reads that."""
+    codec = CODECS.get(level, ASCII)
+    return codec not in (ASCII, UTF_8) and not value.isascii() and _decodes(value.encode(codec), UTF_8)
+
+
 def refused_sign(value: str, level: str) -> str:
     """The first character of `value` that `level` cannot hold, empty when it can hold all."""
     if level in ("UNOA", "IATA"):

@@ -214,3 +214,11 @@ def test_our_own_answer_reads_back_as_what_we_said(make: Callable[[list[str]], b
         ("1", "7", ()),
         ("2", "4", ("UCM-28",)),
     ]
+
+
+def test_a_name_whose_bytes_would_be_read_as_another_is_repeated_in_utf_8() -> None:
+    """`C3 A9` is two letters in Latin-1 and one in UTF-8, and what a partner reads of it is anybody's guess."""
+    one = only(interchange([GOOD], level="UNOC:4").replace(b"SENDER", "\xc3\xa9".encode()))
+    reply = answer(one, 55, AT)
+    assert reply.startswith(b"UNB+UNOW:4+RECEIVER:14+" + "\xc3\xa9".encode())
+    assert list(read_edifact(reply).findings()) == []
