@@ -40,6 +40,7 @@ from crossdock.postgres.cards import PostgresCardFiles
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.migrate import migrate
 from crossdock.postgres.people import PostgresPeople
+from crossdock.postgres.summaries import PostgresSummaries
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
 from crossdock.web.api.app import build_api
 
@@ -116,6 +117,8 @@ async def _fill(hub: Hub, orders: int, events: int) -> None:
         last = min(begin + BATCH, FIRST + orders) - 1
         await fill_cards(hub.pool, first=begin, last=last, newest=FIRST + orders - 1, events=events, body=BODY)
     await analyse(hub.pool)
+    while await PostgresSummaries(hub.pool).keep():
+        pass
 
 
 async def _measure(hub: Hub, orders: int, rounds: int) -> list[Timed]:

@@ -69,6 +69,7 @@ from crossdock.postgres.poll_cursors import PostgresCursors
 from crossdock.postgres.portal_own import PostgresOwnThings
 from crossdock.postgres.reconciliation import PostgresReconciliations
 from crossdock.postgres.replies import PostgresReplies
+from crossdock.postgres.summaries import PostgresSummaries
 from crossdock.postgres.views import PostgresViews
 from crossdock.postgres.waiting import PostgresWaitingRoom
 from crossdock.runtime.clockwork import Movement, wind
@@ -90,6 +91,8 @@ RECEIPTS, RECEIPTS_S = "overdue receipts", 30.0
 KPIS, KPIS_S = "kpis", 5.0
 # How late a notice may go.
 NOTICES, NOTICES_S = "notices", 2.0
+# For how long what a burst of facts fills may stay without a summary in the indexes of the log.
+SUMMARIES, SUMMARIES_S = "summaries of the log", 10.0
 # How late a check of reconciliation may begin.
 CHECKS, CHECKS_S = "reconciliation", 15.0
 
@@ -276,10 +279,11 @@ async def run_schedule(hub: Hub, options: RunOptions, stop: asyncio.Event) -> No
             pickups={name: work for name, (work, _) in looks.items()},
             rests_s={name: every_s for name, (_, every_s) in (looks | watched).items()}
             | {RECEIPTS: RECEIPTS_S, KPIS: KPIS_S, CHECKS: CHECKS_S, NOTICES: NOTICES_S, PORTAL: PORTAL_S}
-            | {CARDS: CARDS_S},
+            | {CARDS: CARDS_S, SUMMARIES: SUMMARIES_S},
             chores={KPIS: measuring(hub), RECEIPTS: watch_receipts(hub)}
             | {"forget replies": forget_replies(hub), "forget sessions": forget_sessions(hub)}
             | {CHECKS: reconciling(hub), PORTAL: following(hub), CARDS: filing(hub)}
+            | {SUMMARIES: PostgresSummaries(hub.pool).keep}
             | notifying(hub)
             | {name: work for name, (work, _) in watched.items()},
         )
