@@ -33,7 +33,7 @@ def pytest_collection_finish() -> None:
 
 
 # The same examples in every run, so that a red suite is red again; `--hypothesis-profile=default` draws others.
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 TEMPLATE = "migrated"

@@ -45,6 +45,17 @@ def valued(lines: Mapping[str, int], prices: Mapping[str, int], currency: str) -
     return rounded((exact + _MICRO // 2) // _MICRO if exact >= 0 else -((-exact + _MICRO // 2) // _MICRO), currency)
 
 
+def valued_apart(lines: Mapping[str, int], prices: Mapping[str, int], currency: str) -> dict[str, int]:
+    """`valued`, line by line in their order by name: the parts sum to the whole, so each may be a unit off."""
+    found: dict[str, int] = {}
+    counted: dict[str, int] = {}
+    for line in sorted(lines):
+        before = valued(counted, prices, currency)
+        counted[line] = lines[line]
+        found[line] = valued(counted, prices, currency) - before
+    return found
+
+
 def shares(amount: int, weights: Mapping[str, int], currency: str) -> dict[str, int]:
     """Divide an amount by weight to the minor unit; what is left over goes to the largest share (domain.md §1.6).
 

@@ -63,7 +63,7 @@ def test_every_pair_says_where_it_is_from_and_is_sound_x12(name: str) -> None:
 def test_every_direction_has_pairs() -> None:
     kinds = {type(pair(name)[1]) for name in PAIRS}
     assert kinds == {Heard, Said}
-    assert len(PAIRS) == 31
+    assert len(PAIRS) == 36
 
 
 @pytest.mark.parametrize("name", ["create_fulfilment_order", "cancel_fulfilment_order", "transmit_tender"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.events.inventory import MovementType, StockPlace
 from crossdock.canonical.events.returns import ReturnLine
-from crossdock.canonical.parts import Charge, DeliveredLine, ErrorItem, LineQuantity
+from crossdock.canonical.parts import Charge, DeliveredLine, ErrorItem, LineQuantity, Part
 from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.money import Money
@@ -86,8 +86,16 @@ class ReverseFreightAccrual(AccrualCommand, frozen=True, kw_only=True):
     """Take it back."""
 
 
+class LineAmount(Part, frozen=True):
+    """What a quantity of one order line comes to."""
+
+    line: Id
+    qty: Quantity
+    amount: Money
+
+
 class RequestInvoice(Payload, frozen=True, kw_only=True):
-    """Bill these quantities to the customer."""
+    """Bill these quantities to the customer. `amounts` divide `amount` among the lines, where prices are known."""
 
     billing_item: Id
     ledger_hash: Id
@@ -97,6 +105,7 @@ class RequestInvoice(Payload, frozen=True, kw_only=True):
     policy: str = ""
     trigger_event: str = ""
     amount: Money | None = None
+    amounts: tuple[LineAmount, ...] = ()
 
 
 class RequestCreditNote(Payload, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ MANIFEST = Manifest(
         "cancel_fulfilment_order",
         "post_goods_issue",
         "update_order_status",
+        "request_invoice",
     ),
     # The same command is the same document under the same id and name.
     resolution=Resolution.IDEMPOTENT_RESEND,

@@ -37,6 +37,10 @@ COMMAND_OF = {
     "850": "create_sales_order",
     "860": "cancel_sales_order",
     "180": "request_return",
+    "810": "request_invoice",
+    "820": "approve_freight_invoice",
+    "846": "request_inventory_snapshot",
+    "855": "update_order_status",
 }
 FUNCTIONAL_OF = {FUNCTIONAL[code]: code for code in COMMAND_OF}
 

@@ -7,14 +7,14 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from crossdock.canonical.commands.erp import RequestCreditNote, RequestInvoice
+from crossdock.canonical.commands.erp import LineAmount, RequestCreditNote, RequestInvoice
 from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events.money import InvoiceCredited, InvoiceEligible, InvoiceFailed, InvoicePaid, InvoicePosted
 from crossdock.canonical.parts import LineQuantity
 from crossdock.canonical.vocabulary import Disposition, Role
-from crossdock.process.amounts import quantity
+from crossdock.process.billing.amounts import line_amounts, line_quantities
 from crossdock.process.billing.evolve import learn
-from crossdock.process.billing.state import BillingState
+from crossdock.process.billing.state import Bill, BillingState
 from crossdock.process.billing.table import BLOCKED, CANCELLED, PENDING
 from crossdock.process.billing.trigger import due, holder_of, ledger_hash, surplus, unbilled
 from crossdock.process.commands import send
@@ -187,6 +187,7 @@ def request(state: BillingState, key: str, fact: Fact, policy: Policy) -> Effect
                 policy=state.policy,
                 trigger_event=trigger_event,
                 amount=money(bill.amount, state.currency) if state.currency else None,
+                amounts=amounts(state, bill),
             ),
             ERP,
         )
@@ -196,12 +197,15 @@ def request(state: BillingState, key: str, fact: Fact, policy: Policy) -> Effect
     return (*asked, *start("tm_invoice_ack")(state, key, fact, policy))
 
 
+def amounts(state: BillingState, bill: Bill) -> tuple[LineAmount, ...]:
+    """What each line of a bill comes to; none where prices have changed since it was made out."""
+    parts = line_amounts(bill.lines, state.uoms, state.prices, state.currency)
+    return parts if sum(sum_of(one.amount) for one in parts) == bill.amount else ()
+
+
 def quantities(state: BillingState, lines: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     """Quantities for the outside, by line."""
-    return tuple(
-        LineQuantity(line=line, qty=quantity(amount, state.uoms.get(line, "EA")))
-        for line, amount in sorted(lines.items())
-    )
+    return line_quantities(lines, state.uoms)
 
 
 def ask_credit(state: BillingState, key: str, fact: Fact, policy: Policy) -> Effects:

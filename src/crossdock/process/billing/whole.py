@@ -17,7 +17,7 @@ from crossdock.canonical.envelope import Fact, Reference, Subject
 from crossdock.canonical.events.money import InvoiceCredited, InvoicePaid, InvoicePosted
 from crossdock.canonical.parts import LineQuantity
 from crossdock.canonical.vocabulary import Disposition, Role
-from crossdock.process.amounts import quantity
+from crossdock.process.billing.amounts import line_amounts, line_quantities
 from crossdock.process.billing.evolve import by_line
 from crossdock.process.commands import content_hash, send
 from crossdock.process.effects import Address, CloseCase, Derive, Effect, Link, OpenCase, StartTimer, StopTimer
@@ -119,16 +119,14 @@ def _ask(state: WholeState, key: str, fact: Fact, policy: Policy) -> tuple[Whole
         policy=state.policy,
         trigger_event=fact.type,
         amount=money(amount, state.currency),
+        amounts=line_amounts(lines, state.uoms, state.prices, state.currency),
     )
     clock = StartTimer(CLOCK, key, latest(fact) + seconds(policy, CLOCK))
     return replace(state, asked=print_), (Link(Reference("billing_item", key)), send(request, ERP), clock)
 
 
 def _quantities(state: WholeState, lines: Lines) -> tuple[LineQuantity, ...]:
-    return tuple(
-        LineQuantity(line=line, qty=quantity(amount, state.uoms.get(line, "EA")))
-        for line, amount in sorted(lines.items())
-    )
+    return line_quantities(lines, state.uoms)
 
 
 def _answered(state: WholeState, key: str, fact: Fact, policy: Policy) -> Decision[WholeState]:
