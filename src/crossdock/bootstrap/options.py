@@ -68,10 +68,16 @@ class DemoOptions(msgspec.Struct, frozen=True):
 
 
 class ChaosOptions(msgspec.Struct, frozen=True):
-    """One run of the cluster under strikes. `data` absent: a fresh temporary folder, removed at the end."""
+    """One run of the cluster under strikes. `data` absent: a fresh temporary folder, removed at the end.
+
+    With `hosts` each part stands on a host of its own, made of a network namespace; `only` strikes whose kind has these
+    words in it.
+    """
 
     minutes: float = 5.0
     seed: int = 1
+    hosts: bool = False
+    only: str = ""
     json: Path | None = None
     data: Path | None = None
 

@@ -38,6 +38,15 @@ Minutes = Annotated[
         validator=validators.Number(gte=0.5, lte=1_440),
     ),
 ]
+OnHosts = Annotated[
+    bool,
+    Parameter(
+        name="--hosts",
+        negative="",
+        help="Every part on a host of its own, a network namespace whose cable can be pulled; needs root.",
+    ),
+]
+Only = Annotated[str, Parameter(name="--only", help="Strike only in ways that have these words in their name.")]
 Quick = Annotated[bool, Parameter(name="--quick", negative="", help="Smaller rounds: for a look, not for a figure.")]
 
 Peers = Annotated[
@@ -91,7 +100,15 @@ def demo(  # noqa: PLR0913  (each is an option of the command)
     return finish(run_demo(options))
 
 
-def chaos(*, minutes: Minutes = 5.0, seed: Seed = 1, json: JsonFile = None, data: Work = None) -> int:
+def chaos(
+    *,
+    minutes: Minutes = 5.0,
+    seed: Seed = 1,
+    hosts: OnHosts = False,
+    only: Only = "",
+    json: JsonFile = None,
+    data: Work = None,
+) -> int:
     """Run the same enterprise on a cluster while its processes are killed, stopped, cut off and failed over.
 
     Three log servers, a database with a standby, two processes a role. Exit 0 only if every order converged, nothing is
@@ -99,7 +116,8 @@ def chaos(*, minutes: Minutes = 5.0, seed: Seed = 1, json: JsonFile = None, data
     """
     from crossdock.demo.cluster.run import run_chaos
 
-    options = ChaosOptions(minutes=minutes, seed=seed, json=json, data=data.absolute() if data else None)
+    folder = data.absolute() if data else None
+    options = ChaosOptions(minutes=minutes, seed=seed, hosts=hosts, only=only, json=json, data=folder)
     return finish(run_chaos(options))
 
 

@@ -33,7 +33,7 @@ from crossdock.demo.peers.tms import Tms
 from crossdock.demo.peers.wms_json import WmsA
 from crossdock.demo.peers.wms_json import spoil as spoil_json
 from crossdock.demo.peers.wms_x12 import WmsB
-from crossdock.demo.plan import HOST, QUEUED_PEERS, SFTP_PEER, EnterpriseConfig, PeerConfig
+from crossdock.demo.plan import QUEUED_PEERS, SFTP_PEER, EnterpriseConfig, PeerConfig
 from crossdock.demo.sftp_server import SftpServer
 from crossdock.demo.speaker import Speaker
 from crossdock.demo.stage import Stage
@@ -85,11 +85,11 @@ class Enterprise:
     async def open(self) -> None:
         """Open all doors and start watching folders."""
         for peer, door in self.doors.items():
-            await door.open(HOST, self.config.peers[peer].port)
+            await door.open(self.config.host, self.config.peers[peer].port)
         if self.config.host_key:
             known = self.config.peers[SFTP_PEER]
             self.server = SftpServer(self.home(SFTP_PEER), Path(self.config.host_key), known.secret)
-            await self.server.open(HOST, known.port)
+            await self.server.open(self.config.host, known.port)
 
     async def close(self) -> None:
         """Close everything."""

@@ -46,6 +46,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         order_gap_s: real seconds between two orders. `pace_s`: real seconds a step of work takes on average.
         tms_rate_per_s: the TMS's rate limit, with a burst of twice as many.
         hang_s: how long a call hangs that is never answered; more than the hub's timeout.
+        host: where its doors listen.
         host_key: the file with the private key of Kestrel's SFTP server; absent, it has only its folders.
         tryton: the real ERP; absent, the ERP is simulated.
     """
@@ -62,6 +63,7 @@ class EnterpriseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace_s: float = 0.12
     tms_rate_per_s: float = 30.0
     hang_s: float = HANG_S
+    host: str = HOST
     host_key: str = ""
     tryton: TrytonConfig | None = None
 

@@ -143,26 +143,26 @@ class Partner(msgspec.Struct, frozen=True):
     acknowledge_within_s: int = 0
 
 
-def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner, ...]:
+def partners(ports: Mapping[str, int], *, host: str = HOST, tryton: bool = False) -> tuple[Partner, ...]:
     """The systems as the hub is told of them, but for Kestrel, whose file is `KESTREL`."""
     calm = {"timeout_s": 3.0, "breaker_failures": 5, "breaker_open_s": 1.0}
-    erp = Partner("erp", "ERP", "erp_json", "ERP", settings=_at(ports["erp"]), limits=calm, transport=NEAR)
+    erp = Partner("erp", "ERP", "erp_json", "ERP", settings=_at(host, ports["erp"]), limits=calm, transport=NEAR)
     real = Partner(
         "erp", "ERP", "tryton", "Tryton",
-        settings={**_at(ports["erp"]), "poll_s": 2.0}, secrets={"token": "file:secrets/erp"},
+        settings={**_at(host, ports["erp"]), "poll_s": 2.0}, secrets={"token": "file:secrets/erp"},
         limits={**calm, "timeout_s": 16.0, "concurrency": 1}, transport=NEAR,
     )  # fmt: skip
     return (
         real if tryton else erp,
         Partner(
             "wms-a", "WMS", "wms_json", "Warehouse A", sites=(SITE_A,),
-            settings={**_at(ports["wms-a"]), "auth": "standard_webhooks"},
+            settings={**_at(host, ports["wms-a"]), "auth": "standard_webhooks"},
             secrets={"webhook": "file:secrets/wms-a"}, limits=calm, transport=NEAR,
         ),
         Partner("wms-b", "WMS", "x12", "Warehouse B", sites=(SITE_B,), settings=_x12("wms-b", site=SITE_B),
             acknowledge_within_s=1800),
-        Partner("tms", "TMS", "tms_json", "TMS", settings=_at(ports["tms"]), limits={**calm, "rate_per_s": 60.0},
-            transport=NEAR),
+        Partner("tms", "TMS", "tms_json", "TMS", settings=_at(host, ports["tms"]),
+            limits={**calm, "rate_per_s": 60.0}, transport=NEAR),
         Partner("nvtr", "CAR", "x12", "Carrier NVTR", scacs=("NVTR",), settings=_x12("nvtr", scac="NVTR"),
             acknowledge_within_s=1800),
         Partner("flsh", "CAR", "carrier_json", "Carrier FLSH", scacs=("FLSH",)),
@@ -174,13 +174,16 @@ def partners(ports: Mapping[str, int], *, tryton: bool = False) -> tuple[Partner
         Partner("ops", "OPS", "canonical_json", "Freight clerk"),
         Partner("portal", "PRT", "canonical_json", "Customer portal"),
         Partner("dock", "DOCK", "canonical_json", "Docks of customers"),
-        Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(ports["lmd"]), limits=calm, transport=NEAR),
+        Partner("lmd", "LMD", "last_mile_json", "Last mile", settings=_at(host, ports["lmd"]), limits=calm,
+            transport=NEAR),
     )  # fmt: skip
 
 
-def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret: str, erp_key: str = "") -> None:
+def write_project(
+    folder: Path, ports: Mapping[str, int], http_port: int, secret: str, erp_key: str = "", *, host: str = HOST
+) -> None:
     """Write it all; `secret` is what WMS-A signs its webhooks with and our password at Kestrel, `erp_key` our key at a
-    real ERP if there is one."""
+    real ERP if there is one, `host` where the partners are."""
     for name in ("partners", "policies", "secrets"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     # The embedded database runs as a user of its own where we are root, and has to get through here.
@@ -191,11 +194,11 @@ def write_project(folder: Path, ports: Mapping[str, int], http_port: int, secret
     (folder / "secrets" / "wms-a").write_text(secret)
     if erp_key:
         (folder / "secrets" / "erp").write_text(erp_key)
-    for partner in partners(ports, tryton=bool(erp_key)):
+    for partner in partners(ports, host=host, tryton=bool(erp_key)):
         (folder / "partners" / f"{partner.id}.toml").write_text(_toml(partner))
     (folder / "secrets" / "kestrel").write_text(secret)
     pinned = make_host_key(folder.parent / HOST_KEY)
-    kestrel = KESTREL.format(host=HOST, port=ports["kestrel"], user=SFTP_USER, key=pinned)
+    kestrel = KESTREL.format(host=host, port=ports["kestrel"], user=SFTP_USER, key=pinned)
     (folder / "partners" / "kestrel.toml").write_text(kestrel)
 
 
@@ -205,8 +208,8 @@ def webhook_secret(seed: int) -> str:
     return f"whsec_{base64.b64encode(digest).decode('ascii')}"
 
 
-def _at(port: int) -> dict[str, str]:
-    return {"base_url": f"http://{HOST}:{port}"}
+def _at(host: str, port: int) -> dict[str, str]:
+    return {"base_url": f"http://{host}:{port}"}
 
 
 def _x12(peer: str, **more: str) -> dict[str, str]:

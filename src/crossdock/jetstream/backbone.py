@@ -29,6 +29,8 @@ from crossdock.ports.backbone import IN_FLIGHT_MAX, Publication, Pulled, Standin
 PUBLISH_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5
 RECONNECT_WAIT_S = 1
+# A server whose host lost its power says nothing any more: after so many questions without an answer it is given up.
+PING_EVERY_S, PINGS_UNANSWERED_MAX = 5, 2
 UNLIMITED = -1
 DEPLOY_ATTEMPTS = 5
 # Error code of the JetStream API, and how long such a message rests.
@@ -107,6 +109,8 @@ class JetStreamBackbone:
                         connect_timeout=CONNECT_TIMEOUT_S,
                         max_reconnect_attempts=UNLIMITED,
                         reconnect_time_wait=RECONNECT_WAIT_S,
+                        ping_interval=PING_EVERY_S,
+                        max_outstanding_pings=PINGS_UNANSWERED_MAX,
                         error_cb=_unheard,
                     )
         except BaseException:

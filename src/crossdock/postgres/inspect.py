@@ -7,7 +7,7 @@ import psycopg
 from crossdock.kernel.errors import Bug, Permanent
 from crossdock.ports.clock import Clock
 from crossdock.ports.health import Archiving, DatabaseFacts
-from crossdock.postgres.connection import CONNECT_TIMEOUT_S, translated
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, alive, translated
 from crossdock.postgres.migrate import pending
 
 SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "max_connections", "archive_mode")
@@ -29,7 +29,7 @@ async def inspect(url: str, clock: Clock) -> DatabaseFacts:
     """
     with translated():
         connection = await psycopg.AsyncConnection.connect(
-            url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-doctor"
+            alive(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-doctor"
         )
         async with connection:
             rows = await (await connection.execute(_SETTINGS, (list(SETTINGS),))).fetchall()

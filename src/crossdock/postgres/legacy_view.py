@@ -17,9 +17,9 @@ from crossdock.kernel.errors import Permanent, Transient
 from crossdock.kernel.secret import Secret
 from crossdock.ports.clock import Clock
 from crossdock.ports.polling import PolledPage
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, alive
 
 NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,62}$"
-CONNECT_TIMEOUT_S = 5
 ROW_BYTES_MAX = 1024 * 1024
 _KEY_TYPES = {"integer": "bigint", "text": "text"}
 
@@ -98,7 +98,7 @@ class LegacyView:
         # The server itself refuses writing and stops what takes too long, whatever the view does inside.
         options = f"-c default_transaction_read_only=on -c statement_timeout={int(settings.timeout_s * 1000)}"
         async with await psycopg.AsyncConnection.connect(
-            self._url.reveal(),
+            alive(self._url.reveal()),
             options=options,
             connect_timeout=CONNECT_TIMEOUT_S,
             application_name="crossdock-legacy-view",

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 import psycopg
 
-from crossdock.postgres.connection import CONNECT_TIMEOUT_S, translated
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, alive, translated
 
 # Between two looks whether the server is still there.
 LISTEN_S = 30.0
@@ -20,7 +20,7 @@ async def notifications(url: str, channel: str, name: str) -> AsyncGenerator[str
     """
     with translated():
         connection = await psycopg.AsyncConnection.connect(
-            url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name=f"crossdock-{name}"
+            alive(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name=f"crossdock-{name}"
         )
     async with connection:
         with translated():

@@ -18,7 +18,7 @@ import msgspec
 import psycopg
 
 from crossdock.kernel.errors import Permanent, Transient
-from crossdock.postgres.connection import CONNECT_TIMEOUT_S, Connection, translated
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, Connection, alive, translated
 
 LOCK_TIMEOUT_MS = 3_000
 STARTER_WAIT_MS = 120_000
@@ -122,7 +122,11 @@ def _of_phase(phase: str, migrations: list[Migration]) -> list[Migration]:
 async def _connect(url: str) -> Connection:
     options = f"-c lock_timeout=0 -c statement_timeout={STARTER_WAIT_MS} -c client_min_messages=warning"
     return await psycopg.AsyncConnection.connect(
-        url, autocommit=True, options=options, connect_timeout=CONNECT_TIMEOUT_S, application_name="crossdock-migrate"
+        alive(url),
+        autocommit=True,
+        options=options,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        application_name="crossdock-migrate",
     )
 
 

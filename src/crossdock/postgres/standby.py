@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from crossdock.kernel.errors import Transient
-from crossdock.postgres.connection import CONNECT_TIMEOUT_S, translated
+from crossdock.postgres.connection import CONNECT_TIMEOUT_S, alive, translated
 
 _CAUGHT_UP = "select count(*) > 0 from pg_stat_replication where sync_state = 'sync' and state = 'streaming'"
 _DEMAND = ("alter system set synchronous_standby_names = '*'", "select pg_reload_conf()")
@@ -60,4 +60,4 @@ async def _tell(url: str, statements: tuple[str, ...]) -> None:
 
 
 async def _connect(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
-    return await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+    return await psycopg.AsyncConnection.connect(alive(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)

@@ -25,11 +25,12 @@ HEALTHY_AFTER_S = 20.0
 
 
 class Child(msgspec.Struct, frozen=True):
-    """What to run: `arguments` follow the Python interpreter; output goes to `log_file`."""
+    """What to run: `arguments` follow the Python interpreter, `entry` stands before it; output goes to `log_file`."""
 
     name: str
     arguments: tuple[str, ...]
     log_file: Path
+    entry: tuple[str, ...] = ()
 
 
 class Supervisor:
@@ -83,6 +84,7 @@ class Supervisor:
         child.log_file.parent.mkdir(parents=True, exist_ok=True)
         with child.log_file.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
+                *child.entry,
                 sys.executable,
                 *child.arguments,
                 stdin=asyncio.subprocess.PIPE,

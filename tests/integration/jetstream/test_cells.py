@@ -96,7 +96,7 @@ async def world(tmp_path: Path) -> AsyncIterator[tuple[Cell, Cell, Proxy]]:
     """Cells `eu` and `us`, and the road between them."""
     port = free_ports(("leaf",))["leaf"]
     async with AsyncExitStack() as stack:
-        road = Proxy(port)
+        road = Proxy((HOST, port))
         await road.open()
         stack.push_async_callback(road.close)
         link = f"nats-leaf://cell:secret@{HOST}:{road.port}"

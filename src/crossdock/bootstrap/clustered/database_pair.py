@@ -10,29 +10,37 @@ import asyncio
 import os
 import shutil
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 from crossdock.kernel.errors import Transient
 from crossdock.postgres.standby import answers, demand_standby, is_caught_up, promote
 from crossdock.runtime.engines.account import database_account, open_way, own
 from crossdock.runtime.engines.embedded_postgres import DATABASE, USER, EmbeddedPostgres
-from crossdock.runtime.engines.loopback import HOST, free_ports
+from crossdock.runtime.engines.loopback import free_ports
 from crossdock.runtime.engines.programs import program, run
+from crossdock.runtime.engines.station import HERE, Station
 
 NAMES = ("one", "two")
 # Two of every role, each with pools of its own; a standby must allow as many as its primary.
-SETTINGS = {"listen_addresses": HOST, "max_connections": "300", "shared_buffers": "64MB", "wal_keep_size": "256MB"}
+SETTINGS = {"max_connections": "300", "shared_buffers": "64MB", "wal_keep_size": "256MB"}
 # Beside the log that is kept for the standby there must be room for the data, on a small disk as well.
 SETTINGS |= {"max_wal_size": "512MB"}
 DISK_BYTES = 3 * 1024**3
 STANDBY_S, POLL_S = 180.0, 0.2
+# Who is let in on a host of its own: its network belongs to the run alone.
+ADMITTED = """local all all trust
+host all all samenet trust
+host replication all samenet trust
+"""
 
 
 class DatabasePair:
-    """Both servers. `primary` names the one that takes writes."""
+    """Both servers, each at its station if it has one. `primary` names the one that takes writes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stations: Mapping[str, Station] | None = None) -> None:
         self._folder = folder
+        self._stations = {name: (stations or {}).get(name, HERE) for name in NAMES}
         self._ports = free_ports(NAMES)
         self._servers = {name: self._server(name) for name in NAMES}
         self.pids: dict[str, int] = {}
@@ -45,7 +53,11 @@ class DatabasePair:
 
     def url(self, name: str) -> str:
         """The address of this server alone."""
-        return f"postgresql://{USER}@{HOST}:{self.port(name)}/{DATABASE}"
+        return f"postgresql://{USER}@{self.address(name)}/{DATABASE}"
+
+    def address(self, name: str) -> str:
+        """Host and port of this server."""
+        return f"{self._stations[name].address}:{self.port(name)}"
 
     def port(self, name: str) -> int:
         """Where this server listens."""
@@ -82,7 +94,8 @@ class DatabasePair:
         account = await database_account()
         own(home, account)
         open_way(home / "cluster", account)
-        source = f"host={HOST} port={self.port(self.primary)} user={USER} application_name={self.standby}"
+        at = self._stations[self.primary].address
+        source = f"host={at} port={self.port(self.primary)} user={USER} application_name={self.standby}"
         await run([program("pg_basebackup"), "-d", source, "-D", str(home / "cluster"), "-R", "-c", "fast"], account)
         await self._run(self.standby)
         await demand_standby(self.url(self.primary))
@@ -130,7 +143,18 @@ class DatabasePair:
             await self._servers[name].stop()
 
     def _server(self, name: str) -> EmbeddedPostgres:
-        return EmbeddedPostgres(self._folder / name, settings={**SETTINGS, "port": str(self.port(name))})
+        station = self._stations[name]
+        settings = {**SETTINGS, "listen_addresses": station.address, "port": str(self.port(name))}
+        if station.network:
+            settings["hba_file"] = str(self._admission(name))
+        return EmbeddedPostgres(self._folder / name, settings=settings, station=station)
+
+    def _admission(self, name: str) -> Path:
+        return self._folder / name / "admitted.conf"
 
     async def _run(self, name: str) -> None:
+        admission = self._admission(name)
+        if self._stations[name].network and not admission.exists():
+            admission.parent.mkdir(parents=True, exist_ok=True)
+            admission.write_text(ADMITTED)
         self.pids[name] = (await self._servers[name].start()).pid

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
@@ -12,12 +13,14 @@ import structlog
 from crossdock.kernel.errors import Transient
 from crossdock.runtime.engines.embedded_nats import PAYLOAD_MAX_BYTES, binary
 from crossdock.runtime.engines.engine import Child
-from crossdock.runtime.engines.loopback import HOST, free_ports
+from crossdock.runtime.engines.loopback import free_ports
+from crossdock.runtime.engines.station import HERE, Station
 from crossdock.runtime.status_page import is_healthy, stream_leader
 
 log = structlog.get_logger()
 
 SERVERS = 3
+NAMES = tuple(f"log-{number}" for number in range(1, SERVERS + 1))
 USER = "crossdock"
 RESTART_S = 1.0
 READY_S, POLL_S = 120.0, 0.2
@@ -28,10 +31,12 @@ STORE_BYTES, DISK_BYTES = 8 * 1024**3, 2 * 1024**3
 
 
 class LogServers:
-    """The cluster. Clients reach it by proxies: no server tells them of the others."""
+    """The cluster, each server at its station if it has one. No server tells its clients of the others, because those
+    may reach them by proxies."""
 
-    def __init__(self, folder: Path) -> None:
-        self.names = tuple(f"log-{number}" for number in range(1, SERVERS + 1))
+    def __init__(self, folder: Path, stations: Mapping[str, Station] | None = None) -> None:
+        self.names = NAMES
+        self._stations = {name: (stations or {}).get(name, HERE) for name in NAMES}
         self.password = secrets.token_hex(16)
         kinds = ("client", "route", "monitor")
         self._ports = free_ports(tuple(f"{kind} {name}" for kind in kinds for name in self.names))
@@ -55,7 +60,7 @@ class LogServers:
 
     def url(self, name: str) -> str:
         """The address of this server alone, with its password."""
-        return f"nats://{USER}:{self.password}@{HOST}:{self.port(name)}"
+        return f"nats://{USER}:{self.password}@{self._at(name, 'client')}"
 
     async def start(self) -> None:
         """Start all three; they are one when this returns.
@@ -101,7 +106,10 @@ class LogServers:
         await asyncio.gather(*(child.end(()) for child in self._children.values()))
 
     def _monitor(self, name: str) -> str:
-        return f"http://{HOST}:{self._ports[f'monitor {name}']}"
+        return f"http://{self._at(name, 'monitor')}"
+
+    def _at(self, name: str, kind: str) -> str:
+        return f"{self._stations[name].address}:{self._ports[f'{kind} {name}']}"
 
     async def _until_healthy(self) -> None:
         while True:
@@ -118,22 +126,23 @@ class LogServers:
 
     async def _spawn(self, name: str) -> None:
         config = str(self._folder / name / "nats.conf")
-        self._children[name] = await Child.spawn([str(binary()), "-c", config], log=self._folder / name / "start.log")
+        command = [*self._stations[name].entry, str(binary()), "-c", config]
+        self._children[name] = await Child.spawn(command, log=self._folder / name / "start.log")
 
     def _write(self, name: str) -> None:
         home = self._folder / name
         home.mkdir(parents=True, exist_ok=True)
-        routes = [f"nats-route://{HOST}:{self._ports[f'route {other}']}" for other in self.names]
+        routes = [f"nats-route://{self._at(other, 'route')}" for other in self.names]
         config = {
             "server_name": name,
-            "listen": f"{HOST}:{self.port(name)}",
-            "http": f"{HOST}:{self._ports[f'monitor {name}']}",
+            "listen": self._at(name, "client"),
+            "http": self._at(name, "monitor"),
             "max_payload": PAYLOAD_MAX_BYTES,
             "authorization": {"user": USER, "password": self.password},
             "jetstream": {"store_dir": str(home / "jetstream"), "max_file_store": STORE_BYTES},
             "cluster": {
                 "name": "crossdock",
-                "listen": f"{HOST}:{self._ports[f'route {name}']}",
+                "listen": self._at(name, "route"),
                 "routes": routes,
                 "no_advertise": True,
             },

@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback between two parts of the hub, so that every connection between them can be cut."""
+"""A TCP proxy between two parts of the hub, so that every connection between them can be cut."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 
-from crossdock.demo.plan import HOST
+from crossdock.runtime.engines.loopback import HOST
 
 CONNECT_S = 2.0
 CHUNK_BYTES = 64 * 1024
+
+# Host and port.
+Target = tuple[str, int]
 
 
 class Proxy:
     """One listener before one or several servers, taken in turn; one that does not answer is passed over."""
 
-    def __init__(self, *targets: int) -> None:
-        self._targets: Sequence[int] = targets
+    def __init__(self, *targets: Target) -> None:
+        self._targets: Sequence[Target] = targets
         self._turn = 0
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,10 +77,10 @@ class Proxy:
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         self._turn += 1
         for place in range(len(self._targets)):
-            target = self._targets[(self._turn + place) % len(self._targets)]
+            host, port = self._targets[(self._turn + place) % len(self._targets)]
             with contextlib.suppress(OSError, TimeoutError):
                 async with asyncio.timeout(CONNECT_S):
-                    return await asyncio.open_connection(HOST, target)
+                    return await asyncio.open_connection(host, port)
         return None
 
 

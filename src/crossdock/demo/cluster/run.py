@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from crossdock.bootstrap.log import connected
 from crossdock.bootstrap.options import ChaosOptions, DemoOptions, Place
 from crossdock.demo.cluster.setting import Hub, Setting
 from crossdock.demo.cluster.striker import Cluster, Striker
-from crossdock.demo.cluster.strikes import strikes
+from crossdock.demo.cluster.strikes import Kind, strikes
 from crossdock.demo.cluster.watch import STREAMS, Pause, Recovery, Watch, pauses, recoveries
 from crossdock.demo.enterprise import Status
 from crossdock.demo.plan import HOST, SFTP_PEER, EnterpriseConfig, PeerConfig
@@ -25,6 +26,7 @@ from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, HOST_KEY, webhook_secret, write_project
 from crossdock.demo.run import SPEAKERS, Stand, judged, key_of, pulse_of, tell
 from crossdock.demo.verdict import Verdict
+from crossdock.kernel.errors import Rejected
 from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import open_pool
 from crossdock.postgres.views import PostgresViews
@@ -74,9 +76,11 @@ async def _open(options: ChaosOptions, folder: Path, stack: AsyncExitStack, cons
     project, data = folder / "project", folder / "data"
     ports, secret = free_ports((*DOORS, "http")), webhook_secret(options.seed)
     data.mkdir(parents=True, exist_ok=True)
-    write_project(project, ports, ports["http"], secret)
-    console.print(f"starting three log servers, a database with its standby and seven roles in {folder}")
-    setting = Setting(folder)
+    setting = Setting(folder, apart=options.hosts)
+    outside = setting.hosts.outside
+    write_project(project, ports, ports["http"], secret, host=outside)
+    where = "each on a host of its own, " if options.hosts else ""
+    console.print(f"starting three log servers, a database with its standby and seven roles, {where}in {folder}")
     await setting.open(stack, ports["http"])
     setting.write(project)
     place = Place(project, data)
@@ -94,6 +98,7 @@ async def _open(options: ChaosOptions, folder: Path, stack: AsyncExitStack, cons
         orders=orders,
         seed=options.seed,
         order_gap_s=ORDER_GAP_S,
+        host=outside,
         host_key=str(folder / HOST_KEY),
     )
     file = folder / "enterprise.json"
@@ -136,12 +141,24 @@ async def _strike(options: ChaosOptions, striker: Striker, console: Console) -> 
     """One strike after the other, each followed by a rest, until the time is over."""
     end = time.monotonic() + options.minutes * 60
     await asyncio.sleep(BEFORE_S)
-    for strike in strikes(options.seed, striker.kinds):
+    for strike in strikes(options.seed, wanted(striker.kinds, options.only)):
         if time.monotonic() + strike.rest_s > end:
             return
         blow = await striker.strike(strike)
         console.print(f"  {strike.number + 1:>3} {blow.kind}: {blow.victim} ({blow.took_s:.1f} s)")
         await asyncio.sleep(strike.rest_s)
+
+
+def wanted(kinds: Collection[Kind], only: str) -> list[Kind]:
+    """Those of the kinds whose name has these words in it.
+
+    Raises:
+        Rejected: none has.
+    """
+    found = [kind for kind in kinds if only in kind.value]
+    if not found:
+        raise Rejected(f"no strike here is called {only!r}: take words of one of {', '.join(sorted(kinds))}")
+    return found
 
 
 async def _until_quiet(

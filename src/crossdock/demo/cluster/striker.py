@@ -16,6 +16,8 @@ from crossdock.bootstrap.clustered.database_pair import DatabasePair
 from crossdock.bootstrap.clustered.log_servers import LogServers
 from crossdock.bootstrap.up import nothing
 from crossdock.demo.cluster.disk_strikes import DiskStrikes
+from crossdock.demo.cluster.host_strikes import HostStrikes
+from crossdock.demo.cluster.hosts import Hosts
 from crossdock.demo.cluster.proxy import Proxy
 from crossdock.demo.cluster.small_disk import SmallDisk
 from crossdock.demo.cluster.strikes import Act, Kind, Strike
@@ -32,6 +34,7 @@ class Cluster:
     """Everything that may be struck. `guest` is one worker more than there are; `left_out` are the kinds of strikes
     this machine does not allow, and why."""
 
+    hosts: Hosts
     database: DatabasePair
     log: LogServers
     roles: Supervisor
@@ -63,9 +66,9 @@ class Striker:
             Kind.FAIL_OVER: self._fail_over,
             Kind.KILL_STANDBY: self._kill_standby,
             Kind.CUT_DOOR: self._cut_door,
-            Kind.CUT_DATABASE: self._cut_database,
-            Kind.CUT_LOG: self._cut_log,
+            **(self._cuts() if cluster.ways_log else {}),
             **DiskStrikes(cluster.database, cluster.log, cluster.disks).acts(),
+            **HostStrikes(cluster.hosts, cluster.roles, cluster.database, cluster.log).acts(),
         }
 
     @property
@@ -122,6 +125,9 @@ class Striker:
     async def _kill_standby(self, strike: Strike) -> str:
         await self._cluster.database.restart_standby()
         return self._cluster.database.standby
+
+    def _cuts(self) -> Mapping[Kind, Act]:
+        return {Kind.CUT_DATABASE: self._cut_database, Kind.CUT_LOG: self._cut_log}
 
     async def _cut_door(self, strike: Strike) -> str:
         return f"{self._cluster.door.cut()} connections"

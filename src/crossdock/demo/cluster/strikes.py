@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -32,6 +32,9 @@ class Kind(StrEnum):
     FULL_LOG = "disk of a log server full"
     SLOW_DATABASE = "slow fsync of a database server"
     SLOW_LOG = "slow fsync of a log server"
+    SILENCE_ROLE = "cable of a role's host pulled"
+    SILENCE_DATABASE = "cable of a database host pulled"
+    SILENCE_LOG = "cable of a log host pulled"
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -47,20 +50,28 @@ class Strike(msgspec.Struct, frozen=True):
 # These need a file system that may be filled and stopped.
 DISK_KINDS = (Kind.FULL_DATABASE, Kind.FULL_LOG, Kind.SLOW_DATABASE, Kind.SLOW_LOG)
 
+# These need hosts of their own.
+HOST_KINDS = (Kind.SILENCE_ROLE, Kind.SILENCE_DATABASE, Kind.SILENCE_LOG)
+
 # Does one, and tells whom it hit.
 Act = Callable[[Strike], Awaitable[str]]
 
 LOTS = 1_000
+# A run may end before its pack does; by this many seeds in a row every kind has been among the first ones.
+SEEDS = 10
 FREEZE_S, FREEZE_MORE_S = 2.0, 4
 REST_S, REST_MORE_S = 5.0, 6
 
 
 def strikes(seed: int, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Strike]:
-    """Without end; every one of these kinds once before any comes again."""
+    """Without end; every one of these kinds once before any comes again.
+
+    The first strikes of ten seeds in a row are all of the kinds together, so that none is missed by short runs.
+    """
     number = 0
     while True:
         pack = number // len(kinds)
-        for kind in sorted(kinds, key=lambda one: stable(seed, "pack", str(pack), one.name)):
+        for kind in led(seed, sorted(kinds, key=lambda one: stable(seed, "pack", str(pack), one.name))):
             name = str(number)
             yield Strike(
                 number,
@@ -70,3 +81,11 @@ def strikes(seed: int, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Strike
                 REST_S + pick(seed, REST_MORE_S * 10, "rest", name) / 10,
             )
             number += 1
+
+
+def led(seed: int, pack: Sequence[Kind]) -> list[Kind]:
+    """The same pack with this seed's share of all kinds first: the whole of them, dealt to ten seeds in turn."""
+    order = [kind for kind in Kind if kind in pack]
+    share = -(-len(order) // SEEDS)
+    first = {order[(seed * share + place) % len(order)] for place in range(share)}
+    return sorted(pack, key=lambda one: one not in first)

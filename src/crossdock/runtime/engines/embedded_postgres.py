@@ -31,6 +31,7 @@ from crossdock.runtime.engines.engine import (
     survivors,
 )
 from crossdock.runtime.engines.programs import binaries, run
+from crossdock.runtime.engines.station import HERE, Station
 
 USER = "postgres"
 DATABASE = "crossdock"
@@ -71,6 +72,7 @@ class EmbeddedPostgres:
 
     `settings` override `SETTINGS`; `doctor` refuses what is not durable. With an `archive` its log goes there, always:
     a start without it would leave a gap no restore gets over. `patience_s`: how long it may recover before it is ready.
+    At another `station` it is reached by whatever `listen_addresses` and `hba_file` of the settings let in.
     """
 
     def __init__(
@@ -80,12 +82,14 @@ class EmbeddedPostgres:
         settings: Mapping[str, str] | None = None,
         archive: Archive | None = None,
         patience_s: float = READY_TIMEOUT_S,
+        station: Station = HERE,
     ) -> None:
         self._folder = data_dir.absolute()
         self._cluster = self._folder / "cluster"
         self._archive = archive
         self._settings = {**SETTINGS, **(archive.storing() if archive else {}), **(settings or {})}
         self._patience_s = patience_s
+        self._station = station
         self._lock = FolderLock(self._folder)
         self._child: Child | None = None
 
@@ -114,7 +118,8 @@ class EmbeddedPostgres:
         sockets = self._socket_folder(account)
         options = [f"--{name}={value}" for name, value in self._settings.items()]
         command = [str(programs / "postgres"), "-D", str(self._cluster), "-k", str(sockets), *options]
-        self._child = await Child.spawn(command, log=self._folder / "start.log", account=account)
+        there = self._station.command(command, account)
+        self._child = await Child.spawn(there, log=self._folder / "start.log", account=self._station.account(account))
         try:
             await self._child.until(self._is_ready, self._patience_s)
         except Permanent as error:

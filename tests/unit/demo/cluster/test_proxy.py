@@ -25,13 +25,13 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name:
 
 
 @pytest_asyncio.fixture
-async def servers() -> AsyncIterator[list[int]]:
-    """Two servers, by port."""
+async def servers() -> AsyncIterator[list[tuple[str, int]]]:
+    """Two servers, by host and port."""
     opened = [
         await asyncio.start_server(lambda reader, writer, name=name: echo(reader, writer, name), HOST, 0)
         for name in ("one", "two")
     ]
-    yield [int(server.sockets[0].getsockname()[1]) for server in opened]
+    yield [(HOST, int(server.sockets[0].getsockname()[1])) for server in opened]
     for server in opened:
         server.close()
 
@@ -41,9 +41,9 @@ async def met(proxy: Proxy) -> tuple[str, asyncio.StreamReader, asyncio.StreamWr
     return (await reader.readline()).decode().strip(), reader, writer
 
 
-async def test_it_takes_turns_and_passes_over_who_does_not_answer(servers: list[int]) -> None:
+async def test_it_takes_turns_and_passes_over_who_does_not_answer(servers: list[tuple[str, int]]) -> None:
     dead = free_ports(("dead",))["dead"]
-    proxy = Proxy(servers[0], dead, servers[1])
+    proxy = Proxy(servers[0], (HOST, dead), servers[1])
     await proxy.open()
     names = []
     for _ in range(6):
@@ -54,7 +54,7 @@ async def test_it_takes_turns_and_passes_over_who_does_not_answer(servers: list[
     await proxy.close()
 
 
-async def test_bytes_and_the_end_of_them_are_carried_both_ways(servers: list[int]) -> None:
+async def test_bytes_and_the_end_of_them_are_carried_both_ways(servers: list[tuple[str, int]]) -> None:
     proxy = Proxy(servers[0])
     await proxy.open()
     _, reader, writer = await met(proxy)
@@ -67,7 +67,7 @@ async def test_bytes_and_the_end_of_them_are_carried_both_ways(servers: list[int
     await proxy.close()
 
 
-async def test_a_cut_breaks_every_connection_and_the_next_one_is_carried(servers: list[int]) -> None:
+async def test_a_cut_breaks_every_connection_and_the_next_one_is_carried(servers: list[tuple[str, int]]) -> None:
     proxy = Proxy(*servers)
     await proxy.open()
     held = [await met(proxy) for _ in range(3)]

@@ -9,10 +9,21 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from crossdock.demo.cluster.run import wanted
 from crossdock.demo.cluster.striker import chosen, freezing, killing
-from crossdock.demo.cluster.strikes import DISK_KINDS, FREEZE_MORE_S, FREEZE_S, Kind, Strike, strikes
+from crossdock.demo.cluster.strikes import (
+    DISK_KINDS,
+    FREEZE_MORE_S,
+    FREEZE_S,
+    HOST_KINDS,
+    SEEDS,
+    Kind,
+    Strike,
+    strikes,
+)
 from crossdock.demo.cluster.watch import Blow, Look, Pause, counts, longest, pauses, recoveries
 from crossdock.demo.enterprise import Flow
+from crossdock.kernel.errors import Rejected
 
 
 def test_every_kind_comes_once_before_any_comes_again() -> None:
@@ -29,11 +40,26 @@ def test_the_same_seed_strikes_the_same_and_another_otherwise() -> None:
     assert first != other
 
 
-def test_what_a_machine_does_not_allow_is_never_dealt_and_the_rest_keeps_its_order() -> None:
+def test_what_a_machine_does_not_allow_is_never_dealt() -> None:
     allowed = [kind for kind in Kind if kind not in DISK_KINDS]
     first = list(itertools.islice(strikes(7, allowed), len(allowed)))
-    whole = list(itertools.islice(strikes(7), len(Kind)))
-    assert [strike.kind for strike in first] == [strike.kind for strike in whole if strike.kind in allowed]
+    assert {strike.kind for strike in first} == set(allowed)
+
+
+@pytest.mark.parametrize("left_out", [(), DISK_KINDS, HOST_KINDS, (*DISK_KINDS, *HOST_KINDS)])
+def test_by_ten_seeds_in_a_row_every_kind_was_among_the_first(left_out: tuple[Kind, ...]) -> None:
+    allowed = [kind for kind in Kind if kind not in left_out]
+    share = -(-len(allowed) // SEEDS)
+    for first in (0, 1, 7, 100):
+        begun = [itertools.islice(strikes(seed, allowed), share) for seed in range(first, first + SEEDS)]
+        assert {strike.kind for pack in begun for strike in pack} == set(allowed)
+
+
+def test_only_what_has_the_words_in_its_name_is_dealt() -> None:
+    assert wanted(list(Kind), "cable") == list(HOST_KINDS)
+    assert wanted(list(Kind), "") == list(Kind)
+    with pytest.raises(Rejected, match="a worker joins"):
+        wanted(list(Kind), "flood")
 
 
 async def test_a_role_and_a_log_server_are_struck_the_same_way() -> None:
