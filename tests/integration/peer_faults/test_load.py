@@ -15,17 +15,18 @@ import pytest_asyncio
 from crossdock.app.ingest.use_case import Ingest
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.ports.acts import Act
+from crossdock.ports.cards import CardSet, OrderCard
 from crossdock.postgres.acts import keep_act
 from crossdock.postgres.cards import PostgresCardFiles
 from crossdock.postgres.connection import Pool, open_pool, transaction
-from crossdock.postgres.control import PostgresControlNumbers
+from crossdock.postgres.control import GIVE, PostgresControlNumbers
 from crossdock.postgres.store import PostgresStore
 from crossdock.testing.assembled import assembled, write_project
 from crossdock.testing.world import World
 from tests.integration.deliver.given import DOWN, Dock, ScriptedPartner, command, manifest
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
-AT_ONCE = 100
+SENDS, OURS, SENDERS = 10_000, 400, 8
 DAILY = 10
 # What an order may take of the database, with its indexes, all its messages and everything remembered of them.
 ORDER_BYTES_MAX = 64 * 1024
@@ -39,18 +40,42 @@ async def pool(postgres_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.mark.proves("PF-06")
-async def test_06_numbers_of_many_senders_at_once_have_no_gap_and_no_double(pool: Pool) -> None:
-    """Two partners, each from many senders at once; what a restart finds goes on where it was."""
+async def test_06_numbers_of_ten_thousand_sends_at_once_have_no_gap_and_no_double(
+    pool: Pool, postgres_url: str
+) -> None:
+    """Two partners; eight senders of ours and as many of another host run the same statement, each number committed by
+    itself. What a restart finds goes on where it was."""
     numbers = PostgresControlNumbers(pool)
-    given: dict[str, list[int]] = {"a": [], "b": []}
-    for start in range(0, 1_000, AT_ONCE):
-        keys = [(partner, f"out-{start + each}") for partner in given for each in range(AT_ONCE // 2)]
-        found = await asyncio.gather(*(numbers.number(partner, "ISA", key) for partner, key in keys))
-        for (partner, _), number in zip(keys, found, strict=True):
-            given[partner].append(number)
-    for each in given.values():
-        assert sorted(each) == list(range(1, 501))
-    assert await PostgresControlNumbers(pool).number("a", "ISA", "after") == 501
+
+    async def ours(sender: int) -> None:
+        for each in range(OURS // SENDERS):
+            await numbers.number("ab"[sender % 2], "ISA", f"ours-{sender}-{each}")
+
+    await asyncio.gather(
+        *(ours(sender) for sender in range(SENDERS)),
+        *(another_host(postgres_url, "ab"[sender % 2], f"theirs-{sender}") for sender in range(SENDERS)),
+    )
+    async with await psycopg.AsyncConnection.connect(postgres_url) as connection:
+        counted = await connection.execute(
+            "select partner, count(*), count(distinct number), min(number), max(number) from control_assignment "
+            "group by 1 order by 1"
+        )
+        rows = await counted.fetchall()
+    half = SENDS // 2
+    assert rows == [("a", half, half, 1, half), ("b", half, half, 1, half)]
+    again = PostgresControlNumbers(pool)
+    assert await again.number("a", "ISA", "after") == half + 1
+
+
+async def another_host(url: str, partner: str, key: str) -> None:
+    """As many sends as are left for it, without a round trip each: the statement is ours, the loop is the server's."""
+    statement = GIVE.replace("%(partner)s", "$1").replace("%(kind)s", "$2").replace("%(key)s", "$3")
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        loop = (
+            f"do $do$ begin for each in 1..{(SENDS - OURS) // SENDERS} loop "
+            f"execute $give${statement}$give$ using '{partner}', 'ISA', '{key}-' || each; commit; end loop; end $do$"
+        )
+        await connection.execute(loop.encode())
 
 
 @pytest.mark.proves("PF-21")
@@ -100,7 +125,11 @@ async def size(url: str) -> int:
 async def test_22_facts_are_taken_while_audit_and_search_are_in_the_middle_of_writing(
     durable_url: str, tmp_path: Path
 ) -> None:
-    """A page of cards, an act of the chain and a long audit are open, uncommitted; the order goes on."""
+    """A page of cards of this very order, an act about it and a long audit are open, uncommitted; the order goes on.
+
+    The delay that is set is the lock timeout of every connection: what waits longer is refused, and nothing here is.
+    When they commit what they had found, the card says so until the next filing, and the facts stand.
+    """
     write_project(
         tmp_path, {name: {"role": one.role.value, "connector": "canonical_json"} for name, one in PARTNERS.items()}
     )
@@ -115,9 +144,12 @@ async def test_22_facts_are_taken_while_audit_and_search_are_in_the_middle_of_wr
         ):
             await keep_act(acts, hub.hub.clock.now(), why, "", "", about="order SO-00000001")
             assert len(await filing.sheets([1])) == 1
-            await filing.put([])
+            await filing.put([CardSet(1, (("found", "order"),), OrderCard(1, "SO-00000001"), ("partner|erp1",))])
             await reader.execute("set transaction isolation level repeatable read")
             await reader.execute("select count(*) from event, dossier")
             for partner, body in (planned, *others):
                 assert (await hub.post(partner, body)).status_code == 200
             assert "ORD FULFILLED" in str(await hub.rows("select label from dossier where id = 1"))
+            assert await hub.rows("select count(*) from card_term where term = 'found'") == [(0,)], "still uncommitted"
+        assert await hub.rows("select count(*) from card_term where term = 'found'") == [(1,)]
+        assert "ORD FULFILLED" in str(await hub.rows("select label from dossier where id = 1"))

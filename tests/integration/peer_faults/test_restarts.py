@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,7 +19,8 @@ from crossdock.ports.outbox import BreakerState
 from crossdock.postgres.outbox import PostgresOutbox
 from crossdock.postgres.store import PostgresStore
 from crossdock.testing.assembled import assembled, write_project
-from tests.integration.deliver.given import DELIVERED, DOWN, WMS, Dock, ScriptedPartner, command, manifest
+from tests.integration.deliver.given import DELIVERED, DOWN, WMS, Dock, ScriptedPartner, manifest
+from tests.integration.peer_faults.victim import COMMANDS, STRICT
 
 START = datetime(2026, 6, 1, 6, tzinfo=UTC)
 
@@ -30,26 +34,42 @@ async def deliverer(url: str, store: PostgresStore) -> AsyncIterator[Dock]:
 
 
 @pytest.mark.proves("PF-20")
-async def test_20_open_breaker_outlives_its_process_and_a_probe_heals_it(
+async def test_20_open_breaker_outlives_its_killed_process_and_a_probe_heals_it(
     postgres_url: str, store: PostgresStore
 ) -> None:
-    """Killed while open: the next process sends nothing, then one probe, then the rest."""
-    strict = manifest(concurrency=4, breaker_failures=3, breaker_open_s=5.0)
-    async with deliverer(postgres_url, store) as before:
-        before.manifest = strict
-        await before.put(*(command(f"c-{number}", order=f"SO-{number}") for number in range(4)))
-        await before.step(ScriptedPartner(DOWN, DOWN, DOWN, DOWN))
-        at = before.clock.at
-    wms = ScriptedPartner(DELIVERED)
+    """Killed by the kernel while open: the next process sends nothing, then one probe. One that fails opens it
+    anew, one that is answered heals it and the rest goes."""
+    assert await killed_while_it_waits(postgres_url) == BreakerState.OPEN.value
+    wms = ScriptedPartner(DOWN)
     async with deliverer(postgres_url, store) as after:
-        after.manifest, after.clock.at = strict, at
+        after.manifest = STRICT
         assert (await after.outbox.gate(WMS.id)).breaker is BreakerState.OPEN
         await after.step(wms)
         assert wms.sent == []
-        after.clock.forward(seconds=5)
+        after.clock.forward(minutes=10)
         await after.step(wms)
-        assert len(wms.sent) == 1
+        assert len(wms.sent) == 1, "one probe"
+        assert (await after.outbox.gate(WMS.id)).breaker is BreakerState.OPEN, "armed again"
+        for _ in range(4):
+            after.clock.forward(minutes=10)
+            await after.step(wms)
         assert (await after.outbox.gate(WMS.id)).breaker is BreakerState.CLOSED
+        assert sorted(set(wms.sent)) == [f"c-{number}" for number in range(COMMANDS)]
+        assert await after.open() == []
+
+
+async def killed_while_it_waits(url: str) -> str:
+    """What the victim told before it was killed."""
+    victim = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.integration.peer_faults.victim", url, stdout=asyncio.subprocess.PIPE
+    )
+    assert victim.stdout is not None
+    try:
+        told = await asyncio.wait_for(victim.stdout.readline(), timeout=120)
+    finally:
+        victim.kill()
+        assert await victim.wait() == -signal.SIGKILL
+    return told.decode().strip()
 
 
 @pytest.mark.proves("PF-03")
