@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crossdock.ports.repair import Selection
+from crossdock.ports.store import ARCHIVED
 
 # All that people call an order by has two bars, or stands without a scope under some scheme.
 _BY_NAME = """
@@ -29,8 +30,12 @@ _BY_CASE = """
       and (%(case)s = 0 or c.id = %(case)s)
       and (%(code)s = '' or (c.code = %(code)s and c.closed is null))))"""
 
+# What is in the archive is looked at where it is asked for by name: all of it would be more than the database holds.
+_IS_HERE = f"""
+(d.version < {ARCHIVED} or %(order)s <> '' or %(message)s <> '' or %(by_case)s)"""
+
 _CHOSEN = "select d.id, d.ident from dossier d where d.id > %(after_id)s and $which order by d.id limit %(limit)s"
-NEXT_DOSSIERS = _CHOSEN.replace("$which", f"{_BY_NAME} and {_BY_FACT} and {_BY_MESSAGE} and {_BY_CASE}")
+NEXT_DOSSIERS = _CHOSEN.replace("$which", f"{_IS_HERE} and {_BY_NAME} and {_BY_FACT} and {_BY_MESSAGE} and {_BY_CASE}")
 
 # Messages nobody could use: the one named, or those of a partner and time; those of an order stand in its log.
 UNUSED = """

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from crossdock.app.archive.keeper import Keeper
 from crossdock.app.archive.lines import encode_whole
 from crossdock.app.archive.recall import Bringer
 from crossdock.app.ingest.use_case import Ingest
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.instruments.shelf import FolderShelf
 from crossdock.postgres.archive import PostgresArchive, PostgresRound
 from crossdock.postgres.connection import Pool, open_pool, transaction
 from crossdock.postgres.store import PostgresStore
 from crossdock.testing.golden.cast import PARTNERS, POLICY, when
-from crossdock.testing.world import World
+from crossdock.testing.world import StillClock, World
+from tests.integration.archive.given import LATER
 
 PutAway = Callable[[], Awaitable[int]]
 Rows = Callable[[str], Awaitable[list[tuple[object, ...]]]]
@@ -79,3 +83,9 @@ def put_away(pool: Pool, shelf: FolderShelf, world: World) -> PutAway:
         return len(ids)
 
     return put
+
+
+@pytest.fixture
+def keeper(archive: PostgresArchive, shelf: FolderShelf) -> Keeper:
+    """A keeper of the year after next."""
+    return Keeper(archive, shelf, REGISTRIES, StillClock(LATER), timedelta(days=400))

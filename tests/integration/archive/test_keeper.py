@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -15,15 +15,8 @@ from crossdock.app.audit import audit
 from crossdock.app.queries import trace
 from crossdock.bench.trace import Order
 from crossdock.bootstrap.hub import REGISTRIES
-from crossdock.canonical.envelope import Source, Subject
-from crossdock.canonical.events.fulfilment import FulfilmentCancelled
-from crossdock.canonical.events.order import OrderCancelRequested
-from crossdock.canonical.events.planning import ShipmentCancelled
-from crossdock.canonical.vocabulary import Role
-from crossdock.canonical.wire import make_envelope
 from crossdock.instruments.shelf import FolderShelf
 from crossdock.kernel.errors import Permanent
-from crossdock.kernel.instant import Occurrence
 from crossdock.ports.archive import Written
 from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.archive import PostgresArchive
@@ -32,57 +25,7 @@ from crossdock.postgres.connection import Pool, transaction
 from crossdock.postgres.views import PostgresViews
 from crossdock.testing.world import StillClock, World
 from tests.integration.archive.conftest import Rows
-
-START = datetime(2026, 6, 1, 6, tzinfo=UTC)
-LATER = datetime.now(UTC) + timedelta(days=500)
-
-
-def approved(number: int) -> bytes:
-    return next(iter(Order(number, START).facts())).body
-
-
-def over(number: int) -> list[tuple[str, bytes]]:
-    """An order that is approved, called off, and let go by its warehouse and its planner."""
-    order = Order(number, START)
-    wished = OrderCancelRequested(request_id=f"C-{number}", reason="customer")
-    stopped = FulfilmentCancelled(
-        order_no=order.number, warehouse="WH-NL1", cancel_id=f"C-{number}", lines=order.quantities()
-    )
-    said = (
-        ("erp1", Role.ERP, "order.cancel_requested", Subject("order", order.number), wished),
-        ("wms-nl1", Role.WMS, "fulfilment.cancelled", Subject("fulfilment_order", order.fo), stopped),
-        ("tms1", Role.TMS, "shipment.cancelled", Subject("shipment", order.fo), ShipmentCancelled(cancel_id="C")),
-    )
-    return [
-        ("erp1", approved(number)),
-        *(
-            (partner, make_envelope(name, about, Source(role, partner, message_id=f"{name}-{number}"),
-                                    Occurrence(START + timedelta(hours=hour)), payload))
-            for hour, (partner, role, name, about, payload) in enumerate(said, 1)
-        ),
-    ]  # fmt: skip
-
-
-@pytest.fixture
-def keeper(archive: PostgresArchive, shelf: FolderShelf) -> Keeper:
-    """A keeper of the year after next."""
-    return Keeper(archive, shelf, REGISTRIES, StillClock(LATER), timedelta(days=400))
-
-
-async def settle(pool: Pool) -> None:
-    """Let everything that is on its way be gone, as the deliverer would."""
-    async with transaction(pool) as connection:
-        await connection.execute("delete from delivery")
-
-
-async def told(world: World, pool: Pool, *numbers: int) -> None:
-    for number in numbers:
-        await world.take(over(number))
-    async with transaction(pool) as connection:
-        ids = [row[0] for row in await (await connection.execute("select id from dossier")).fetchall()]
-    world.clock.at = START + timedelta(days=5)
-    await world.ingest.wake(ids, world.clock.now())
-    await settle(pool)
+from tests.integration.archive.given import LATER, START, approved, settle, told
 
 
 async def crash(archive: PostgresArchive, shelf: FolderShelf, files: list[Written], *, removes: bool) -> None:

@@ -122,10 +122,21 @@ class DryStore:
         return first
 
 
+class LeftAway:
+    """The archive of a dry run (app.archive.recall.Recall): nothing is moved, not even back to where it came from."""
+
+    async def bring_back(self, dossiers: Sequence[int]) -> None:
+        """See `Recall.bring_back`."""
+        raise Rejected(
+            "it is in the archive, and a dry run brings nothing back: do so with crossdock archive restore, then make "
+            "another plan"
+        )
+
+
 def replaying(parts: Parts, *, dry: bool) -> Parts:
     """The parts of the use case for a repair: today's project, nothing remembered, and nothing written if `dry`."""
-    store: Store = DryStore(parts.store) if dry else parts.store
-    return replace(parts, store=store, session_type=Replaying, memory=Memory())
+    parts = replace(parts, session_type=Replaying, memory=Memory())
+    return replace(parts, store=DryStore(parts.store), archive=LeftAway()) if dry else parts
 
 
 async def work_out(parts: Parts, transaction: Batch, unit: Unit, now: datetime) -> Worked:
