@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from crossdock.app.fold.conclude import fact_body, is_concluded
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session, Stored
+from crossdock.app.ingest.addressee import unauthorised
 from crossdock.app.ingest.arrival import Item
 from crossdock.app.ingest.correlate import CONSOLE, GATHERERS, Ambiguous, lacks_authority, owner_of
 from crossdock.app.ingest.parts import Parts
@@ -202,7 +203,7 @@ class BatchRun:
 
     def _admit(self, session: Session, items: list[Item]) -> list[Told]:
         first = session.state.next_seq
-        reasons = ["" if item.trusted else lacks_authority(item.fact, item.partner) for item in items]
+        reasons = unauthorised(session, items, self.parts.directory)
         turned_away = {number for number, reason in enumerate(reasons) if reason}
         admitted = session.admit([item.fact for item in items], turned_away)
         for seq, item in enumerate(items, first):
