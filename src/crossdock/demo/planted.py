@@ -47,6 +47,7 @@ class DoublePostingBatch:
     def __init__(self, batch: Batch) -> None:
         self.match = batch.match
         self.history = batch.history
+        self.claim = batch.claim
         self.waiting_under = batch.waiting_under
         self.quarantined = batch.quarantined
         self._write = batch.write

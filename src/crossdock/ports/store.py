@@ -213,14 +213,30 @@ class WriteSet(msgspec.Struct, gc=False):
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):
-    """Answer to a correlation: who owns each known identifier, and the dossiers themselves as of this transaction."""
+    """Answer to a correlation: who owns each known identifier, and the dossiers themselves as of this transaction.
+
+    `busy` are the dossiers among them that another transaction is at work on, `opening` the identifiers nobody owns yet
+    and another transaction has just asked for. Both are hints, and may be missing: what is fenced is fenced in `write`.
+    """
 
     links: dict[str, tuple[int, ...]]
     dossiers: dict[int, DossierRow]
+    busy: frozenset[int] = frozenset()
+    opening: frozenset[str] = frozenset()
 
 
 class Batch(Protocol):
     """One open transaction."""
+
+    async def claim(self, idents: Sequence[str], dossiers: Sequence[int], *, briefly: bool = False) -> None:
+        """Wait until no other transaction is at work on what these lead to; from then on others are told it is busy.
+
+        Before anything else of a transaction it may take long; later only `briefly`, or two could wait for each other.
+
+        Raises:
+            Conflict: the others took longer than a moment, and it was to be brief.
+            Transient: they took too long.
+        """
 
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """Owners of these identifiers and their dossier rows, plus the rows of `dossiers` asked for by id."""

@@ -7,12 +7,22 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
+import psycopg
+
 from crossdock.canonical.vocabulary import Lane
-from crossdock.kernel.errors import Bug
+from crossdock.kernel.errors import Bug, Conflict
 from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, WaitingRow, WriteSet
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
-from crossdock.postgres.connection import HOT_PLANS, Connection, Pool, open_pool, transaction, translated
+from crossdock.postgres.connection import (
+    HOT_PLANS,
+    LOCK_TIMEOUT_MS,
+    Connection,
+    Pool,
+    open_pool,
+    transaction,
+    translated,
+)
 from crossdock.postgres.packing import unpack_keyed, unpack_state
 from crossdock.postgres.write import Loaded, Seen, write
 
@@ -20,16 +30,34 @@ from crossdock.postgres.write import Loaded, Seen, write
 DOSSIER_BLOCK = 1024
 DELIVERY_BLOCK = 4096
 
+# What a transaction of some dozens of facts takes on a busy machine, and less than it takes to find a deadlock.
+BRIEFLY_MS = 100
+
 # States kept in memory as they were stored, some 2 KB each.
 KNOWN_MAX = 4096
 
-# One snapshot for both halves, and each state once however many identifiers lead to it.
+# One snapshot for all parts, and each state once however many identifiers lead to it. Who is at work on what is told by
+# locks no row knows of, in so many places that they fit the database's table of locks however many workers there are;
+# two dossiers of one place are busy together, which costs the one a moment.
 _MATCH = """
-with owner as materialized (select ident, dossier from link where ident = any(%s))
-select ident, dossier, null::int, null::text, null::bytea from owner
+with owner as materialized (select ident, dossier from link where ident = any(%(idents)s))
+select ident, dossier, null::int, null::text, null::bytea, false from owner
 union all
-select d.ident, d.id, d.version, d.label, d.state from dossier d
-where d.id in (select dossier from owner union select unnest(%s))"""
+select d.ident, d.id, d.version, d.label, d.state, not pg_try_advisory_xact_lock(7203, (d.id & 2047)::int)
+from dossier d where d.id in (select dossier from owner union select unnest(%(dossiers)s))
+union all
+select ident, 0, null, null, null, true
+from (select unnest(%(idents)s) as ident except select ident from owner) as unknown
+where not pg_try_advisory_xact_lock(7204, hashtext(ident) & 2047)"""
+
+# In one order for everybody, so that those who wait never wait in a ring.
+_CLAIM = """
+select count(pg_advisory_xact_lock(kind, place)) from (
+    select 7203 as kind, (id & 2047)::int as place
+    from (select dossier as id from link where ident = any(%(idents)s) union select unnest(%(dossiers)s)) as those
+    union select 7204, hashtext(ident) & 2047 from unnest(%(idents)s) as ident
+    order by kind, place
+) as places"""
 
 _HISTORY = """
 select dossier, seq, body, received, disposition, coalesce(cause, '') from event
@@ -57,18 +85,36 @@ class PostgresBatch:
         """The states this transaction stored."""
         return self._seen.written
 
+    async def claim(self, idents: Sequence[str], dossiers: Sequence[int], *, briefly: bool = False) -> None:
+        """Wait until no other transaction is at work on what these lead to; see `Batch.claim`."""
+        with translated():
+            if not briefly:
+                await self._connection.execute(_CLAIM, _those(idents, dossiers))
+                return
+            await self._connection.execute(f"set local lock_timeout = {BRIEFLY_MS}".encode())
+            try:
+                await self._connection.execute(_CLAIM, _those(idents, dossiers))
+            except psycopg.errors.LockNotAvailable as error:
+                raise Conflict("others are at these orders and did not end soon; let go and repeat") from error
+            await self._connection.execute(f"set local lock_timeout = {LOCK_TIMEOUT_MS}".encode())
+
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """Owners of these identifiers and their dossier rows, plus the rows of `dossiers` asked for by id."""
         with translated():
-            parameters = (arrays.texts(idents), arrays.int8s(dossiers))
-            cursor = await self._connection.execute(_MATCH, parameters, binary=True)
+            cursor = await self._connection.execute(_MATCH, _those(idents, dossiers), binary=True)
             rows = await cursor.fetchall()
         owners: dict[str, tuple[int, ...]] = {}
         found: dict[int, DossierRow] = {}
-        for ident, dossier, version, label, packed in rows:
-            if version is None:
+        busy: list[int] = []
+        opening: list[str] = []
+        for ident, dossier, version, label, packed, others in rows:
+            if not dossier:
+                opening.append(ident)
+            elif version is None:
                 owners[ident] = (*owners.get(ident, ()), dossier)
             else:
+                if others:
+                    busy.append(dossier)
                 known = self._known.pop(dossier, None)
                 # The very bytes we wrote need no unpacking; whatever anybody else wrote is other bytes.
                 state = known.state if known is not None and known.packed == packed else unpack_state(packed)
@@ -76,7 +122,7 @@ class PostgresBatch:
                 found[dossier] = DossierRow(dossier, ident, version, label, state)
         self._seen.owners.update(dict.fromkeys(idents, ()))
         self._seen.owners.update(owners)
-        return Match(owners, found)
+        return Match(owners, found, frozenset(busy), frozenset(opening))
 
     async def history(self, dossiers: Sequence[int]) -> list[StoredFact]:
         """All facts of these dossiers' logs that take part in a fold, in no particular order."""
@@ -200,6 +246,10 @@ class PostgresStore:
         if row is None:
             raise Bug(f"sequence {sequence} gave no number")
         return int(row[0])
+
+
+def _those(idents: Sequence[str], dossiers: Sequence[int]) -> dict[str, arrays.Array]:
+    return {"idents": arrays.texts(idents), "dossiers": arrays.int8s(dossiers)}
 
 
 def _bounded(count: int, most: int) -> None:

@@ -72,6 +72,9 @@ class MemoryBatch:
         self._asked_waiting: set[str] = set()
         self._waiting: set[str] = set()
 
+    async def claim(self, idents: Sequence[str], dossiers: Sequence[int], *, briefly: bool = False) -> None:
+        """See `Batch.claim`; nothing is told of others here, so there is nothing to wait for."""
+
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """See `Batch.match`."""
         store = self._store

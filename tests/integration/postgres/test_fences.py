@@ -157,3 +157,47 @@ async def test_batches_that_cross_never_deadlock(store: PostgresStore, rival: Po
     outcomes = await asyncio.gather(step(store, numbers, "one"), step(rival, numbers[::-1], "two"))
     assert sorted(outcome.split()[0] for outcome in outcomes) == ["another", "won"]
     assert not any("deadlock" in outcome for outcome in outcomes)
+
+
+async def test_what_another_worker_is_at_is_told_until_it_ends(store: PostgresStore, rival: PostgresStore) -> None:
+    await write(store, WriteSet(dossiers=[dossier(1), dossier(2)]))
+    idents = ["order||SO-1", "order||SO-2", "order||SO-3", "order||SO-4"]
+    async with store.batch() as first:
+        mine = await first.match([idents[0], idents[2]])
+        assert (mine.busy, mine.opening) == (frozenset(), frozenset())
+        async with rival.batch() as second:
+            theirs = await second.match(idents)
+        assert (theirs.busy, theirs.opening) == (frozenset([1]), frozenset([idents[2]]))
+        assert theirs.dossiers.keys() == {1, 2}
+    async with rival.batch() as second:
+        assert not (await second.match(idents)).busy
+
+
+async def test_a_claim_waits_for_the_other_and_then_reads_what_it_wrote(
+    store: PostgresStore, rival: PostgresStore, postgres_url: str
+) -> None:
+    await write(store, WriteSet(dossiers=[dossier(1)]))
+
+    async def second() -> bytes:
+        async with rival.batch() as batch:
+            await batch.claim(["order||SO-1"], [])
+            return (await batch.match(["order||SO-1"])).dossiers[1].state
+
+    async with store.batch() as batch:
+        await batch.match(["order||SO-1"])
+        waiting_for_it = asyncio.create_task(second())
+        await until_blocked(postgres_url)
+        await batch.write(WriteSet(dossiers=[dossier(1, 2, state=b"moved")]))
+    assert await waiting_for_it == b"moved"
+
+
+async def test_two_who_wait_for_each_other_briefly_both_let_go(store: PostgresStore, rival: PostgresStore) -> None:
+    await write(store, WriteSet(dossiers=[dossier(1), dossier(2)]))
+    async with store.batch() as first, rival.batch() as second:
+        await first.match([], [1])
+        await second.match([], [2])
+        with pytest.raises(Conflict, match="did not end soon"):
+            await first.claim([], [2], briefly=True)
+        await first._connection.rollback()
+        await second.claim([], [1], briefly=True)
+        assert not (await second.match([], [1])).busy

@@ -30,6 +30,9 @@ from crossdock.process.effects import Derive
 # Facts of one batch may set free facts of another dossier, which set free others; a chain longer than this is our bug.
 ROUNDS_MAX = 32
 
+# What is waited for can turn out to lead to more that others are at.
+WAITS_MAX = 4
+
 # The earliest and the latest zone are 26 hours apart: what is further ahead is no zone error (TS-13).
 FUTURE_MAX = timedelta(hours=26)
 
@@ -47,7 +50,9 @@ class BatchRun:
         self.owners: dict[str, tuple[int, ...]] = {}
         self.told: dict[tuple[int, int], Item] = {}
         self.broken: list[tuple[Item, str]] = []
-        self._asked: set[str] = set()
+        self.asked: set[str] = set()
+        self._busy: set[int] = set()
+        self._opening: set[str] = set()
         self._fanned: dict[int, int] = {}
 
     async def work(self, items: Sequence[Item]) -> None:
@@ -77,18 +82,66 @@ class BatchRun:
 
     # -- match ----------------------------------------------------------------------------------------------------
 
+    async def look(self, items: Sequence[Item]) -> set[int]:
+        """Ask whose these are, before any work; those that other workers are at are to be left out, by their `id()`."""
+        await self._ask(items)
+        return {id(item) for item in self._theirs(items)}
+
+    @property
+    def known(self) -> set[int]:
+        """The stored dossiers met so far, and those others were at."""
+        return self._busy | {session.id for session in self.sessions.values() if session.version}
+
     async def _match(self, wave: Sequence[Item]) -> None:
-        idents = {ident for item in wave if not item.dossier for ident in item.idents} - self._asked
-        wanted = {item.dossier for item in wave if item.dossier} - self.sessions.keys()
+        await self._ask(wave)
+        for _ in range(WAITS_MAX):
+            theirs = self._theirs(wave)
+            if not theirs:
+                return
+            await self._await(theirs)
+        raise Conflict("others keep coming to the same orders: let go of everything and repeat")
+
+    async def _await(self, items: Sequence[Item]) -> None:
+        """Wait a moment for those who are at what these lead to; only a moment, for they may wait for us.
+
+        Raises:
+            Conflict: it took them longer: let go of everything and repeat.
+        """
+        idents = {ident for item in items for ident in item.idents}
+        owners = {dossier for ident in idents for dossier in self.owners.get(ident, ())}
+        dossiers = self._busy & (owners | {item.dossier for item in items})
+        await self.transaction.claim(sorted(idents), sorted(dossiers), briefly=True)
+        self.asked -= idents
+        self._opening -= idents
+        self._busy -= dossiers
+        await self._ask(items)
+
+    def _theirs(self, items: Sequence[Item]) -> list[Item]:
+        if not self._busy and not self._opening:
+            return []
+        owners = self.owners
+        return [
+            item
+            for item in items
+            if item.dossier in self._busy
+            or not self._opening.isdisjoint(item.idents)
+            or any(dossier in self._busy for ident in item.idents for dossier in owners.get(ident, ()))
+        ]
+
+    async def _ask(self, wave: Sequence[Item]) -> None:
+        idents = {ident for item in wave if not item.dossier for ident in item.idents} - self.asked
+        wanted = {item.dossier for item in wave if item.dossier} - self.sessions.keys() - self._busy
         if not idents and not wanted:
             return
-        self._asked |= idents
+        self.asked |= idents
         match = await self.transaction.match(sorted(idents), sorted(wanted))
+        self._busy |= match.busy
+        self._opening |= match.opening
         for ident, dossiers in match.links.items():
             known = self.owners.get(ident, ())
             self.owners[ident] = (*known, *(dossier for dossier in dossiers if dossier not in known))
         for dossier, row in match.dossiers.items():
-            if dossier not in self.sessions:
+            if dossier not in self.sessions and dossier not in self._busy:
                 self.sessions[dossier] = self._session(row)
 
     def adopt(self, match: Match, *, rang: bool) -> None:

@@ -3,22 +3,20 @@ others."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Sequence
 from datetime import datetime
-
-import msgspec
 
 from crossdock.app.fold.conclude import elapsed_timer
 from crossdock.app.fold.dossier import Timer, unpack
 from crossdock.app.ingest.arrival import Arrival, Item
 from crossdock.app.ingest.batch import BatchRun
+from crossdock.app.ingest.bundle import Bundle, Entered, bundles, counting, item_of, items_in
 from crossdock.app.ingest.causes import message_cases
-from crossdock.app.ingest.correlate import identifiers
 from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.portions import portions
 from crossdock.app.ingest.rows import write_set
-from crossdock.app.ingest.shared import parts_of
+from crossdock.app.ingest.turns import Met, Pace
 from crossdock.app.intake import Receipt
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Conflict, Rejected
@@ -34,6 +32,7 @@ class Ingest:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self._pace = Pace()
 
     async def take(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow] = ()) -> list[Receipt]:
         """Commit a batch; one receipt each, in order. `messages` are kept whole in the same transaction.
@@ -51,49 +50,78 @@ class Ingest:
         return await self._take(arrivals, counting(messages, more))
 
     async def _take(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow] = ()) -> list[Receipt]:
+        receipts: dict[int, Receipt] = {}
+        await self._turns(bundles(arrivals, messages), receipts)
+        return [receipts[place] for place in range(len(arrivals))]
+
+    async def _turns(self, left: deque[Bundle], receipts: dict[int, Receipt]) -> None:
+        """One transaction; more, and what others are at put off, where other workers are at the same orders."""
+        put_off: list[Bundle] = []
+        while left:
+            # Whoever has nothing left but what others are at waits for them.
+            met = Met(put_off if len(put_off) == len(left) else ())
+            portion = self._pace.portion(left)
+            put_off = await self._commit(portion, receipts, met)
+            self._pace.went(portion, put_off)
+            left.extendleft(reversed(put_off))
+
+    async def _commit(self, portion: list[Bundle], receipts: dict[int, Receipt], met: Met) -> list[Bundle]:
+        """One transaction; returns what of it was put off."""
         for _ in range(CONFLICTS_MAX):
             try:
-                return await self._attempt(arrivals, messages)
+                return await self._attempt(portion, receipts, met)
             except Conflict:
-                continue
+                self._pace.went(portion, portion)
             except Rejected as refusal:
-                return await self._split(arrivals, messages, refusal)
+                await self._split(portion, receipts, refusal)
+                return []
         raise Conflict("other workers kept changing the same orders: send again")
 
     async def wake(self, dossiers: Sequence[int], now: datetime) -> int:
         """Fold `timer.elapsed` for every timer of these dossiers that is due, and set their alarms anew."""
+        met = Met()
         for _ in range(CONFLICTS_MAX):
             try:
-                return await self._wake(dossiers, now)
+                return await self._wake(dossiers, now, met)
             except Conflict:
                 continue
         raise Conflict("other workers kept changing the same orders: the alarms stay set and ring again")
 
-    async def _attempt(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow]) -> list[Receipt]:
+    async def _attempt(self, portion: list[Bundle], receipts: dict[int, Receipt], met: Met) -> list[Bundle]:
         async with self.parts.store.batch() as transaction:
+            await met.wait(transaction)
             run = BatchRun(self.parts, transaction, self.parts.clock.now())
-            parts = [[item_of(part) for part in parts_of(arrival)] for arrival in arrivals]
-            await run.work([item for items in parts for item in items])
-            rows = await write_set(run)
-            more: Counter[str] = Counter()
-            for arrival, items in zip(arrivals, parts, strict=True):
-                more[arrival.message] += len(items) - 1
-            rows.messages.extend(counting(messages, more))
-            rows.cases.extend(message_cases(messages, run.now))
-            await transaction.write(rows)
+            entered = [Entered.of(bundle) for bundle in portion]
+            try:
+                theirs = await run.look(items_in(entered))
+                mine = [one for one in entered if not theirs or theirs.isdisjoint(map(id, items_in([one])))]
+                await run.work(items_in(mine))
+                await transaction.write(await rows_of(run, mine))
+            except Conflict:
+                met.lost(run)
+                raise
         run.remember()
-        return [receipt_of(items[0]) for items in parts]
+        for one in mine:
+            first = (receipt_of(items[0]) for items in one.items)
+            receipts.update(zip(one.bundle.places, first, strict=True))
+        taken = {id(one.bundle) for one in mine}
+        return [bundle for bundle in portion if id(bundle) not in taken]
 
-    async def _split(
-        self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow], refusal: Rejected
-    ) -> list[Receipt]:
-        if len(arrivals) > 1:
-            middle = len(arrivals) // 2
-            first = await self._take(arrivals[:middle], messages)
-            return first + await self._take(arrivals[middle:])
-        if not arrivals:
+    async def _split(self, portion: list[Bundle], receipts: dict[int, Receipt], refusal: Rejected) -> None:
+        """Each half by itself, until the culprit stands alone; that one is quarantined."""
+        lone = portion[0]
+        if len(portion) > 1:
+            middle = len(portion) // 2
+            halves = portion[:middle], portion[middle:]
+        elif len(lone.arrivals) > 1:
+            halves = lone.halves()
+        elif lone.arrivals:
+            receipts[lone.places[0]] = await self._quarantine(lone.arrivals[0], lone.messages, refusal.detail)
+            return
+        else:
             raise refusal
-        return [await self._quarantine(arrivals[0], messages, refusal.detail)]
+        for half in halves:
+            await self._turns(deque(half), receipts)
 
     async def _quarantine(self, arrival: Arrival, messages: Sequence[MessageRow], reason: str) -> Receipt:
         item = item_of(arrival)
@@ -111,8 +139,9 @@ class Ingest:
             await transaction.write(WriteSet(quarantine=[row], messages=list(messages)))
         return Receipt("accepted", Disposition.QUARANTINE, quarantine_id=identity, reason=reason)
 
-    async def _wake(self, dossiers: Sequence[int], now: datetime) -> int:
+    async def _wake(self, dossiers: Sequence[int], now: datetime, met: Met) -> int:
         async with self.parts.store.batch() as transaction:
+            await met.wait(transaction)
             run = BatchRun(self.parts, transaction, now)
             match = await transaction.match((), sorted(dossiers))
             items: list[Item] = []
@@ -125,35 +154,25 @@ class Ingest:
                     item = Item(fact, body, self.parts.ourselves, (), now, dossier=row.id, trusted=True)
                     items.append(item)
             run.adopt(match, rang=True)
-            await run.work(items)
-            for dossier, timers in told.items():
-                run.sessions[dossier].forget_elapsed(timers)
-            await transaction.write(await write_set(run))
+            try:
+                await run.work(items)
+                for dossier, timers in told.items():
+                    run.sessions[dossier].forget_elapsed(timers)
+                await transaction.write(await write_set(run))
+            except Conflict:
+                met.lost(run)
+                raise
         run.remember()
         return len(items)
 
 
-def counting(messages: Sequence[MessageRow], more: Mapping[str, int]) -> Sequence[MessageRow]:
-    """The messages, with as many facts more as theirs were divided into: each of them is kept in a place of its own."""
-    if not any(more.values()):
-        return messages
-    return [msgspec.structs.replace(one, facts=one.facts + more.get(one.id, 0)) for one in messages]
-
-
-def item_of(arrival: Arrival) -> Item:
-    """A fresh item; an attempt that lost the fence starts from a new one."""
-    fact = arrival.fact
-    return Item(
-        fact,
-        arrival.body,
-        arrival.partner,
-        identifiers(fact),
-        fact.received_at,
-        message=arrival.message,
-        traceparent=arrival.traceparent,
-        dossier=arrival.dossier,
-        cause=fact.causation_id,
-    )
+async def rows_of(run: BatchRun, entered: Sequence[Entered]) -> WriteSet:
+    """What the batch came to, with the messages its facts were read from."""
+    rows = await write_set(run)
+    for one in entered:
+        rows.messages.extend(one.messages())
+        rows.cases.extend(message_cases(one.bundle.messages, run.now))
+    return rows
 
 
 def receipt_of(item: Item) -> Receipt:

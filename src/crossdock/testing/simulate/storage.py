@@ -87,6 +87,11 @@ class SimBatch:
         self._batch = MemoryBatch(disk.store)
         self.rows: WriteSet | None = None
 
+    async def claim(self, idents: Sequence[str], dossiers: Sequence[int], *, briefly: bool = False) -> None:
+        """See `Batch.claim`."""
+        await self._disk.nature.effect(self._host)
+        await self._batch.claim(idents, dossiers, briefly=briefly)
+
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """See `Batch.match`."""
         await self._disk.nature.effect(self._host)
