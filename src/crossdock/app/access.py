@@ -44,11 +44,12 @@ class Scope(StrEnum):
     SUBSCRIPTIONS_WRITE = "subscriptions:write"
     OPERATIONS_READ = "operations:read"
     OPERATIONS_WRITE = "operations:write"
+    PERSONAL_READ = "personal:read"
     PORTAL_READ = "portal:read"
     PORTAL_WRITE = "portal:write"
 
 
-# What a customer's machine may; never together with anything else.
+# What a customer's machine may; never together with anything else but `personal:read`.
 PORTAL = frozenset({Scope.PORTAL_READ, Scope.PORTAL_WRITE})
 
 
@@ -113,7 +114,9 @@ def for_customer(key: ApiKey, customer: str) -> ApiKey:
         Rejected: a customer's key that may more than the portal, or one for the portal that is nobody's.
     """
     scopes = set(key.scopes)
-    if bool(customer) != bool(scopes & PORTAL) or (customer and (key.partner or scopes - PORTAL)):
+    if bool(customer) != bool(scopes & PORTAL) or (
+        customer and (key.partner or scopes - PORTAL - {Scope.PERSONAL_READ})
+    ):
         raise Rejected("a key for the portal names one customer, no partner, and scopes of the portal only")
     return msgspec.structs.replace(key, customer=customer)
 

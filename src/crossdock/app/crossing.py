@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import msgspec
 
-from crossdock.app.masking import masked
 from crossdock.app.relay import CONTENT_TYPE, PAGE_MAX, cloud_event
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.codec import encode_json
@@ -63,9 +62,8 @@ def curated(row: FeedRow, curation: Curation) -> Publication | None:
     """
     if row.disposition is not Disposition.APPLY or not curation.lets(row.type):
         return None
-    whole = cloud_event(row)
-    data = whole.data if curation.personal else msgspec.Raw(encode_json(masked(msgspec.json.decode(row.body), ())))
-    event = msgspec.structs.replace(whole, source=f"/crossdock/{curation.region}/{row.partner}", data=data)
+    whole = cloud_event(row, personal=curation.personal)
+    event = msgspec.structs.replace(whole, source=f"/crossdock/{curation.region}/{row.partner}")
     return Publication(
         subject=f"curated.{curation.region}.{row.type}",
         body=encode_json(event),

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from crossdock.app.masking import masked_json
 from crossdock.canonical.envelope import Subject
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.backbone import Backbone, Publication
@@ -74,8 +75,8 @@ def publication(row: FeedRow) -> Publication:
     )
 
 
-def cloud_event(row: FeedRow) -> CloudEvent:
-    """One event in the words of CloudEvents."""
+def cloud_event(row: FeedRow, *, personal: bool = True) -> CloudEvent:
+    """One event in the words of CloudEvents; what is about persons is put out unless `personal`."""
     about = _about.decode(row.body).subject
     return CloudEvent(
         id=f"{row.position.dossier}.{row.seq}",
@@ -83,7 +84,7 @@ def cloud_event(row: FeedRow) -> CloudEvent:
         type=f"crossdock.{row.type}",
         subject=f"{about.type}/{about.id}",
         time=row.occurred,
-        data=msgspec.Raw(row.body),
+        data=msgspec.Raw(row.body if personal else masked_json(row.body)),
         disposition=row.disposition.value,
         dossier=row.ident,
         recordedtime=row.recorded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -13,6 +14,9 @@ from crossdock.kernel.ids import fingerprint
 from crossdock.ports.store import DossierRow
 
 DEPTH_MAX = 16
+DIGEST_CHARS = 12
+
+PACKED = "packed "
 
 
 class StateReader:
@@ -45,7 +49,7 @@ def states_of(registries: Mapping[str, Registry]) -> StateReader:
 
 
 def named(value: object, depth: int = 0) -> object:
-    """Structs as mappings of their fields, at any depth up to 16; everything else as it is."""
+    """Structs as mappings of their fields, at any depth up to 16, packed documents as digests; all else as it is."""
     assert depth <= DEPTH_MAX, "a state of ours is flat: tables of rows of values"
     if isinstance(value, msgspec.Struct):
         return {field: named(getattr(value, field), depth + 1) for field in value.__struct_fields__}
@@ -53,4 +57,14 @@ def named(value: object, depth: int = 0) -> object:
         return {str(key): named(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [named(item, depth + 1) for item in value]
-    return value
+    return digest_of(value) if isinstance(value, bytes) else value
+
+
+def digest_of(packed: bytes) -> str:
+    """What stands for a packed document in a state: enough to see that it changed, and nothing of what it says."""
+    return f"{PACKED}{hashlib.sha256(packed).hexdigest()[:DIGEST_CHARS]}" if packed else ""
+
+
+def is_digest(leaf: object) -> bool:
+    """Whether a leaf of a state stands for a packed document."""
+    return isinstance(leaf, str) and leaf.startswith(PACKED)

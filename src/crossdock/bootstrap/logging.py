@@ -22,7 +22,9 @@ def configure_logging(settings: LogSettings) -> None:
     text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     finish: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if text:
-        finish = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # The default shows the variables of every frame, and with them whatever a message said and every secret.
+        plain = structlog.dev.plain_traceback
+        finish = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
-from crossdock.canonical.scalars import Count, Country, Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import PERSONAL, Count, Country, Id, Instant, Number, Ordinal, Personal, Text
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
@@ -43,7 +44,7 @@ class Contact(Part, frozen=True):
     """One way to reach a party; `consent` is the party's leave to be sent notifications there."""
 
     kind: str
-    value: str
+    value: Personal
     lang: str = ""
     consent: bool = False
 
@@ -52,10 +53,10 @@ class Address(Part, frozen=True):
     """A postal address; `country` is ISO 3166-1 alpha-2."""
 
     country: Country
-    lines: tuple[str, ...] = ()
+    lines: Annotated[tuple[str, ...], PERSONAL] = ()
     city: str = ""
     region: str = ""
-    postal: str = ""
+    postal: Personal = ""
 
 
 class Geo(Part, frozen=True):
@@ -69,7 +70,7 @@ class Party(Part, frozen=True):
     """A party as a fact names it; the full master record is `entities.master.Party`."""
 
     no: Id
-    name: str = ""
+    name: Personal = ""
     gln: str = ""
     scac: str = ""
     eori: str = ""
@@ -89,7 +90,7 @@ class Place(Part, frozen=True):
     gln: str = ""
     unlocode: str = ""
     address: Address | None = None
-    geo: Geo | None = None
+    geo: Annotated[Geo | None, PERSONAL] = None
     tz: str = ""
 
     @property
@@ -298,7 +299,7 @@ class Receiver(Part, frozen=True):
     """Who took the goods over at the dock."""
 
     carrier: str = ""
-    driver: str = ""
+    driver: Personal = ""
     vehicle: str = ""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.app.showing.pages import pages as showing_pages
+from crossdock.app.showing.personal import pages as personal_pages
 from crossdock.bootstrap.authority import FILE as AUTHORITY
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.consumers import FOLDER as EXPECTS
@@ -55,6 +56,7 @@ def pages() -> dict[str, str]:
         **canonical_pages(),
         **web_pages(),
         **showing_pages(),
+        **personal_pages(),
         **analytics_pages(),
         **connectors,
     }

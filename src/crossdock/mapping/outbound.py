@@ -166,14 +166,17 @@ def _known(command: CommandType, read: set[str]) -> Check:
 
 
 def _names(kind: inspect.Type, nodes: set[str], fields: set[str]) -> None:
-    if isinstance(kind, inspect.UnionType):
+    if isinstance(kind, inspect.Metadata):
+        _names(kind.type, nodes, fields)
+    elif isinstance(kind, inspect.UnionType):
         for one in kind.types:
             _names(one, nodes, fields)
     elif isinstance(kind, inspect.VarTupleType):
         _names(kind.item_type, nodes, fields)
     elif isinstance(kind, inspect.StructType):
         for field in kind.fields:
-            inner = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+            told = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+            inner = told.types if isinstance(told, inspect.UnionType) else (told,)
             node = any(isinstance(one, inspect.StructType | inspect.VarTupleType | inspect.DictType) for one in inner)
             (nodes if node else fields).add(field.name)
             _names(field.type, nodes, fields)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
+from crossdock.canonical.scalars import PERSONAL, Personal
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 
@@ -87,7 +88,7 @@ class ShownProof(Shown, frozen=True):
     """A proof of delivery as it was told: who took what, when. It can be read without any document."""
 
     at: datetime
-    receiver: str
+    receiver: Personal
     kinds: tuple[str, ...] = ()
     lines: tuple[ShownLine, ...] = ()
     exceptions: bool = False
@@ -123,8 +124,8 @@ class ShownRequest(Shown, frozen=True):
     number: str
     topic: str
     at: datetime
-    text: str = ""
-    answer: str = ""
+    text: Personal = ""
+    answer: Personal = ""
 
 
 class ShownShipment(Shown, frozen=True):
@@ -163,7 +164,7 @@ class OrderWords(Shown, frozen=True, kw_only=True):
     currency: str = ""
     requested: Window | None = None
     promise: Window | None = None
-    ship_to: tuple[str, ...] = ()
+    ship_to: Annotated[tuple[str, ...], PERSONAL] = ()
     lines: tuple[ShownLine, ...] = ()
     shipments: tuple[ShownShipment, ...] = ()
     invoices: tuple[ShownInvoice, ...] = ()
@@ -184,7 +185,7 @@ class PortalOrder(OrderWords, frozen=True, kw_only=True):
     dossier: int
     version: int
     edition: int
-    customer_name: str = ""
+    customer_name: Personal = ""
     documents: tuple[ShownDocument, ...] = ()
 
     @property

@@ -33,6 +33,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """One subscription as stored. `owner` is who may see it; `paused` says why nothing goes out, empty when it does.
 
     `customer` is whose news it hears, empty for the event log; `stands.tx` is then the number of the last news.
+    `personal` says that what is about persons is sent too.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime
     stands: Position
     customer: str = ""
+    personal: bool = False
     generation: int = 1
     rotated: datetime | None = None
     paused: str = ""

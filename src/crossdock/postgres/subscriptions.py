@@ -24,7 +24,7 @@ ATTEMPTS_MAX = 100
 
 COLUMNS = """
 id, owner, label, url, types, partners, customers, created, generation, rotated, tx, dossier, seq, paused, breaker,
-failures, opens, open_until, clear_since, hold_until, lease_until, customer"""
+failures, opens, open_until, clear_since, hold_until, lease_until, customer, personal"""
 
 # One owner's makings are counted one after the other, so that two at once cannot pass the bound together.
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('subscription ' || %s, 0))"
@@ -33,9 +33,9 @@ _COUNT = "select count(*) from subscription where owner = %s"
 
 _ADD = """
 insert into subscription (
-    id, owner, label, url, types, partners, customers, created, tx, dossier, seq, served, customer)
+    id, owner, label, url, types, partners, customers, created, tx, dossier, seq, served, customer, personal)
 values (%(id)s, %(owner)s, %(label)s, %(url)s, %(types)s, %(partners)s, %(customers)s, %(created)s,
-    %(tx)s, %(dossier)s, %(seq)s, %(created)s, %(customer)s)"""
+    %(tx)s, %(dossier)s, %(seq)s, %(created)s, %(customer)s, %(personal)s)"""
 
 _ALL = """
 select $columns from subscription where (%(owner)s = '' or owner = %(owner)s) and id > %(after)s
@@ -114,6 +114,7 @@ class PostgresSubscriptions:
             "dossier": stands.dossier,
             "seq": stands.seq,
             "customer": subscription.customer,
+            "personal": subscription.personal,
         }
         async with self._turn() as connection:
             with translated():

@@ -143,7 +143,6 @@ class Driver:
             look_up=done.errand.look_up,
             probe=done.errand.probe,
             outcomes=[outcome.kind.value for outcome in done.outcomes],
-            detail=next((outcome.detail for outcome in done.outcomes if outcome.detail), ""),
             ms=round(seconds * 1000, 1),
         )
 

@@ -99,7 +99,8 @@ class Watch:
             command = trace_of(row)
             if not row.traceparent and not traces.keeps(command):
                 continue
-            error = "" if outcome.kind is OutcomeKind.DELIVERED else f"{outcome.kind.value}: {outcome.detail}"
+            # The partner's own words stay with the delivery: they may name persons, and traces leave the house.
+            error = "" if outcome.kind is OutcomeKind.DELIVERED else outcome.kind.value
             own = inside(command, f"attempt {row.tries}")
             about = attributes_of(row, partner, done.errand)
             traces.record(Span("attempt", own, command, began_ns, ended_ns, Side.CLIENT, error, about))

@@ -106,6 +106,8 @@ def _value(kind: inspect.Type, name: str, full: bool) -> object:
             return build(kind.cls, full=full)
         case inspect.UnionType():
             return _value(next(each for each in kind.types if not isinstance(each, inspect.NoneType)), name, full)
+        case inspect.Metadata():
+            return _value(kind.type, name, full)
         case inspect.VarTupleType():
             return (_value(kind.item_type, name.removesuffix("s"), full),)
         case inspect.TupleType():

@@ -117,7 +117,7 @@ async def test_stream_tells_what_is_committed_and_goes_on_where_it_broke_off(doo
 async def test_listener_that_does_not_read_is_cut_off_and_frees_its_place(door: Door) -> None:
     await door.world.happen("SO-1")
     left: list[str] = []
-    reader = LogReader(door.log, Position(), Filter())
+    reader = LogReader(door.log, Position(), Filter(), personal=True)
     stream = EventStream(reader.read, StreamBounds(send_s=0.01), leave=lambda: left.append("left"))
     never = asyncio.Event()
     sent: list[str] = []

@@ -151,7 +151,7 @@ async def test_early_fact_waits_and_is_listed_with_what_releases_it(hub: Hub) ->
 
 
 async def test_refused_bytes_are_kept_and_read_back(hub: Hub) -> None:
-    key = await hub.key("erp1", Scope.FACTS_WRITE)
+    key = await hub.key("erp1", Scope.FACTS_WRITE, Scope.PERSONAL_READ)
     for body, headers, slug in (
         (b'{"type": "order.exploded"}', key, "fact-refused"),
         (b"\x00\xff", {"authorization": "Bearer cdk_wrong"}, "credential-unknown"),

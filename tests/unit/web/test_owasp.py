@@ -38,11 +38,12 @@ async def test_api1_object_level_authorisation_a_kept_message_is_its_partners(fr
     row = MessageRow("M-1", "ERP1", "http", "text/plain", NOW, "0" * 64, b"secret", "refused", 0, b"[]", "")
     async with front.store.batch() as batch:
         await batch.write(WriteSet(messages=[row]))
-    own = await front.http.get("/v1/messages/M-1", headers=await front.key("ERP1", Scope.FACTS_WRITE))
-    other = await front.http.get("/v1/messages/M-1", headers=await front.key("TMS1", Scope.FACTS_WRITE))
+    wanted = (Scope.FACTS_WRITE, Scope.PERSONAL_READ)
+    own = await front.http.get("/v1/messages/M-1", headers=await front.key("ERP1", *wanted))
+    other = await front.http.get("/v1/messages/M-1", headers=await front.key("TMS1", *wanted))
     assert own.status_code == 200
     # The same answer as for one that is not there: not even its being there is told.
-    missing = await front.http.get("/v1/messages/M-2", headers=await front.key("TMS1", Scope.FACTS_WRITE))
+    missing = await front.http.get("/v1/messages/M-2", headers=await front.key("TMS1", *wanted))
     assert problem(other, "not-found")["detail"] == str(problem(missing, "not-found")["detail"]).replace("M-2", "M-1")
 
 

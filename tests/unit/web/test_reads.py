@@ -117,7 +117,7 @@ async def test_what_is_not_known_is_not_found(told: Front, path: str) -> None:
 
 
 async def test_kept_message_shows_bytes_and_findings_to_its_partner(front: Front) -> None:
-    own = await front.key("ERP1", Scope.FACTS_WRITE)
+    own = await front.key("ERP1", Scope.FACTS_WRITE, Scope.PERSONAL_READ)
     refusal = problem(
         await front.http.post("/v1/partners/ERP1/messages", content=b"\xff{", headers=own), "message-refused"
     )
@@ -125,7 +125,7 @@ async def test_kept_message_shows_bytes_and_findings_to_its_partner(front: Front
     kept = (await front.http.get(path, headers=own)).json()
     assert base64.b64decode(kept["body"]) == b"\xff{"
     assert (kept["status"], kept["findings"][0]["code"]) == ("refused", "X12-ENV")
-    other = await front.key("TMS1", Scope.FACTS_WRITE)
+    other = await front.key("TMS1", Scope.FACTS_WRITE, Scope.PERSONAL_READ)
     problem(await front.http.get(path, headers=other), "not-found")
-    operator = await front.key("", Scope.OPERATIONS_READ)
+    operator = await front.key("", Scope.OPERATIONS_READ, Scope.PERSONAL_READ)
     assert (await front.http.get(path, headers=operator)).status_code == 200

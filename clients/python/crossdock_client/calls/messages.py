@@ -18,7 +18,7 @@ class Messages(Calls):
         self,
         message: str,
     ) -> models.MessageView:
-        """A kept message with its bytes and findings: one's own, or any with `operations:read`."""
+        """A kept message with its bytes and findings: one's own, or any with `operations:read`; and `personal:read`."""
         path = path_of("/v1/messages/{message}", {"message": message})
         query: dict[str, Any] = {}
         return cast("models.MessageView", self._transport.call("GET", path, query=query))

@@ -63,7 +63,7 @@ class Portal(Calls):
         order_no: str,
         document: str,
     ) -> dict[str, Any]:
-        """The bytes of a document of an order of yours."""
+        """The bytes of a document of an order of yours; with `personal:read` only, for it may name persons."""
         path = path_of("/v1/portal/orders/{order_no}/documents/{document}", {"order_no": order_no, "document": document})
         query: dict[str, Any] = {}
         return cast("dict[str, Any]", self._transport.call("GET", path, query=query))

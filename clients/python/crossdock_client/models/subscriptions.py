@@ -23,6 +23,7 @@ SubscriptionView = TypedDict("SubscriptionView", {
     "next_probe": NotRequired[Union[str, None]],
     "owner": Required[str],
     "partners": Required[list[str]],
+    "personal": NotRequired[bool],
     "state": Required[str],
     "types": Required[list[str]],
     "url": Required[str],

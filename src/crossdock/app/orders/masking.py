@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-HIDDEN = "•••"
+from crossdock.app.masking import MASK
+from crossdock.app.masking import masked as without_persons
+
 DEPTH_MAX = 16
-# Fields that say who a person is, where they live or how to reach them; whatever stands below them goes with them.
-PERSONAL = frozenset(
-    {
-        "name", "customer_name", "address", "contact", "contacts", "email", "phone", "mobile", "signed_by", "signatory",
-        "signature", "recipient", "receiver", "received_by", "driver", "driver_name", "neighbour", "photo", "photos",
-        "geo", "position", "note_of_customer", "requested_by", "by",
-    }
-)  # fmt: skip
 # Fields that are money without saying so by their shape.
 MONEY = frozenset(
     {
@@ -22,20 +16,10 @@ MONEY = frozenset(
 )  # fmt: skip
 
 
-def masked(value: object, *, personal: bool, money: bool, depth: int = 0) -> object:
-    """The value without personal data unless `personal`, and without money unless `money`; shape and keys stay."""
-    assert depth <= DEPTH_MAX, "payloads and states are flat"
-    if isinstance(value, dict):
-        if not money and set(value) == {"amount", "currency"}:
-            return HIDDEN
-        return {
-            key: HIDDEN if _hides(str(key), item, personal=personal, money=money)
-            else masked(item, personal=personal, money=money, depth=depth + 1)
-            for key, item in value.items()
-        }  # fmt: skip
-    if isinstance(value, list | tuple):
-        return [masked(item, personal=personal, money=money, depth=depth + 1) for item in value]
-    return HIDDEN if isinstance(value, bytes) else value
+def masked(value: object, *, personal: bool, money: bool) -> object:
+    """The payload of a fact without personal data unless `personal`, and without money unless `money`; keys stay."""
+    shown = value if personal else without_persons(value)
+    return shown if money else _without_money(shown)
 
 
 def hides_money(path: str) -> bool:
@@ -43,7 +27,13 @@ def hides_money(path: str) -> bool:
     return any(part in MONEY for part in path.split("."))
 
 
-def _hides(key: str, item: object, *, personal: bool, money: bool) -> bool:
-    if item in (None, "", (), [], {}):
-        return False
-    return (key in PERSONAL and not personal) or (key in MONEY and not money)
+def _without_money(value: object, depth: int = 0) -> object:
+    assert depth <= DEPTH_MAX, "payloads and states are flat"
+    if isinstance(value, dict):
+        if set(value) == {"amount", "currency"}:
+            return MASK
+        return {
+            key: MASK if key in MONEY and item not in (None, "", (), [], {}) else _without_money(item, depth + 1)
+            for key, item in value.items()
+        }
+    return [_without_money(item, depth + 1) for item in value] if isinstance(value, list | tuple) else value

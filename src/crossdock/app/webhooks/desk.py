@@ -45,7 +45,10 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SubscriptionView(msgspec.Struct, frozen=True):
-    """A subscription as its owner sees it; `state` is `active`, `paused`, or `waiting` while its address fails."""
+    """A subscription as its owner sees it; `state` is `active`, `paused`, or `waiting` while its address fails.
+
+    `personal`: what is about persons is sent too, for it was made by a key with `personal:read`.
+    """
 
     id: str
     owner: str
@@ -58,6 +61,7 @@ class SubscriptionView(msgspec.Struct, frozen=True):
     state: str
     detail: str = ""
     next_probe: datetime | None = None
+    personal: bool = False
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -90,8 +94,10 @@ class SubscriptionDesk:
     clock: Clock
     dice: Dice
 
-    async def make(self, owner: str, wish: Wish, *, customer: str = "") -> Made | None:
+    async def make(self, owner: str, wish: Wish, *, customer: str = "", personal: bool = False) -> Made | None:
         """A new subscription and its secret; `None` when the owner has as many as it may. A customer's hears its news.
+
+        Events are sent without what is about persons unless `personal`.
 
         Raises:
             Rejected: an address that is never called, or a filter that is too long.
@@ -109,6 +115,7 @@ class SubscriptionDesk:
             created=now,
             stands=await self.store.end() if wish.start == "now" else Position(),
             customer=customer,
+            personal=personal,
         )
         if not await self.store.add(made, PER_OWNER_MAX):
             return None
@@ -217,4 +224,5 @@ def view_of(subscription: Subscription) -> SubscriptionView:
         state,
         subscription.paused or told,
         subscription.open_until if waiting else None,
+        subscription.personal,
     )

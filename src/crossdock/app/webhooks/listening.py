@@ -51,7 +51,9 @@ class EventLog:
         told, behind, more = await self.after(self.open_feed(), place_of(place), wanted, limit)
         return EventPage(tuple(one.event for one in told), text_of(behind), more)
 
-    async def after(self, feed: Feed, place: Position, wanted: Filter, limit: int) -> tuple[list[Told], Position, bool]:
+    async def after(
+        self, feed: Feed, place: Position, wanted: Filter, limit: int, *, personal: bool = True
+    ) -> tuple[list[Told], Position, bool]:
         """Events behind a place, how far the log was looked at, and whether there is more."""
         told: list[Told] = []
         looked = 0
@@ -60,17 +62,17 @@ class EventLog:
             if not rows:
                 return told, place, False
             looked += len(rows)
-            told += await self._wanted(rows, wanted)
+            told += await self._wanted(rows, wanted, personal=personal)
             place = rows[-1].position
         return told, place, True
 
-    async def _wanted(self, rows: Sequence[FeedRow], wanted: Filter) -> list[Told]:
+    async def _wanted(self, rows: Sequence[FeedRow], wanted: Filter, *, personal: bool) -> list[Told]:
         found = []
         for row, following in zip(rows, [*rows[1:], None], strict=True):
             customer = await self.customers.of(row.ident) if wanted.customers else ""
             if lets_through(wanted, row, customer):
                 last = following is None or following.position != row.position
-                found.append(Told(cloud_event(row), text_of(row.position) if last else ""))
+                found.append(Told(cloud_event(row, personal=personal), text_of(row.position) if last else ""))
         return found
 
 

@@ -72,5 +72,5 @@ class Putter:
         for row in rows:
             customer = await self.customers.of(row.ident) if wanted.customers else ""
             if lets_through(wanted, row, customer):
-                found.append(matched(row))
+                found.append(matched(row, personal=subscription.personal))
         return found

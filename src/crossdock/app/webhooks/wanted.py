@@ -55,9 +55,9 @@ def is_of(kind: str, name: str) -> bool:
     return kind.startswith(name[:-1]) if name.endswith(FAMILY) else kind == name
 
 
-def matched(row: FeedRow) -> Matched:
+def matched(row: FeedRow, *, personal: bool) -> Matched:
     """The event as it is sent, a CloudEvent in JSON; its id stays the same over all attempts and replays."""
-    event = cloud_event(row)
+    event = cloud_event(row, personal=personal)
     return Matched(event.id, row.type, event.subject, encode_json(event))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.parts import LineQuantity, OrderLine, Party, Place
-from crossdock.canonical.scalars import Id, Instant, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.money import Currency, Money
 
@@ -23,13 +25,13 @@ class CreateSalesOrder(OfChannel, frozen=True, kw_only=True):
     """
 
     customer: Party
-    ship_to: Place
+    ship_to: Annotated[Place, HOME]
     lines: tuple[OrderLine, ...]
     currency: Currency
     total: Money
     paid: Money
     shipping: Money | None = None
-    bill_to: Place | None = None
+    bill_to: Annotated[Place | None, HOME] = None
     placed_at: Instant | None = None
     service: str = ""
     po: str = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.parts import DocumentRef, FieldChange, Incoterm, Part, Party, Place
-from crossdock.canonical.scalars import Id, Number, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Number, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
@@ -45,7 +47,7 @@ class CreateDeclaration(DeclarationCommand, frozen=True, kw_only=True):
     broker: Party | None = None
     consignee: Party | None = None
     origin: Place | None = None
-    destination: Place | None = None
+    destination: Annotated[Place | None, HOME] = None
     office_export: str = ""
     office_exit: str = ""
     incoterm: Incoterm | None = None

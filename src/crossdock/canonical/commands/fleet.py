@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.events.last_mile import ProofKind
 from crossdock.canonical.events.returns import AppointmentKind
 from crossdock.canonical.parts import LineQuantity, Party, Place
-from crossdock.canonical.scalars import Id, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
@@ -17,7 +19,7 @@ class CreateDeliveryTask(Payload, frozen=True, kw_only=True):
 
     shipment: Id
     leg: Ordinal
-    destination: Place
+    destination: Annotated[Place, HOME]
     window: Window | None = None
     origin: Place | None = None
     depot: str = ""
@@ -36,7 +38,7 @@ class UpdateDeliveryTask(Payload, frozen=True, kw_only=True):
     task: Id
     content_hash: Id
     shipment: str = ""
-    destination: Place | None = None
+    destination: Annotated[Place | None, HOME] = None
     window: Window | None = None
     packages: tuple[str, ...] = ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.parts import (
     Charge,
@@ -19,7 +21,7 @@ from crossdock.canonical.parts import (
     Totals,
     Windows,
 )
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
@@ -33,7 +35,7 @@ class PlanShipment(Payload, frozen=True, kw_only=True):
     seq: Ordinal
     request_id: Id
     origin: Place
-    destination: Place
+    destination: Annotated[Place, HOME]
     lines: tuple[LineQuantity, ...]
     release_no: Ordinal = 1
     windows: Windows = Windows()
@@ -58,7 +60,7 @@ class UpdateShipment(Payload, frozen=True, kw_only=True):
     packages: tuple[PackageInfo, ...] = ()
     lines: tuple[LineQuantity, ...] = ()
     totals: Totals | None = None
-    destination: Place | None = None
+    destination: Annotated[Place | None, HOME] = None
     windows: Windows = Windows()
     appointment_no: str = ""
     carrier_pref: str = ""
@@ -168,15 +170,15 @@ class InterceptShipment(Payload, frozen=True, kw_only=True):
     shipment: Id
     request_id: Id
     action: str = "return_to_sender"
-    destination: Place | None = None
+    destination: Annotated[Place | None, HOME] = None
 
 
 class BookReturnTransport(Payload, frozen=True, kw_only=True):
     """Book the way back and a label."""
 
     rma_no: Id
-    origin: Place
-    destination: Place
+    origin: Annotated[Place, HOME]
+    destination: Annotated[Place, HOME]
     packages: tuple[PackageInfo, ...] = ()
     pickup: Window | None = None
 

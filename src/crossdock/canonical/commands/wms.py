@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, command
 from crossdock.canonical.events.returns import ReturnLine
 from crossdock.canonical.parts import Equipment, Incoterm, LineQuantity, PackageInfo, Part, Party, Place
-from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Number, Ordinal, Text
 from crossdock.canonical.vocabulary import Priority
 from crossdock.kernel.instant import Window
 from crossdock.kernel.quantity import Quantity
@@ -41,7 +43,7 @@ class CreateFulfilmentOrder(FulfilmentCommand, frozen=True, kw_only=True):
     """Pick, pack and hand over these lines."""
 
     lines: tuple[FulfilmentLine, ...]
-    ship_to: Place
+    ship_to: Annotated[Place, HOME]
     customer: Party | None = None
     ship_by: Instant | None = None
     requested: Window | None = None
@@ -61,7 +63,7 @@ class UpdateFulfilmentOrder(FulfilmentCommand, frozen=True, kw_only=True):
 
     rev: Ordinal
     lines: tuple[FulfilmentLine, ...]
-    ship_to: Place | None = None
+    ship_to: Annotated[Place | None, HOME] = None
     ship_by: Instant | None = None
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from crossdock.canonical.entities.base import Entity
 from crossdock.canonical.events.last_mile import AttemptResult, Condition, ProofKind, RunTask
 from crossdock.canonical.events.returns import AppointmentKind
 from crossdock.canonical.parts import DeliveredLine, Geo, Part, Place
-from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import PERSONAL, Count, Id, Instant, Ordinal, Personal, PersonalText
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
 
@@ -42,7 +42,7 @@ class DeliveryRun(Entity, frozen=True, kw_only=True):
     date: str
     depot: Id
     tasks: tuple[RunTask, ...]
-    driver_ref: str = ""
+    driver_ref: Personal = ""
     vehicle_ref: str = ""
     status: RunStatus = RunStatus.PLANNED
     dispatched_at: Instant | None = None
@@ -60,8 +60,8 @@ class TaskResult(Part, frozen=True):
     result: AttemptResult
     at: Instant
     reason: str = ""
-    geo: Geo | None = None
-    notes: Text = ""
+    geo: Annotated[Geo | None, PERSONAL] = None
+    notes: PersonalText = ""
 
 
 class DeliveryTask(Entity, frozen=True, kw_only=True):
@@ -95,12 +95,12 @@ class ProofOfDelivery(Entity, frozen=True, kw_only=True):
     attempt_no: Ordinal
     pod_ref: Id
     captured_at: Instant
-    receiver_name: str = ""
-    relation: str = ""
-    signature_doc: str = ""
-    photos: tuple[str, ...] = ()
+    receiver_name: Personal = ""
+    relation: Personal = ""
+    signature_doc: Personal = ""
+    photos: Annotated[tuple[str, ...], PERSONAL] = ()
     pin_ok: bool | None = None
-    geo: Geo | None = None
+    geo: Annotated[Geo | None, PERSONAL] = None
     distance_m: Count | None = None
     qty: tuple[DeliveredLine, ...] = ()
     condition: Condition = Condition.CLEAN

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from crossdock.canonical.entities.base import Entity
 from crossdock.canonical.parts import Address, Contact, Dims, Geo, Hazmat, Part, Screening
-from crossdock.canonical.scalars import Count, Id, Number, Ordinal
+from crossdock.canonical.scalars import PERSONAL, Count, Id, Number, Ordinal
 from crossdock.canonical.vocabulary import Role
 
 
@@ -55,7 +55,7 @@ class Party(Entity, frozen=True, kw_only=True):
     system: Role
     party_no: Id
     roles: tuple[PartyRole, ...]
-    name: Id
+    name: Annotated[Id, PERSONAL]
     gln: str = ""
     scac: str = ""
     duns: str = ""
@@ -97,7 +97,7 @@ class Location(Entity, frozen=True, kw_only=True):
     gln: str = ""
     unlocode: str = ""
     customs_office_code: str = ""
-    geo: Geo | None = None
+    geo: Annotated[Geo | None, PERSONAL] = None
     geofence_m: Count = 200
     tz: str = ""
     calendar: str = ""

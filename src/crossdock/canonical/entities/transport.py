@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from crossdock.canonical.entities.base import Entity
 from crossdock.canonical.milestones import Milestone
@@ -22,7 +22,7 @@ from crossdock.canonical.parts import (
     Totals,
     Windows,
 )
-from crossdock.canonical.scalars import Count, Id, Instant, Number, Ordinal
+from crossdock.canonical.scalars import HOME, PERSONAL, Count, Id, Instant, Number, Ordinal
 from crossdock.canonical.vocabulary import FactClass, Role
 from crossdock.kernel.instant import Occurrence, Window
 from crossdock.kernel.quantity import Quantity
@@ -78,7 +78,7 @@ class Shipment(Entity, frozen=True, kw_only=True):
     request_id: str = ""
     mode: Mode
     origin: Place
-    destination: Place
+    destination: Annotated[Place, HOME]
     lines: tuple[ShipmentLine, ...]
     packages: tuple[str, ...] = ()
     load: str = ""
@@ -182,7 +182,7 @@ class TrackingEvent(Entity, frozen=True, kw_only=True):
     stop_seq: Ordinal | None = None
     package: str = ""
     location: Place | None = None
-    geo: Geo | None = None
+    geo: Annotated[Geo | None, PERSONAL] = None
     reason: str = ""
     raw: RawCode = RawCode()
     cycle: Ordinal = 1

@@ -6,9 +6,11 @@ line numbers in what the channel says, and the ERP's in what we conclude.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import LineQuantity, OrderLine, Party, Place
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Currency, Money
 
@@ -24,12 +26,12 @@ class ChannelOrderPlaced(Payload, frozen=True, kw_only=True):
     number: Id
     rev: Ordinal
     customer: Party
-    ship_to: Place
+    ship_to: Annotated[Place, HOME]
     lines: tuple[OrderLine, ...]
     currency: Currency
     total: Money
     shipping: Money | None = None
-    bill_to: Place | None = None
+    bill_to: Annotated[Place | None, HOME] = None
     placed_at: Instant | None = None
     service: str = ""
     po: str = ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import DocumentRef, ErrorItem, Incoterm, Mode, Part, Party, Place
-from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Number, Ordinal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
@@ -54,7 +55,7 @@ class CustomsRequired(Payload, frozen=True, kw_only=True):
     release_no: Ordinal = 1
     mode: Mode | None = None
     origin: Place | None = None
-    destination: Place | None = None
+    destination: Annotated[Place | None, HOME] = None
 
 
 class GoodsToDeclare(Part, frozen=True):

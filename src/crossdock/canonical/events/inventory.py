@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import Part
-from crossdock.canonical.scalars import Count, Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import Count, Id, Instant, Number, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Money
 from crossdock.kernel.quantity import Quantity
@@ -174,7 +174,7 @@ class InventoryVarianceResolved(StockFact, frozen=True, kw_only=True):
 
     resolution: str
     movement: str = ""
-    by: str = ""
+    by: Personal = ""
     case: str = ""
     status: StockStatus = StockStatus.AVAILABLE
 

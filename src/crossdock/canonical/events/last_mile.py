@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import DeliveredLine, DocumentRef, FieldChange, Geo, Part
-from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import PERSONAL, Count, Id, Instant, Ordinal, Personal, PersonalText, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.instant import Window
 
@@ -77,7 +78,7 @@ class RunPlanned(Payload, frozen=True, kw_only=True):
 class RunAssigned(Payload, frozen=True, kw_only=True):
     """Who drives what."""
 
-    driver_ref: str
+    driver_ref: Personal
     vehicle_ref: str
     rev: Ordinal = 1
     tasks: tuple[RunTask, ...] = ()
@@ -122,7 +123,7 @@ class DeliveryArrived(Payload, frozen=True, kw_only=True):
 
     at: Instant
     attempt_no: Ordinal
-    geo: Geo | None = None
+    geo: Annotated[Geo | None, PERSONAL] = None
     task: str = ""
 
 
@@ -135,7 +136,7 @@ class DeliveryAttempted(Payload, frozen=True, kw_only=True):
     reason: str = ""
     task: str = ""
     lines: tuple[DeliveredLine, ...] = ()
-    notes: Text = ""
+    notes: PersonalText = ""
 
 
 class DeliveryFailed(Payload, frozen=True, kw_only=True):
@@ -161,7 +162,7 @@ class DeliveryRescheduled(Payload, frozen=True, kw_only=True):
 
     attempt_no: Ordinal
     window: Window
-    requested_by: str = ""
+    requested_by: Personal = ""
     task: str = ""
 
 
@@ -180,12 +181,12 @@ class PodCaptured(Payload, frozen=True, kw_only=True):
     pod_ref: Id
     attempt_no: Ordinal
     captured_at: Instant
-    receiver: str
+    receiver: Personal
     proofs: tuple[ProofKind, ...]
     lines: tuple[DeliveredLine, ...]
     docs: tuple[DocumentRef, ...] = ()
-    relation: str = ""
-    geo: Geo | None = None
+    relation: Personal = ""
+    geo: Annotated[Geo | None, PERSONAL] = None
     distance_m: Count | None = None
     condition: Condition = Condition.CLEAN
     task: str = ""
@@ -196,7 +197,7 @@ class PodRejected(Payload, frozen=True, kw_only=True):
 
     pod_ref: Id
     reason: Text
-    by: str
+    by: Personal
 
 
 class PodAmended(Payload, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import Charge, DocumentRef, LineQuantity, Part
-from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Currency, Money
 
@@ -154,7 +154,7 @@ class FreightApproved(Payload, frozen=True, kw_only=True):
     """This amount may be paid."""
 
     approved_amount: Money
-    by: str
+    by: Personal
     basis: ApprovalBasis
     invoices: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -16,7 +17,7 @@ from crossdock.canonical.parts import (
     Party,
     Place,
 )
-from crossdock.canonical.scalars import Id, Instant, Number, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Id, Instant, Number, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Currency, Money
@@ -117,7 +118,7 @@ class OrderApproved(Payload, frozen=True, kw_only=True):
     order_no: Id
     rev: Ordinal
     customer: Party
-    ship_to: Place
+    ship_to: Annotated[Place, HOME]
     lines: tuple[OrderLine, ...]
     requested: Window
     incoterm: Incoterm
@@ -195,7 +196,7 @@ class OrderHoldReleased(Payload, frozen=True, kw_only=True):
     """The named hold is over."""
 
     hold_id: Id
-    by: str = ""
+    by: Personal = ""
 
 
 class OrderChanged(Payload, frozen=True, kw_only=True):
@@ -240,7 +241,7 @@ class OrderCancelRequested(Payload, frozen=True, kw_only=True):
 
     request_id: Id
     reason: Text = ""
-    requested_by: str = ""
+    requested_by: Personal = ""
     scope: tuple[LineQuantity, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import (
@@ -18,7 +19,7 @@ from crossdock.canonical.parts import (
     Totals,
     Windows,
 )
-from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import HOME, Count, Id, Instant, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.money import Money
 
@@ -43,7 +44,7 @@ class ShipmentPlanned(Payload, frozen=True, kw_only=True):
     request_id: Id
     mode: Mode
     origin: Place
-    destination: Place
+    destination: Annotated[Place, HOME]
     windows: Windows = Windows()
     load: str = ""
     totals: Totals = Totals()
@@ -155,7 +156,7 @@ class CarrierAccepted(Payload, frozen=True, kw_only=True):
     tender_no: Id
     carrier: Id
     pro_no: str = ""
-    driver: str = ""
+    driver: Personal = ""
     equipment: Equipment | None = None
 
 

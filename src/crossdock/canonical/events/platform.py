@@ -12,7 +12,7 @@ import msgspec
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import FieldChange, Part
-from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import Count, Id, Instant, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane, Severity
 
 
@@ -76,7 +76,7 @@ class CaseNote(Payload, frozen=True, kw_only=True):
     detail: Text = ""
     slot: str = ""
     resolution: Text = ""
-    by: str = ""
+    by: Personal = ""
 
 
 class ExceptionRaised(CaseNote, frozen=True, kw_only=True):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from crossdock.canonical.declarations import Payload, event
 from crossdock.canonical.parts import DocumentRef, Equipment, PackageInfo, Part, Party, Place
-from crossdock.canonical.scalars import Id, Instant, Ordinal, Text
+from crossdock.canonical.scalars import PERSONAL, Id, Instant, Ordinal, Personal, Text
 from crossdock.canonical.vocabulary import Lane
 from crossdock.kernel.instant import Window
 from crossdock.kernel.money import Money
@@ -56,7 +57,7 @@ class ReturnRequested(Payload, frozen=True, kw_only=True):
 
     request_id: Id
     lines: tuple[ReturnLine, ...]
-    photos: tuple[DocumentRef, ...] = ()
+    photos: Annotated[tuple[DocumentRef, ...], PERSONAL] = ()
     order_no: str = ""
 
 
@@ -196,7 +197,7 @@ class AppointmentRescheduled(Payload, frozen=True, kw_only=True):
 
     appt_no: Id
     slot: Window
-    by: str = ""
+    by: Personal = ""
     reason: Text = ""
     rev: Ordinal = 1
 
@@ -236,7 +237,7 @@ class AppointmentCancelled(Payload, frozen=True, kw_only=True):
     """The slot is free again."""
 
     appt_no: Id
-    by: str = ""
+    by: Personal = ""
     reason: Text = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crossdock.canonical.declarations import Payload, event
-from crossdock.canonical.scalars import Id, Text
+from crossdock.canonical.scalars import Id, PersonalText
 from crossdock.canonical.vocabulary import Lane
 
 
@@ -23,7 +23,7 @@ class ServiceRequested(Payload, frozen=True, kw_only=True):
 
     request_id: Id
     topic: ServiceTopic
-    text: Text = ""
+    text: PersonalText = ""
     shipment: str = ""
     order_no: str = ""
 
@@ -32,7 +32,7 @@ class ServiceAnswered(Payload, frozen=True, kw_only=True):
     """Somebody of ours looked into it; `text` is for the customer."""
 
     request_id: Id
-    text: Text
+    text: PersonalText
 
 
 # fmt: off

@@ -33,6 +33,7 @@ from crossdock.web.api.problems import MEDIA_TYPE, Problem, is_ours, problem_of
 from crossdock.web.api.reasons import provide_reason
 from crossdock.web.api.routes import HANDLERS
 from crossdock.web.api.stream import Streams
+from crossdock.web.api.veil import Veil
 from crossdock.web.api.wire import (
     SECURITY_HEADERS,
     Headers,
@@ -165,7 +166,7 @@ class Api(Litestar):
         state["traceparent"] = trace
 
         fresh = Fresh(send, headers_of(scope).get(b"if-none-match", b"")) if scope["method"] == "GET" else None
-        inner = fresh.send if fresh is not None else send
+        inner = Veil(fresh.send if fresh is not None else send, state).send
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

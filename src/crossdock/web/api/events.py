@@ -58,7 +58,7 @@ async def stream_events(
         raise Problem("parameter-wrong", error.detail) from error
     streams = cast("Streams", request.app.state.streams)
     streams.enter(caller.owner)
-    reader = LogReader(log, place, wanted)
+    reader = LogReader(log, place, wanted, personal=Scope.PERSONAL_READ in caller.scopes)
     return EventStream(reader.read, streams.bounds, leave=lambda: streams.leave(caller.owner))
 
 

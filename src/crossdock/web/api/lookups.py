@@ -48,7 +48,8 @@ async def look_up(deps: Deps, scheme: Name, identifier: Name, issuer: Issuer = "
 
 @get("/v1/messages/{message:str}", guards=[Needs(Scope.FACTS_WRITE, Scope.OPERATIONS_READ, within=True)])
 async def read_message(deps: Deps, caller: Who, message: Name) -> MessageView:
-    """A kept message with its bytes and findings: one's own, or any with `operations:read`."""
+    """A kept message with its bytes and findings: one's own, or any with `operations:read`; and `personal:read`."""
+    caller.need(Scope.PERSONAL_READ)
     row = await deps.views.message(message)
     if row is None or (row.partner != caller.partner and Scope.OPERATIONS_READ not in caller.scopes):
         raise Problem("not-found", f"no message {message} of yours is kept here")

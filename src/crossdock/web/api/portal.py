@@ -66,7 +66,8 @@ async def read_own_order(deps: Deps, caller: Who, order_no: Name) -> OrderView:
 
 @get("/v1/portal/orders/{order_no:str}/documents/{document:str}", guards=READ)
 async def fetch_own_document(deps: Deps, caller: Who, order_no: Name, document: Name) -> Response[bytes]:
-    """The bytes of a document of an order of yours."""
+    """The bytes of a document of an order of yours; with `personal:read` only, for it may name persons."""
+    caller.need(Scope.PERSONAL_READ)
     portal, customer = _mine(deps, caller)
     found = await portal.document(customer, order_no, document)
     if found is None or found[1] is None:

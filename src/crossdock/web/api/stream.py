@@ -38,11 +38,12 @@ class Streams:
 class LogReader:
     """The event log from a place on, as chunks of a stream."""
 
-    def __init__(self, log: EventLog, place: Position, wanted: Filter) -> None:
+    def __init__(self, log: EventLog, place: Position, wanted: Filter, *, personal: bool) -> None:
         self._log = log
         self._feed = log.open_feed()
         self._place = place
         self._wanted = wanted
+        self._personal = personal
 
     async def read(self) -> tuple[bytes, bool]:
         """See `web.streaming.Read`.
@@ -50,5 +51,7 @@ class LogReader:
         Raises:
             Transient: the log is away.
         """
-        told, self._place, more = await self._log.after(self._feed, self._place, self._wanted, PAGE)
+        told, self._place, more = await self._log.after(
+            self._feed, self._place, self._wanted, PAGE, personal=self._personal
+        )
         return b"".join(chunk(one.place, one.event.type, one.event) for one in told), more

@@ -36,7 +36,8 @@ async def create_subscription(deps: Deps, caller: Who, request: Call) -> Made:
     """Have events sent to an address; the secret that signs them is shown this once."""
     wish = await read_as(_wishes, deps, request)
     try:
-        made = await _desk(deps).make(listener(caller), bounded(caller, wish))
+        personal = Scope.PERSONAL_READ in caller.scopes
+        made = await _desk(deps).make(listener(caller), bounded(caller, wish), personal=personal)
     except Rejected as error:
         raise malformed(error) from error
     if made is None:

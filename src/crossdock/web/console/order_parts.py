@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from crossdock.app.masking import is_personal
 from crossdock.app.orders.masking import hides_money, masked
 from crossdock.app.orders.sheet import OrderSheet
 from crossdock.app.queries import Fact
+from crossdock.app.states import is_digest
 from crossdock.app.why import leaves
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.principal import Verb
@@ -51,5 +53,7 @@ def payload_of(fact: Fact, may: MayDo) -> str:
 def fields_of(states: Mapping[str, object], may: MayDo) -> tuple[str, ...]:
     """Every field of every process manager that this reader may ask about."""
     paths = sorted(path for name, state in states.items() for path, leaf in leaves(state, name).items()
-                   if not isinstance(leaf, bytes))  # fmt: skip
-    return tuple(path for path in paths if may(Verb.SEE_MONEY) or not hides_money(path))[:FIELDS_MAX]
+                   if not is_digest(leaf))  # fmt: skip
+    shown = [path for path in paths if may(Verb.SEE_MONEY) or not hides_money(path)]
+    persons = may(Verb.SEE_PERSONAL_DATA)
+    return tuple(path for path in shown if persons or not is_personal(tuple(path.split("."))))[:FIELDS_MAX]
