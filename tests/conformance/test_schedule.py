@@ -106,6 +106,19 @@ async def test_a_fact_past_its_time_is_told_until_it_has_a_case(office: Office) 
     assert await office.room.left(("INT-01", "INT-03"), LATER, 10) == []
 
 
+async def test_what_was_said_again_stands_behind_the_first_until_that_has_left(office: Office) -> None:
+    twice = [waiting("w1", "pro||1"), msgspec.structs.replace(waiting("w2", "pro||1", "bol||2"), key="key|w1")]
+    await office.put(WriteSet(waiting=[*twice, waiting("w3", "pro||1")]))
+    assert [late.row.id for late in await office.room.overdue(LATER, 10)] == ["w1", "w3"]
+    cases = [CaseRow("INT-01", "pro||1", name, 0, 3, "INT", "orphan", True, name, LATER) for name in ("w1", "w3")]
+    await office.room.cases(cases)
+    assert await office.room.overdue(LATER, 10) == []
+    await office.put(WriteSet(waiting=[msgspec.structs.replace(twice[0], id="w0")]))
+    assert await office.room.overdue(LATER, 10) == [], "the case of one is the case of all"
+    await office.put(WriteSet(released=["w0", "w1"]))
+    assert [late.row.id for late in await office.room.overdue(LATER, 10)] == ["w2"]
+
+
 async def test_only_cases_of_the_waiting_room_end_with_it(office: Office) -> None:
     """A fold opens INT-03 too, for a fact on hold in its log; it was closed here, and nobody heard of it again."""
     await office.put(

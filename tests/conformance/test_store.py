@@ -113,6 +113,14 @@ async def test_a_fact_that_began_to_wait_meanwhile_is_a_conflict_for_who_links_i
             await batch.write(WriteSet(links=[LinkRow("bol||1", 7)]))
 
 
+async def test_what_waits_is_found_by_who_said_it_and_its_key(any_store: Store) -> None:
+    other = msgspec.structs.replace(waiting("w3", "bol||3"), partner="tms2")
+    await write(any_store, WriteSet(waiting=[waiting("w2", "bol||1"), waiting("w1", "bol||2"), other]))
+    async with any_store.batch() as batch:
+        assert [row.id for row in await batch.waiting_alike([("tms1", "key"), ("tms2", "no such key")])] == ["w1", "w2"]
+        assert await batch.waiting_alike([("tms3", "key")]) == []
+
+
 async def test_a_waiting_fact_is_released_once(any_store: Store) -> None:
     await write(any_store, WriteSet(waiting=[waiting("w1", "bol||1")]))
     await write(any_store, WriteSet(released=["w1"]))

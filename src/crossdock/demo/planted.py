@@ -49,6 +49,7 @@ class DoublePostingBatch:
         self.history = batch.history
         self.claim = batch.claim
         self.waiting_under = batch.waiting_under
+        self.waiting_alike = batch.waiting_alike
         self.quarantined = batch.quarantined
         self._write = batch.write
 

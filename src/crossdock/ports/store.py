@@ -250,6 +250,9 @@ class Batch(Protocol):
     async def waiting_under(self, idents: Sequence[str]) -> list[WaitingRow]:
         """Facts waiting under any of these identifiers; each once."""
 
+    async def waiting_alike(self, said: Sequence[tuple[str, str]]) -> list[WaitingRow]:
+        """Facts that wait and are of these partners with these business keys, the first of each first."""
+
     async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
         """A fact in quarantine, locked against another operator until the transaction ends."""
 

@@ -25,7 +25,10 @@ class WaitingRoom(Protocol):
         """Facts one of whose identifiers has an owner meanwhile: linked in a transaction that ran beside theirs."""
 
     async def overdue(self, now: datetime, limit: int) -> list[Overdue]:
-        """Facts past `expires` for which no case is open, the longest waiting first."""
+        """Facts past `expires` for which no case is open, the longest waiting first.
+
+        Of what a partner said again under the same business key only the first waits; the others stand behind it.
+        """
 
     async def left(self, codes: Sequence[str], now: datetime, limit: int) -> list[CaseRow]:
         """Closing rows for open cases of these codes whose fact (`slot`) is no longer waiting."""

@@ -52,7 +52,7 @@ select
     coalesce(sum(n) filter (where severity = 3), 0)::int as severity_3,
     coalesce(sum(n) filter (where severity = 4), 0)::int as severity_4,
     coalesce(sum(late), 0)::int as overdue,
-    (select count(*) from (select from waiting limit 10000) w)::int as waiting,
+    (select count(distinct (partner, key)) from (select partner, key from waiting limit 10000) w)::int as waiting,
     (select count(*) from (select from quarantine limit 10000) q)::int as quarantined,
     (select count(*) from (select from delivery where state = 'parked' limit 10000) p)::int as parked,
     (select count(*) from (select from delivery where state = 'unknown' limit 10000) u)::int as unknown

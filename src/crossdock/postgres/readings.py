@@ -31,7 +31,8 @@ _ASKED: tuple[tuple[LiteralString, tuple[Metric, ...]], ...] = (
         (measured.DELIVERY_AGE,),
     ),
     (
-        "select partner, count(*) from (select partner from waiting limit %(rows)s) as part group by partner",
+        """select partner, count(distinct key) from (
+            select partner, key from waiting limit %(rows)s) as part group by partner""",
         (measured.WAITING,),
     ),
     (

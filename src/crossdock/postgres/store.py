@@ -67,6 +67,10 @@ _WAITING_UNDER = """
 select id, idents, type, partner, body, key, received, expires, reason, message from waiting
 where id in (select waiting from waiting_ident where ident = any(%s))"""
 
+_WAITING_ALIKE = """
+select id, idents, type, partner, body, key, received, expires, reason, message from waiting
+where (key, partner) in (select * from unnest(%s, %s)) order by id"""
+
 _QUARANTINED = """
 select id, partner, body, received, reason, code, dossier, lane, message from quarantine
 where id = %s for update"""
@@ -145,6 +149,13 @@ class PostgresBatch:
         self._seen.asked_waiting.update(idents)
         self._seen.waiting.update(row.id for row in found)
         return found
+
+    async def waiting_alike(self, said: Sequence[tuple[str, str]]) -> list[WaitingRow]:
+        """Facts that wait and are of these partners with these business keys, the first of each first."""
+        names = arrays.texts([key for _, key in said]), arrays.texts([partner for partner, _ in said])
+        with translated():
+            rows = await (await self._connection.execute(_WAITING_ALIKE, names, binary=True)).fetchall()
+        return [WaitingRow(row[0], tuple(row[1]), *row[2:]) for row in rows]
 
     async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
         """A fact in quarantine, locked against another operator until the transaction ends."""

@@ -23,8 +23,11 @@ select $columns, coalesce(
     (select l.dossier from waiting_ident i join link l on l.ident = i.ident where i.waiting = w.id limit 1), 0)
 from waiting w
 where w.expires <= %(now)s and not exists (
-    select from exception_case c
-    where c.code in ('INT-01', 'INT-03') and c.subject = w.idents[1] and c.slot = w.id and c.closed is null
+    select from waiting o where o.key = w.key and o.partner = w.partner and o.id < w.id
+) and not exists (
+    select from waiting o
+    join exception_case c on c.subject = o.idents[1] and c.slot = o.id
+    where o.key = w.key and o.partner = w.partner and c.code in ('INT-01', 'INT-03') and c.closed is null
 )
 order by w.expires limit %(limit)s""".replace("$columns", _COLUMNS)
 

@@ -51,8 +51,14 @@ class MemoryWaitingRoom:
     async def overdue(self, now: datetime, limit: int) -> list[Overdue]:
         """See `WaitingRoom.overdue`."""
         open_cases = {(subject, slot) for code, subject, slot in self._store.cases if code in ("INT-01", "INT-03")}
-        late = [row for row in self._store.waiting.values()
-                if row.expires <= now and (row.idents[0], row.id) not in open_cases]  # fmt: skip
+        alike: dict[tuple[str, str], list[WaitingRow]] = {}
+        for row in sorted(self._store.waiting.values(), key=lambda row: row.id):
+            alike.setdefault((row.partner, row.key), []).append(row)
+        late = [
+            rows[0]
+            for rows in alike.values()
+            if rows[0].expires <= now and not any((row.idents[0], row.id) in open_cases for row in rows)
+        ]
         return [Overdue(row, self._owner(row)) for row in sorted(late, key=lambda row: row.expires)[:limit]]
 
     async def left(self, codes: Sequence[str], now: datetime, limit: int) -> list[CaseRow]:

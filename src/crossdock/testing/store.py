@@ -100,6 +100,12 @@ class MemoryBatch:
         self._waiting |= {row.id for row in found}
         return found
 
+    async def waiting_alike(self, said: Sequence[tuple[str, str]]) -> list[WaitingRow]:
+        """See `Batch.waiting_alike`."""
+        wanted = set(said)
+        found = [row for row in self._store.waiting.values() if (row.partner, row.key) in wanted]
+        return sorted(found, key=lambda row: row.id)
+
     async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
         """See `Batch.quarantined`."""
         return self._store.quarantine.get(quarantine_id)

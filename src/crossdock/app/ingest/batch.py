@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from crossdock.app.fold.conclude import fact_body, is_concluded
+from crossdock.app.fold.dossier import place, seen_entry
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session, Stored
 from crossdock.app.ingest.addressee import unauthorised
@@ -20,6 +21,7 @@ from crossdock.app.ingest.correlate import CONSOLE, GATHERERS, Ambiguous, lacks_
 from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.declarations import Payload
+from crossdock.canonical.envelope import Fact
 from crossdock.canonical.extensions import unregistered
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
@@ -76,9 +78,7 @@ class BatchRun:
                 wave += [item for item in unmatched if not fresh_links.isdisjoint(item.idents)]
         else:
             raise Bug(f"a batch did not come to rest in {ROUNDS_MAX} rounds")
-        for item in unmatched:
-            if not item.place:
-                item.place, item.disposition = "waiting", Disposition.HOLD
+        await self._let_wait([item for item in unmatched if not item.place])
 
     # -- match ----------------------------------------------------------------------------------------------------
 
@@ -378,6 +378,27 @@ class BatchRun:
             if item is not None:
                 items.append(item)
         return items
+
+    async def _let_wait(self, items: Sequence[Item]) -> None:
+        """To the waiting room with what nobody owns; what says the same as one that waits is kept behind that one."""
+        fresh = {(item.partner.id, item.fact.key) for item in items if not item.waiting_id}
+        alike = await self.transaction.waiting_alike(sorted(fresh)) if fresh else []
+        waits = {_said(row.partner, decode_fact(row.body, row.received)): row.id for row in reversed(alike)}
+        for item in items:
+            item.place, item.disposition = "waiting", Disposition.HOLD
+            if item.waiting_id:
+                continue
+            said = _said(item.partner.id, item.fact)
+            if said in waits:
+                first = waits[said] or "the one before it"
+                item.disposition = Disposition.SUPPRESS
+                item.reason = f"it was said before and waits already: {first}; it is kept and leaves with that"
+            waits.setdefault(said, "")
+
+
+def _said(partner: str, fact: Fact) -> tuple[str, str, bytes]:
+    """What makes a fact a repetition, as a dossier would know it."""
+    return partner, fact.key, seen_entry(fact, place(fact))
 
 
 def without(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:

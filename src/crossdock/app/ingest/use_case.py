@@ -182,5 +182,5 @@ def receipt_of(item: Item) -> Receipt:
             "accepted", item.disposition, event_id=item.place_id, reason=item.reason, transitions=item.transitions
         )
     if item.place == "waiting":
-        return Receipt("accepted", Disposition.HOLD, waiting_id=item.place_id, reason=item.reason)
+        return Receipt("accepted", item.disposition, waiting_id=item.place_id, reason=item.reason)
     return Receipt("accepted", Disposition.QUARANTINE, quarantine_id=item.place_id, reason=item.reason)

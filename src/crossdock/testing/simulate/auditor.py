@@ -88,6 +88,7 @@ class Auditor:
     def over(self) -> None:
         """At the end, when everybody has been quiet for days."""
         self._everything_placed()
+        self._waits_once()
         self._everything_used()
         self._everything_delivered()
         self._goods()
@@ -156,6 +157,15 @@ class Auditor:
         for dossier, count in last.items():
             if max(seq for other, seq in store.events if other == dossier) != count:
                 self.say(f"I1 the log of dossier {dossier} has a gap")
+
+    def _waits_once(self) -> None:
+        """I2: what nobody owns has one case, however often it was said."""
+        store = self.disk.store
+        says = {row.id: (row.partner, row.key) for row in store.waiting.values()}
+        cases = Counter((code, *says[slot]) for code, _, slot in store.cases if slot in says)
+        for (code, partner, key), count in cases.items():
+            if count > 1:
+                self.say(f"I2 {partner} {key} waits with {count} cases {code}")
 
     def _everything_used(self) -> None:
         """I1: every fact that a message in a dialect gave stands somewhere, with that message as where it is from."""

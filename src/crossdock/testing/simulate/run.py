@@ -205,8 +205,8 @@ class Simulation:
 
 
 def named(store: MemoryStore) -> Ending:
-    """What everything stored came to. What waits is told by what it says: a row's id is chance, and a fact nobody owns
-    that is said twice waits twice, until its order knows the second for the first."""
+    """What everything stored came to. What waits is told by what it says, for a row's id is chance; what was said again
+    stands behind the first (the auditor sees to it that it has no case of its own)."""
     says = {row.id: f"{row.partner} {row.key}" for row in store.waiting.values()}
     ending = ending_of(store, as_today)
     cases = frozenset((code, subject, says.get(slot, slot)) for code, subject, slot in ending.cases)

@@ -107,6 +107,11 @@ class SimBatch:
         await self._disk.nature.effect(self._host)
         return await self._batch.waiting_under(idents)
 
+    async def waiting_alike(self, said: Sequence[tuple[str, str]]) -> list[WaitingRow]:
+        """See `Batch.waiting_alike`."""
+        await self._disk.nature.effect(self._host)
+        return await self._batch.waiting_alike(said)
+
     async def quarantined(self, quarantine_id: str) -> QuarantineRow | None:
         """See `Batch.quarantined`."""
         return await self._batch.quarantined(quarantine_id)
