@@ -10,14 +10,14 @@ from crossdock.app.crossing import Curation, covers, cross_once
 from crossdock.bootstrap.hub import Hub
 from crossdock.bootstrap.log import connected
 from crossdock.bootstrap.presence import Running, running
-from crossdock.bootstrap.settings import Settings
+from crossdock.bootstrap.settings import CellSettings, Settings
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.jetstream.backbone import JetStreamBackbone
 from crossdock.jetstream.border import BorderStreams
 from crossdock.kernel.errors import Permanent
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.runtime.doctor import Neighbours
-from crossdock.runtime.engines.border import Border
+from crossdock.runtime.engines.border import Border, Papers
 from crossdock.runtime.loops import Work
 
 FOLDER = "border"
@@ -35,7 +35,14 @@ def border_of(settings: Settings) -> Border:
     cells = settings.cells
     links = tuple(cells.links.reveal().split(",")) if cells.links is not None else ()
     password = cells.password.reveal() if cells.password is not None else ""
-    return Border(settings.region, cells.listen, password, links)
+    return Border(settings.region, cells.listen, password, links, papers_of(cells))
+
+
+def papers_of(cells: CellSettings) -> Papers | None:
+    """What the border shows, if links are encrypted."""
+    if cells.certificate is None or cells.key is None or cells.authority is None:
+        return None
+    return Papers(cells.certificate.reveal(), cells.key.reveal(), cells.authority.reveal())
 
 
 def curation_of(settings: Settings) -> Curation:

@@ -31,6 +31,7 @@ PREFIX = "CROSSDOCK_"
 SECRETS = (
     *(("postgres", "url"), ("nats", "url"), ("http", "pepper"), ("traces", "authorization")),
     *(("cells", "url"), ("cells", "password"), ("cells", "links")),
+    *(("cells", "certificate"), ("cells", "key"), ("cells", "authority")),
 )
 SECRET_BYTES_MAX = 64 * 1024
 
@@ -132,8 +133,10 @@ class CellSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `curated` names types of facts, or `shipment.*` for all that begin so; what is about a person is put out unless
     `personal`. `crossdock up` runs a border of its own: others link to `listen` as user `cell` with `password`, and it
-    links to `links`, addresses with commas between them (`nats-leaf://cell:password@host:7422`). With `url` the border
-    is a server of yours, whose JetStream domain is the `region`; `replicas` and `monitor_url` as in `[nats]`.
+    links to `links`, addresses with commas between them (`nats-leaf://cell:password@host:7422`). With `certificate`,
+    its `key` and the `authority` that signs the neighbours' (PEM) links are encrypted, and both sides show one. With
+    `url` the border is a server of yours, whose JetStream domain is the `region`; `replicas` and `monitor_url` as in
+    `[nats]`.
     """
 
     curated: tuple[Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+\.([a-z_.]+|\*)$")], ...] = ()
@@ -142,6 +145,9 @@ class CellSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen: Annotated[str, msgspec.Meta(pattern=r"^([^\s/]+:\d+)?$")] = ""
     password: Secret | None = None
     links: Secret | None = None
+    certificate: Secret | None = None
+    key: Secret | None = None
+    authority: Secret | None = None
     url: Secret | None = None
     monitor_url: str = ""
     replicas: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
@@ -149,6 +155,8 @@ class CellSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.listen and self.password is None:
             raise ValueError("password is missing: other cells must say one to link to listen")
+        if len({one is None for one in (self.certificate, self.key, self.authority)}) > 1:
+            raise ValueError("certificate, key and authority go together: name all three, or none")
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,6 +37,19 @@ def test_a_cell_has_a_border_named_for_its_region(tmp_path: Path) -> None:
     assert not has_border(Settings())
 
 
+def test_certificates_are_read_by_reference_and_never_shown(tmp_path: Path) -> None:
+    for name in ("certificate", "key", "authority"):
+        (tmp_path / f"{name}.pem").write_text(f"-----BEGIN {name}-----\n")
+    named = "".join(f'{name} = "file:{name}.pem"\n' for name in ("certificate", "key", "authority"))
+    settings = read(tmp_path, EU + named)
+    papers = border_of(settings).papers
+    assert papers is not None
+    assert papers.key == "-----BEGIN key-----"
+    assert "BEGIN" not in str(shown_settings(settings))
+    with pytest.raises(ConfigurationError, match="certificate, key and authority go together"):
+        read(tmp_path, EU + named.replace("authority =", "# authority ="))
+
+
 def test_secrets_of_links_are_not_shown(tmp_path: Path) -> None:
     shown = str(shown_settings(read(tmp_path)))
     assert "sesame" not in shown

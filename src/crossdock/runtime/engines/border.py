@@ -8,33 +8,57 @@ and taken by the other (`listen`); both are held to the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
 LINK_USER = "cell"
 CURATED, ABROAD = "CURATED", "ABROAD"
+CERTIFICATE, KEY, AUTHORITY = "certificate.pem", "key.pem", "authority.pem"
 RECONNECT = "1s"
 # Replies to what we asked, and the bytes of sources with their flow control.
 ANSWERS = ("_INBOX.>", "$JSC.R.>", "$JS.S.>", "$JS.FC.>", "$JS.ACK.CURATED.>")
 
 
+class Papers(msgspec.Struct, frozen=True):
+    """What a border shows its neighbours, and by whom theirs must be signed: PEM, all three. The key never leaves."""
+
+    certificate: str
+    key: str
+    authority: str
+
+
 class Border(msgspec.Struct, frozen=True):
-    """One border. `domain` is the cell's region; `links` are addresses with user and password in them."""
+    """One border. `domain` is the cell's region; `links` are addresses with user and password in them.
+
+    With `papers` links are encrypted, and either side refuses a neighbour without a certificate of that authority.
+    """
 
     domain: str
     listen: str = ""
     password: str = ""
     links: tuple[str, ...] = ()
+    papers: Papers | None = None
 
 
-def links(border: Border) -> dict[str, object]:
-    """What is added to the server's configuration."""
+def links(border: Border, folder: Path) -> dict[str, object]:
+    """What is added to the configuration of the server in this folder, where `files` are."""
     leaf: dict[str, object] = {"reconnect": RECONNECT}
+    ours = {"cert_file": str(folder / CERTIFICATE), "key_file": str(folder / KEY), "ca_file": str(folder / AUTHORITY)}
     if border.listen:
-        leaf |= {"listen": border.listen}
+        leaf |= {"listen": border.listen} | ({"tls": {**ours, "verify": True}} if border.papers else {})
     if border.links:
-        leaf["remotes"] = [{"urls": [link], "deny_imports": forbidden(border.domain)} for link in border.links]
+        encrypted = {"tls": ours} if border.papers else {}
+        leaf["remotes"] = [
+            {"urls": [link], "deny_imports": forbidden(border.domain), **encrypted} for link in border.links
+        ]
     return {"leafnodes": leaf} if border.listen or border.links else {}
+
+
+def files(border: Border) -> Mapping[str, str]:
+    """What the server reads beside its configuration, by name; for nobody else's eyes."""
+    papers = border.papers
+    return {CERTIFICATE: papers.certificate, KEY: papers.key, AUTHORITY: papers.authority} if papers else {}
 
 
 def neighbour(border: Border) -> Sequence[Mapping[str, object]]:

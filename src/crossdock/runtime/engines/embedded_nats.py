@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 
 from crossdock.kernel.errors import Permanent
-from crossdock.runtime.engines.border import Border, links, neighbour
+from crossdock.runtime.engines.border import Border, files, links, neighbour
 from crossdock.runtime.engines.engine import POLL_S, Child, EngineInfo, FolderLock, Survivor, end_survivors, survivors
 from crossdock.runtime.status_page import is_healthy, variables
 
@@ -98,6 +98,8 @@ class EmbeddedNats:
         raise Permanent(f"NATS in {self._folder} does not start: {failed} {said}")
 
     async def _attempt(self, access: Access) -> EngineInfo:
+        for name, text in (files(self._border) if self._border else {}).items():
+            self._write_private(self._folder / name, text)
         self._write_private(self._config, self._configuration(access))
         child = await Child.spawn([str(binary()), "-c", str(self._config)], log=self._folder / "start.log")
         self._child = child
@@ -160,7 +162,7 @@ class EmbeddedNats:
                 "log_file": str(self._folder / "nats.log"),
                 "logfile_size_limit": LOG_MAX_BYTES,
                 "logfile_max_num": 3,
-                **(links(border) if border else {}),
+                **(links(border, self._folder) if border else {}),
             },
             indent=2,
         )
