@@ -21,6 +21,7 @@ from crossdock.bootstrap.commands import create_key
 from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.demo import world
 from crossdock.demo.assembly import HOURS_BACK, Enterprise
+from crossdock.demo.fates import fate
 from crossdock.demo.plan import EnterpriseConfig, PeerConfig, TrytonConfig
 from crossdock.demo.processes import Runner, start_hub, until_answered, until_up
 from crossdock.demo.project import DOORS, webhook_secret, write_project
@@ -58,9 +59,8 @@ T = TypeVar("T")
 def is_calm(seed: int) -> bool:
     """Whether every order of this seed leaves in full from the same warehouse and arrives at the first attempt."""
     book = world.orders(seed, ORDERS, split=False)
-    smooth = all(
-        not world.is_short(seed, one.order_no, line.line_no) for one in book for line in one.lines
-    ) and not any(world.first_attempt_fails(seed, one.order_no) for one in book)
+    fates = [fate(seed, one) for one in book]
+    smooth = not any(one.short or one.nobody_home for one in fates)
     return smooth and len({one.sites for one in book}) == 1 and {len(one.lines) for one in book} == {2, 3}
 
 

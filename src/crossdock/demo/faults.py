@@ -11,7 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from crossdock.demo import tariff, wishes, world
+from crossdock.demo import tariff, world
+from crossdock.demo.fates import fate
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 
 
@@ -280,14 +281,16 @@ def _fits(choice: Choice, seed: int, order: DemoOrder, site: str) -> bool:
         return False
     if choice.mode is not None and world.lane(order, site) is not choice.mode:
         return False
-    if wishes.called_off(seed, order) is not None:
+    ours = fate(seed, order)
+    part = ours.parts[site]
+    if ours.called_off is not None:
         return False
-    if choice.docked and not world.has_dock(seed, order, site):
+    if choice.docked and not part.is_docked:
         return False
-    if choice.returned and not wishes.comes_back(seed, order):
+    if choice.returned and not ours.comes_back:
         return False
     if choice.export and not world.is_export(order):
         return False
-    if choice.disputed and not tariff.is_overcharged(seed, order, site):
+    if choice.disputed and part.bill not in tariff.DISPUTED:
         return False
-    return not choice.scac or world.hauler(seed, order, site) == choice.scac
+    return not choice.scac or part.hauler == choice.scac

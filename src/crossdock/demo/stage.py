@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Mapping
 from datetime import datetime
 
 from crossdock.demo.calendar import Calendar
+from crossdock.demo.fates import Fate, fate
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.storeroom import Storeroom
 from crossdock.demo.world import DemoOrder, pick
@@ -47,6 +48,10 @@ class Stage:
         self.failures: list[str] = []
         self._pace_s = pace_s
         self._work: set[asyncio.Task[None]] = set()
+
+    def fate(self, order: DemoOrder | str) -> Fate:
+        """What becomes of an order, or of the one of this number in the book."""
+        return fate(self.seed, self.orders[order] if isinstance(order, str) else order)
 
     async def step(self, order_no: str, name: str, minutes: tuple[int, int]) -> datetime:
         """Do a step of work on an order: real time passes, then its business clock moves on."""

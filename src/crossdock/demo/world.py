@@ -128,11 +128,6 @@ def is_export(order: DemoOrder) -> bool:
     return order.customer.country in ABROAD
 
 
-def has_expired_code(seed: int, order: DemoOrder) -> bool:
-    """Whether the ERP has a tariff code for the first line that customs no longer takes: one export in three."""
-    return is_export(order) and pick(seed, 3, "tariff", order.order_no) == 0
-
-
 def load_group(order: DemoOrder, site: str) -> str:
     """Shipments of one group ride together when they are ready in time (consolidation, W-18): three orders in a row."""
     return f"{site}/{order.index // 3}"
@@ -156,26 +151,6 @@ def hauler(seed: int, order: DemoOrder, site: str) -> str:
         return ""
     group = load_group(order, site)
     return next(scac for scac in carriers(seed, group) if not declines(seed, group, scac))
-
-
-def has_dock(seed: int, order: DemoOrder, site: str) -> bool:
-    """Whether the customer takes these goods at a dock, with a slot: one of four loads of a carrier."""
-    return lane(order, site) is Mode.LTL and pick(seed, 4, "dock", order.order_no) == 0
-
-
-def slot_fate(seed: int, order: DemoOrder, site: str) -> str:
-    """What becomes of the first slot booked: it is kept, moved, or given back for another."""
-    return ("kept", "kept", "moved", "given back")[pick(seed, 4, "slot", order.order_no, site)]
-
-
-def is_short(seed: int, order_no: str, line_no: str) -> bool:
-    """Whether the warehouse finds less than asked for this line when it picks (about one line in twenty)."""
-    return pick(seed, 20, "short", order_no, line_no) == 0
-
-
-def first_attempt_fails(seed: int, order_no: str) -> bool:
-    """Whether nobody is at home on the first delivery attempt (about one own-fleet order in four)."""
-    return pick(seed, 4, "closed", order_no) == 0
 
 
 def _order(seed: int, index: int, *, split: bool) -> DemoOrder:

@@ -10,6 +10,7 @@ import pytest
 from crossdock.demo import faults, wishes, world
 from crossdock.demo.books import Entry
 from crossdock.demo.calling_off import judge_call_off
+from crossdock.demo.fates import fate
 from crossdock.demo.peers.erp import approved
 from crossdock.demo.reader import HubOrder, ShipmentView
 from crossdock.demo.wishes import Moment
@@ -68,16 +69,17 @@ def test_what_nobody_called_off_stops_nowhere() -> None:
 
 def test_orders_are_called_off_at_every_stage_and_those_have_no_faults_nor_returns() -> None:
     book = world.orders(1, 400)
-    moments = {order.order_no: moment for order in book if (moment := wishes.called_off(1, order))}
+    moments = {order.order_no: moment for order in book if (moment := fate(1, order).called_off)}
     assert set(moments.values()) == set(Moment)
     assert 20 < len(moments) < 80
-    assert not any(wishes.sent_back(1, order) for order in book if order.order_no in moments)
+    gone = [fate(1, order) for order in book if order.order_no in moments]
+    assert not any(one.sent_back or any(part.is_docked for part in one.parts.values()) for one in gone)
     assert not any(fault.point.order_no in moments for fault in faults.plan("default", 1, book).faults)
 
 
 def test_what_shares_a_load_is_not_called_off_on_the_floor() -> None:
     for order in world.orders(2, 400):
-        moment = wishes.called_off(2, order)
+        moment = fate(2, order).called_off
         if moment in wishes.ON_THE_FLOOR:
             assert order.sites == (SITE_A,)
             assert world.lane(order, SITE_A) is Mode.OWN_FLEET

@@ -19,6 +19,7 @@ from crossdock.bootstrap.project import read_project
 from crossdock.connectors.x12.config import read_settings
 from crossdock.demo import edifact, tariff, world, x12
 from crossdock.demo.assembly import Enterprise
+from crossdock.demo.fates import fate
 from crossdock.demo.peers.carrier_x12 import KESTREL as KESTREL_SAYS
 from crossdock.demo.peers.customs import pick_answer
 from crossdock.demo.peers.dock import Dock
@@ -27,7 +28,6 @@ from crossdock.demo.peers.haulage import Consignment
 from crossdock.demo.plan import HOST, SFTP_USER, EnterpriseConfig, PeerConfig
 from crossdock.demo.project import DOORS, webhook_secret, write_project
 from crossdock.demo.sftp_server import make_host_key
-from crossdock.demo.wishes import called_off
 from crossdock.demo.world import SITE_A, SITE_B, DemoOrder, Mode
 from crossdock.kernel.errors import Permanent
 from crossdock.kernel.secret import Secret
@@ -346,7 +346,7 @@ async def test_the_tms_disputes_invoices_a_carrier_has_sent_once(estate: Estate)
     order, path = estate.order(), "/v2/freight-disputes"
     dispute = {"disputeNo": "D-1", "caseKey": f"{order.order_no}/{SITE_A}/1", "amount": "80.00"}
     assert await estate.call("tms", "POST", path, dispute) == (422, "unknown_invoice")
-    bill = tariff.billed(1, "FLSH", "SHP-1", order, SITE_A, Decimal(100))
+    bill = tariff.billed(tariff.Bill.TOO_HIGH, "FLSH", "SHP-1", order, site=SITE_A, kilograms=Decimal(100))
     estate.enterprise.tms.freight.uploaded(bill)
     assert await estate.call("tms", "POST", path, dispute) == (200, "")
     assert await estate.call("tms", "POST", path, dispute) == (409, "already_disputed")
@@ -389,8 +389,9 @@ def test_what_is_agreed_with_a_carrier_is_a_rate_and_a_part_of_it() -> None:
 def test_what_a_carrier_overcharges_is_part_of_what_it_charges(seed: int) -> None:
     for order in world.orders(seed, 40):
         for site in order.sites:
-            bill = tariff.billed(seed, "FLSH", "SHP-1", order, site, Decimal(100))
-            assert bool(bill.over) is tariff.is_overcharged(seed, order, site)
+            what = fate(seed, order).parts[site].bill
+            bill = tariff.billed(what, "FLSH", "SHP-1", order, site=site, kilograms=Decimal(100))
+            assert bool(bill.over) is (what in tariff.DISPUTED)
             assert all(bill.charges[code] >= amount for code, amount in bill.over.items())
             assert bill.total - sum(bill.over.values()) - sum(tariff.agreed("FLSH", Decimal(100)).values()) < 2
 
@@ -398,8 +399,8 @@ def test_what_a_carrier_overcharges_is_part_of_what_it_charges(seed: int) -> Non
 async def test_the_dock_waits_for_nothing_that_will_be_called_off(estate: Estate) -> None:
     stage = estate.enterprise.stage
     book = world.orders(stage.seed, 400)
-    docked = [one for one in book if any(world.has_dock(stage.seed, one, site) for site in one.sites)]
-    off = [one for one in docked if called_off(stage.seed, one) is not None]
+    docked = [one for one in book if any(part.is_docked for part in fate(stage.seed, one).parts.values())]
+    off = [one for one in book if fate(stage.seed, one).called_off is not None]
     dock = Dock(stage, estate.enterprise.books["dock"], estate.enterprise.speakers["dock"])
     busy = stage.busy
     for order in off:

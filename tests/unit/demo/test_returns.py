@@ -7,8 +7,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from crossdock.demo import wishes, world
+from crossdock.demo import world
 from crossdock.demo.books import Entry
+from crossdock.demo.fates import fate
 from crossdock.demo.homecoming import ReturnView, judge_returns
 from crossdock.demo.ledgers import InvoiceView
 from crossdock.demo.peers.returns_dock import parcels
@@ -87,11 +88,11 @@ def test_a_wish_for_too_much_is_declined_and_no_other() -> None:
 
 def test_a_share_of_the_orders_comes_back_in_every_way_and_none_over_the_border() -> None:
     book = world.orders(1, 400)
-    wanted = [wish for order in book if (wish := wishes.sent_back(1, order)) is not None]
+    wanted = [wish for order in book if (wish := fate(1, order).sent_back) is not None]
     assert 40 < len(wanted) < 100
     for field in ("is_our_fault", "greedy", "in_two"):
         assert {getattr(wish, field) for wish in wanted} == {True, False}
-    assert not any(wishes.sent_back(1, order) for order in book if world.is_export(order))
+    assert not any(fate(1, order).sent_back for order in book if world.is_export(order))
     assert wanted[0].wanted(1) == (1 + wanted[0].pieces if wanted[0].greedy else 1)
 
 
@@ -139,8 +140,8 @@ async def test_the_erp_books_what_it_authorised_once(estate: Estate) -> None:
 
 async def test_the_dock_expects_what_a_customer_sends_and_at_its_own_site_only(estate: Estate) -> None:
     enterprise = estate.enterprise
-    order = next(one for one in enterprise.book if wishes.comes_back(enterprise.config.seed, one))
-    other = next(one for one in enterprise.book if wishes.sent_back(enterprise.config.seed, one) is None)
+    order = next(one for one in enterprise.book if fate(enterprise.config.seed, one).comes_back)
+    other = next(one for one in enterprise.book if fate(enterprise.config.seed, one).sent_back is None)
     lines = [{"lineNo": "10", "quantity": 1}]
     body = {"orderNo": order.order_no, "site": SITE_A, "lines": lines}
     path, unknown = "/v1/returns/RMA-1", (422, "unknown_depositor_order")

@@ -9,6 +9,7 @@ import pytest
 
 from crossdock.demo import world
 from crossdock.demo.books import Entry
+from crossdock.demo.fates import fate
 from crossdock.demo.gatehouse import AppointmentView, judge_slots
 from crossdock.demo.world import Mode
 from crossdock.kernel.instant import micros
@@ -49,7 +50,7 @@ def test_a_slot_the_hub_has_otherwise_fails(change: dict[str, object]) -> None:
 
 def test_some_loads_need_a_slot_and_slots_go_every_way() -> None:
     book = world.orders(1, 200)
-    docked = [(order, site) for order in book for site in order.sites if world.has_dock(1, order, site)]
+    docked = [(order, site) for order in book for site in order.sites if fate(1, order).parts[site].is_docked]
     assert 20 < len(docked) < 100
     assert all(world.lane(order, site) is Mode.LTL for order, site in docked)
-    assert {world.slot_fate(1, order, site) for order, site in docked} == {"kept", "moved", "given back"}
+    assert {fate(1, order).parts[site].slot for order, site in docked} == {"kept", "moved", "given back"}

@@ -8,9 +8,11 @@ import pytest
 
 from crossdock.demo import faults, world
 from crossdock.demo.calendar import Calendar
+from crossdock.demo.fates import fate
 from crossdock.demo.faults import MUST_END, FaultKind, Point
 from crossdock.demo.ledger import FaultLedger
 from crossdock.demo.peers.warehouse import sscc
+from crossdock.demo.tariff import Bill
 from crossdock.demo.world import SITE_A, Mode
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -29,8 +31,18 @@ def test_two_hundred_orders_hold_every_kind_of_way() -> None:
     assert modes == {Mode.LTL, Mode.OWN_FLEET}
     assert haulers == {"", "FLSH", "NVTR", "KSTL"}
     assert any(len(order.sites) == 2 for order in book)
-    assert any(world.is_short(1, order.order_no, line.line_no) for order in book for line in order.lines)
-    assert any(world.first_attempt_fails(1, order.order_no) for order in book)
+    fates = [fate(1, order) for order in book]
+    assert any(one.short for one in fates)
+    assert {one.nobody_home for one in fates} == {one.code_expired for one in fates} == {True, False}
+    assert {part.bill for one in fates for part in one.parts.values()} == set(Bill)
+    assert all(set(one.parts) == set(order.sites) for one, order in zip(fates, book, strict=True))
+
+
+def test_an_orders_fate_is_decided_once_and_does_not_depend_on_the_other_orders() -> None:
+    few, many = world.orders(5, 10), world.orders(5, 200)
+    assert [fate(5, order) for order in few] == [fate(5, order) for order in many[:10]]
+    assert fate(5, few[0]) is fate(5, many[0])
+    assert [fate(5, order) for order in many] != [fate(6, order) for order in many]
 
 
 def test_a_carrier_that_declines_is_never_the_last_of_the_guide() -> None:
@@ -110,4 +122,4 @@ def test_exports_leave_one_warehouse_and_some_have_an_expired_tariff_code() -> N
     exports = [order for order in world.orders(3, 200) if world.is_export(order)]
     assert exports
     assert all(order.sites == (SITE_A,) for order in exports)
-    assert 0 < sum(world.has_expired_code(3, order) for order in exports) < len(exports)
+    assert 0 < sum(fate(3, order).code_expired for order in exports) < len(exports)

@@ -8,7 +8,7 @@ from crossdock.demo.books import Books
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import Moment, called_off
+from crossdock.demo.wishes import Moment
 from crossdock.demo.world import DemoOrder
 
 
@@ -21,7 +21,7 @@ class CallOffs:
 
     def follow(self, order: DemoOrder) -> None:
         """Follow an approved order, if its customer will call it off."""
-        moment = called_off(self._stage.seed, order)
+        moment = self._stage.fate(order).called_off
         if moment is not None:
             self._stage.start(self._call_off(order, moment))
 

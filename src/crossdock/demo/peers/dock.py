@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from crossdock.demo import world
 from crossdock.demo.books import Books, Json
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import called_off
 from crossdock.demo.world import DemoOrder
 
 # Slots end after the real now, as the TMS's windows do: a day takes seconds here, and nobody may be called late.
@@ -29,10 +27,8 @@ class Dock:
 
     def follow(self, order: DemoOrder) -> None:
         """Book slots for what comes to this order's dock, if it has one; of what will be called off nothing comes."""
-        if called_off(self._stage.seed, order) is not None:
-            return
-        for site in order.sites:
-            if world.has_dock(self._stage.seed, order, site):
+        for site, part in self._stage.fate(order).parts.items():
+            if part.is_docked:
                 self._stage.start(self._receive(order, site))
 
     async def _receive(self, order: DemoOrder, site: str) -> None:
@@ -40,13 +36,13 @@ class Dock:
         bay = self._stage.yard.bay(order.order_no, site)
         await bay.gone.wait()
         number = await self._book(order, site, 1)
-        fate = world.slot_fate(self._stage.seed, order, site)
-        if fate == "moved":
+        slot = self._stage.fate(order).parts[site].slot
+        if slot == "moved":
             at = await self._stage.step(order.order_no, f"move {number}", (1, 3))
             self.books.write("slot", number, order.order_no, state="moved")
-            slot = _slot(at + MOVED_BY)
-            self._say(order, site, "appointment.rescheduled", number, at, {"slot": slot, "rev": 2, "by": "dock"})
-        elif fate == "given back":
+            new = _slot(at + MOVED_BY)
+            self._say(order, site, "appointment.rescheduled", number, at, {"slot": new, "rev": 2, "by": "dock"})
+        elif slot == "given back":
             at = await self._stage.step(order.order_no, f"give back {number}", (1, 3))
             self.books.write("slot", number, order.order_no, state="CANCELLED")
             self._say(order, site, "appointment.cancelled", number, at, {"by": "dock", "reason": "door out of order"})

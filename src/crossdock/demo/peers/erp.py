@@ -18,8 +18,8 @@ from crossdock.demo.peers.returns_desk import ReturnsDesk
 from crossdock.demo.peers.stock_accounts import StockAccounts
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import Moment, called_off
-from crossdock.demo.world import EXPIRED, DemoOrder, has_expired_code, is_export
+from crossdock.demo.wishes import Moment
+from crossdock.demo.world import EXPIRED, DemoOrder, is_export
 
 ORDER_RANKS = (
     "NEW", "BLOCKED", "RELEASED", "EXECUTING", "FULFILLED", "COMPLETED", "CANCEL_PENDING", "CANCELLED",
@@ -63,9 +63,9 @@ class Erp:
             at = self._stage.calendar.begin(order.order_no, order.offset_min)
             self.books.write("approved", order.order_no, order.order_no, lines=len(order.lines))
             self._approved[order.order_no] = at
-            expired = has_expired_code(self._stage.seed, order)
-            credit = called_off(self._stage.seed, order) is not Moment.BLOCKED
-            document = approved(order, at, expired=expired, credit=credit)
+            fate = self._stage.fate(order)
+            credit = fate.called_off is not Moment.BLOCKED
+            document = approved(order, at, expired=fate.code_expired, credit=credit)
             self._say(order, "SalesOrder.Approved", "order.approved", at, {"order": document})
             self.call_offs.follow(order)
             await asyncio.sleep(gap_s)

@@ -38,7 +38,8 @@ async def invoice(stage: Stage, scac: str, one: Consignment) -> tuple[FreightBil
     order = stage.orders[one.order_no]
     scales = scac == SCALES or one.site == SITE_A
     kilograms = weighed(stage, one.order_no, one.site) if scales else planned_kg(order, one.site)
-    return billed(stage.seed, scac, one.shipment_id, order, one.site, kilograms), at
+    what = stage.fate(one.order_no).parts[one.site].bill
+    return billed(what, scac, one.shipment_id, order, site=one.site, kilograms=kilograms), at
 
 
 def weighed(stage: Stage, order_no: str, site: str) -> Decimal:

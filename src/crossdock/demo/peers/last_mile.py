@@ -99,7 +99,7 @@ class LastMile:
         bay.driver = VAN
         bay.truck_came.set()
         await bay.gone.wait()
-        await self._drive(task, fails=world.first_attempt_fails(self._stage.seed, task.order_no))
+        await self._drive(task, fails=self._stage.fate(task.order_no).nobody_home)
 
     async def _second_run(self, task: Task) -> None:
         at = await self._stage.step(task.order_no, "reschedule", (20, 60))

@@ -10,7 +10,7 @@ from crossdock.demo.books import Books, Json
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import SentBack, sent_back
+from crossdock.demo.wishes import SentBack
 from crossdock.demo.world import DemoOrder
 
 
@@ -23,7 +23,7 @@ class Portal:
 
     def open_account(self, order: DemoOrder) -> None:
         """Follow an order for its customer."""
-        wish = sent_back(self._stage.seed, order)
+        wish = self._stage.fate(order).sent_back
         if wish is not None:
             self._stage.start(self._send_back(order, wish))
 

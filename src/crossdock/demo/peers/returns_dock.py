@@ -9,7 +9,7 @@ from decimal import Decimal
 from crossdock.demo.books import Books, Json
 from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import RETURNS_SITE, SentBack, sent_back
+from crossdock.demo.wishes import RETURNS_SITE, SentBack
 
 # Says an event of an order: its kind, the name of the fault's point, when, its own id, its data.
 Say = Callable[[str, str, str, datetime, str, Json], None]
@@ -28,8 +28,7 @@ class ReturnsDock:
         number, order_no = call.parts["rma"], call.text("orderNo")
         if call.text("site") != RETURNS_SITE:
             raise Refusal(422, "wrong_site", f"returns come to {RETURNS_SITE} only")
-        order = self._stage.orders.get(order_no)
-        wish = sent_back(self._stage.seed, order) if order is not None else None
+        wish = self._stage.fate(order_no).sent_back if order_no in self._stage.orders else None
         if wish is None:
             raise Refusal(422, "unknown_depositor_order", f"no customer sends anything of {order_no} back")
         if self.books.latest("return_expected", number) is not None:

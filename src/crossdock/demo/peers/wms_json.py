@@ -15,7 +15,7 @@ from crossdock.demo.peers.stock_keeper import StockKeeper
 from crossdock.demo.peers.warehouse import Job, check, pack_job, pick_job
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
-from crossdock.demo.wishes import Moment, called_off
+from crossdock.demo.wishes import Moment
 from crossdock.demo.world import SITE_A, SITE_B
 
 
@@ -118,7 +118,7 @@ class WmsA:
 
     async def _is_called_off(self, job: Job, moment: Moment) -> bool:
         """Whether work ends here: it stands until somebody calls it off, and what was picked goes back."""
-        if called_off(self._stage.seed, self._stage.orders[job.order_no]) is not moment:
+        if self._stage.fate(job.order_no).called_off is not moment:
             return False
         bay = self._stage.yard.bay(job.order_no, job.site)
         bay.stands.set()
