@@ -173,7 +173,8 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
     """A received message kept whole: EDI, files, batches in a partner's dialect, and everything refused.
 
     `status` is `accepted`, `duplicate`, `refused` or `partial`; `findings` is JSON; `facts` how many facts it gave.
-    `original` is the message whose bytes were run again; its own row has none.
+    `original` is the message whose bytes were run again; its own row has none. `renews` says that it is stored already,
+    and that `status`, `facts` and `findings` are what they are by now.
     """
 
     id: str
@@ -188,6 +189,7 @@ class MessageRow(msgspec.Struct, frozen=True, gc=False):
     findings: bytes
     control: str = ""
     original: str = ""
+    renews: bool = False
 
 
 class WriteSet(msgspec.Struct, gc=False):

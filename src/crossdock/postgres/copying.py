@@ -57,6 +57,8 @@ _MESSAGE = {
     "original": "text",
 }
 
+_RENEW_MESSAGE = "update message set status = %s, facts = %s, findings = %s where id = %s"
+
 Row = tuple[object, ...]
 
 
@@ -107,7 +109,11 @@ async def copy_quarantine(connection: Connection, quarantine: Sequence[Quarantin
 
 
 async def copy_messages(connection: Connection, messages: Sequence[MessageRow]) -> None:
-    """Originals kept whole."""
+    """Originals kept whole, and how far those are by now that are kept already."""
+    for row in messages:
+        if row.renews:
+            await connection.execute(_RENEW_MESSAGE, (row.status, row.facts, row.findings, row.id))
+    fresh = [row for row in messages if not row.renews]
     rows = (
         (
             row.received,
@@ -123,9 +129,9 @@ async def copy_messages(connection: Connection, messages: Sequence[MessageRow]) 
             row.body,
             row.original,
         )
-        for row in messages
+        for row in fresh
     )
-    await _copy(connection, "message", _MESSAGE, rows, some=bool(messages))
+    await _copy(connection, "message", _MESSAGE, rows, some=bool(fresh))
 
 
 async def _copy(

@@ -16,6 +16,7 @@ from crossdock.canonical.wire import decode_fact
 from crossdock.postgres.store import PostgresStore
 from crossdock.process.policy import Policy
 from crossdock.testing.world import CountedDice, Partners, StillClock
+from tests.integration.postgres.rows import message
 from tests.unit.process.stock import kit
 
 ITEMS = 600
@@ -28,9 +29,9 @@ async def test_every_item_has_its_stock_and_a_repetition_changes_nothing(
     ingest = Ingest(parts)
     rows = tuple(inv.SnapshotRow(item=f"IT-{number}", on_hand=Decimal(number)) for number in range(ITEMS))
     told = kit.snapshot("S-1", 0, *rows)
-    arrival = Arrival(kit.PARTNERS[told.partner], told.body, decode_fact(told.body, kit.at(5)))
+    arrival = Arrival(kit.PARTNERS[told.partner], told.body, decode_fact(told.body, kit.at(5)), message="m1")
 
-    first = await ingest.take([arrival])
+    first = await ingest.take([arrival], [message("m1", facts=1)])
     again = await ingest.take([arrival])
 
     assert [one.disposition for one in (*first, *again)] == [Disposition.APPLY, Disposition.SUPPRESS]
@@ -39,3 +40,5 @@ async def test_every_item_has_its_stock_and_a_repetition_changes_nothing(
             "select split_part(ident, '|', 1), count(*), max(version) from dossier group by 1 order by 1"
         )
         assert await cursor.fetchall() == [("stock", ITEMS, 2), ("warehouse", 1, 2)]
+        cursor = await connection.execute("select id, facts, status, findings from message")
+        assert await cursor.fetchall() == [("m1", ITEMS + 1, "accepted", b"[]")]

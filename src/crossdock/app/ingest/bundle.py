@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import msgspec
@@ -45,7 +45,9 @@ class Entered(msgspec.Struct, frozen=True):
     def messages(self) -> Sequence[MessageRow]:
         """Its messages, knowing into how many facts theirs were divided."""
         more = sum(len(parts) - 1 for parts in self.items)
-        return counting(self.bundle.messages, {message.id: more for message in self.bundle.messages})
+        if not more:
+            return self.bundle.messages
+        return [msgspec.structs.replace(one, facts=one.facts + more) for one in self.bundle.messages]
 
 
 def bundles(arrivals: Sequence[Arrival], messages: Sequence[MessageRow]) -> deque[Bundle]:
@@ -71,13 +73,6 @@ def facts_in(bundled: Iterable[Bundle]) -> int:
 def items_in(entered: Iterable[Entered]) -> list[Item]:
     """All items of these, in their order."""
     return [item for one in entered for parts in one.items for item in parts]
-
-
-def counting(messages: Sequence[MessageRow], more: Mapping[str, int]) -> Sequence[MessageRow]:
-    """The messages, with as many facts more as theirs were divided into: each of them is kept in a place of its own."""
-    if not any(more.values()):
-        return messages
-    return [msgspec.structs.replace(one, facts=one.facts + more.get(one.id, 0)) for one in messages]
 
 
 def item_of(arrival: Arrival) -> Item:

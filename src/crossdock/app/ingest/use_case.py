@@ -11,10 +11,10 @@ from crossdock.app.fold.conclude import elapsed_timer
 from crossdock.app.fold.dossier import Timer, unpack
 from crossdock.app.ingest.arrival import Arrival, Item
 from crossdock.app.ingest.batch import BatchRun
-from crossdock.app.ingest.bundle import Bundle, Entered, bundles, counting, item_of, items_in
+from crossdock.app.ingest.bundle import Bundle, Entered, bundles, item_of, items_in
 from crossdock.app.ingest.causes import message_cases
 from crossdock.app.ingest.parts import Parts
-from crossdock.app.ingest.portions import portions
+from crossdock.app.ingest.portions import finished, portions, unfinished
 from crossdock.app.ingest.rows import write_set
 from crossdock.app.ingest.turns import Met, Pace
 from crossdock.app.intake import Receipt
@@ -42,12 +42,16 @@ class Ingest:
         Raises:
             Transient: the store is away, or the fence was lost too often; nothing was taken, send again.
         """
-        more: Counter[str] = Counter()
+        kept = {message.id: message for message in messages}
+        taken: Counter[str] = Counter()
         for arrival in arrivals:
+            message = kept.get(arrival.message)
             for portion in portions(arrival):
-                await self._take(portion)
-                more[arrival.message] += len(portion)
-        return await self._take(arrivals, counting(messages, more))
+                before = taken[arrival.message]
+                taken[arrival.message] += len(portion)
+                told = [unfinished(message, before + len(portion), renews=before > 0)] if message is not None else []
+                await self._take(portion, told)
+        return await self._take(arrivals, [finished(message, taken[message.id]) for message in messages])
 
     async def _take(self, arrivals: Sequence[Arrival], messages: Sequence[MessageRow] = ()) -> list[Receipt]:
         receipts: dict[int, Receipt] = {}
