@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -133,12 +134,22 @@ def within(key: ApiKey, reach: Reach) -> ApiKey:
         return key
     if key.customer:
         raise Rejected("a customer's key reaches that customer's own orders and nothing else: it has no other reach")
-    if SAYING & set(key.scopes):
-        if reach.sites or reach.units or reach.customers:
-            raise Rejected("a key that says facts can be limited to partners only: make another one for reading")
-        if key.partner not in reach.partners:
-            raise Rejected("a key that says facts as a partner must reach that partner")
+    check_reach(reach, key.scopes, key.partner, "a key")
     return msgspec.structs.replace(key, reach=reach)
+
+
+def check_reach(reach: Reach, scopes: Collection[str], partner: str, what: str) -> None:
+    """Whether something with these scopes, `a key` or `a token` of this partner, can be held to this reach.
+
+    Raises:
+        Rejected: it says facts, and reaches less than whoever says them.
+    """
+    if SAYING.isdisjoint(scopes) or reach.is_all:
+        return
+    if reach.sites or reach.units or reach.customers:
+        raise Rejected(f"{what} that says facts can be limited to partners only: make another one for reading")
+    if partner not in reach.partners:
+        raise Rejected(f"{what} that says facts as a partner must reach that partner")
 
 
 def prefix_of(text: str) -> str:

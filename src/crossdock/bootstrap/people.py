@@ -63,7 +63,7 @@ def machines_of(hub: Hub) -> MachineDoor | None:
     if not settings.issuer:
         return None
     issuer = Issuer(settings.issuer, private_network=settings.private_network)
-    return MachineDoor(IssuedTokens(issuer, settings.audience), settings.partner_claim)
+    return MachineDoor(IssuedTokens(issuer, settings.audience), settings.partner_claim, settings.reach_claim)
 
 
 def forget_sessions(hub: Hub) -> Work:

@@ -184,12 +184,14 @@ class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TokenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bearer tokens of machines, beside API keys. Without `issuer` there are none.
 
-    A token is for `audience`; its `scope` names scopes of ours, `partner_claim` the partner it writes as.
+    A token is for `audience`; its `scope` names scopes of ours, `partner_claim` the partner it writes as. `reach_claim` is
+    an object with lists of `partners`, `sites`, `units` and `customers` it reaches; without it a token reaches everything.
     """
 
     issuer: str = ""
     audience: str = "crossdock"
     partner_claim: str = "crossdock_partner"
+    reach_claim: str = "crossdock_reach"
     private_network: bool = False
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import httpx2
+import msgspec
 import pytest
 import pytest_asyncio
 
 from crossdock.app.access import PORTAL, SAYING, Scope, for_customer, make_key, within
+from crossdock.app.identity.machines import MachineDoor
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.keys import ApiKey
 from crossdock.ports.principal import Reach
@@ -69,9 +73,24 @@ class Door:
 
     def __init__(self, pool: Pool) -> None:
         self.front = Front()
-        deps = replace(self.front.deps(), views=PostgresViews(pool), desk=PostgresDesk(pool))
+        self.minted: dict[str, Mapping[str, object]] = {}
+        machines = MachineDoor(self, "crossdock_partner", "crossdock_reach")
+        deps = replace(self.front.deps(), views=PostgresViews(pool), desk=PostgresDesk(pool), machines=machines)
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=build_api(deps)), base_url="http://hub")
         self._dice = SeededDice()
+
+    async def claims(self, token: str, now: datetime) -> Mapping[str, object]:
+        """See `Tokens.claims`: what was said of the token when it was minted; whose it is, is tested by itself."""
+        if token not in self.minted:
+            raise Rejected("the token is not good")
+        return self.minted[token]
+
+    def token(self, reach: object, *scopes: Scope) -> dict[str, str]:
+        """A token with this claim; `None` leaves it out."""
+        text = f"head.{len(self.minted)}.tail"
+        claims = {"sub": "m", "exp": NOW.timestamp() + 300, "scope": " ".join(scopes), "crossdock_reach": reach}
+        self.minted[text] = {name: value for name, value in claims.items() if value is not None}
+        return {"authorization": f"Bearer {text}"}
 
     async def key(self, reach: Reach, *scopes: Scope) -> dict[str, str]:
         secret, row = a_key(self._dice, *scopes)
@@ -102,6 +121,29 @@ async def test_every_reach_finds_its_orders_and_deliveries_and_no_others(door: D
             problem(await door.http.get(f"/v1/{path}", headers=key), "not-found")
         rows = (await door.http.get("/v1/deliveries", headers=key)).json()["items"]
         assert {int(one["id"]) for one in rows} == held
+
+
+@pytest.mark.proves("Z-02", "Z-16", "Y-34")
+async def test_a_token_reaches_what_a_key_of_the_same_reach_does(door: Door) -> None:
+    for reach in REACHES:
+        claim = None if reach.is_all else msgspec.to_builtins(reach)
+        token = door.token(claim, Scope.ORDERS_READ, Scope.OPERATIONS_READ)
+        held = {number for number, whose in WHOSE.items() if reach.holds(whose)}
+        listed = (await door.http.get("/v1/orders", headers=token)).json()["items"]
+        assert {int(one["ident"].rpartition("-")[2]) for one in listed} == held, reach
+        rows = (await door.http.get("/v1/deliveries", headers=token)).json()["items"]
+        assert {int(one["id"]) for one in rows} == held
+        for number in set(NUMBERS) - held:
+            problem(await door.http.get(f"/v1/orders/SO-{number}", headers=token), "not-found")
+        if not reach.is_all:
+            problem(await door.http.get("/v1/kpis", headers=token), "beyond-reach")
+
+
+@pytest.mark.proves("Z-02")
+async def test_a_token_with_a_reach_that_cannot_be_read_is_refused(door: Door) -> None:
+    for claim in ({}, {"sites": []}, "nl-1", {"site": ["nl-1"]}, {"sites": "nl-1"}):
+        answer = await door.http.get("/v1/orders", headers=door.token(claim, Scope.ORDERS_READ))
+        assert "crossdock_reach" in str(problem(answer, "token-refused")["detail"])
 
 
 @pytest.mark.proves("Z-02", "Z-16")

@@ -19,6 +19,7 @@ from joserfc.jwk import RSAKey
 
 from crossdock.app.identity.machines import MachineDoor
 from crossdock.kernel.errors import Permanent, Rejected, Transient
+from crossdock.ports.principal import Reach
 from crossdock.transports.identity.issuer import Issuer
 from crossdock.transports.identity.tokens import IssuedTokens
 from crossdock.web.api.app import build_api
@@ -82,7 +83,7 @@ def tokens(house: House) -> IssuedTokens:
 
 
 async def test_a_good_token_says_who_as_whom_and_what(house: House) -> None:
-    door = MachineDoor(tokens(house), "crossdock_partner")
+    door = MachineDoor(tokens(house), "crossdock_partner", "crossdock_reach")
     machine = await door.machine(house.token(), NOW)
     assert (machine.owner, machine.partner, machine.until_s) == ("token:wms-7", "wms-a", AT + 300.0)
     assert machine.scopes == {"facts:write", "orders:read"}
@@ -164,10 +165,54 @@ async def test_an_issuer_that_is_away_or_another_is_told_apart(house: House) -> 
         await IssuedTokens(Issuer("http://login.example.com"), "crossdock").claims(house.token(), NOW)
 
 
+@pytest.mark.proves("Z-02")
+async def test_a_claim_narrows_what_a_token_reaches(house: House) -> None:
+    door = MachineDoor(tokens(house), "crossdock_partner", "crossdock_reach")
+    wanted = {"sites": ["nl-1"], "customers": ["C1", "C2"]}
+    machine = await door.machine(house.token(scope="orders:read", crossdock_reach=wanted), NOW)
+    assert machine.reach == Reach(sites=("nl-1",), customers=("C1", "C2"))
+    assert (await door.machine(house.token(), NOW)).reach == Reach()
+    speaking = await door.machine(house.token(crossdock_reach={"partners": ["wms-a"]}), NOW)
+    assert speaking.reach == Reach(partners=("wms-a",))
+
+
+@pytest.mark.proves("Z-02")
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {},
+        {"sites": []},
+        [],
+        "nl-1",
+        7,
+        {"sites": "nl-1"},
+        {"sites": [7]},
+        {"sites": [""]},
+        {"site": ["nl-1"]},
+        {"sites": None},
+    ],
+)
+async def test_a_reach_that_cannot_be_read_or_names_nothing_opens_nothing(house: House, claim: object) -> None:
+    door = MachineDoor(tokens(house), "crossdock_partner", "crossdock_reach")
+    with pytest.raises(Rejected, match="crossdock_reach"):
+        await door.machine(house.token(scope="orders:read", crossdock_reach=claim), NOW)
+
+
+async def test_claims_that_do_not_go_together_open_nothing(house: House) -> None:
+    door = MachineDoor(tokens(house), "crossdock_partner", "crossdock_reach")
+    with pytest.raises(Rejected, match="limited to partners only"):
+        await door.machine(house.token(crossdock_reach={"sites": ["nl-1"]}), NOW)
+    with pytest.raises(Rejected, match="must reach that partner"):
+        await door.machine(house.token(crossdock_reach={"partners": ["wms-b"]}), NOW)
+    for wrong in (["wms-a"], 7, "x" * 200):
+        with pytest.raises(Rejected, match="crossdock_partner"):
+            await door.machine(house.token(crossdock_partner=wrong), NOW)
+
+
 async def test_the_api_takes_a_token_like_a_key_until_it_ends(house: House) -> None:
     front = Front()
     front.clock.at = NOW
-    deps = replace(front.app.deps, machines=MachineDoor(tokens(house), "crossdock_partner"))
+    deps = replace(front.app.deps, machines=MachineDoor(tokens(house), "crossdock_partner", "crossdock_reach"))
     transport = httpx2.ASGITransport(app=build_api(deps))
     async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as http:
 

@@ -200,7 +200,9 @@ class Gate:
             raise Problem("token-refused", error.detail, headers=CHALLENGE) from error
         known_until_s = min(now.timestamp() + self._deps.limits.key_ttl_s, machine.until_s)
         pace = self._pace(machine.owner)
-        return self._remember(given, Caller(machine.owner, machine.partner, machine.scopes, pace, known_until_s))
+        caller = Caller(machine.owner, machine.partner, machine.scopes, pace, known_until_s)
+        caller.reach = machine.reach
+        return self._remember(given, caller)
 
     def _remember(self, given: bytes, caller: Caller) -> Caller:
         self._known.pop(given, None)
