@@ -184,8 +184,8 @@ class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TokenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bearer tokens of machines, beside API keys. Without `issuer` there are none.
 
-    A token is for `audience`; its `scope` names scopes of ours, `partner_claim` the partner it writes as. `reach_claim` is
-    an object with lists of `partners`, `sites`, `units` and `customers` it reaches; without it a token reaches everything.
+    A token is for `audience`; its `scope` names scopes of ours, `partner_claim` the partner it writes as. `reach_claim`
+    is an object with lists of `partners`, `sites`, `units` and `customers` it reaches; without it it reaches all.
     """
 
     issuer: str = ""

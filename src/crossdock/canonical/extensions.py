@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, assert_never
 
 import msgspec
 
@@ -27,6 +27,15 @@ MEANINGS = frozenset(
     }
 )  # fmt: skip
 # What our own rules read from partners' facts: it is part of the contract, though it stands beside the fields.
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+NUMBER_CHARS_MAX, INSTANT_CHARS_MAX = 40, 40
+YES_NO = frozenset({"yes", "no", "true", "false"})
+WANTED = {
+    "number": "number such as -12.50",
+    "yes_no": "yes or no",
+    "instant": "instant with a zone such as 2026-06-01T06:00:00Z",
+}
+SHOWN_MAX, VALUES_SHOWN = 40, 10
 READ_BY_US = frozenset({("freight.approved", "approval", "second")})
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
@@ -36,7 +45,8 @@ class ExtensionField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         on: the fact types and commands that may carry it.
-        type: what the text must read as; a `code` is one of `values`.
+        type: what the text must read as: `yes` or `no`, RFC 3339 with a zone, digits with a point; a `code` is one of
+            `values`.
         means: what it says, for whoever meets it.
     """
 
@@ -152,6 +162,53 @@ def unregistered(extensions: Mapping[str, Extension], contract: str, said: Mappi
         ),
         "",
     )
+
+
+def misfit(extensions: Mapping[str, Extension], contract: str, said: Mapping[str, Mapping[str, str]]) -> str:
+    """The first registered field of a fact's `ext` whose text does not read as its type, and how it should; else empty.
+
+    An empty text says nothing, as everywhere.
+    """
+    known = {(namespace, field.name): field for namespace, field in on_contract(extensions, contract)}
+    for namespace, names in sorted(said.items()):
+        for name, text in sorted(names.items()):
+            field = known.get((namespace, name))
+            if field is not None and text and not reads_as(field, text):
+                return f"ext.{namespace}.{name} as {text[:SHOWN_MAX]!r}, which is no {_wanted(field)}"
+    return ""
+
+
+def reads_as(field: ExtensionField, text: str) -> bool:
+    """Whether a text is one of the field's type."""
+    match field.type:
+        case "text":
+            return True
+        case "code":
+            return text in field.values
+        case "number":
+            return len(text) <= NUMBER_CHARS_MAX and NUMBER.fullmatch(text) is not None
+        case "yes_no":
+            return text in YES_NO
+        case "instant":
+            return _is_instant(text)
+        case _:
+            assert_never(field.type)
+
+
+def _is_instant(text: str) -> bool:
+    if len(text) > INSTANT_CHARS_MAX or "T" not in text:
+        return False
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _wanted(field: ExtensionField) -> str:
+    if field.type == "code":
+        more = "" if len(field.values) <= VALUES_SHOWN else f" and {len(field.values) - VALUES_SHOWN} more"
+        return f"code of {', '.join(field.values[:VALUES_SHOWN])}{more}"
+    return WANTED[field.type]
 
 
 def _names(payload: type[Payload]) -> frozenset[str]:

@@ -22,7 +22,7 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.envelope import Fact
-from crossdock.canonical.extensions import unregistered
+from crossdock.canonical.extensions import misfit, unregistered
 from crossdock.canonical.vocabulary import Disposition, FactClass
 from crossdock.canonical.wire import decode_fact
 from crossdock.kernel.errors import Bug, Conflict
@@ -194,17 +194,19 @@ class BatchRun:
         return True
 
     def _unregistered(self, item: Item) -> bool:
-        """Whether a partner says something beside the contract that nobody registered (mission.md F-04, Y-40)."""
+        """Whether a partner says something beside the contract that nobody registered, or registered otherwise (F-04,
+        Y-40)."""
         fact = item.fact
         said = fact.payload.ext if isinstance(fact.payload, Payload) else {}
         if not said or item.trusted or item.partner in (self.parts.ourselves, CONSOLE):
             return False
-        found = unregistered(self.parts.extensions, fact.type, said)
-        if not found:
-            return False
-        told = f"{fact.type} carries {found}, which is registered nowhere: register it with an owner and release this"
-        item.quarantine("INT-02", f"{told}, or mend the fact and have {item.partner.id} leave it out")
-        return True
+        extensions, partner = self.parts.extensions, item.partner.id
+        if found := unregistered(extensions, fact.type, said):
+            told = f"{fact.type} carries {found}, which is registered nowhere: register it with an owner, release this"
+            item.quarantine("INT-02", f"{told}, or mend the fact and have {partner} leave it out")
+        elif found := misfit(extensions, fact.type, said):
+            item.quarantine("INT-02", f"{fact.type} carries {found}: mend the fact and have {partner} send it so")
+        return bool(found)
 
     def _kind_of(self, dossier: int) -> str:
         return self.sessions[dossier].ident.partition("|")[0]

@@ -12,7 +12,7 @@ from crossdock.app.ingest.use_case import Ingest
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.canonical.envelope import Source, Subject
 from crossdock.canonical.events.tracking import TrackingMilestone
-from crossdock.canonical.extensions import Extension, ExtensionField, unregistered
+from crossdock.canonical.extensions import Extension, ExtensionField, misfit, reads_as, unregistered
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.registry import Life
 from crossdock.canonical.vocabulary import Disposition, Role
@@ -71,3 +71,62 @@ def test_a_field_is_registered_for_the_facts_it_names_alone() -> None:
     assert unregistered(known, "pick.completed", {"benelux": {"gate": "7"}}) == "ext.benelux.gate"
     assert unregistered(known, "tracking.milestone", {"benelux": {"gate": "7"}}) == ""
     assert unregistered({}, "freight.approved", {"approval": {"second": "Ana"}}) == ""
+
+
+COUNTED = Extension(
+    "Dock desk",
+    "Benelux",
+    date(2026, 1, 1),
+    (
+        ExtensionField("pallets", ("tracking.milestone",), "How many were on it.", "number"),
+        ExtensionField("side", ("tracking.milestone",), "Which side of the yard.", "code", ("north", "south")),
+        ExtensionField("sealed", ("tracking.milestone",), "Whether it was sealed.", "yes_no"),
+        ExtensionField("gated", ("tracking.milestone",), "When it passed the gate.", "instant"),
+        ExtensionField("note", ("tracking.milestone",), "What the desk says."),
+    ),
+    Life.ACTIVE,
+    "council",
+)
+GOOD = {
+    "pallets": ("12", "-0.50", "", "1" * 40),
+    "side": ("north", "south", ""),
+    "sealed": ("yes", "no", "true", "false", ""),
+    "gated": ("2026-06-01T06:00:00Z", "2026-06-01T06:00:00.125+02:00", ""),
+    "note": ("anything", ""),
+}
+BAD = {
+    "pallets": ("twelve", "1,5", "1e9", "NaN", "Infinity", "1.", " 1", "٣", "1" * 41),
+    "side": ("East", "north ", "NORTH"),
+    "sealed": ("Y", "1", "maybe"),
+    "gated": ("2026-06-01", "2026-06-01T06:00:00", "yesterday", "2026-13-01T00:00:00Z", "20260601"),
+    "note": (),
+}
+
+
+@pytest.mark.proves("Y-40", "F-04")
+@pytest.mark.parametrize("name", list(GOOD))
+def test_a_text_reads_as_the_type_it_was_registered_with_or_the_finding_says_how(name: str) -> None:
+    for text in GOOD[name]:
+        assert misfit({"benelux": COUNTED}, "tracking.milestone", {"benelux": {name: text}}) == "", text
+    for text in BAD[name]:
+        found = misfit({"benelux": COUNTED}, "tracking.milestone", {"benelux": {name: text}})
+        assert found.startswith(f"ext.benelux.{name} as {text[:40]!r}, which is no "), text
+
+
+def test_a_misfit_of_a_long_list_of_codes_names_ten_of_them() -> None:
+    field = ExtensionField("bay", ("tracking.milestone",), "Bay.", "code", tuple(f"B{number}" for number in range(12)))
+    long = Extension("Dock desk", "Benelux", date(2026, 1, 1), (field,), Life.ACTIVE, "council")
+    found = misfit({"benelux": long}, "tracking.milestone", {"benelux": {"bay": "X"}})
+    assert found.endswith("which is no code of B0, B1, B2, B3, B4, B5, B6, B7, B8, B9 and 2 more")
+    assert reads_as(field, "B11")
+
+
+@pytest.mark.proves("Y-40", "F-04")
+async def test_a_value_of_the_wrong_type_goes_to_review_and_one_of_the_right_does_not() -> None:
+    world, disposition = await after({"benelux": {"pallets": "twelve", "side": "north"}}, COUNTED)
+    assert disposition is Disposition.QUARANTINE
+    (told,) = [case.detail for (code, _, _), case in world.store.cases.items() if code == "INT-02"]
+    assert "ext.benelux.pallets as 'twelve', which is no number such as -12.50" in told
+    assert "have nvtr send it so" in told
+    _, disposition = await after({"benelux": {"pallets": "12", "side": "north"}}, COUNTED)
+    assert disposition is not Disposition.QUARANTINE
