@@ -155,7 +155,9 @@ def test_a_customer_adds_tries_and_ends_a_webhook(come: Come, door: Door) -> Non
     expect(page.get_by_text("HTTP 204")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_role("link", name="Second").click()
-    page.get_by_role("button", name="End it").click()
+    assert not page.get_by_role("button", name="End it for good").is_visible()
+    page.get_by_text("End it", exact=True).click()
+    page.get_by_role("button", name="End it for good").click()
     expect(page.get_by_text("Nothing more is sent there.")).to_be_visible()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from datetime import UTC, datetime
+from time import monotonic
 
 
 class SystemClock:
@@ -13,6 +14,14 @@ class SystemClock:
     def now(self) -> datetime:
         """The current instant, UTC."""
         return datetime.now(UTC)
+
+
+class SystemStopwatch:
+    """The machine's monotonic clock (`ports.clock.Stopwatch`)."""
+
+    def seconds(self) -> float:
+        """Seconds since the machine was started, or some other moment that stays."""
+        return monotonic()
 
 
 class SystemDice:

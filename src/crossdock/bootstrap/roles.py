@@ -25,6 +25,7 @@ from crossdock.bootstrap.canary import canary_chores, canary_routes
 from crossdock.bootstrap.cards import CARDS, CARDS_S, filing
 from crossdock.bootstrap.case_desk import case_chores, case_work
 from crossdock.bootstrap.cells import crossing
+from crossdock.bootstrap.clock import SystemStopwatch
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS, limited
 from crossdock.bootstrap.door import note_door
 from crossdock.bootstrap.hooks import (
@@ -188,6 +189,7 @@ def api_deps(hub: Hub, queued: Intake | None) -> ApiDeps:
         desk=PostgresDesk(hub.pool),
         evidence=Evidence(hub.store, hub.dice),
         clock=hub.clock,
+        stopwatch=SystemStopwatch(),
         dice=hub.dice,
         pepper=pepper_of(settings, hub.project.data),
         ready=readiness(hub),

@@ -13,6 +13,13 @@ class Clock(Protocol):
         """The current instant, UTC."""
 
 
+class Stopwatch(Protocol):
+    """What lengths of time are measured with: a clock that is set back or forward moves no length."""
+
+    def seconds(self) -> float:
+        """Seconds since a moment that stays the same while the process lives; never fewer than before."""
+
+
 class Dice(Protocol):
     """The one source of chance: ids and jitter."""
 

@@ -19,7 +19,7 @@ from crossdock.app.receive import SyncIntake
 from crossdock.app.release import QuarantineKeeper
 from crossdock.app.states import states_of
 from crossdock.bench.trace import PARTNERS, Order
-from crossdock.bootstrap.clock import SystemClock, SystemDice
+from crossdock.bootstrap.clock import SystemClock, SystemDice, SystemStopwatch
 from crossdock.bootstrap.connectors import dialects
 from crossdock.bootstrap.library import open_library
 from crossdock.kernel.secret import Secret
@@ -71,6 +71,7 @@ class Hub:
                 intake=SyncIntake(self.batcher.submit, spoken, PostgresMessages(pool), self.clock, self.dice),
                 directory=parts.directory,
                 views=self.views,
+                stopwatch=SystemStopwatch(),
                 insight=Insight(self.views, PostgresMeasures(pool), REGISTRIES, parts.policy),
                 keys=self.keys,
                 replies=PostgresReplies(pool),

@@ -61,6 +61,9 @@ class SetClock:
     def now(self) -> datetime:
         return self.at
 
+    def seconds(self) -> float:
+        return self.at.timestamp()
+
     def forward(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
 
@@ -157,6 +160,7 @@ class Front:
             views=self.views,
             insight=self.insight,
             keys=self.keys,
+            stopwatch=self.clock,
             replies=self.replies,
             custody=self.custody,
             desk=self.desk,

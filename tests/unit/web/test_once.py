@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import typing
+from dataclasses import replace
+
+import httpx2
+import msgspec
+import pytest
+from litestar import post
+
 from crossdock.app.access import Scope
 from crossdock.kernel.errors import Overloaded
+from crossdock.ports.replies import StoredReply
+from crossdock.testing.doors import MemoryReplies
+from crossdock.web.api.app import build_api
 from crossdock.web.api.deps import ApiLimits
+from crossdock.web.api.guards import Needs
+from crossdock.web.api.once import SHOWN_ONCE
+from crossdock.web.api.routes import HANDLERS
 from tests.unit.web.bench import NOW, Front, envelope, json_headers, order, problem
 
 URL = "/v1/partners/ERP1/messages"
@@ -92,3 +106,54 @@ async def test_too_large_a_body_is_refused_with_its_head_kept_whether_or_not_the
     headers = {**await front.key("ERP1", Scope.FACTS_WRITE), "idempotency-key": "a-8"}
     problem(await front.http.post(URL, content=b"x" * 101, headers=headers), "body-too-large")
     assert front.replies._held == {}
+
+
+class Shown(msgspec.Struct):
+    """An answer with something in it that is shown once."""
+
+    id: str
+    secret: str
+
+
+class Kept(MemoryReplies):
+    """Answers as they are kept, for whoever steals the table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[StoredReply] = []
+
+    async def settle(self, owner: str, key: str, reply: StoredReply) -> None:
+        self.rows.append(reply)
+        await super().settle(owner, key, reply)
+
+
+@post("/v1/secrets", status_code=201, opt={SHOWN_ONCE: ("secret",)}, guards=[Needs(Scope.SUBSCRIPTIONS_WRITE)])
+async def make_secret() -> Shown:
+    """A secret."""
+    return Shown("7", "whsec_c2VjcmV0")
+
+
+@pytest.mark.proves("Z-02")
+async def test_a_secret_is_shown_once_and_is_in_no_answer_that_is_kept(front: Front) -> None:
+    kept = Kept()
+    app = build_api(replace(front.deps(), replies=kept), [*HANDLERS, make_secret])
+    headers = {**await front.key("ERP1", Scope.SUBSCRIPTIONS_WRITE), "idempotency-key": "s-1"}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://hub") as http:
+        first = await http.post("/v1/secrets", headers=headers)
+        again = await http.post("/v1/secrets", headers=headers)
+    assert (first.status_code, first.json()) == (201, {"id": "7", "secret": "whsec_c2VjcmV0"})
+    assert (again.status_code, again.json()) == (201, {"id": "7", "secret": ""})
+    assert again.headers["idempotency-replayed"] == "true"
+    assert [row.body for row in kept.rows] == [b'{"id":"7","secret":""}']
+
+
+def test_every_route_that_answers_with_a_secret_says_that_it_is_shown_once() -> None:
+    told, with_secret = set[str](), set[str]()
+    for handler in HANDLERS:
+        answer = typing.get_type_hints(handler.fn).get("return")
+        if isinstance(answer, type) and issubclass(answer, msgspec.Struct) and "secret" in answer.__struct_fields__:
+            with_secret |= handler.paths
+        if handler.opt.get(SHOWN_ONCE) == ("secret",):
+            told |= handler.paths
+    assert told == with_secret
+    assert len(told) == 4

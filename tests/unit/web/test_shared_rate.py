@@ -46,7 +46,7 @@ class House:
 
     def _let_in(self, gate: Gate, caller: Caller) -> bool:
         try:
-            gate.count(caller, self.clock.now())
+            gate.count(caller)
         except Problem:
             return False
         return True
@@ -123,15 +123,41 @@ async def test_what_could_not_be_told_is_told_the_next_time() -> None:
 async def test_calls_that_prove_nothing_are_measured_together_too() -> None:
     house = House(2)
     for _ in range(2):
-        house.gates[0].stranger(house.clock.now())
-    house.gates[1].stranger(house.clock.now())
+        house.gates[0].stranger()
+    house.gates[1].stranger()
     await house.settle()
     for gate in house.gates:
         with pytest.raises(Problem, match="unknown credentials"):
-            gate.stranger(house.clock.now())
+            gate.stranger()
 
 
 async def test_without_other_processes_nothing_is_told() -> None:
     gate = Gate(Front().deps())
-    gate.count(gate.door("CAR-SW"), gate._deps.clock.now())
+    gate.count(gate.door("CAR-SW"))
     assert await gate.settle() == 0
+
+
+class Apart(SetClock):
+    """A clock that is set back while lengths of time go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def seconds(self) -> float:
+        return self.passed
+
+
+def test_a_clock_that_is_set_neither_locks_a_caller_out_nor_gives_it_more() -> None:
+    clock = Apart()
+    gate = Gate(Front(clock=clock, limits=ApiLimits(rate=Rate(per_s=1.0, burst=2))).deps())
+    caller = gate.door("CAR-SW")
+    for hours in (-48, 0, 48):
+        clock.forward(hours * 3600)
+        gate.count(caller)
+        gate.count(caller)
+        clock.forward(3600)
+        with pytest.raises(Problem) as refused:
+            gate.count(caller)
+        assert refused.value.headers["retry-after"] == "1"
+        clock.passed += 2.0

@@ -45,7 +45,7 @@ class CustomerSubscription(msgspec.Struct, frozen=True):
 
 
 class CustomerSecret(msgspec.Struct, frozen=True):
-    """A new subscription, or a new secret of one: it is shown this once."""
+    """A new subscription, or a new secret of one: it is shown this once, and empty where the answer is given again."""
 
     subscription: CustomerSubscription
     secret: str

@@ -65,7 +65,7 @@ class SubscriptionView(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A new subscription, or a new secret of one: it is shown this once."""
+    """A new subscription, or a new secret of one: it is shown this once, and empty where the answer is given again."""
 
     subscription: SubscriptionView
     secret: str

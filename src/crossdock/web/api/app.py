@@ -159,7 +159,7 @@ class Api(Litestar):
             return
         finally:
             line.partner = call.caller.partner if call.caller is not None else ""
-        await answer(send, reply.status, reply.body, extra=(traced, *self.gate.rate_headers(caller, now)))
+        await answer(send, reply.status, reply.body, extra=(traced, *self.gate.rate_headers(caller)))
 
     async def _routed(self, scope: HTTPScope, trace: str, line: RequestLine, receive: Receive, send: Send) -> None:
         state = cast("dict[str, object]", scope.setdefault("state", {}))
@@ -182,7 +182,7 @@ class Api(Litestar):
 
     def _dress(self, scope: HTTPScope, said: Headers, trace: str) -> Headers:
         caller = cast("dict[str, object]", scope["state"]).get("caller")
-        rate = self.gate.rate_headers(caller, self.deps.clock.now()) if isinstance(caller, Caller) else []
+        rate = self.gate.rate_headers(caller) if isinstance(caller, Caller) else []
         # A page of ours may need a wider policy than an answer in JSON; it says so itself.
         own = {name.lower() for name, _ in said}
         secured = [one for one in SECURITY_HEADERS if one[0] not in own]

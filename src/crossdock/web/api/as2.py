@@ -23,7 +23,7 @@ async def receive_as2(deps: Deps, request: Call) -> Response[bytes]:
     body = await read_body(request.receive, headers, bytes_max=limits.body_bytes_max, wait_s=limits.body_wait_s)
     answer = await deps.as2.receive({text(name): text(value) for name, value in headers.items()}, body)
     if answer.kind is As2AnswerKind.STRANGER:
-        cast("Gate", request.app.state.gate).stranger(deps.clock.now())
+        cast("Gate", request.app.state.gate).stranger()
         raise Problem("as2-stranger", answer.detail)
     if answer.kind is As2AnswerKind.MALFORMED:
         raise Problem("malformed", answer.detail)

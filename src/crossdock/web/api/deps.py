@@ -25,7 +25,7 @@ from crossdock.app.webhooks.desk import SubscriptionDesk
 from crossdock.app.webhooks.listening import EventLog
 from crossdock.kernel.secret import Secret
 from crossdock.ports.as2 import As2Door
-from crossdock.ports.clock import Clock, Dice
+from crossdock.ports.clock import Clock, Dice, Stopwatch
 from crossdock.ports.directory import Directory
 from crossdock.ports.keys import Keys
 from crossdock.ports.metrics import Meter, Silent
@@ -74,8 +74,8 @@ class ApiDeps:
     is absent where no partner speaks AS2, `paces` where this is the only serving process, `cases`, `levels`,
     `reconciliations`, `repairs`, `subscriptions` and `events` where they have no database; `faces` are
     the log in the words of standards, by name; `portal`, `asking`, `hooks` and `news` are
-    what customers' machines work through. `meter` counts requests, `traces` has a span of each where there are any;
-    `figures` are what a collector gets.
+    what customers' machines work through. `stopwatch` is what rates are measured with, whatever becomes of the clock.
+    `meter` counts requests, `traces` has a span of each where there are any; `figures` are what a collector gets.
     """
 
     intake: Intake
@@ -88,6 +88,7 @@ class ApiDeps:
     desk: Desk
     evidence: Evidence
     clock: Clock
+    stopwatch: Stopwatch
     dice: Dice
     pepper: Secret
     ready: Readiness

@@ -61,7 +61,7 @@ class Gate:
         self._forgotten = 0
         self._doors: dict[str, Caller] = {}
         self._strangers = Pace()
-        self._settled_s = deps.clock.now().timestamp()
+        self._settled_s = deps.stopwatch.seconds()
         rate = deps.limits.rate
         self._policy = (b"ratelimit-policy", b'"key";q=%d;w=%d' % (rate.burst, ceil(rate.burst * rate.interval_s)))
 
@@ -72,7 +72,7 @@ class Gate:
             Problem: no key, an unknown or ended one, or too many requests.
         """
         caller = await self.identify(headers, now)
-        self.count(caller, now)
+        self.count(caller)
         return caller
 
     async def identify(self, headers: Mapping[bytes, bytes], now: datetime) -> Caller:
@@ -96,13 +96,13 @@ class Gate:
             self._doors[partner] = caller
         return caller
 
-    def count(self, caller: Caller, now: datetime) -> None:
+    def count(self, caller: Caller) -> None:
         """Count one request of this caller.
 
         Raises:
             Problem: the rate is reached; `Retry-After` says when the next is admitted.
         """
-        wait_s = caller.pace.admit(self._deps.limits.rate, now.timestamp())
+        wait_s = caller.pace.admit(self._deps.limits.rate, self._deps.stopwatch.seconds())
         if wait_s:
             raise Problem(
                 "too-fast",
@@ -110,13 +110,13 @@ class Gate:
                 headers=retry_after(wait_s),
             )
 
-    def stranger(self, now: datetime) -> None:
+    def stranger(self) -> None:
         """Count a call that proved nothing, so that guessing keys cannot press the database.
 
         Raises:
             Problem: there are too many such calls.
         """
-        wait_s = self._strangers.admit(self._deps.limits.strangers, now.timestamp())
+        wait_s = self._strangers.admit(self._deps.limits.strangers, self._deps.stopwatch.seconds())
         if wait_s:
             raise Problem("too-fast", "too many calls with unknown credentials: wait", headers=retry_after(wait_s))
 
@@ -129,7 +129,7 @@ class Gate:
         Raises:
             Transient: nothing could be told; it is the next time.
         """
-        now_s = self._deps.clock.now().timestamp()
+        now_s = self._deps.stopwatch.seconds()
         meters = {owner: (pace, rate) for owner, pace, rate in self._meters() if pace.admitted or pace.full_at > now_s}
         if self._deps.paces is None or not meters:
             self._settled_s = now_s
@@ -146,7 +146,7 @@ class Gate:
                 meters[owner][0].admitted += count
             raise
         self._settled_s = now_s
-        now_s = self._deps.clock.now().timestamp()
+        now_s = self._deps.stopwatch.seconds()
         for owner, (pace, rate) in meters.items():
             pace.ahead(rate, ahead_s[owner], now_s)
         return len(meters)
@@ -160,18 +160,18 @@ class Gate:
         if limits.strangers.per_s:
             yield STRANGERS, self._strangers, limits.strangers
 
-    def rate_headers(self, caller: Caller, now: datetime) -> Headers:
+    def rate_headers(self, caller: Caller) -> Headers:
         """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10."""
-        rate, now_s = self._deps.limits.rate, now.timestamp()
+        rate, now_s = self._deps.limits.rate, self._deps.stopwatch.seconds()
         left, full_s = caller.pace.remaining(rate, now_s), ceil(max(caller.pace.full_at - now_s, 0.0))
         return [self._policy, (b"ratelimit", b'"key";r=%d;t=%d' % (left, full_s))]
 
     async def _look_up(self, given: bytes, now: datetime) -> Caller:
         text = _bearer(given, AUTHORIZATION_BYTES_MAX if self._deps.machines is None else TOKEN_BYTES_MAX)
         limits = self._deps.limits
-        if given not in self._known and not self._strangers.remaining(limits.strangers, now.timestamp()):
+        if given not in self._known and not self._strangers.remaining(limits.strangers, self._deps.stopwatch.seconds()):
             # Checked before the look-up and counted only after a failed one: keys of ours cost the measure nothing.
-            self.stranger(now)
+            self.stranger()
         if self._deps.machines is not None and text.count(".") == 2:
             return await self._by_token(self._deps.machines, given, text, now)
         forgotten = self._forgotten
@@ -179,7 +179,7 @@ class Gate:
         state = check(key, now) if key is not None else KeyState.UNKNOWN
         if key is None or state is not KeyState.GOOD:
             self._known.pop(given, None)
-            self.stranger(now)
+            self.stranger()
             raise _refusal(key, state)
         known_until_s = now.timestamp() + limits.key_ttl_s
         if key.expires is not None:
@@ -196,7 +196,7 @@ class Gate:
             machine = await machines.machine(text, now)
         except Rejected as error:
             self._known.pop(given, None)
-            self.stranger(now)
+            self.stranger()
             raise Problem("token-refused", error.detail, headers=CHALLENGE) from error
         known_until_s = min(now.timestamp() + self._deps.limits.key_ttl_s, machine.until_s)
         pace = self._pace(machine.owner)

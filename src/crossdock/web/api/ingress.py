@@ -125,11 +125,11 @@ class Ingress:
         try:
             verify(scheme, {text(name): text(value) for name, value in call.headers.items()}, call.body, call.now)
         except Rejected as error:
-            self._gate.stranger(call.now)
+            self._gate.stranger()
             findings = (Finding("signature", error.detail, error.where),)
             raise Problem("signature-wrong", error.detail, findings=findings) from error
         caller = call.caller = self._gate.door(partner.id)
-        self._gate.count(caller, call.now)
+        self._gate.count(caller)
         return caller
 
     async def _read(self, call: Call) -> bytes:

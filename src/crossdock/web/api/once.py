@@ -1,7 +1,8 @@
 """`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): one request, one effect, one answer.
 
 Stands around every POST that carries the header. The answer is stored after the request ran and before it goes out. An
-answer that says nothing was taken (401, 403, 408, 413, 429, 5xx) gives the key back instead.
+answer that says nothing was taken (401, 403, 408, 413, 429, 5xx) gives the key back instead. What is shown once is left
+out of what is kept: the answer again has it empty.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import cast
 
+import msgspec
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import HTTPReceiveMessage, HTTPRequestEvent, HTTPScope, Message, Receive, Send
 
 from crossdock.ports.replies import Claim, ClaimState, StoredReply
@@ -24,6 +27,8 @@ Inner = Callable[[Receive, Send], Awaitable[None]]
 HEADER = b"idempotency-key"
 KEY_CHARS_MAX = 255
 REPLY_BYTES_MAX = 1024 * 1024
+# On the handler: fields of its answer that are secrets, shown to whoever asked and kept nowhere.
+SHOWN_ONCE = "shown_once"
 NOT_TAKEN = frozenset((401, 403, 408, 413, 429))
 
 
@@ -57,16 +62,16 @@ class Once:
             return
         claim = await self._deps.replies.claim(caller.owner, key, _digest(scope, body), now)
         if claim.state is ClaimState.FRESH:
-            await self._first(caller.owner, key, _again(body, receive, more=False), send, inner)
+            await self._first(caller.owner, key, scope, _again(body, receive, more=False), send, inner)
         else:
             await _not_first(claim, send)
 
-    async def _first(self, owner: str, key: str, receive: Receive, send: Send, inner: Inner) -> None:
+    async def _first(self, owner: str, key: str, scope: HTTPScope, receive: Receive, send: Send, inner: Inner) -> None:
         held = _Held()
         settled = False
         try:
             await inner(receive, held.send)
-            reply = held.reply()
+            reply = _kept(held.reply(), scope)
             if reply.status < 500 and reply.status not in NOT_TAKEN and len(reply.body) <= REPLY_BYTES_MAX:
                 await self._deps.replies.settle(owner, key, reply)
                 settled = True
@@ -102,6 +107,16 @@ class _Held:
         media_type = next((value for name, value in start["headers"] if name.lower() == b"content-type"), b"")
         body = b"".join(one["body"] for one in self.messages[1:] if one["type"] == "http.response.body")
         return StoredReply(start["status"], text(media_type), body)
+
+
+def _kept(reply: StoredReply, scope: HTTPScope) -> StoredReply:
+    """An answer as it is kept: without what its route shows once. Only the router knows the route, so after it ran."""
+    handler = cast("dict[str, object]", scope).get("route_handler")
+    secrets = handler.opt.get(SHOWN_ONCE, ()) if isinstance(handler, HTTPRouteHandler) else ()
+    if not secrets or reply.status >= 300:
+        return reply
+    told = msgspec.json.decode(reply.body, type=dict[str, object])
+    return StoredReply(reply.status, reply.content_type, msgspec.json.encode(told | dict.fromkeys(secrets, "")))
 
 
 async def _not_first(claim: Claim, send: Send) -> None:

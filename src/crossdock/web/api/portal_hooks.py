@@ -20,6 +20,7 @@ from crossdock.web.api.bodies import malformed, read_as
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller
 from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Limit, Name, Needs, Who, row_id
+from crossdock.web.api.once import SHOWN_ONCE
 from crossdock.web.api.problems import Problem
 from crossdock.web.api.reasons import Done, Reason
 from crossdock.web.api.subscriptions import Standing
@@ -34,7 +35,7 @@ _wishes = msgspec.json.Decoder(CustomerWish)
 _replays = msgspec.json.Decoder(ReplayWish)
 
 
-@post(PATH, status_code=201, opt={"takes": CustomerWish}, guards=WRITE)
+@post(PATH, status_code=201, opt={"takes": CustomerWish, SHOWN_ONCE: ("secret",)}, guards=WRITE)
 async def create_own_subscription(deps: Deps, caller: Who, request: Call) -> CustomerSecret:
     """Have what happens to your orders sent to an address; the secret that signs it is shown this once."""
     wish = await read_as(_wishes, deps, request)
@@ -92,7 +93,7 @@ async def try_own_subscription(deps: Deps, caller: Who, subscription: Name) -> D
     return Done("on its way")
 
 
-@post(ONE + "/secrets", status_code=201, guards=WRITE)
+@post(ONE + "/secrets", status_code=201, opt={SHOWN_ONCE: ("secret",)}, guards=WRITE)
 async def rotate_own_secret(deps: Deps, caller: Who, subscription: Name) -> CustomerSecret:
     """A new signing secret; for a day everything is signed with the old one too."""
     return _own(await desk_of(deps, caller).rotate(subscription))

@@ -17,6 +17,7 @@ from crossdock.web.api.bodies import malformed, read_as
 from crossdock.web.api.deps import ApiDeps
 from crossdock.web.api.gate import Caller
 from crossdock.web.api.guards import PAGE, Call, Cursor, Deps, Limit, Name, Needs, Who, row_id
+from crossdock.web.api.once import SHOWN_ONCE
 from crossdock.web.api.problems import Problem
 from crossdock.web.api.reasons import Done, Reason
 
@@ -31,7 +32,7 @@ _wishes = msgspec.json.Decoder(Wish)
 _replays = msgspec.json.Decoder(ReplayWish)
 
 
-@post("/v1/subscriptions", status_code=201, opt={"takes": Wish}, guards=[WRITES])
+@post("/v1/subscriptions", status_code=201, opt={"takes": Wish, SHOWN_ONCE: ("secret",)}, guards=[WRITES])
 async def create_subscription(deps: Deps, caller: Who, request: Call) -> Made:
     """Have events sent to an address; the secret that signs them is shown this once."""
     wish = await read_as(_wishes, deps, request)
@@ -83,7 +84,7 @@ async def resume_subscription(deps: Deps, caller: Who, subscription: Name) -> Do
     return Done("active")
 
 
-@post("/v1/subscriptions/{subscription:str}/secrets", status_code=201, guards=[WRITES])
+@post("/v1/subscriptions/{subscription:str}/secrets", status_code=201, opt={SHOWN_ONCE: ("secret",)}, guards=[WRITES])
 async def rotate_secret(deps: Deps, caller: Who, subscription: Name) -> Made:
     """A new signing secret; for a day everything is signed with the old one too."""
     return _own(await _desk(deps).rotate(listener(caller), subscription), subscription)
