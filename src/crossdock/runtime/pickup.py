@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 CONTENT_TYPE = "application/edi-x12"
 NAME_SHOWN_CHARS = 200
+# So many files of one look put off by the world, and those behind them need not be tried.
+AWAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefuse
     Order matters: the message is committed, then the acknowledgments owed are put under names made from the message id
     (the same again after a crash), then the file is moved away. A crash in between costs a duplicate that is counted.
     A file too large to be a message is told as refused and moved aside, with all its bytes. A file that fails by itself
-    stays, and those behind it are taken; then its error is raised.
+    stays, and those behind it are taken; then its error is raised. So does one the world keeps from being taken, until
+    that many in one look say that the world is away for all.
     """
     door = KeepingIntake(intake, keep)
 
@@ -65,12 +68,15 @@ def pickup_work(partner: Partner, intake: Intake, place: Place, keep: KeepRefuse
     async def look() -> int:
         files = await place.inbox.pickup()
         failed: Exception | None = None
+        away = 0
         for file in files:
             try:
                 await take(file)
-            except Transient:
-                # The world is away: it is for those behind it, too.
-                raise
+            except Transient as error:
+                away += 1
+                if away == AWAY:
+                    raise
+                failed = failed or error
             except Exception as error:  # noqa: BLE001  (one file; the loop logs it and looks again)
                 failed = failed or error
         if failed is not None:

@@ -11,10 +11,10 @@ import pytest
 from crossdock.app.evidence import Refused
 from crossdock.app.intake import MessageReceipt
 from crossdock.canonical.vocabulary import Role
-from crossdock.kernel.errors import CrossdockError, Overloaded, Permanent, Rejected
+from crossdock.kernel.errors import CrossdockError, Overloaded, Permanent, Rejected, Transient
 from crossdock.ports.directory import Partner
 from crossdock.ports.transport import PickedFile
-from crossdock.runtime.pickup import Place, pickup_work, shown
+from crossdock.runtime.pickup import AWAY, Place, pickup_work, shown
 from crossdock.testing.intake import MemoryIntake
 from crossdock.testing.store import MemoryStore
 
@@ -150,6 +150,38 @@ async def test_a_file_stays_where_it_is_while_it_cannot_be_taken(trouble: Crossd
     with pytest.raises(Overloaded):
         await bench.look()
     assert bench.inbox.moved == {}
+
+
+async def test_a_file_the_world_puts_off_again_and_again_does_not_stop_those_behind_it() -> None:
+    bench = Bench(picked("stuck.edi", b"ISA1"), picked("a.edi", b"ISA2"))
+    put_off(bench, {"stuck.edi"})
+    for _ in range(2):
+        with pytest.raises(Transient, match=r"stuck\.edi"):
+            await bench.look()
+    assert bench.inbox.moved == {"a.edi": "archive"}
+
+
+async def test_where_the_world_is_away_for_all_a_look_ends_soon() -> None:
+    names = [f"{number}.edi" for number in range(9)]
+    bench = Bench(*(picked(name, name.encode()) for name in names))
+    tried = put_off(bench, set(names))
+    with pytest.raises(Transient):
+        await bench.look()
+    assert tried == names[:AWAY]
+
+
+def put_off(bench: Bench, names: set[str]) -> list[str]:
+    """Let the place keep these files for now; which of them were tried."""
+    archive, tried = bench.inbox.archive, list[str]()
+
+    async def busy(name: str) -> str:
+        if name in names:
+            tried.append(name)
+            raise Transient(f"{name} is held by another program")
+        return await archive(name)
+
+    bench.inbox.archive = busy  # type: ignore[method-assign]
+    return tried
 
 
 def test_a_name_of_any_bytes_can_be_stored() -> None:
