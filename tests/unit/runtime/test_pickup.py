@@ -163,7 +163,7 @@ async def test_a_file_the_world_puts_off_again_and_again_does_not_stop_those_beh
 
 async def test_where_the_world_is_away_for_all_a_look_ends_soon() -> None:
     names = [f"{number}.edi" for number in range(9)]
-    bench = Bench(*(picked(name, name.encode()) for name in names))
+    bench = Bench(*(picked(name, f"ISA{name}".encode()) for name in names))
     tried = put_off(bench, set(names))
     with pytest.raises(Transient):
         await bench.look()
