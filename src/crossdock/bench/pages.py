@@ -98,13 +98,13 @@ async def main(orders: int, events: int, rounds: int) -> None:
         try:
             await migrate(url)
             async with open_hub(read_project(folder / "project", MANIFESTS, {}), url) as hub:
-                await _fill(hub, orders, events)
+                await fill(hub, orders, events)
                 _print(await _measure(hub, orders, rounds), orders, events)
         finally:
             await server.stop()
 
 
-async def _fill(hub: Hub, orders: int, events: int) -> None:
+async def fill(hub: Hub, orders: int, events: int) -> None:
     """Orders told and folded for the pages of one, and the bulk around them."""
     async with feeding(hub):
         for told in history(REAL_ORDERS, seed=1):
@@ -117,7 +117,8 @@ async def _fill(hub: Hub, orders: int, events: int) -> None:
         last = min(begin + BATCH, FIRST + orders) - 1
         await fill_cards(hub.pool, first=begin, last=last, newest=FIRST + orders - 1, events=events, body=BODY)
     await analyse(hub.pool)
-    while await PostgresSummaries(hub.pool).keep():
+    summaries = PostgresSummaries(hub.pool)
+    while await summaries.keep():
         pass
 
 
@@ -126,20 +127,29 @@ async def _measure(hub: Hub, orders: int, rounds: int) -> list[Timed]:
     site = site_of(hub, deps, build_api(deps))
     transport = httpx2.ASGITransport(app=cast("Any", site))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        await _sign_in(hub, http)
-        names = {
-            "middle": str(FIRST + orders // 2),
-            "number": f"{(FIRST + orders // 2) % 1_000_000_007:010}",
-            "begin": f"{(FIRST + orders // 2) % 1_000_000_007:010}"[:6],
-            "order": Order(1, hub.clock.now()).number,
-        }
-        found = []
-        for page, path in PAGES.items():
-            found.append(Timed(page, *await _time(http, path.format(**names), rounds)))
-        return found
+        await sign_in(hub, http)
+        return [timed(page, await _time(http, path, rounds)) for page, path in addresses(hub, orders).items()]
 
 
-async def _time(http: httpx2.AsyncClient, path: str, rounds: int) -> tuple[float, float]:
+def addresses(hub: Hub, orders: int) -> dict[str, str]:
+    """The path of each page over so many orders."""
+    number = f"{(FIRST + orders // 2) % 1_000_000_007:010}"
+    names = {
+        "middle": str(FIRST + orders // 2),
+        "number": number,
+        "begin": number[:6],
+        "order": Order(1, hub.clock.now()).number,
+    }
+    return {page: path.format(**names) for page, path in PAGES.items()}
+
+
+def timed(page: str, taken: Sequence[float]) -> Timed:
+    """The middle of these milliseconds, and what nineteen of twenty are under."""
+    rest = sorted(taken)
+    return Timed(page, statistics.median(rest), rest[math.ceil(len(rest) * 0.95) - 1])
+
+
+async def _time(http: httpx2.AsyncClient, path: str, rounds: int) -> list[float]:
     taken: list[float] = []
     for _ in range(rounds + 2):
         begin = time.perf_counter()
@@ -147,11 +157,10 @@ async def _time(http: httpx2.AsyncClient, path: str, rounds: int) -> tuple[float
         taken.append((time.perf_counter() - begin) * 1000)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
     # The first two warm what a hub that has been up has warm.
-    rest = sorted(taken[2:])
-    return statistics.median(rest), rest[math.ceil(len(rest) * 0.95) - 1]
+    return taken[2:]
 
 
-async def _sign_in(hub: Hub, http: httpx2.AsyncClient) -> None:
+async def sign_in(hub: Hub, http: httpx2.AsyncClient) -> None:
     grants = tuple(Grant(role) for role in (RoleName.OPERATOR, RoleName.FINANCE))
     await invite(PostgresPeople(hub.pool), hub.clock, hub.dice, Newcomer("bench@example.com", "Bench", grants), WHY)
     token = (await entry_at(hub).link("bench@example.com", WHY))[0].reveal()
@@ -162,8 +171,12 @@ async def _sign_in(hub: Hub, http: httpx2.AsyncClient) -> None:
 def _print(found: Sequence[Timed], orders: int, events: int) -> None:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     lines = [f"{orders:,} orders, {orders * events:,} events; load {load} on {os.cpu_count()} cores"]
-    lines += [f"{one.page:32} p50 {one.p50_ms:8.1f} ms   p95 {one.p95_ms:8.1f} ms" for one in found]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join([*lines, *(line_of(one) for one in found)]) + "\n")
+
+
+def line_of(one: Timed) -> str:
+    """One page for people."""
+    return f"{one.page:32} p50 {one.p50_ms:8.1f} ms   p95 {one.p95_ms:8.1f} ms"
 
 
 if __name__ == "__main__":
