@@ -11,12 +11,15 @@ from crossdock.app.fold.registry import Registry
 from crossdock.app.fold.run import Run
 from crossdock.process.business_state.derive import Headline, Tile, order_tile, part_tile
 from crossdock.process.business_state.standing import Part, Standing
+from crossdock.process.business_state.table import ROWS, Facet
 from crossdock.process.order.ledger import all_complete, has_shipped
 from crossdock.process.order.rollup import overlays
 from crossdock.process.order.state import OrderState
 from crossdock.process.shipment.state import ShipmentState
 
 OPEN_ORDER = OrderState()
+# Where the goods may be, by the row's id: what a list is filtered by.
+FLOWS = {row.id: row.label for row in ROWS if row.facet is Facet.FLOW}
 
 
 class Concern(msgspec.Struct, frozen=True, gc=False):

@@ -88,6 +88,7 @@ async def test_the_list_shows_value_only_to_who_may_see_money(reader: Reader) ->
         text = await _page(http, "/console/orders")
         assert "SO-100234" in text
         assert ("Value" in text) is money
+    assert '<option value="BS-09" selected>Delivered</option>' in await _page(operator, "/console/orders", flow="BS-09")
 
 
 async def test_a_number_leads_to_its_order_and_a_beginning_to_a_list(reader: Reader) -> None:

@@ -66,3 +66,8 @@ def test_the_newest_are_drawn_where_there_are_too_many() -> None:
     drawn = drawing(Trace("order||SO-1", 1, "", (), tuple(fact(n, "erp1", n) for n in range(1, 400)), (), ()))
     assert (len(drawn.items), drawn.left_out) == (ITEMS_MAX, 99)
     assert drawn.items[-1].pick == "f1.399"
+
+
+def test_days_that_would_be_written_over_each_other_are_one() -> None:
+    told = Trace("order||SO-1", 1, "", (), (fact(1, "erp1", 0), fact(2, "erp1", 60 * 24)), (), ())
+    assert [day.at.day for day in drawing(told).days] == [2]

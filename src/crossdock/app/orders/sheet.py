@@ -32,6 +32,7 @@ from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
 
 LOST = frozenset({"REJECT", "SUPERSEDE", "ESCALATE", "RECORD"})
+HUB = "crossdock"
 # A name that begins so is a dossier's number and not a number of an order.
 BY_ID = "~"
 
@@ -172,7 +173,7 @@ class Sheets:
             head=_head(held) if held is not None else None,
             tiles=self._tiles(row, cases, past),
             trace=trace,
-            lost=tuple(fact for fact in trace.facts if fact.disposition in LOST and fact.reason),
+            lost=tuple(fact for fact in trace.facts if has_lost(fact)),
             documents=_documents(trace.facts),
             goods=goods(dossier),
             money=amounts(dossier),
@@ -199,6 +200,12 @@ def name_of(ident: str, dossier: int) -> str:
     scheme, _, number = ident.partition("||")
     plain = scheme == "order" and number and "/" not in number and not number.startswith(BY_ID)
     return number if plain else f"{BY_ID}{dossier}"
+
+
+def has_lost(fact: Fact) -> bool:
+    """What the hub noted of itself claims nothing of the world."""
+    noted = fact.said_by == HUB and fact.disposition == "RECORD"
+    return fact.disposition in LOST and bool(fact.reason) and not noted
 
 
 def _head(order: OrderState) -> Head:

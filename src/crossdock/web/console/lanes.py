@@ -6,6 +6,7 @@ stands right behind the fact that caused it, also where that fact was late in co
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from crossdock.app.queries import Trace
 
 ITEMS_MAX = 300
 LEFT, TOP, STEP, HEIGHT = 132, 30, 24, 38
+# Two days closer than this would be written over each other: the later one is.
+DAY_WIDTH = 48
 CASES = "cases"
 ABOUT_MONEY = ("freight.", "invoice.")
 TONES = {"APPLY": "good", "REJECT": "stop", "QUARANTINE": "stop", "HOLD": "watch", "ESCALATE": "act"}
@@ -75,7 +78,7 @@ def drawing(trace: Trace, *, money: bool = True) -> Drawing:
         for item, cause in told
     )
     width = LEFT + max(len(items), 8) * STEP + STEP
-    return Drawing(lanes, items, tuple(_days(items)), width, TOP + len(lanes) * HEIGHT + 8, left_out)
+    return Drawing(lanes, items, _legible(tuple(_days(items))), width, TOP + len(lanes) * HEIGHT + 8, left_out)
 
 
 def _in_order(told: Sequence[tuple[Item, str]]) -> list[tuple[Item, str]]:
@@ -121,6 +124,11 @@ def _lanes(names: Sequence[str]) -> tuple[Lane, ...]:
     last = {"crossdock": 1, CASES: 2}
     found = sorted(dict.fromkeys(names), key=lambda name: last.get(name, 0))
     return tuple(Lane(name, TOP + place * HEIGHT + HEIGHT // 2) for place, name in enumerate(found))
+
+
+def _legible(days: Sequence[Day]) -> tuple[Day, ...]:
+    following = [*(day.x for day in days[1:]), sys.maxsize]
+    return tuple(day for day, after in zip(days, following, strict=True) if after - day.x >= DAY_WIDTH)
 
 
 def _days(items: Sequence[Item]) -> Iterator[Day]:

@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
+from crossdock.app.headline import FLOWS
 from crossdock.app.history import Moment
 from crossdock.app.orders.sheet import OrderSheet
 from crossdock.kernel.errors import Rejected
@@ -41,7 +42,8 @@ async def orders_page(
     asked = asked_of(request, cursor)
     page = await deps.lists.orders(asked)
     kept = urlencode({name: value for name, value in request.query_params.items() if name != "cursor" and value})
-    return show(request, deps, signed, "orders.html", "orders", asked=asked, page=page, kept=kept, grades=GRADES)
+    return show(request, deps, signed, "orders.html", "orders", asked=asked, page=page, kept=kept, grades=GRADES,
+                flows=FLOWS)  # fmt: skip
 
 
 @get("/console/orders/{name:str}", guards=[May(Verb.READ)])
