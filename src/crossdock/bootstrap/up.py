@@ -48,14 +48,15 @@ def say(text: str) -> None:
 
 
 async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, tell: Say = say) -> int:
-    """Run everything until SIGTERM or SIGINT, then stop what was started, in reverse order."""
+    """Run everything until one of `endings`, then stop what was started, in reverse order."""
     project = project_of(options)
     refuse_broken_promises()
     configure_logging(project.settings.log)
     project.data.mkdir(parents=True, exist_ok=True)
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in endings():
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tell(f"Starting in {project.data}")
     async with AsyncExitStack() as stack:
         at = await start_engines(project, stack)
         await migrate(at.postgres_url)
@@ -76,6 +77,12 @@ async def run_up(options: RunOptions, *, child: tuple[str, ...] = CHILD_MODULE, 
             tell(f"Crossdock is up at {url} (data in {project.data}); stop it with Ctrl-C")
         await stop.wait()
     return 0
+
+
+def endings() -> tuple[signal.Signals, ...]:
+    """Stop, Ctrl-C, and the terminal that is closed, unless whoever started us said that it shall not end us."""
+    hangs_up = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+    return (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP,) if hangs_up else ()))
 
 
 def refuse_broken_promises() -> None:

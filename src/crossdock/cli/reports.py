@@ -93,7 +93,9 @@ def _print_remarks(console: Console, remarks: Iterable[Remark]) -> None:
             console.print("      [dim]… and more: --json has them all[/]")
             return
         colour = SEVERITY_COLOURS.get(one.severity, "default")
-        console.print(f"      [{colour}]{escape(one.code)}[/] {escape(one.text)} [dim]{escape(one.position)}[/]")
+        console.print(f"      [{colour}]{escape(one.code)}[/] {escape(one.text)}")
+        if one.position:
+            console.print(f"        [dim]{escape(one.position)}[/]")
 
 
 def print_checked(checked: Checked) -> int:

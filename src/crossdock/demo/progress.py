@@ -42,7 +42,8 @@ class Progress:
             said = sum(flow.said for flow in status.flows.values())
             self._console.print(
                 f"{seconds:6.0f} s  {status.orders}/{self._orders} orders  {said} messages  {status.pending} under way"
-                f"  {hub}"
+                f"  {hub}",
+                soft_wrap=True,
             )
 
 

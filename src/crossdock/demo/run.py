@@ -289,9 +289,16 @@ def tell(verdict: Verdict, console: Console) -> None:
 async def _stay(stand: Stand, console: Console) -> None:
     """Leave everything up for a look, until interrupted."""
     place = f"--project {stand.folder / 'project'} --data {stand.folder / 'data'}"
-    console.print(f"still up; look with: crossdock trace {stand.book[0].order_no} {place}")
-    console.print(f"or in a browser: crossdock person add you@example.com --role admin {place}")
-    console.print(f"                 crossdock signin you@example.com {place}\nCtrl-C ends it")
+    # Never broken where the terminal ends: these lines are there to be copied.
+    for line in (
+        "still up; look with:",
+        f"  crossdock trace {stand.book[0].order_no} {place}",
+        "or in a browser:",
+        f"  crossdock person add you@example.com --role admin {place}",
+        f"  crossdock signin you@example.com {place}",
+        "Ctrl-C ends it",
+    ):
+        console.print(line, soft_wrap=True)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
