@@ -16,6 +16,8 @@ from crossdock.demo.world import ITEMS, SITE_A
 STOCK_SITE = SITE_A
 MOVES = 6
 OPENING_MIN, OPENING_SPAN = 200, 400
+# Beyond what is tolerated of the most that may lie there: a smaller drift is none.
+ADRIFT_MIN = 6
 AVAILABLE, QUALITY = "available", "quality"
 
 
@@ -55,7 +57,7 @@ def stock_plans(seed: int) -> tuple[StockPlan, ...]:
             opening=OPENING_MIN + world.pick(seed, OPENING_SPAN, "opening", item.item_no),
             moves=tuple(_move(seed, item.item_no, number) for number in range(MOVES)),
             drift=drifts[(place + turn) % len(drifts)],
-            adrift=3 + world.pick(seed, 8, "adrift", item.item_no),
+            adrift=ADRIFT_MIN + world.pick(seed, 8, "adrift", item.item_no),
         )
         for place, item in enumerate(ITEMS)
     )
