@@ -14,9 +14,11 @@ from functools import cache
 import msgspec
 
 from crossdock.canonical.personal import TOP, Path, contracts_by_path, paths_of
+from crossdock.kernel.errors import Rejected
 from crossdock.ports.portal import OrderWords
 
 MASK = "•••"
+_ESCAPED = b"\\u2022" * len(MASK)
 # Where the document is a fact's payload, an answer of ours, or a page of them.
 PAYLOAD: Path = (TOP,)
 ANSWER: Path = ("",)
@@ -45,6 +47,18 @@ def is_personal(path: Path) -> bool:
         return False
     known = personal_paths()
     return any(path[-length:] in known for length in _lengths())
+
+
+def refuse_masked(copy: bytes) -> None:
+    """Let nobody say again, as if it were true, what was shown to them masked.
+
+    Raises:
+        Rejected: the mask stands in it.
+    """
+    if MASK.encode() in copy or _ESCAPED in copy.lower():
+        raise Rejected(
+            f"{MASK} stands where you may not see personal data: let somebody with personal:read make this copy"
+        )
 
 
 def masked_text(document: str) -> str:

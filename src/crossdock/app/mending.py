@@ -12,6 +12,7 @@ from crossdock.app.ingest.parts import Parts
 from crossdock.app.ingest.rows import write_set
 from crossdock.app.ingest.use_case import CONFLICTS_MAX, receipt_of
 from crossdock.app.intake import Receipt
+from crossdock.app.masking import refuse_masked
 from crossdock.app.release import QuarantineKeeper, closed_case, done, kept, lane_of, note_of
 from crossdock.canonical.envelope import Fact
 from crossdock.canonical.vocabulary import Disposition
@@ -83,10 +84,11 @@ def corrected(row: QuarantineRow, body: bytes) -> Fact:
     """The copy as a fact.
 
     Raises:
-        Rejected: it is none, is too long, or says what the original said.
+        Rejected: it is none, is too long, says what the original said, or holds what was masked for who made it.
     """
     if len(body) > BODY_BYTES_MAX:
         raise Rejected(f"a fact has at most {BODY_BYTES_MAX} bytes")
+    refuse_masked(body)
     fact = decode_fact(body, row.received)
     if body.strip() == row.body.strip():
         raise Rejected("nothing is changed: release it if what it fell over is mended")

@@ -103,6 +103,8 @@ async def test_what_says_nothing_else_or_no_fact_is_refused_and_nothing_changes(
     refused = [
         (bytes(body), "nothing is changed"),  # type: ignore[arg-type]
         (b"{}", "required"),
+        (FACTS[-3].body.replace(b"LONDON", "•••".encode()), "personal:read"),
+        (FACTS[-3].body.replace(b"LONDON", rb"\u2022\u2022\u2022"), "personal:read"),
         (FACTS[-4].body, "was said before"),
         (FACTS[0].body, "is refused"),
     ]

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from crossdock.app.ingest.parts import Parts
+from crossdock.app.masking import refuse_masked
 from crossdock.app.queries import Page
 from crossdock.app.repair.folding import Worked, replaying, work_out
 from crossdock.app.repair.outcome import outcome_of
@@ -289,6 +290,7 @@ def refuse_nonsense(asked: Proposal) -> None:
             raise Rejected("name the message whose bytes are edited")
         if len(asked.edited) > EDITED_BYTES_MAX:
             raise Rejected(f"an edited message has at most {EDITED_BYTES_MAX} bytes")
+        refuse_masked(asked.edited)
 
 
 def same(one: str, other: str) -> bool:
