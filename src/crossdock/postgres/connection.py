@@ -5,10 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TypeVar
 
 import psycopg
 from psycopg import AsyncConnection, errors
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
@@ -18,6 +21,7 @@ from crossdock.postgres import arrays
 
 Connection = AsyncConnection[TupleRow]
 Pool = AsyncConnectionPool[Connection]
+RV = TypeVar("RV")
 
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
@@ -33,6 +37,11 @@ ALIVE: Mapping[str, int] = {
     "keepalives_count": PROBES,
     "tcp_user_timeout": SILENCE_MS,
 }
+# How long a server may be there and not answer: as long as the longest statement anybody allows itself; on the hot path
+# each has half a minute, and a commit waits for the standby.
+ANSWER_S, HOT_ANSWER_S = 960.0, 90.0
+# How often a wait looks whether it is over.
+LOOK_S = 0.1
 POOL_WAIT_S = 10.0
 POOL_WAITING_MAX = 1_000
 RECONNECT_TIMEOUT_S = 10.0
@@ -53,16 +62,49 @@ HOT_PLANS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=of
 _CONFINE = "select set_config('role', 'crossdock_app', true), set_config('crossdock.reach', %s, true)"
 
 
+class BoundedConnection(AsyncConnection[TupleRow]):
+    """A connection that waits `answer_s` for an answer and then takes its server as gone; the pool opens another."""
+
+    answer_s = ANSWER_S
+
+    async def wait(self, gen: PQGen[RV], interval: float = LOOK_S, timeout: float | None = None) -> RV:  # noqa: ASYNC109  (the driver's own)
+        """See `AsyncConnection.wait`."""
+        try:
+            return await super().wait(gen, interval, self.answer_s if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            if timeout is not None or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
+                raise
+            # What comes now would be taken for the answer to something else.
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer within {self.answer_s:g} s, given up") from error
+
+
 async def open_pool(
-    url: str, *, size_min: int, size_max: int, name: str, options: str = "", autocommit: bool = False
+    url: str,
+    *,
+    size_min: int,
+    size_max: int,
+    name: str,
+    options: str = "",
+    autocommit: bool = False,
+    answer_s: float = ANSWER_S,
 ) -> Pool:
     """Connect; the pool is ready when this returns. With `autocommit` every statement is a transaction of its own.
+
+    `answer_s` is the longest a statement of it may take, waiting for locks and for a standby included.
 
     Raises:
         Transient: no connection within `POOL_WAIT_S`.
     """
+
+    async def configure(connection: Connection) -> None:
+        if isinstance(connection, BoundedConnection):
+            connection.answer_s = answer_s
+        arrays.register(connection)
+
     pool: Pool = AsyncConnectionPool(
         alive(url),
+        connection_class=BoundedConnection,
         min_size=size_min,
         max_size=size_max,
         name=name,
@@ -70,7 +112,7 @@ async def open_pool(
         timeout=POOL_WAIT_S,
         max_waiting=POOL_WAITING_MAX,
         reconnect_timeout=RECONNECT_TIMEOUT_S,
-        configure=_configure,
+        configure=configure,
         kwargs={
             "options": f"{_BOUNDS} {options}",
             "application_name": f"crossdock-{name}",
@@ -98,10 +140,6 @@ def alive(url: str) -> str:
         return make_conninfo("", **{**ALIVE, **conninfo_to_dict(url)})
     except psycopg.ProgrammingError as error:
         raise Permanent(f"postgres.url is no address of a database ({_text(error)}): write postgresql://…") from error
-
-
-async def _configure(connection: Connection) -> None:
-    arrays.register(connection)
 
 
 @asynccontextmanager

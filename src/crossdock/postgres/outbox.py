@@ -11,7 +11,7 @@ from crossdock.ports.outbox import Answered, Backlog, BreakerState, Echo, End, E
 from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
-from crossdock.postgres.connection import HOT_PLANS, Pool, open_pool, transaction, translated
+from crossdock.postgres.connection import HOT_ANSWER_S, HOT_PLANS, Pool, open_pool, transaction, translated
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
 from crossdock.postgres.in_words import in_words
 from crossdock.postgres.listening import notifications
@@ -88,7 +88,12 @@ class PostgresOutbox:
         Raises:
             Transient: it cannot be reached.
         """
-        return cls(url, await open_pool(url, size_min=1, size_max=pool_max, name="outbox", options=HOT_PLANS))
+        return cls(
+            url,
+            await open_pool(
+                url, size_min=1, size_max=pool_max, name="outbox", options=HOT_PLANS, answer_s=HOT_ANSWER_S
+            ),
+        )
 
     async def close(self) -> None:
         """Give the connections back; open turns end first."""

@@ -15,6 +15,7 @@ from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, 
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import (
+    HOT_ANSWER_S,
     HOT_PLANS,
     LOCK_TIMEOUT_MS,
     Connection,
@@ -200,10 +201,14 @@ class PostgresStore:
         Raises:
             Transient: it cannot be reached.
         """
-        batches = await open_pool(url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS)
+        batches = await open_pool(
+            url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS, answer_s=HOT_ANSWER_S
+        )
         try:
             # A sequence knows no transaction: beginning and ending one would be two more trips for each batch.
-            numbers = await open_pool(url, size_min=1, size_max=1, name="numbers", autocommit=True)
+            numbers = await open_pool(
+                url, size_min=1, size_max=1, name="numbers", autocommit=True, answer_s=HOT_ANSWER_S
+            )
         except BaseException:
             await batches.close()
             raise
