@@ -12,7 +12,7 @@ from typing import LiteralString
 
 from crossdock.ports.audit import Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
 from crossdock.postgres.codes import BY_THE_FOLD, DISPOSITION_CODES
-from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.connection import Connection, Pool, allow, transaction, translated
 from crossdock.postgres.dossiers import read_dossiers
 
 STATEMENT_TIMEOUT_MS = 900_000
@@ -140,7 +140,7 @@ class PostgresAudit:
         async with transaction(self._pool) as connection:
             with translated():
                 await connection.execute("set transaction isolation level repeatable read, read only")
-                await connection.execute(f"set local statement_timeout = {STATEMENT_TIMEOUT_MS}".encode())
+                await allow(connection, STATEMENT_TIMEOUT_MS)
                 sums = await _sums(connection)
                 counts: dict[Kind, int] = {}
                 discrepancies: list[Discrepancy] = []

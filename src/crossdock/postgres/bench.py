@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crossdock.postgres import arrays
-from crossdock.postgres.connection import Pool, transaction
+from crossdock.postgres.connection import Pool, allow, transaction
 
 _RAW_TABLE = (
     "create table if not exists raw_event (id bigint generated always as identity primary key, body bytea not null)"
@@ -59,7 +59,7 @@ async def fill(pool: Pool, *, first: int, last: int, label: str, state: bytes, b
     """Store closed orders `first` to `last` as the pipeline leaves them: dossier, four identifiers, one event."""
     values = {"first": first, "last": last, "label": label, "state": state, "body": body}
     async with transaction(pool) as connection:
-        await connection.execute("set local statement_timeout = 0")
+        await allow(connection, 0)
         for statement in (_FILL_DOSSIERS, _FILL_LINKS, _FILL_EVENTS):
             await connection.execute(statement, values)
 

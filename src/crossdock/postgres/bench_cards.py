@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crossdock.postgres.connection import Pool, transaction
+from crossdock.postgres.connection import Pool, allow, transaction
 
 _SPAN = "generate_series(%(first)s::bigint, %(last)s::bigint) as n"
 
@@ -81,7 +81,7 @@ async def fill_cards(pool: Pool, *, first: int, last: int, newest: int, events: 
     """Orders `first` to `last` of those up to `newest`, each with so many events."""
     values = {"first": first, "last": last, "newest": newest, "events": events, "body": body}
     async with transaction(pool) as connection:
-        await connection.execute("set local statement_timeout = 0")
+        await allow(connection, 0)
         for statement in _FILL:
             # A per cent sign of SQL is written twice for the driver, one that begins a parameter once.
             text = statement.replace("$span", _SPAN).replace("$at", _AT).replace("% ", "%% ")
@@ -92,6 +92,7 @@ async def analyse(pool: Pool) -> None:
     """Let the planner know the tables as it would after a day."""
     async with pool.connection() as connection:
         await connection.set_autocommit(True)
+        await allow(connection, 0)
         await connection.execute("set statement_timeout = 0")
         await connection.execute("vacuum analyze")
         await connection.execute("reset statement_timeout")

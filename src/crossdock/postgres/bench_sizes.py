@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from crossdock.postgres.connection import Pool
+from crossdock.postgres.connection import Pool, allow
 from crossdock.postgres.rows import fetch
 
 _SIZES = """
@@ -26,6 +26,7 @@ async def sizes(pool: Pool) -> list[TableSize]:
     """The tables that hold anything, the largest first, after a vacuum that gave back what is free."""
     async with pool.connection() as connection:
         await connection.set_autocommit(True)
+        await allow(connection, 0)
         await connection.execute("set statement_timeout = 0")
         await connection.execute("vacuum (analyze)")
         await connection.execute("reset statement_timeout")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from math import inf
 from typing import TypeVar
 
 import psycopg
@@ -37,9 +38,8 @@ ALIVE: Mapping[str, int] = {
     "keepalives_count": PROBES,
     "tcp_user_timeout": SILENCE_MS,
 }
-# How long a server may be there and not answer: as long as the longest statement anybody allows itself; on the hot path
-# each has half a minute, and a commit waits for the standby.
-ANSWER_S, HOT_ANSWER_S = 960.0, 90.0
+# How long a server may be there and not answer: it gives a statement half a minute, and a commit waits for the standby.
+ANSWER_S = 90.0
 # How often a wait looks whether it is over.
 LOOK_S = 0.1
 POOL_WAIT_S = 10.0
@@ -63,20 +63,25 @@ _CONFINE = "select set_config('role', 'crossdock_app', true), set_config('crossd
 
 
 class BoundedConnection(AsyncConnection[TupleRow]):
-    """A connection that waits `answer_s` for an answer and then takes its server as gone; the pool opens another."""
+    """A connection that waits `answer_s` for an answer and then takes its server as gone; the pool opens another.
+
+    `allowed_s` is what the transaction under way allowed itself beyond that (`allow`).
+    """
 
     answer_s = ANSWER_S
+    allowed_s = 0.0
 
     async def wait(self, gen: PQGen[RV], interval: float = LOOK_S, timeout: float | None = None) -> RV:  # noqa: ASYNC109  (the driver's own)
         """See `AsyncConnection.wait`."""
         try:
-            return await super().wait(gen, interval, self.answer_s if timeout is None else timeout)
+            return await super().wait(gen, interval, self.answer_s + self.allowed_s if timeout is None else timeout)
         except psycopg.OperationalError as error:
             if timeout is not None or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise
             # What comes now would be taken for the answer to something else.
             self.pgconn.finish()
-            raise psycopg.OperationalError(f"no answer within {self.answer_s:g} s, given up") from error
+            waited_s = self.answer_s + self.allowed_s
+            raise psycopg.OperationalError(f"no answer within {waited_s:g} s, given up") from error
 
 
 async def open_pool(
@@ -169,10 +174,22 @@ async def transaction(pool: Pool, *, ours: bool = False) -> AsyncIterator[Connec
         raise
     finally:
         broken = connection.broken
+        _allowed(connection, 0)
         await pool.putconn(connection)
         if broken:
             # The server went away: the idle connections are dead as well and must not be handed to the next callers.
             await pool.check()
+
+
+async def allow(connection: Connection, timeout_ms: int) -> None:
+    """Let each statement of the transaction under way take so long, 0 for as long as it takes."""
+    _allowed(connection, timeout_ms or inf)
+    await connection.execute(f"set local statement_timeout = {timeout_ms}".encode())
+
+
+def _allowed(connection: Connection, timeout_ms: float) -> None:
+    if isinstance(connection, BoundedConnection):
+        connection.allowed_s = timeout_ms / 1000
 
 
 async def _confine(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from crossdock.kernel.errors import Bug
 from crossdock.ports.audit import Extent, StoredDossier
 from crossdock.ports.store import DossierRow, StoredFact
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED, REPEATED
-from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.connection import Connection, Pool, allow, transaction, translated
 from crossdock.postgres.packing import unpack_keyed, unpack_state
 
 PAGE_DOSSIERS = 500
@@ -62,7 +62,7 @@ async def _chosen(pool: Pool, extent: Extent, timeout_ms: int) -> list[int]:
     statement = _CHOSEN.replace("$those", _ALL if extent.since is None else _SINCE)
     async with transaction(pool) as connection:
         with translated():
-            await connection.execute(f"set local statement_timeout = {timeout_ms}".encode())
+            await allow(connection, timeout_ms)
             values = {"sample": extent.sample, "since": extent.since}
             cursor = await connection.execute(statement.encode(), values, prepare=False)
             return sorted(row[0] for row in await cursor.fetchall())

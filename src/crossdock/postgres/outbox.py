@@ -11,7 +11,7 @@ from crossdock.ports.outbox import Answered, Backlog, BreakerState, Echo, End, E
 from crossdock.ports.store import CaseRow
 from crossdock.postgres import arrays
 from crossdock.postgres.cases import write_cases
-from crossdock.postgres.connection import HOT_ANSWER_S, HOT_PLANS, Pool, open_pool, transaction, translated
+from crossdock.postgres.connection import HOT_PLANS, Pool, open_pool, transaction, translated
 from crossdock.postgres.desk import ACKNOWLEDGE, end_run
 from crossdock.postgres.in_words import in_words
 from crossdock.postgres.listening import notifications
@@ -90,9 +90,7 @@ class PostgresOutbox:
         """
         return cls(
             url,
-            await open_pool(
-                url, size_min=1, size_max=pool_max, name="outbox", options=HOT_PLANS, answer_s=HOT_ANSWER_S
-            ),
+            await open_pool(url, size_min=1, size_max=pool_max, name="outbox", options=HOT_PLANS),
         )
 
     async def close(self) -> None:

@@ -27,7 +27,7 @@ from crossdock.ports.repair import (
 )
 from crossdock.postgres.acts import PostgresActs, keep_act
 from crossdock.postgres.codes import DISPOSITIONS
-from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.connection import Connection, Pool, allow, transaction, translated
 from crossdock.postgres.packing import unpack, unpack_keyed
 from crossdock.postgres.repair_choice import MESSAGES_OF, NEXT_DOSSIERS, UNUSED, values_of
 from crossdock.postgres.store import PostgresBatch
@@ -297,7 +297,7 @@ class PostgresRepairs:
     ) -> list[tuple[Any, ...]]:
         async with transaction(self._pool) as connection:
             with translated():
-                await connection.execute(f"set local statement_timeout = {STATEMENT_TIMEOUT_MS}".encode())
+                await allow(connection, STATEMENT_TIMEOUT_MS)
                 cursor = await connection.execute(statement.encode(), values, binary=binary)
                 return await cursor.fetchall()
 

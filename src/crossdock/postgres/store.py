@@ -15,7 +15,6 @@ from crossdock.ports.store import DossierRow, Match, QuarantineRow, StoredFact, 
 from crossdock.postgres import arrays
 from crossdock.postgres.codes import DISPOSITIONS, NOT_FOLDED
 from crossdock.postgres.connection import (
-    HOT_ANSWER_S,
     HOT_PLANS,
     LOCK_TIMEOUT_MS,
     Connection,
@@ -201,14 +200,10 @@ class PostgresStore:
         Raises:
             Transient: it cannot be reached.
         """
-        batches = await open_pool(
-            url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS, answer_s=HOT_ANSWER_S
-        )
+        batches = await open_pool(url, size_min=1, size_max=pool_max, name="batches", options=HOT_PLANS)
         try:
             # A sequence knows no transaction: beginning and ending one would be two more trips for each batch.
-            numbers = await open_pool(
-                url, size_min=1, size_max=1, name="numbers", autocommit=True, answer_s=HOT_ANSWER_S
-            )
+            numbers = await open_pool(url, size_min=1, size_max=1, name="numbers", autocommit=True)
         except BaseException:
             await batches.close()
             raise
