@@ -60,14 +60,15 @@ class Ingest:
 
     async def _turns(self, left: deque[Bundle], receipts: dict[int, Receipt]) -> None:
         """One transaction; more, and what others are at put off, where other workers are at the same orders."""
-        put_off: list[Bundle] = []
+        met = Met()
         while left:
-            # Whoever has nothing left but what others are at waits for them.
-            met = Met(put_off if len(put_off) == len(left) else ())
             portion = self._pace.portion(left)
             put_off = await self._commit(portion, receipts, met)
             self._pace.went(portion, put_off)
             left.extendleft(reversed(put_off))
+            # Whoever could do nothing, or has nothing left but what others are at, waits for them.
+            stuck = len(put_off) in (len(portion), len(left))
+            met = Met(put_off if stuck else ())
 
     async def _commit(self, portion: list[Bundle], receipts: dict[int, Receipt], met: Met) -> list[Bundle]:
         """One transaction; returns what of it was put off."""
