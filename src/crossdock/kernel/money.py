@@ -11,6 +11,9 @@ from crossdock.kernel.errors import Rejected
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 
+# ISO 4217's code for a transaction in which no currency is involved.
+NO_CURRENCY = "XXX"
+
 # ISO 4217 minor units that are not 2 (list one, 2024 edition).
 MINOR_UNITS = {
     **dict.fromkeys(

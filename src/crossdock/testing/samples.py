@@ -17,6 +17,7 @@ from crossdock.canonical.entities.base import Entity
 from crossdock.canonical.entity_types import ENTITY_TYPES
 from crossdock.canonical.envelope import Reference, Source, Subject
 from crossdock.canonical.wire import make_envelope
+from crossdock.kernel.errors import Bug
 from crossdock.kernel.instant import Occurrence
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -134,4 +135,4 @@ def _scalar(kind: inspect.Type, name: str) -> object:
         case inspect.DateTimeType():
             return AT
         case _:
-            raise NotImplementedError(f"no sample for {kind} in field {name}: add it here")
+            raise Bug(f"no sample for {kind} in field {name}: add it here")

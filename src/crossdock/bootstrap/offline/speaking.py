@@ -19,6 +19,7 @@ from crossdock.bootstrap.project import PartnerConfig, Project
 from crossdock.canonical.wire import decode_fact
 from crossdock.formats.sniff import Guess
 from crossdock.kernel.errors import Permanent, Rejected
+from crossdock.kernel.money import NO_CURRENCY
 from crossdock.mediation.library import Library
 from crossdock.mediation.opening import SYNTAX_OF, errors
 from crossdock.mediation.syntaxes import SYNTAXES
@@ -52,7 +53,7 @@ AGREED = {
     "site": "WAREHOUSE",
     "scac": "XXXX",
     "carrier": "XXXX",
-    "currency": "XXX",
+    "currency": NO_CURRENCY,
     "incoterm": "DAP",
     "customer": "CUSTOMER",
 }

@@ -8,6 +8,7 @@ import msgspec
 
 from crossdock.canonical.scalars import Count, Id, Instant
 from crossdock.canonical.vocabulary import Role
+from crossdock.kernel.errors import Bug
 from crossdock.kernel.ids import canonical_id
 
 
@@ -54,7 +55,7 @@ class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     @property
     def key(self) -> str:
         """The natural key, its parts joined by `|` (domain.md §1, `Key`)."""
-        raise NotImplementedError
+        raise Bug(f"{type(self).__name__} says nothing of its key")
 
     def reproducible_id(self) -> str:
         """The canonical id made from kind and natural key: the same key gives the same id, with no look-up."""

@@ -7,14 +7,14 @@ from decimal import Decimal
 from crossdock.canonical.commands.customs import DeclaredGoods
 from crossdock.canonical.events.customs import CustomsGoodsStated
 from crossdock.canonical.parts import FieldChange
-from crossdock.kernel.money import Money
+from crossdock.kernel.money import NO_CURRENCY, Money
 from crossdock.process.amounts import decimal, whole
 from crossdock.process.commands import content_hash
 from crossdock.process.customs.state import Declared
 from crossdock.process.terms.customs import CustomsTerms
 
 GRAMS = Decimal("0.001")
-NONE = Money(Decimal(0), "XXX")
+NONE = Money(Decimal(0), NO_CURRENCY)
 EXACT = ("hs", "origin", "licence")
 
 

@@ -24,6 +24,7 @@ from crossdock.app.capabilities import CAPABILITIES, ENVELOPE_FIELDS, Capability
 from crossdock.app.intake import MessageReceipt, Receipt
 from crossdock.canonical.catalogue import EVENT_TYPES
 from crossdock.canonical.envelope import Envelope
+from crossdock.kernel.errors import Bug
 from crossdock.web.api.answers import (
     ALWAYS,
     ANSWERS,
@@ -125,7 +126,7 @@ def _anything(kind: type) -> Json:
     """States of process managers are shown as they are; their shape is theirs."""
     if kind is object:
         return {"description": "As the process manager keeps it"}
-    raise NotImplementedError(kind)
+    raise Bug(f"no schema for {kind}: say here what it looks like")
 
 
 def _statement_name(capability: Capability) -> str:
