@@ -27,7 +27,7 @@ PAGE = ROOT / "docs" / "reference" / "edifact-outcomes.md"
 RECEIVED = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
 # Who would have sent it; a message only another role may send is refused whatever it says.
 ROLES = {
-    **dict.fromkeys(("ORDERS", "ORDCHG"), "ERP"),
+    **dict.fromkeys(("ORDERS", "ORDCHG", "INVOIC"), "ERP"),
     **dict.fromkeys(("DESADV", "ORDRSP", "INVRPT", "RECADV"), "WMS"),
     **dict.fromkeys(("IFCSUM", "IFTMIN"), "TMS"),
     **dict.fromkeys(("CUSRES", "CUSDEC", "CUSCAR"), "CUS"),

@@ -28,6 +28,7 @@ MANIFEST = Manifest(
         "post_goods_issue",
         "update_order_status",
         "request_invoice",
+        "request_credit_note",
     ),
     # The same command is the same document under the same id and name.
     resolution=Resolution.IDEMPOTENT_RESEND,
