@@ -15,7 +15,7 @@ from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
 from crossdock.bootstrap.offline.commands import written
-from crossdock.bootstrap.offline.samples import COMMAND
+from crossdock.bootstrap.offline.samples import COMMAND, is_kept_beside
 from crossdock.bootstrap.offline.sharing import Share, claimants, shared
 from crossdock.bootstrap.offline.speaking import (
     Heard,
@@ -89,7 +89,8 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
 
 
 def files_below(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and those in folders named; hidden ones and links to elsewhere are left out.
+    """The files named, and those in folders named but what nobody sent: hidden files, links to elsewhere, and what
+    `crossdock test` keeps beside a sample.
 
     Raises:
         Permanent: nothing is there under a name.
@@ -103,7 +104,7 @@ def files_below(paths: Sequence[Path]) -> Iterator[Path]:
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                if not name.startswith("."):
+                if not name.startswith(".") and not is_kept_beside(name, names):
                     yield Path(folder, name)
 
 

@@ -10,7 +10,7 @@ samples/policies/NAME.toml               an order, and what the policies decide 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -88,6 +88,16 @@ def samples_of(folder: Path, partner: str) -> list[Sample]:
         expected = next((one for one in files if one.name.startswith(f"{name}{EXPECTED}.")), None)
         found[name] = Sample(partner, name, path, expected)
     return list(found.values())
+
+
+def is_kept_beside(name: str, names: Collection[str]) -> bool:
+    """Whether a file is what is expected of a sample among `names`, or a sample command of which something is expected:
+    nothing a partner sent."""
+    stem = name.removesuffix(COMMAND)
+    if stem != name:
+        return any(one.startswith(f"{stem}{EXPECTED}.") for one in names)
+    stem, expected, _ = name.rpartition(EXPECTED + ".")
+    return bool(expected) and any(one != name and one.startswith(f"{stem}.") for one in names)
 
 
 def _is_sample(path: Path) -> bool:

@@ -135,6 +135,15 @@ def test_folders_are_walked_in_order_and_hidden_files_left_out(tmp_path: Path) -
     assert [path.relative_to(tmp_path).as_posix() for path in files_below([tmp_path])] == ["b.edi", "a/c.edi"]
 
 
+def test_what_is_kept_beside_samples_was_sent_by_nobody(tmp_path: Path) -> None:
+    kept = ("a.expected.json", "status.command.json", "status.expected.http")
+    sent = ("a.edi", "alone.expected.json", "other.command.json")
+    for name in (*kept, *sent):
+        (tmp_path / name).write_bytes(b"x")
+    assert [path.name for path in files_below([tmp_path])] == sorted(sent)
+    assert list(files_below([tmp_path / kept[0]])) == [tmp_path / kept[0]]
+
+
 def test_a_path_that_is_not_there_and_an_unknown_connector_are_told(tmp_path: Path) -> None:
     with pytest.raises(Permanent, match="is not there"):
         list(inspected(InspectOptions((tmp_path / "none",))))
