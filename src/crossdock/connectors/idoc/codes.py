@@ -28,6 +28,8 @@ ITEM_LENGTH = 6
 SSCC_LENGTH = 18
 SSCC_WITH_AI = "00"
 FULFILMENT_PARTS = 3
+# What a purchase order number of ours begins with: SAP keeps one number there for ours and for those of customers.
+CHANNEL_MARK = "CO:"
 
 
 def family(basic_type: str) -> str:
@@ -87,6 +89,12 @@ def fulfilment_order(text: str) -> str:
     return text if len(parts) == FULFILMENT_PARTS and all(parts) and parts[-1].isdecimal() else ""
 
 
+def channel_order(text: str) -> str:
+    """The number `create_sales_order` wrote, `<channel>/<number>`; nothing for a number of the customer's own."""
+    channel, _, number = text.removeprefix(CHANNEL_MARK).partition("/")
+    return f"{channel}/{number}" if text.startswith(CHANNEL_MARK) and channel and number else ""
+
+
 CONVERTERS: Mapping[str, Converter] = {
     "number": number,
     "to_document": _padded(DOCUMENT_LENGTH),
@@ -96,6 +104,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "iso_day": iso_day,
     "sscc": sscc,
     "fulfilment_order": fulfilment_order,
+    "channel_order": channel_order,
     "following": following,
     "preceding": preceding,
 }

@@ -32,7 +32,8 @@ class Config(msgspec.Struct, frozen=True):
             first: `{ E1EDL20 = "E2EDL20004" }`.
         segments: the partner's own segments by name, for flat files.
         words: what the partner's IDocs never say and maps may ask for as `$name`: `incoterm`, `currency`, `site`,
-            `carrier`.
+            `carrier`; of a channel's order that SAP enters, `sales_organisation`, `distribution_channel`, `division`,
+            `order_type` (E1EDK14) and `freight_condition` (the condition type of its carriage).
         path: what we send is posted there, below `base_url`, where the partner has one.
     """
 

@@ -28,6 +28,7 @@ MANIFEST = Manifest(
         "post_goods_issue",
         "transmit_tender",
         "approve_freight_invoice",
+        "create_sales_order",
     ),
     # The same command always makes the same IDoc under the same number and name: putting it again changes nothing.
     resolution=Resolution.IDEMPOTENT_RESEND,

@@ -1,0 +1,45 @@
+"""A channel's order that SAP enters: written as ORDERS05, and found again in what SAP confirms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crossdock.canonical.events.order import OrderApproved
+from crossdock.canonical.wire import decode_fact
+from crossdock.connectors.idoc.codes import channel_order
+from crossdock.kernel.quantity import Quantity
+from tests.connectors.test_document_maps import HERE, NOW, decode, written
+
+FOLDER = HERE / "idoc" / "golden" / "sales_order_out"
+# What SAP adds when it confirms: the number of its sales order, and when it will be there.
+CONFIRMED = (
+    b'<E1EDK02 SEGMENT="1"><QUALF>002</QUALF><BELNR>0000100234</BELNR></E1EDK02>'
+    b'<E1EDK03 SEGMENT="1"><IDDAT>002</IDDAT><DATUM>20260612</DATUM></E1EDK03>'
+)
+
+
+def test_the_order_sap_confirms_is_the_one_it_was_asked_to_enter() -> None:
+    body = written(FOLDER)
+    head, mark, rest = body.partition(b"<E1EDP01")
+    made = decode(FOLDER, head + CONFIRMED + mark + rest)
+    (fact,) = [decode_fact(one.body, NOW) for one in made.facts]
+    order = fact.payload
+    assert isinstance(order, OrderApproved)
+    assert ("channel_order", "shop-eu/10422") in {(one.scheme, one.id) for one in fact.refs}
+    assert (order.order_no, order.currency, order.customer.no) == ("100234", "EUR", "90210")
+    assert [(one.no, one.item, one.qty) for one in order.lines] == [
+        ("1", "501", Quantity(Decimal(2), "EA")),
+        ("2", "778", Quantity(Decimal(1), "CS")),
+    ]
+    address = order.ship_to.address
+    assert address is not None
+    assert (address.city, address.postal, address.lines) == ("Malmö", "211 42", ("Storgatan 14",))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("CO:shop-eu/10422", "shop-eu/10422"), ("PO/55", ""), ("CO:shop-eu", ""), ("CO:/1", "")]
+)
+def test_only_a_number_of_ours_is_a_channels_order(text: str, meant: str) -> None:
+    assert channel_order(text) == meant
