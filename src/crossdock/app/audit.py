@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crossdock.app.acts.chain import Chain, ChainReport, verify
+from crossdock.app.archive.originals import Originals, examine
 from crossdock.app.fold.registry import Registry
 from crossdock.app.refold import differences
 from crossdock.canonical.vocabulary import Priority
-from crossdock.ports.audit import AuditView, Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
+from crossdock.ports.audit import SAMPLE, AuditView, Discrepancy, Examination, Extent, Kind, StoredDossier, Sums
 from crossdock.ports.backbone import Backbone, Standing
 from crossdock.process.policy import Policy
 
@@ -24,6 +25,8 @@ LOST = frozenset(
         Kind.DOSSIER_WITHOUT_LOG,
         Kind.LINK_WITHOUT_DOSSIER,
         Kind.ARCHIVE_DIFFERS,
+        Kind.BYTES_MISSING,
+        Kind.BYTES_DIFFER,
     }
 )
 STUCK = frozenset(
@@ -68,7 +71,8 @@ class AuditReport(msgspec.Struct, frozen=True):
     the record of acts is whole.
 
     `refolded` is how many dossiers were folded again, `None` when that was not asked for; `different` of them are not
-    what their logs come to.
+    what their logs come to. `originals` is of how many messages the archived bytes were read and their hashes worked
+    out, `None` when that was not asked for.
     """
 
     verdict: str
@@ -81,6 +85,7 @@ class AuditReport(msgspec.Struct, frozen=True):
     refolded: int | None = None
     different: int = 0
     acts: ChainReport | None = None
+    originals: int | None = None
 
 
 async def audit(
@@ -91,11 +96,13 @@ async def audit(
     log: Backbone | None = None,
     refold: Refold | None = None,
     acts: Chain | None = None,
+    originals: Originals | None = None,
 ) -> AuditReport:
     """Examine everything stored as of one instant; at most 20 examples of each kind of discrepancy are listed.
 
     With `refold`, dossiers are compared with the fold of their logs as well, each as of an instant of its own; with
-    `acts`, the chain of what was done by hand is worked out again.
+    `acts`, the chain of what was done by hand is worked out again; with `originals`, archived bytes of messages
+    are read and their hashes worked out, of at most as many as dossiers are folded.
 
     `log` is the log where messages were queued, `None` where the hub has none: what it holds is accepted and not yet
     taken, which is no discrepancy, unless it was given up.
@@ -113,6 +120,11 @@ async def audit(
     again = await _refolded(view, refold) if refold is not None else Compared()
     discrepancies += again.examples
     chain = await verify(acts) if acts is not None else None
+    sample = refold.extent.sample if refold is not None else SAMPLE
+    proof = await examine(originals, sample) if originals is not None else None
+    if proof is not None:
+        discrepancies += proof.faults[:EXAMPLES_MAX]
+        lost += len(proof.faults)
     return AuditReport(
         verdict="fail" if lost or stuck or doubled or again.different or is_broken(chain) else "pass",
         lost=lost,
@@ -124,6 +136,7 @@ async def audit(
         refolded=again.dossiers if refold is not None else None,
         different=again.different,
         acts=chain,
+        originals=proof.read if proof is not None else None,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from crossdock.app import queries
 from crossdock.app.archive.keeper import Gone, Keeper
+from crossdock.app.archive.messages import BytesKeeper, Let
 from crossdock.app.archive.recall import Bringer
 from crossdock.app.cards.follow import Filer
 from crossdock.bootstrap.clock import SystemClock
@@ -28,18 +29,21 @@ from crossdock.postgres.archive import PostgresArchive
 from crossdock.postgres.cards import PostgresCardFiles
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.feed import PostgresFeed
+from crossdock.postgres.originals import PostgresBytesArchive
 from crossdock.postgres.views import PostgresViews
 
 FILES_MAX = 500
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What a run archived, or (`planned`) would: the dossiers it looked at, those that go, and the files."""
+    """What a run archived, or (`planned`) would: the dossiers it looked at, those that go, the files, and of how
+    many messages the bytes go; a plan does not count those that rest on dossiers it would archive."""
 
     planned: bool
     looked: int
     dossiers: tuple[str, ...]
     files: tuple[str, ...] = ()
+    messages: int = 0
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -67,6 +71,11 @@ class Room:
         """Who fills it, with another duration for once."""
         closed = self.closed if days is None else timedelta(days=days)
         return Keeper(self.archive, self.shelf, REGISTRIES, SystemClock(), closed)
+
+    def bytes_keeper(self, days: int | None) -> BytesKeeper:
+        """Who fills it with the bytes of messages."""
+        closed = self.closed if days is None else timedelta(days=days)
+        return BytesKeeper(PostgresBytesArchive(self.pool), self.shelf, SystemClock(), closed)
 
     async def find(self, identifier: str) -> Archived:
         """The archived dossier an identifier leads to.
@@ -106,7 +115,7 @@ async def plan_archive(place: Place, days: int | None) -> Run:
             after, rows = await keeper.would_go(after)
             found += [row.ident for row in rows]
             if not after:
-                return Run(True, len(found), tuple(found))
+                return Run(True, len(found), tuple(found), messages=await room.bytes_keeper(days).would_go())
 
 
 async def run_archive(place: Place, days: int | None) -> Run:
@@ -121,8 +130,14 @@ async def run_archive(place: Place, days: int | None) -> Run:
         done: list[Gone] = []
         while (gone := await keeper.archive_once()).looked:
             done.append(gone)
+        bytes_keeper = room.bytes_keeper(days)
+        let: list[Let] = []
+        while (left := await bytes_keeper.archive_once()).looked:
+            let.append(left)
         names = tuple(name for one in done for name in one.dossiers)
-        return Run(False, sum(one.looked for one in done), names, tuple(one.file for one in done if one.file))
+        named = [*(one.file for one in done), *(one.file for one in let)]
+        files = tuple(file for file in named if file)
+        return Run(False, sum(one.looked for one in done), names, files, sum(one.messages for one in let))
 
 
 async def list_archive(place: Place, before: str, limit: int) -> tuple[ArchiveFile, ...]:

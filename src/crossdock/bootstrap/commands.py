@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crossdock.app.access import KEY_BYTES, Scope, for_customer, make_key, within
+from crossdock.app.archive.originals import ArchiveMessages
 from crossdock.app.audit import AuditReport, Refold, audit
 from crossdock.app.queries import Trace, trace
 from crossdock.bootstrap.cells import neighbours, prepare_border
@@ -21,7 +22,7 @@ from crossdock.bootstrap.options import KeyOptions, Place
 from crossdock.bootstrap.presence import database, has_database, installation, pepper_of, running
 from crossdock.bootstrap.project import read_project
 from crossdock.bootstrap.settings import shown_settings
-from crossdock.bootstrap.shelving import views_of
+from crossdock.bootstrap.shelving import messages_of, originals_of, views_of
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.secret import Secret
 from crossdock.ports.acts import Act
@@ -32,7 +33,6 @@ from crossdock.postgres.audit import PostgresAudit
 from crossdock.postgres.connection import Pool, open_pool
 from crossdock.postgres.inspect import inspect
 from crossdock.postgres.keys import PostgresKeys
-from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.migrate import migrate, pending
 from crossdock.runtime.doctor import Check, Patient, Port, examine
 
@@ -85,7 +85,15 @@ async def run_audit(place: Place, extent: Extent) -> AuditReport:
         url = log_url(*installation(place))
         log = await stack.enter_async_context(connected(url)) if url else None
         pool = await stack.enter_async_context(installation_pool(place, "audit"))
-        return await audit(PostgresAudit(pool), datetime.now(UTC), log=log, refold=refold, acts=PostgresActs(pool))
+        originals = originals_of(installation(place)[0], place.project, pool)
+        return await audit(
+            PostgresAudit(pool),
+            datetime.now(UTC),
+            log=log,
+            refold=refold,
+            acts=PostgresActs(pool),
+            originals=originals if extent.sample else None,
+        )
 
 
 async def run_doctor(place: Place) -> list[Check]:
@@ -150,10 +158,10 @@ async def revoke_key(place: Place, prefix: str, *, by: str, reason: str) -> bool
 
 
 @asynccontextmanager
-async def kept_messages(place: Place) -> AsyncIterator[PostgresMessages]:
+async def kept_messages(place: Place) -> AsyncIterator[ArchiveMessages]:
     """What an installation received and kept whole."""
     async with installation_pool(place, "messages") as pool:
-        yield PostgresMessages(pool)
+        yield messages_of(installation(place)[0], place.project, pool)
 
 
 @asynccontextmanager

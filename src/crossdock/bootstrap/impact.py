@@ -16,6 +16,7 @@ from crossdock.bootstrap.options import Place
 from crossdock.bootstrap.policies import read_policy
 from crossdock.bootstrap.project import Project, read_project
 from crossdock.bootstrap.reading import ConfigurationError, Problem
+from crossdock.bootstrap.shelving import repairs_of
 from crossdock.ports.audit import Extent
 from crossdock.ports.repair import Origin
 from crossdock.postgres.audit import PostgresAudit
@@ -38,7 +39,7 @@ async def run_impact(place: Place, against: Path | None, policy: Path | None, ex
     before, after = side_of(today), side_of(other)
     impact = Impact()
     async with installation_pool(place, "impact") as pool:
-        repairs = PostgresRepairs(pool)
+        repairs = repairs_of(today.settings, place.project, pool)
         async for stored in PostgresAudit(pool).dossiers(extent):
             registry = REGISTRIES.get(stored.row.ident.partition("|")[0])
             if registry is not None and not stored.damage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from crossdock.app.acts.book import ActBook
+from crossdock.app.archive.originals import ArchiveMailroom
 from crossdock.app.boards import Boards
 from crossdock.app.cards.purse import Purse
 from crossdock.app.cards.search import OrderLists
@@ -25,12 +26,12 @@ from crossdock.bootstrap.library import library_of
 from crossdock.bootstrap.people import entry_at, people_rooms
 from crossdock.bootstrap.portal import portal_rooms
 from crossdock.bootstrap.settings import Settings, shown_settings
+from crossdock.bootstrap.shelving import messages_of, originals_of
 from crossdock.ports.overview import Overview
 from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.card_reads import PostgresCardReads
 from crossdock.postgres.deliveries import PostgresDeliveries
 from crossdock.postgres.mailroom import PostgresMailroom
-from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.overview import PostgresOverview
 from crossdock.postgres.slos import PostgresLevels
 from crossdock.web.api.app import Api
@@ -103,9 +104,11 @@ def console_deps(hub: Hub, deps: ApiDeps, renderer: Renderer) -> ConsoleDeps:
 
 def mail_room(hub: Hub) -> MessageRoom:
     """Kept messages, what we make of them, and running one again."""
-    again = Reprocess(PostgresMessages(hub.pool), hub.parts.directory, hub.sync, hub.store, hub.clock)
+    at = (hub.project.settings, hub.project.folder, hub.pool)
+    kept, mailroom = messages_of(*at), ArchiveMailroom(PostgresMailroom(hub.pool), originals_of(*at))
+    again = Reprocess(kept, hub.parts.directory, hub.sync, hub.store, hub.clock)
     inspector = ProjectInspector(hub.project, library_of(hub.project), hub.clock)
-    return MessageRoom(PostgresMailroom(hub.pool), inspector, again, hub.store, hub.clock)
+    return MessageRoom(mailroom, inspector, again, hub.store, hub.clock)
 
 
 def partner_room(hub: Hub, deps: ApiDeps, overview: Overview, tower: Watchtower) -> PartnerRoom:

@@ -10,6 +10,7 @@ from crossdock.bootstrap.hooks import customer_desks, customer_log
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.people import entry_at
 from crossdock.bootstrap.presence import pepper_of
+from crossdock.bootstrap.shelving import portal_store
 from crossdock.canonical.vocabulary import Role
 from crossdock.ports.portal_own import NoticeChoice
 from crossdock.postgres.feed import PostgresFeed
@@ -35,7 +36,8 @@ def following(hub: Hub) -> Work:
 
 def portal_of(hub: Hub) -> Portal:
     """What customers ask."""
-    store, terms = PostgresPortal(hub.pool), hub.project.policy.portal
+    store = portal_store(hub.project.settings, hub.project.folder, hub.pool)
+    terms = hub.project.policy.portal
     return Portal(store, curator(hub, store), ReadThrough(terms), terms, hub.clock, PostgresEnquiries(hub.pool))
 
 

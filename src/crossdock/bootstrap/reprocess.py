@@ -7,7 +7,7 @@ from crossdock.bootstrap.hub import open_hub
 from crossdock.bootstrap.options import Place, RunOptions
 from crossdock.bootstrap.presence import database
 from crossdock.bootstrap.roles import feeding, project_of
-from crossdock.postgres.messages import PostgresMessages
+from crossdock.bootstrap.shelving import messages_of
 
 
 async def run_reprocess(place: Place, *, partner: str = "", message: str = "", dry: bool = False) -> Reprocessed:
@@ -22,5 +22,6 @@ async def run_reprocess(place: Place, *, partner: str = "", message: str = "", d
     """
     project = project_of(RunOptions(place))
     async with database(place) as url, open_hub(project, url) as hub, feeding(hub):
-        again = Reprocess(PostgresMessages(hub.pool), hub.parts.directory, hub.sync, hub.store, hub.clock)
+        kept = messages_of(project.settings, project.folder, hub.pool)
+        again = Reprocess(kept, hub.parts.directory, hub.sync, hub.store, hub.clock)
         return await again.run(partner=partner, message=message, dry=dry)

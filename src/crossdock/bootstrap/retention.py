@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from crossdock.app.archive.acts import ActKeeper
 from crossdock.app.archive.keeper import Keeper
+from crossdock.app.archive.messages import BytesKeeper
 from crossdock.app.archive.sweeps import Sweeper
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.shelving import shelf_of
 from crossdock.postgres.act_archive import PostgresActArchive
 from crossdock.postgres.archive import PostgresArchive
+from crossdock.postgres.originals import PostgresBytesArchive
 from crossdock.postgres.retention import PostgresLeftovers
 from crossdock.process.kpi.catalogue import KPIS
 from crossdock.runtime.loops import Work
@@ -18,6 +20,8 @@ from crossdock.runtime.loops import Work
 # How long a whole pass over all orders is over before the next begins; within one, page follows page.
 ARCHIVE, ARCHIVE_S = "archive", 3600.0
 OLD_ACTS = "old acts"
+# A pass over all messages, which are more than orders.
+OLD_MESSAGES, OLD_MESSAGES_S = "old messages", 6 * 3600.0
 SWEEP, SWEEP_S = "retention", 900.0
 
 
@@ -50,5 +54,14 @@ def retiring(hub: Hub) -> dict[str, tuple[Work, float]]:
             return (await archiving.archive_once()).looked
 
         old = ActKeeper(PostgresActArchive(hub.pool), archiving.shelf, hub.clock, timedelta(days=terms.acts_days))
-        works |= {ARCHIVE: (archive, ARCHIVE_S), OLD_ACTS: (old.archive_once, ARCHIVE_S)}
+        bytes_keeper = BytesKeeper(PostgresBytesArchive(hub.pool), archiving.shelf, hub.clock, archiving.closed)
+
+        async def let_go() -> int:
+            return (await bytes_keeper.archive_once()).looked
+
+        works |= {
+            ARCHIVE: (archive, ARCHIVE_S),
+            OLD_ACTS: (old.archive_once, ARCHIVE_S),
+            OLD_MESSAGES: (let_go, OLD_MESSAGES_S),
+        }
     return works

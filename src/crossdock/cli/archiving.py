@@ -49,7 +49,8 @@ def run(
     said = (
         f"{len(done.dossiers)} would go: archive them with --yes" if done.planned else f"{len(done.dossiers)} archived"
     )
-    return print_text("\n".join([*done.dossiers, *done.files, said]))
+    octets = f"the bytes of {done.messages} messages {'would go as well' if done.planned else 'archived'}"
+    return print_text("\n".join([*done.dossiers, *done.files, said, octets]))
 
 
 @archive.command(name="list")

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     DOSSIER_WITHOUT_LOG = "dossier_without_log"
     LINK_WITHOUT_DOSSIER = "link_without_dossier"
     ARCHIVE_DIFFERS = "archive_differs"
+    BYTES_MISSING = "bytes_missing"
+    BYTES_DIFFER = "bytes_differ"
 
     DELIVERY_OVERDUE = "delivery_overdue"
     ECHO_OVERDUE = "echo_overdue"
@@ -68,6 +70,7 @@ class Sums(msgspec.Struct, frozen=True):
             the way.
         deliveries: commands on their way, by state. ended: commands that ended, by outcome.
         archived: dossiers whose log is in the archive. archived_events: how many of the events are there with them.
+        bytes_archived: messages whose bytes are in the archive.
     """
 
     dossiers: int
@@ -83,6 +86,7 @@ class Sums(msgspec.Struct, frozen=True):
     cases_open: int
     archived: int = 0
     archived_events: int = 0
+    bytes_archived: int = 0
 
 
 class Examination(msgspec.Struct, frozen=True):

@@ -58,6 +58,17 @@ class Archive(Protocol):
         """
 
 
+class Sent(Archive, Protocol):
+    """The same, and what a partner sent that could be used."""
+
+    async def sent(self, partner: str, after: KeptMessage | None, limit: int) -> Sequence[KeptMessage]:
+        """What this partner sent, whatever became of it, behind `after` in the order of receipt.
+
+        Raises:
+            Transient: the store cannot be reached.
+        """
+
+
 class ControlNumbers(Protocol):
     """Gap-free numbers per partner and kind, allocated under lock."""
 

@@ -24,6 +24,7 @@ from crossdock.postgres.packing import unpack_state
 
 OURSELVES = "crossdock"
 CLOSED = "closed"
+SWEEPS = (CLOSED, "messages")
 OWNERS_MAX = 16
 # Who follows the log and must have read all of a dossier before it leaves; whoever else has a place, as well.
 READERS = ("cards", "kpi", "portal")
@@ -167,15 +168,16 @@ class PostgresArchive:
         """See `Archive.round`."""
         async with transaction(self._pool) as connection:
             with translated():
-                after = await self._begin(connection)
-                found = None if after is None else await self._look(connection, after, quiet_since, limit, lock=True)
+                place = await begin_round(connection, CLOSED)
+                after = int(place or 0)
+                found = None if place is None else await self._look(connection, after, quiet_since, limit, lock=True)
             if found is None:
                 yield None
                 return
             looked, last, candidates = found
             yield PostgresRound(connection, looked, candidates)
             with translated():
-                await connection.execute(_LOOKED, {"name": CLOSED, "place": str(last)})
+                await note_place(connection, CLOSED, str(last))
 
     async def closed(self, after: int, quiet_since: datetime, limit: int) -> tuple[int, Sequence[DossierRow]]:
         """See `Archive.closed`."""
@@ -183,12 +185,6 @@ class PostgresArchive:
             with translated():
                 _, last, candidates = await self._look(connection, after, quiet_since, limit, lock=False)
         return last, candidates
-
-    async def _begin(self, connection: Connection) -> int | None:
-        """After which dossier to look; `None` while it is not our turn."""
-        ours = await (await connection.execute(_ONE_AT_A_TIME)).fetchone()
-        row = await (await connection.execute(_STANDING, (CLOSED,))).fetchone() or ("", "")
-        return int(row[0] or 0) if ours is not None and ours[0] and not row[1] else None
 
     async def _look(
         self, connection: Connection, after: int, quiet_since: datetime, limit: int, *, lock: bool
@@ -251,7 +247,8 @@ class PostgresArchive:
                 row = await (await connection.execute(_STANDING, (CLOSED,))).fetchone() or ("", "")
                 if row[1]:
                     raise Permanent(f"archiving is paused: {row[1]}; let it go on with crossdock archive resume")
-                await connection.execute(_LOOKED, {"name": CLOSED, "place": ""})
+                for name in SWEEPS:
+                    await note_place(connection, name, "")
 
     async def pause(self, reason: str, at: datetime, person: str) -> None:
         """See `Archive.pause`."""
@@ -260,6 +257,20 @@ class PostgresArchive:
                 await connection.execute(_PAUSE, {"name": CLOSED, "reason": reason})
             act = Act("paused" if reason else "resumed", person, person, reason or "it may go on")
             await keep_act(connection, at, act, "", "", about="archive keeper")
+
+
+async def begin_round(connection: Connection, name: str) -> str | None:
+    """Behind which place this sweep is to look, empty at the beginning; `None` while it is not our turn."""
+    ours = await (await connection.execute(_ONE_AT_A_TIME)).fetchone()
+    place, _ = await (await connection.execute(_STANDING, (name,))).fetchone() or ("", "")
+    # One word stops all of them.
+    _, paused = await (await connection.execute(_STANDING, (CLOSED,))).fetchone() or ("", "")
+    return place if ours is not None and ours[0] and not paused else None
+
+
+async def note_place(connection: Connection, name: str, place: str) -> None:
+    """This sweep has looked as far as that."""
+    await connection.execute(_LOOKED, {"name": name, "place": place})
 
 
 async def keep_file(connection: Connection, kind: str, written: Written, at: datetime) -> None:

@@ -53,6 +53,19 @@ QUESTIONS: dict[Kind, LiteralString] = {
                     else 'the archive has it, and it is not marked' end as detail
         from (select id, ident from dossier where version >= 1 << 30) as d
         full join archived a on a.dossier = d.id where a.dossier is null or d.id is null""",
+    # A duplicate never has bytes, nor has a second reading of a message: those of the first are kept.
+    Kind.BYTES_MISSING: """
+        select coalesce(m.id, b.message) as subject,
+               case when m.id is null then 'its bytes are archived, and there is no such message'
+                    when b.message is null then 'its bytes are neither here nor in the archive'
+                    when m.body <> ''::bytea then 'its bytes are here, and said to be archived'
+                    else 'its bytes are archived, and nothing says in which file' end as detail
+        from message m full join message_bytes b on b.message = m.id
+        left join message_piece p on p.id = b.piece left join archive_file f on f.name = p.file
+        where case when b.message is null
+            then m.body = ''::bytea and m.original = '' and m.status <> 'duplicate'
+                and m.sha256 <> encode(sha256(''::bytea), 'hex')
+            else m.id is null or m.body <> ''::bytea or f.name is null end""",
     Kind.LINK_WITHOUT_DOSSIER: """
         select ident as subject, format('linked to dossier %%s, which is not there', dossier) as detail
         from link l where not exists (select from dossier d where d.id = l.dossier)""",
@@ -116,7 +129,8 @@ select (select count(*) from dossier),
        (select coalesce(sum(facts), 0) from message),
        (select coalesce(sum(rows), 0) from ($named) as n) + (select coalesce(sum(archived), 0) from message),
        (select count(*) from exception_case where closed is null),
-       (select count(*) from archived), (select coalesce(sum(facts), 0) from archived)""".replace("$named", _NAMED)
+       (select count(*) from archived), (select coalesce(sum(facts), 0) from archived),
+       (select count(*) from message_bytes)""".replace("$named", _NAMED)
 
 # What is kept in its cause's row was applied.
 _DISPOSITIONS: LiteralString = """
@@ -185,6 +199,7 @@ async def _sums(connection: Connection) -> Sums:
         cases_open=cases,
         archived=archived[0],
         archived_events=int(archived[1]),
+        bytes_archived=archived[2],
     )
 
 

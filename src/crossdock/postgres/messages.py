@@ -34,7 +34,8 @@ order by m.received, m.id limit %(limit)s"""
 )
 _SENT: LiteralString = (
     _KEPT
-    + """m.partner = %(partner)s and m.original = '' and m.body <> ''::bytea
+    + """m.partner = %(partner)s and m.original = ''
+  and (m.body <> ''::bytea or exists (select from message_bytes b where b.message = m.id))
   and (m.received, m.id) > (coalesce(%(received)s, '-infinity'::timestamptz), %(id)s)
 order by m.received, m.id limit %(limit)s"""
 )

@@ -13,8 +13,10 @@ import msgspec
 
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Bug
+from crossdock.ports.originals import Away
 from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed, Tell
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
+from crossdock.postgres.originals import away_of
 from crossdock.postgres.portal_news import forget_news, write_news
 from crossdock.postgres.portal_role import AS_CUSTOMER, Reader
 
@@ -68,6 +70,8 @@ where o.customer = %(customer)s and o.order_no in (
     and (%(phase)s = '' or o.phase = %(phase)s)
     and (%(placed)s::timestamptz is null or (o.placed, o.order_no) < (%(placed)s, %(order_no)s))
 order by o.placed desc, o.order_no desc limit %(limit)s"""
+_BYTES_AWAY = """
+select mime, message, octets, digest, file, position, bytes, sha256, gone from portal_bytes_away(%s, %s)"""
 _BYTES = "select body, mime from portal_bytes(%s, %s)"
 
 
@@ -157,6 +161,14 @@ class PostgresPortal:
                 await self._reader.enter(connection, customer)
                 row = await (await connection.execute(_BYTES, (order_no, document))).fetchone()
         return Bytes(*row) if row is not None else None
+
+    async def document_away(self, customer: str, order_no: str, document: str) -> tuple[str, Away] | None:
+        """Where its bytes are in the archive, with its media type; `None` where they are not there."""
+        async with transaction(self._pool, ours=True) as connection:
+            with translated():
+                await self._reader.enter(connection, customer)
+                row = await (await connection.execute(_BYTES_AWAY, (order_no, document))).fetchone()
+        return (row[0], away_of(row[1:])) if row is not None else None
 
 
 async def _kept(connection: Connection, customer: str, order_no: str) -> PortalOrder | None:

@@ -167,6 +167,10 @@ class PostgresViews:
         rows = await fetch(self._pool, MessageRow, _MESSAGE, (message_id,))
         return rows[0] if rows else None
 
+    async def message_row(self, message_id: str) -> MessageRow | None:
+        """See `Views.message_row`."""
+        return await self.message(message_id)
+
 
 def _with_state(row: dict[str, object]) -> dict[str, object]:
     """A dossier's row with its state unpacked."""

@@ -83,6 +83,10 @@ class MemoryViews:
         narrow = [msgspec.structs.asdict(row) | {"lane": row.lane or ""} for row in rows if row.id > after]
         return [msgspec.convert(row, QuarantineView) for row in narrow[:limit]]
 
+    async def message_row(self, message_id: str) -> MessageRow | None:
+        """See `Views.message_row`."""
+        return await self.message(message_id)
+
     async def message(self, message_id: str) -> MessageRow | None:
         """See `Views.message`."""
         return self._store.messages.get(message_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from crossdock.app.archive.lines import decode_whole
+from crossdock.app.archive.originals import Originals
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.archive import Archived, FactLine, Shelf, Whole
 from crossdock.ports.store import DossierRow, MessageRow
@@ -39,9 +40,10 @@ class ArchiveViews:
         Rejected: a log is in the archive and cannot be read there.
     """
 
-    def __init__(self, views: Views, shelf: Shelf | None) -> None:
+    def __init__(self, views: Views, shelf: Shelf | None, originals: Originals | None = None) -> None:
         self._views = views
         self._shelf = shelf
+        self._originals = originals
 
     async def _whole(self, dossier: int) -> Whole | None:
         archived = await self._views.archived(dossier)
@@ -109,7 +111,12 @@ class ArchiveViews:
 
     async def message(self, message_id: str) -> MessageRow | None:
         """See `Views.message`."""
-        return await self._views.message(message_id)
+        found = await self._views.message(message_id)
+        return await self._originals.whole(found) if found is not None and self._originals is not None else found
+
+    async def message_row(self, message_id: str) -> MessageRow | None:
+        """See `Views.message_row`."""
+        return await self._views.message_row(message_id)
 
 
 def events_of(whole: Whole) -> list[EventView]:

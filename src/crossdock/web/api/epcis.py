@@ -91,7 +91,7 @@ async def capture_events(deps: Deps, caller: Who, request: Call) -> Response[byt
 @get("/v1/epcis/capture/{capture:str}", guards=[Needs(Scope.FACTS_WRITE)])
 async def read_capture(deps: Deps, caller: Who, capture: Name) -> CaptureJob:
     """What became of a capture."""
-    row = await deps.views.message(capture)
+    row = await deps.views.message_row(capture)
     if row is None or row.partner != caller.partner:
         raise Problem("not-found", f"no capture {capture} of yours is known; a queued one is, once it was worked on")
     return _job(row)

@@ -1,0 +1,150 @@
+"""Reading past the database: a message's bytes wherever they are, for whoever asks for them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from crossdock.app.archive.messages import decode_piece
+from crossdock.kernel.errors import Rejected
+from crossdock.ports.archive import Shelf
+from crossdock.ports.audit import Discrepancy, Kind
+from crossdock.ports.mailroom import Mailroom, MessageHead, MessagePlace
+from crossdock.ports.messages import KeptMessage, Sent
+from crossdock.ports.originals import Away, BytesArchive
+from crossdock.ports.store import MessageRow
+
+Row = TypeVar("Row", MessageRow, KeptMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """`shelf` is absent where no archive is set.
+
+    Raises:
+        Rejected: the bytes are in the archive and cannot be read there; it says who must do what.
+    """
+
+    archive: BytesArchive
+    shelf: Shelf | None
+
+    async def whole(self, row: Row) -> Row:
+        """This message with its bytes; unchanged where it has them, or never had any."""
+        return (await self.wholes([row]))[0]
+
+    async def wholes(self, rows: Sequence[Row]) -> list[Row]:
+        """These messages with their bytes."""
+        empty = [row.id for row in rows if not row.body]
+        if not empty:
+            return list(rows)
+        found = await self.read(await self.archive.away(empty))
+        return [msgspec.structs.replace(row, body=found[row.id]) if row.id in found else row for row in rows]
+
+    async def read(self, away: Sequence[Away]) -> dict[str, bytes]:
+        """The bytes of these messages, each piece read once."""
+        found: dict[str, bytes] = {}
+        for one in sorted(away, key=lambda one: (one.place.file, one.place.position)):
+            if one.message not in found:
+                named = {other.message for other in away if other.place == one.place}
+                pieces = decode_piece(await self._piece(one))
+                found |= {message: body for message, body in pieces.items() if message in named}
+            if hashlib.sha256(found.get(one.message, b"")).hexdigest() != one.sha256:
+                raise Rejected(
+                    f"the archive {one.place.file} does not hold message {one.message} as it was received: restore the "
+                    "file from a backup"
+                )
+        return found
+
+    async def _piece(self, one: Away) -> bytes:
+        if one.gone is not None:
+            raise Rejected(
+                f"the bytes of message {one.message} were archived, and their time in the archive was up on "
+                f"{one.gone:%Y-%m-%d}: ask its sender for them"
+            )
+        if self.shelf is None:
+            raise Rejected(
+                f"the bytes of message {one.message} are archived, and no archive is set here: set retention.dir to "
+                "its folder"
+            )
+        return await self.shelf.read(one.place)
+
+
+class ArchiveMessages:
+    """See `ports.messages.Sent`."""
+
+    def __init__(self, messages: Sent, originals: Originals) -> None:
+        self._messages = messages
+        self._originals = originals
+
+    async def unused(self, *, partner: str = "", after: KeptMessage | None = None, limit: int) -> Sequence[KeptMessage]:
+        """See `Archive.unused`."""
+        return await self._originals.wholes(await self._messages.unused(partner=partner, after=after, limit=limit))
+
+    async def kept(self, message_id: str) -> KeptMessage | None:
+        """See `Archive.kept`."""
+        found = await self._messages.kept(message_id)
+        return await self._originals.whole(found) if found is not None else None
+
+    async def sent(self, partner: str, after: KeptMessage | None, limit: int) -> Sequence[KeptMessage]:
+        """See `Sent.sent`."""
+        return await self._originals.wholes(await self._messages.sent(partner, after, limit))
+
+
+class ArchiveMailroom:
+    """See `ports.mailroom.Mailroom`."""
+
+    def __init__(self, mailroom: Mailroom, originals: Originals) -> None:
+        self._mailroom = mailroom
+        self._originals = originals
+
+    async def messages(
+        self, *, partner: str, status: str, before: MessagePlace | None, limit: int
+    ) -> Sequence[MessageHead]:
+        """See `Mailroom.messages`."""
+        return await self._mailroom.messages(partner=partner, status=status, before=before, limit=limit)
+
+    async def message(self, message_id: str) -> MessageRow | None:
+        """See `Mailroom.message`."""
+        found = await self._mailroom.message(message_id)
+        return await self._originals.whole(found) if found is not None else None
+
+    async def runs(self, message_id: str) -> Sequence[MessageHead]:
+        """See `Mailroom.runs`."""
+        return await self._mailroom.runs(message_id)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Of how many messages the archived bytes were read, and what is wrong with which."""
+
+    read: int
+    faults: tuple[Discrepancy, ...]
+
+
+async def examine(originals: Originals, sample: int) -> Proof:
+    """Work out the hashes of archived bytes again, of so many messages at most."""
+    away = await originals.archive.sample(sample)
+    faults: list[Discrepancy] = []
+    for one in await _faulty(originals, away):
+        try:
+            await originals.read([one])
+        except Rejected as fault:
+            faults.append(Discrepancy(Kind.BYTES_DIFFER, one.message, fault.detail))
+    return Proof(len(away), tuple(faults))
+
+
+async def _faulty(originals: Originals, away: Sequence[Away]) -> list[Away]:
+    """All messages of the pieces that cannot be read as a whole."""
+    pieces: dict[tuple[str, int], list[Away]] = {}
+    for one in away:
+        pieces.setdefault((one.place.file, one.place.position), []).append(one)
+    faulty: list[Away] = []
+    for together in pieces.values():
+        try:
+            await originals.read(together)
+        except Rejected:
+            faulty += together
+    return faulty
