@@ -82,8 +82,8 @@ class Watchtower:
             Transient: the database is away.
         """
         now = self.clock.now()
-        flows = {flow.partner: flow for flow in await self.overview.flows(now - WINDOW)}
-        sent = {one.partner: one for one in await self.overview.sent(now - WINDOW)}
+        flows = {flow.partner: flow for flow in await self.overview.flows(now - WINDOW, now)}
+        sent = {one.partner: one for one in await self.overview.sent(now - WINDOW, now)}
         ways = {way.partner: way for way in await self.overview.ways(now)}
         return Now(
             edges=tuple(
@@ -104,9 +104,9 @@ class Watchtower:
 
     async def minutes(self) -> tuple[Minute, ...]:
         """Facts by minute over the last hour, with the minutes in which none came."""
-        now = self.clock.now().replace(second=0, microsecond=0)
-        begin = now - CHART
-        found = {one.at: one.facts for one in await self.overview.minutes(begin)}
+        now = self.clock.now()
+        begin = now.replace(second=0, microsecond=0) - CHART
+        found = {one.at: one.facts for one in await self.overview.minutes(begin, now)}
         steps = int(CHART / timedelta(minutes=1))
         return tuple(
             Minute(at, found.get(at, 0)) for at in (begin + timedelta(minutes=step) for step in range(steps + 1))

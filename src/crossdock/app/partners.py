@@ -14,11 +14,15 @@ from crossdock.ports.overview import Overview, StatusCount
 from crossdock.ports.readiness import Readiness, Readying
 from crossdock.ports.slos import Pulse, ServiceLevels
 
-SCORED = timedelta(days=7)
+# What flows is counted over the last hour, as on the first page; of a week the whole log of it would be read each time.
+FLOWING = timedelta(minutes=60)
+KEPT = timedelta(days=7)
 
 
 class PartnerDetail(msgspec.Struct, frozen=True):
-    """One partner; edge and counts of messages are those of a week. `lanes` say when each kind was last heard."""
+    """One partner; its edge is that of the last hour, kept messages are those of a week.
+
+    `lanes` say when each kind was last heard."""
 
     partner: Partner
     edge: Edge
@@ -44,19 +48,19 @@ class PartnerRoom:
         return tuple(sorted(edges, key=lambda one: (order[one.grade], one.name)))
 
     async def partner(self, partner_id: str) -> PartnerDetail | None:
-        """One partner over the last seven days, `None` when none of that id is connected."""
+        """One partner, `None` when none of that id is connected."""
         partner = self.directory.partner(partner_id)
         if partner is None:
             return None
         now = self.clock.now()
-        since = now - SCORED
-        flow = next((one for one in await self.overview.flows(since) if one.partner == partner_id), None)
-        sent = next((one for one in await self.overview.sent(since) if one.partner == partner_id), None)
+        since = now - FLOWING
+        flow = next((one for one in await self.overview.flows(since, now) if one.partner == partner_id), None)
+        sent = next((one for one in await self.overview.sent(since, now) if one.partner == partner_id), None)
         way = next((one for one in await self.overview.ways(now) if one.partner == partner_id), None)
         lanes = sorted(
             (one for one in await self.levels.pulses() if one.partner == partner_id), key=lambda one: one.lane
         )
-        counts = await self.overview.statuses(partner_id, since)
+        counts = await self.overview.statuses(partner_id, now - KEPT)
         return PartnerDetail(partner, edge(partner, flow, sent, way, now), tuple(lanes), tuple(counts))
 
     async def readiness(self) -> tuple[Readiness, ...]:

@@ -13,7 +13,6 @@ from crossdock.ports.outbox import Backlog
 
 DEAREST_MAX = 100
 CAUSES_MAX = 200
-MINUTES_MAX = 24 * 60
 
 
 class Flow(msgspec.Struct, frozen=True, gc=False):
@@ -106,14 +105,18 @@ class Overview(Protocol):
         Transient: the store cannot be reached.
     """
 
-    async def flows(self, since: datetime) -> Sequence[Flow]:
-        """By partner, those heard since only."""
+    async def flows(self, since: datetime, now: datetime) -> Sequence[Flow]:
+        """By partner, those heard since only, from the beginning of the ten seconds `since` lies in.
 
-    async def sent(self, since: datetime) -> Sequence[Sent]:
+        So do `sent` and `minutes`, and what is older than half a minute is counted once for all three; beyond the last
+        hour each look counts anew.
+        """
+
+    async def sent(self, since: datetime, now: datetime) -> Sequence[Sent]:
         """By partner, those sent to since only."""
 
-    async def minutes(self, since: datetime) -> Sequence[Minute]:
-        """Facts by minute, in order; minutes without a fact are left out. At most a day."""
+    async def minutes(self, since: datetime, now: datetime) -> Sequence[Minute]:
+        """Facts by minute, in order; minutes without a fact are left out."""
 
     async def ways(self, now: datetime) -> Sequence[Backlog]:
         """Every partner something is on its way to, or whose way is remembered."""

@@ -11,7 +11,6 @@ from crossdock.ports.outbox import Backlog
 from crossdock.ports.overview import (
     CAUSES_MAX,
     DEAREST_MAX,
-    MINUTES_MAX,
     Cause,
     Dear,
     Flow,
@@ -24,25 +23,25 @@ from crossdock.postgres.codes import DISPOSITIONS
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.outbox import read_backlog
 from crossdock.postgres.rows import fetch
+from crossdock.postgres.traffic import STEP, Counted, FlowStep, SentStep, flows_of, minutes_of, sent_of
 
 _MOVED = [DISPOSITIONS.index(one) for one in DISPOSITIONS if one.value in ("APPLY", "SUPERSEDE")]
 _REFUSED = [DISPOSITIONS.index(one) for one in DISPOSITIONS if one.value in ("REJECT", "QUARANTINE", "ESCALATE")]
 
 _FLOWS = """
-select partner, count(*)::int as facts, count(*) filter (where disposition = any(%(moved)s))::int as moved,
+select date_bin(%(step)s, recorded, 'epoch') as at, partner, count(*)::int as facts,
+    count(*) filter (where disposition = any(%(moved)s))::int as moved,
     count(*) filter (where disposition = any(%(refused)s))::int as refused, max(received) as heard,
     greatest(extract(epoch from max(recorded - received)), 0)::float8 as lag_s
-from event where recorded >= %(since)s and recorded - received < interval '1 hour' group by partner order by partner"""
+from event where recorded >= %(since)s and recorded < %(until)s and recorded - received < interval '1 hour'
+group by 1, 2 order by 1, 2"""
 
 _SENT = """
-select partner, count(*) filter (where outcome = 'delivered')::int as delivered,
+select date_bin(%(step)s, ended, 'epoch') as at, partner,
+    count(*) filter (where outcome = 'delivered')::int as delivered,
     count(*) filter (where outcome <> 'delivered')::int as failed,
-    greatest(avg(extract(epoch from ended - created)), 0)::float8 as took_s
-from delivery_log where ended >= %(since)s group by partner order by partner"""
-
-_MINUTES = """
-select date_trunc('minute', recorded) as at, count(*)::int as facts
-from event where recorded >= %(since)s group by 1 order by 1 limit %(limit)s"""
+    greatest(sum(extract(epoch from ended - created)), 0)::float8 as took_s
+from delivery_log where ended >= %(since)s and ended < %(until)s group by 1, 2 order by 1, 2"""
 
 # A room is counted to its bound: beyond it the number says nothing more.
 _STANDING = """
@@ -111,18 +110,27 @@ class PostgresOverview:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._flows = Counted(self._flowed)
+        self._sent = Counted(self._ended)
 
-    async def flows(self, since: datetime) -> Sequence[Flow]:
+    async def flows(self, since: datetime, now: datetime) -> Sequence[Flow]:
         """See `Overview.flows`."""
-        return await fetch(self._pool, Flow, _FLOWS, {"since": since, "moved": _MOVED, "refused": _REFUSED})
+        return flows_of(await self._flows.since(since, now))
 
-    async def sent(self, since: datetime) -> Sequence[Sent]:
+    async def sent(self, since: datetime, now: datetime) -> Sequence[Sent]:
         """See `Overview.sent`."""
-        return await fetch(self._pool, Sent, _SENT, {"since": since})
+        return sent_of(await self._sent.since(since, now))
 
-    async def minutes(self, since: datetime) -> Sequence[Minute]:
+    async def minutes(self, since: datetime, now: datetime) -> Sequence[Minute]:
         """See `Overview.minutes`."""
-        return await fetch(self._pool, Minute, _MINUTES, {"since": since, "limit": MINUTES_MAX})
+        return minutes_of(await self._flows.since(since, now))
+
+    async def _flowed(self, since: datetime, until: datetime | None) -> Sequence[FlowStep]:
+        values = {"moved": _MOVED, "refused": _REFUSED}
+        return await fetch(self._pool, FlowStep, _FLOWS, values | _span(since, until))
+
+    async def _ended(self, since: datetime, until: datetime | None) -> Sequence[SentStep]:
+        return await fetch(self._pool, SentStep, _SENT, _span(since, until))
 
     async def ways(self, now: datetime) -> Sequence[Backlog]:
         """See `Overview.ways`."""
@@ -151,6 +159,10 @@ class PostgresOverview:
         """See `Overview.pulse`: the first transaction that had not begun when asked."""
         rows = await fetch(self._pool, _Pulse, "select pg_snapshot_xmax(pg_current_snapshot())::text as xmax", ())
         return rows[0].xmax
+
+
+def _span(since: datetime, until: datetime | None) -> dict[str, object]:
+    return {"step": STEP, "since": since, "until": until or "infinity"}
 
 
 class _Pulse(msgspec.Struct):

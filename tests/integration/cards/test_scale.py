@@ -143,9 +143,9 @@ async def test_lists_of_messages(pool: Pool) -> None:
 async def test_the_first_page(pool: Pool) -> None:
     overview, now = PostgresOverview(pool), datetime.now(UTC)
     scans, _ = await read(pool)
-    assert [flow.partner for flow in await overview.flows(now - timedelta(minutes=15))] == ["erp1"]
-    await overview.sent(now - timedelta(minutes=15))
-    await overview.minutes(now - timedelta(minutes=60))
+    assert [flow.partner for flow in await overview.flows(now - timedelta(minutes=15), now)] == ["erp1"]
+    await overview.sent(now - timedelta(minutes=15), now)
+    await overview.minutes(now - timedelta(minutes=60), now)
     await overview.statuses("CAR-1", now - timedelta(minutes=60))
     dearest = await overview.dearest(now, now + timedelta(hours=24), 10)
     assert [one.cost_then for one in dearest] == sorted((one.cost_then for one in dearest), reverse=True)

@@ -1,4 +1,4 @@
-"""Partners: each connected system over a week, whether it is ready, and a sample tried on it."""
+"""Partners: each connected system, whether it is ready, and a sample tried on it."""
 
 from __future__ import annotations
 
