@@ -96,7 +96,7 @@ def wind(movement: Movement, clock: Clock, pace: Pace = Pace()) -> Clockwork:
     if movement.relay is not None:
         loops.append(Loop("relay", movement.relay, idle_s=pace.relay_s, clock=clock))
     loops += [
-        Loop(f"pickup {name}", work, idle_s=movement.rests_s.get(name, pace.pickup_s), clock=clock)
+        Loop(f"pickup {name}", work, idle_s=movement.rests_s.get(name, pace.pickup_s), clock=clock, partner=name)
         for name, work in movement.pickups.items()
     ]
     loops += [

@@ -114,10 +114,14 @@ class OwnReadings:
 
 
 def ready_with(ready: Ready, healths: Healths) -> Ready:
-    """Ready when `ready` misses nothing and no loop keeps failing."""
+    """Ready when `ready` misses nothing and no loop keeps failing.
+
+    A loop that looks into a partner's place does not count: its figure and an alert tell of it, and to take this
+    process out would stop what it does for everybody else and mend nothing.
+    """
 
     async def asked() -> tuple[str, ...]:
-        stuck = [f"{one.name} keeps failing: {one.last_error}" for one in healths() if one.failing >= FAILING_MAX]
-        return (*await ready(), *stuck)
+        stuck = [one for one in healths() if one.failing >= FAILING_MAX and not one.partner]
+        return (*await ready(), *(f"{one.name} keeps failing: {one.last_error}" for one in stuck))
 
     return asked

@@ -29,7 +29,10 @@ RETRY_AFTER_MAX_S = 300.0
 
 
 class Health(msgspec.Struct):
-    """What a loop has been doing, for the progress display and metrics. `failing` counts failures in a row."""
+    """What a loop has been doing, for the progress display and metrics. `failing` counts failures in a row.
+
+    `partner` is whose place the loop looks into: that it refuses us is its fault and not this process's.
+    """
 
     name: str
     rounds: int = 0
@@ -39,6 +42,7 @@ class Health(msgspec.Struct):
     last_error: str = ""
     last_error_at: datetime | None = None
     last_ok_at: datetime | None = None
+    partner: str = ""
 
 
 class Rest(Protocol):
@@ -78,8 +82,10 @@ class Loop:
     `idle_s` or until `wake`. A bound on one round is the work's own business (its page size).
     """
 
-    def __init__(self, name: str, work: Work, *, idle_s: float, clock: Clock, rest: Rest | None = None) -> None:
-        self.health = Health(name)
+    def __init__(
+        self, name: str, work: Work, *, idle_s: float, clock: Clock, rest: Rest | None = None, partner: str = ""
+    ) -> None:
+        self.health = Health(name, partner=partner)
         self._work = work
         self._idle_s = idle_s
         self._clock = clock

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from crossdock.kernel.errors import Transient
 from crossdock.ports import measured
 from crossdock.ports.metrics import Reading
+from crossdock.runtime.clockwork import Movement, wind
 from crossdock.runtime.exposing import FAILING_MAX, Exposing, LoopReadings, OwnReadings, Source, ready_with
 from crossdock.runtime.loops import Health
 from crossdock.testing.world import StillClock
@@ -93,3 +95,21 @@ async def test_a_loop_that_keeps_failing_is_not_ready_and_says_why() -> None:
     assert await ready() == ()
     health.failing += 1
     assert await ready() == ("relay keeps failing: no stream",)
+
+
+async def nothing_to_take() -> int:
+    return 0
+
+
+async def test_a_partner_that_refuses_us_does_not_make_the_process_unready_but_its_loop_is_told() -> None:
+    async def nothing_missing() -> tuple[str, ...]:
+        return ()
+
+    nobody: Any = None
+    movement = Movement(nobody, nobody, nobody, nobody, nobody, nobody, pickups={"alpen": nothing_to_take})
+    clockwork = wind(movement, StillClock(NOON))
+    for loop in clockwork.loops.values():
+        loop.health.failing = FAILING_MAX if loop.health.partner else 0
+    assert await ready_with(nothing_missing, clockwork.health)() == ()
+    told = await LoopReadings(clockwork.health).read(NOON)
+    assert (("pickup alpen",), FAILING_MAX) in {(one.labels, one.value) for one in told}
