@@ -37,6 +37,14 @@ class Because:
     reason: Annotated[str, Parameter(name="--reason", help="Why, for whoever reads it later.")] = "not said"
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """As `Because`, where it has to be said: what is ended for good."""
+
+    by: Annotated[str, Parameter(name="--by", help="Your name, for the record of acts.")]
+    reason: Annotated[str, Parameter(name="--reason", help="Why, for whoever reads it later.")]
+
+
 Some = list[str] | None
 
 
@@ -132,7 +140,7 @@ def revoke(
     prefix: str,
     /,
     *,
-    because: Annotated[Because, Parameter(name="*")] = UNSAID,
+    because: Annotated[Said, Parameter(name="*")],
     project: Project = HERE,
     data: Data = None,
     yes: Yes = False,

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from crossdock.ports.acts import Act
 from crossdock.ports.feed import Position
 from crossdock.ports.outbox import BreakerState
 from crossdock.ports.store import CaseRow
@@ -153,8 +154,8 @@ class Subscriptions(Protocol):
     async def one(self, owner: str, subscription: str) -> Subscription | None:
         """The subscription of that id."""
 
-    async def remove(self, owner: str, subscription: str, cases: Sequence[CaseRow]) -> bool:
-        """End it, with its log, and close cases about it; false when there is none."""
+    async def remove(self, owner: str, subscription: str, cases: Sequence[CaseRow], act: Act, now: datetime) -> bool:
+        """End it, with its log, close cases about it and keep the act; false when there is none."""
 
     async def pause(self, owner: str, subscription: str, reason: str) -> bool:
         """Send nothing more until it is resumed, by an empty reason; an open breaker probes at once then."""

@@ -12,9 +12,11 @@ from datetime import datetime
 import msgspec
 
 from crossdock.kernel.errors import Bug
+from crossdock.ports.acts import Act
 from crossdock.ports.feed import Position
 from crossdock.ports.store import CaseRow
 from crossdock.ports.subscriptions import Attempt, EventLine, Matched, Notice, Subscription
+from crossdock.postgres.acts import keep_act
 from crossdock.postgres.cases import write_cases
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.portal_role import OURSELVES, Reader
@@ -136,7 +138,7 @@ class PostgresSubscriptions:
         found = await self._fetch(Subscription, _ONE, values, mend=as_subscription)
         return found[0] if found else None
 
-    async def remove(self, owner: str, subscription: str, cases: Sequence[CaseRow]) -> bool:
+    async def remove(self, owner: str, subscription: str, cases: Sequence[CaseRow], act: Act, now: datetime) -> bool:
         """See `Subscriptions.remove`."""
         async with self._turn() as connection:
             with translated():
@@ -145,6 +147,7 @@ class PostgresSubscriptions:
                     if self._customer:
                         await connection.execute(OURSELVES)
                     await write_cases(connection, cases)
+                    await keep_act(connection, now, act, "", "ended", about=f"subscription {subscription}")
         return cursor.rowcount == 1
 
     async def pause(self, owner: str, subscription: str, reason: str) -> bool:

@@ -69,8 +69,9 @@ def test_a_key_is_made_listed_and_revoked(project: str, capsys: pytest.CaptureFi
     assert kept["expires"] > kept["created"]
     assert key["key"] not in text
 
-    assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 0
-    assert run(["key", "revoke", key["prefix"], "--yes", *at]) == 2
+    why = ["--by", "Ines", "--reason", "the dock was closed"]
+    assert run(["key", "revoke", key["prefix"], "--yes", *why, *at]) == 0
+    assert run(["key", "revoke", key["prefix"], "--yes", *why, *at]) == 2
     assert f"no key with prefix {key['prefix']} is in force" in capsys.readouterr().err
 
 

@@ -34,7 +34,7 @@ def test_a_person_is_added_signed_in_changed_and_ended(project: str, capsys: pyt
 
     assert run([*add, "--role", "viewer", *at]) == 0
     assert "may come as viewer" in capsys.readouterr().out
-    assert run(["person", "revoke", "ana@example.com", *at]) == 0
+    assert run(["person", "revoke", "ana@example.com", "--by", "Ines", "--reason", "left", *at]) == 0
     capsys.readouterr()
     assert run(["signin", "ana@example.com", *at]) == 2
     assert "nobody may sign in as ana@example.com" in capsys.readouterr().err
@@ -52,5 +52,5 @@ def test_a_person_is_added_signed_in_changed_and_ended(project: str, capsys: pyt
 def test_roles_that_do_not_exist_are_named(project: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["person", "add", "x@example.com", "--role", "king", "--project", project]) == 2
     assert "there is no role king" in capsys.readouterr().err
-    assert run(["person", "revoke", "x@example.com", "--project", project]) == 2
+    assert run(["person", "revoke", "x@example.com", "--by", "I", "--reason", "left", "--project", project]) == 2
     assert "nobody may sign in as x@example.com" in capsys.readouterr().err

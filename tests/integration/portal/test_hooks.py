@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from crossdock.app.webhooks.customers import CustomerWish
 from crossdock.kernel.errors import Rejected
+from crossdock.ports.acts import Act
 from crossdock.postgres.portal_news import PostgresPortalNews
 from tests.integration.portal.house import House, csrf
 from tests.unit.web.bench import problem
@@ -137,7 +138,7 @@ async def test_another_customers_subscription_is_none(house: House) -> None:
     assert await store.all("", after="", limit=9) == []
     assert await store.one("", hook) is None
     assert not await store.pause("", hook, "mine now")
-    assert not await store.remove("", hook, ())
+    assert not await store.remove("", hook, (), Act("subscription_ended", "C-A", "C-A", "mine"), datetime.now(UTC))
     assert await house.hooks("C-B").one(hook) is not None
 
 

@@ -20,6 +20,7 @@ from crossdock.kernel.secret import Secret
 from crossdock.ports.outbox import BreakerState
 from crossdock.ports.store import DossierRow, EventRow, WriteSet
 from crossdock.ports.subscriptions import Answer, EventState
+from crossdock.postgres.acts import PostgresActs
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.portal_news import PostgresPortalNews
@@ -230,7 +231,7 @@ async def test_gone_address_is_paused_with_a_notice(world: World) -> None:
     assert (await world.desk.one("TMS1", identity)).state == "paused"  # type: ignore[union-attr]
 
 
-async def test_nobody_touches_the_subscription_of_another(world: World) -> None:
+async def test_nobody_touches_the_subscription_of_another(world: World, pool: Pool) -> None:
     identity, _ = await subscribed(world)
     desk, other = world.desk, "CAR-SW"
     assert await desk.one(other, identity) is None
@@ -239,7 +240,10 @@ async def test_nobody_touches_the_subscription_of_another(world: World) -> None:
     assert not await desk.pause(other, identity, "mine now")
     assert not await desk.remove(other, identity)
     assert (await desk.all(other, "", 10)).items == ()
-    assert await desk.remove("TMS1", identity)
+    assert await desk.remove("TMS1", identity, "moved to another address")
+    (kept,) = await PostgresActs(pool).of(f"subscription {identity}")
+    told = (kept.act, kept.person, kept.reason, kept.after)
+    assert told == ("subscription_ended", "TMS1", "moved to another address", "ended")
 
 
 async def test_after_a_rotation_both_secrets_verify_for_a_day(world: World) -> None:

@@ -84,8 +84,19 @@ def test_an_unknown_scope_is_refused_with_those_there_are(tmp_path: Path, capsys
 
 
 def test_revoking_needs_a_yes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["key", "revoke", "abc", "--project", str(tmp_path)]) == 1
+    at = ["--project", str(tmp_path)]
+    assert run(["key", "revoke", "abc", "--by", "Ines", "--reason", "lost", *at]) == 1
     assert "do it with --yes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", [["key", "revoke", "abc", "--yes"], ["person", "revoke", "ana@example.com"]])
+def test_whoever_ends_something_for_good_says_who_and_why(
+    what: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*what, "--by", "Ines", "--project", str(tmp_path)]) == 2
+    assert "--reason" in capsys.readouterr().err
+    assert run([*what, "--reason", "left", "--project", str(tmp_path)]) == 2
+    assert "--by" in capsys.readouterr().err
 
 
 def test_one_app_is_as_good_as_another() -> None:

@@ -18,6 +18,7 @@ from crossdock.app.webhooks.wanted import checked
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.ids import uuid7
 from crossdock.kernel.secret import Secret
+from crossdock.ports.acts import Act
 from crossdock.ports.clock import Clock, Dice
 from crossdock.ports.feed import Position
 from crossdock.ports.outbox import BreakerState, Gate
@@ -26,6 +27,7 @@ from crossdock.ports.subscriptions import Attempt, EventLine, Filter, Notice, Po
 PER_OWNER_MAX = 50
 URL_CHARS_MAX = 2_000
 PAUSED_BY_OWNER = "by its owner"
+ENDED_BY_OWNER = "ended by its owner"
 
 Names = tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...]
 
@@ -139,14 +141,15 @@ class SubscriptionDesk:
         """Go on from where it stands."""
         return await self.store.pause(owner, subscription, "")
 
-    async def remove(self, owner: str, subscription: str) -> bool:
-        """End it; a case about its address is closed with it."""
+    async def remove(self, owner: str, subscription: str, reason: str = ENDED_BY_OWNER) -> bool:
+        """End it for good; a case about its address is closed with it, and who ended it stands among the acts."""
         found = await self.store.one(owner, subscription)
         if found is None:
             return False
         now = self.clock.now()
         cases = endpoint_cases(endpoint_of(found), gate_of(found), Gate(found.id), "the subscription was ended", now)
-        return await self.store.remove(owner, subscription, cases)
+        act = Act("subscription_ended", found.customer or owner, owner, reason)
+        return await self.store.remove(owner, subscription, cases, act, now)
 
     async def rotate(self, owner: str, subscription: str) -> Made | None:
         """A new secret; for a day every call is signed with the old one too."""
