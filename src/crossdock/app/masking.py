@@ -13,7 +13,7 @@ from functools import cache
 
 import msgspec
 
-from crossdock.canonical.personal import TOP, Path, contracts_by_path, paths_of
+from crossdock.canonical.personal import EXT, TOP, Path, contracts_by_path, is_of_a_person, paths_of
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.portal import OrderWords
 
@@ -43,6 +43,8 @@ def personal_paths() -> frozenset[Path]:
 
 def is_personal(path: Path) -> bool:
     """Whether the field at this path is about a person."""
+    if is_of_a_person(path):
+        return True
     if path[-1] not in _names():
         return False
     known = personal_paths()
@@ -127,7 +129,7 @@ def _is_changed(value: dict[object, object]) -> bool:
         return False
     named = next((one for name in NAMED_BY if isinstance(one := value.get(name), str)), "")
     steps = tuple(step for step in _STEPS.split(named) if step)
-    return any(step in _names() for step in steps[-2:])
+    return any(step in _names() for step in steps[-2:]) or is_of_a_person((EXT, *steps[-2:]))
 
 
 @cache

@@ -15,6 +15,7 @@ import msgspec
 from crossdock.canonical.catalogue import COMMAND_TYPES, EVENT_TYPES
 from crossdock.canonical.declarations import Payload
 from crossdock.canonical.entity_types import ENTITY_TYPES
+from crossdock.canonical.personal import OF_A_PERSON
 from crossdock.canonical.registry import Life
 
 COUNCIL = "the data council"
@@ -48,6 +49,8 @@ class ExtensionField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         type: what the text must read as: `yes` or `no`, RFC 3339 with a zone, digits with a point; a `code` is one of
             `values`.
         means: what it says, for whoever meets it.
+        personal: it is about a person, and shown as every other personal field is. Its name begins with `person_` then,
+            and only then: what was said is masked by whoever shows it, without this file and after it is retired.
     """
 
     name: Name
@@ -55,6 +58,7 @@ class ExtensionField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     means: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     type: Literal["text", "number", "yes_no", "instant", "code"] = "text"
     values: Annotated[tuple[str, ...], msgspec.Meta(max_length=1_000)] = ()
+    personal: bool = False
 
 
 class Extension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,6 +119,9 @@ def _field_mistakes(field: ExtensionField, key: tuple[str, ...], namespace: str,
             one.encode_name for one in msgspec.structs.fields(payload)
         }:
             yield Mistake((*key, "name"), redefined(f"{contract} {field.name}", owner, "fill the field that is there"))
+    if field.personal != field.name.startswith(OF_A_PERSON):
+        rule = f"what is about a person, and nothing else, is called {OF_A_PERSON}…"
+        yield Mistake((*key, "personal"), f"{rule}: {owner} says personal = true and names it so, or neither")
     if (field.type == "code") != bool(field.values):
         yield Mistake((*key, "values"), 'a code has values, and nothing else has: list them, or say type = "code"')
 

@@ -20,6 +20,8 @@ Path = tuple[str, ...]
 TOP = "payload"
 MARK = "personal"
 KEY = "*"
+# How a registered field of `ext` that is about a person is called.
+EXT, OF_A_PERSON = "ext", "person_"
 # What of a place that may be somebody's home is personal beside what is personal of every place.
 OF_A_HOME: tuple[Path, ...] = (("name",), ("address", "city"))
 
@@ -27,6 +29,11 @@ OF_A_HOME: tuple[Path, ...] = (("name",), ("address", "city"))
 def paths_of(kind: type[msgspec.Struct], top: str = TOP) -> frozenset[Path]:
     """The personal fields of a struct whose JSON stands at `top`."""
     return frozenset(_of_struct(inspect.type_info(kind), top, frozenset()))
+
+
+def is_of_a_person(path: Path) -> bool:
+    """Whether this is the value of a local extension's field that is about a person: `ext.<namespace>.person_…`."""
+    return path[-1].startswith(OF_A_PERSON) and path[-3:-2] == (EXT,)
 
 
 def contracts_by_path() -> Mapping[Path, tuple[str, ...]]:

@@ -30,12 +30,13 @@ Only = Annotated[str, Parameter(name="--partner", help="This partner alone.")]
 
 def init(folder: New, *, json: AsJson = False) -> int:
     """Write an example project that runs: an ERP over REST, a carrier over X12, a map, codes, samples."""
+    from crossdock.bootstrap.calling import called
     from crossdock.bootstrap.offline.scaffold import write_example
 
     written = write_example(folder)
     if json:
         return print_json({"folder": str(folder), "written": written})
-    return print_text(f"{len(written)} files written to {folder}\nnext: crossdock check {folder}")
+    return print_text(f"{len(written)} files written to {folder}\nnext: {called(f'check {folder}')}")
 
 
 def check(project: Folder = HERE, *, strict: Strict = False, json: AsJson = False) -> int:

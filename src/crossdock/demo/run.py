@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from crossdock.app.audit import Refold, audit
+from crossdock.bootstrap.calling import called
 from crossdock.bootstrap.commands import create_key
 from crossdock.bootstrap.connectors import MANIFESTS
 from crossdock.bootstrap.hub import REGISTRIES
@@ -292,10 +293,10 @@ async def _stay(stand: Stand, console: Console) -> None:
     # Never broken where the terminal ends: these lines are there to be copied.
     for line in (
         "still up; look with:",
-        f"  crossdock trace {stand.book[0].order_no} {place}",
+        f"  {called(f'trace {stand.book[0].order_no} {place}')}",
         "or in a browser:",
-        f"  crossdock person add you@example.com --role admin {place}",
-        f"  crossdock signin you@example.com {place}",
+        f"  {called(f'person add you@example.com --role admin {place}')}",
+        f"  {called(f'signin you@example.com {place}')}",
         "Ctrl-C ends it",
     ):
         console.print(line, soft_wrap=True)

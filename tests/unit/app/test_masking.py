@@ -49,6 +49,18 @@ def test_what_is_about_a_person_is_put_out_and_nothing_else() -> None:
     }
 
 
+def test_of_a_local_extension_what_is_called_a_persons_is_put_out() -> None:
+    ext = {"nl": {"person_planner": "Mia Kraus", "dock": "7"}, "ops": {"by": "Jo"}}
+    hidden = {"nl": {"person_planner": MASK, "dock": "7"}, "ops": {"by": MASK}}
+    assert masked({"ext": ext, "person_planner": "no extension"}) == {"ext": hidden, "person_planner": "no extension"}
+    assert masked({"events": [{"ext": ext}]}, ANSWER) == {"events": [{"ext": hidden}]}
+    assert is_personal(("order", "ext", "nl", "person_planner"))
+    change = {"path": "ext.nl.person_planner", "old": "Mia", "new": "Ida"}
+    assert masked(change) == change | {"old": MASK, "new": MASK}
+    dock = {"path": "ext.nl.dock", "old": "7", "new": "8"}
+    assert masked(dock) == dock
+
+
 @pytest.mark.parametrize("document", ["", "{", "not json Mia Kraus"])
 def test_what_cannot_be_read_is_put_out_whole(document: str) -> None:
     assert masked_text(document) == MASK

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from crossdock.app.ingest.arrival import Arrival
@@ -12,7 +13,7 @@ from crossdock.app.ingest.use_case import Ingest
 from crossdock.bench.trace import PARTNERS, Order
 from crossdock.canonical.envelope import Source, Subject
 from crossdock.canonical.events.tracking import TrackingMilestone
-from crossdock.canonical.extensions import Extension, ExtensionField, misfit, reads_as, unregistered
+from crossdock.canonical.extensions import Extension, ExtensionField, misfit, mistakes, reads_as, unregistered
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.registry import Life
 from crossdock.canonical.vocabulary import Disposition, Role
@@ -24,6 +25,15 @@ START = datetime(2026, 6, 1, 6, tzinfo=UTC)
 ORDER = Order(1, START)
 FIELD = ExtensionField("gate", ("tracking.milestone",), "Which gate it left by.")
 BENELUX = Extension("Dock desk", "Benelux", date(2026, 1, 1), (FIELD,), Life.ACTIVE, "council")
+
+
+@pytest.mark.parametrize(("name", "personal", "right"), [
+    ("person_planner", True, True), ("gate", False, True), ("planner", True, False), ("person_count", False, False),
+])  # fmt: skip
+def test_what_is_about_a_person_is_called_so_and_nothing_else(name: str, personal: bool, right: bool) -> None:
+    field = ExtensionField(name, ("tracking.milestone",), "Who planned it.", personal=personal)
+    found = list(mistakes("benelux", msgspec.structs.replace(BENELUX, field=(field,))))
+    assert [one.key for one in found] == ([] if right else [("field", "0", "personal")])
 
 
 def seen(ext: dict[str, dict[str, str]]) -> bytes:
