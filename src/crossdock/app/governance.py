@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -82,7 +83,7 @@ class Council:
         return Governance(
             contracts=tuple(found),
             versions=tuple(one.number for one in published()),
-            verdict=verdict(self.clock.now().date()),
+            verdict=_of_today(self.clock.now().date()),
             ownership=OWNERSHIP,
             capabilities=CAPABILITIES,
             stewards=tuple(self.directory.partners()),
@@ -96,6 +97,12 @@ class Council:
         """One process drawn; `None` where none has that name."""
         process = BY_NAME.get(name)
         return None if process is None else Drawn(process, draw(process), lines_of(process))
+
+
+@lru_cache(maxsize=1)
+def _of_today(today: date) -> Verdict:
+    """Contracts are part of the program: what is read off them changes with the day alone."""
+    return verdict(today)
 
 
 def verdict(today: date, consumers: Sequence[Consumer] = ()) -> Verdict:

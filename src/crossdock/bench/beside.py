@@ -4,7 +4,8 @@
 
 A serving role takes facts and serves pages, as in production. What it can take is measured in a closed loop. Then
 rounds with and without readers alternate: facts come at half of that in an open loop, one a request, and readers ask
-one page after another at a rate of their own, each timed from the instant it should have been asked.
+one page after another at a rate of their own. Each is timed twice: from the instant it was asked until it was there
+whole, which no server time exceeds, and from the instant it should have been asked, as its reader waits.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import msgspec
 
 from crossdock.bench.client import Plan, Result
 from crossdock.bench.loading import api_keys, load, roles
-from crossdock.bench.pages import addresses, fill, line_of, sign_in, timed
+from crossdock.bench.looks import addresses, fill, line_of, sign_in, timed
 from crossdock.bench.project import write_project
 from crossdock.bench.trace import ORDERS_PER_LOAD
 from crossdock.bootstrap.connectors import MANIFESTS
@@ -42,7 +43,15 @@ IN_FLIGHT = 64
 READERS_MAX = 16
 PAGE_TIMEOUT_S = 60.0
 
-Taken = dict[str, list[float]]
+
+class Looks(msgspec.Struct, frozen=True):
+    """Milliseconds of each look at one page: from its asking, and from when it should have been asked."""
+
+    asked: list[float]
+    planned: list[float]
+
+
+Taken = dict[str, Looks]
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -75,12 +84,14 @@ async def main(size: Size) -> None:
                 await fill(hub, size.orders, size.events)
                 environment = {"CROSSDOCK_POSTGRES__URL": url}
                 async with roles(folder / "project", project.data, environment) as (_, port):
-                    await _measure(hub, folder / "project", port, size)
+                    told = await beside(hub, folder / "project", port, size)
+                    sys.stdout.write("\n".join(told) + "\n")
         finally:
             await server.stop()
 
 
-async def _measure(hub: Hub, project: Path, port: int, size: Size) -> None:
+async def beside(hub: Hub, project: Path, port: int, size: Size) -> list[str]:
+    """What was measured, as lines for people; the serving role at `port` is of this hub."""
     feed = Facts(project, port, await api_keys(hub))
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PAGE_TIMEOUT_S) as http:
         await sign_in(hub, http)
@@ -90,7 +101,7 @@ async def _measure(hub: Hub, project: Path, port: int, size: Size) -> None:
         full = await feed.send(ORDERS_PER_LOAD * 200)
         half = full.events / full.seconds / 2
         orders = max(int(half * size.seconds / FACTS_PER_ORDER), ORDERS_PER_LOAD)
-        taken: Taken = {page: [] for page in paths}
+        taken = {page: Looks([], []) for page in paths}
         rounds = []
         for _ in range(size.rounds):
             alone = await feed.send(orders, rate=half)
@@ -102,7 +113,7 @@ async def _measure(hub: Hub, project: Path, port: int, size: Size) -> None:
                 with suppress(asyncio.CancelledError):
                     await reading
             rounds.append(Round(alone, beside))
-    sys.stdout.write("\n".join(_lines(size, half, rounds, taken)) + "\n")
+    return _lines(size, half, rounds, taken)
 
 
 class Facts:
@@ -134,8 +145,11 @@ async def _read(http: httpx2.AsyncClient, paths: Mapping[str, str], rate: float,
 
     async def ask(page: str, planned: float) -> None:
         async with free:
+            asked = time.perf_counter()
             (await http.get(paths[page])).raise_for_status()
-        taken[page].append((time.perf_counter() - planned) * 1000)
+        ended = time.perf_counter()
+        taken[page].asked.append((ended - asked) * 1000)
+        taken[page].planned.append((ended - planned) * 1000)
 
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
@@ -155,7 +169,12 @@ def _lines(size: Size, half: float, rounds: Sequence[Round], taken: Taken) -> li
         f"{half:.0f} facts a second, half of what was taken; {size.reading:g} pages a second; {len(rounds)} rounds",
         f"facts taken with readers ÷ without: {ratio:.3f}",
         f"a fact alone {waits[0]}, with readers {waits[1]}",
-        *(f"{line_of(timed(page, some))}   {len(some)} times" for page, some in taken.items() if some),
+        *(
+            f"{line_of(timed(page, some.asked))}   as waited for p95 {timed(page, some.planned).p95_ms:8.1f} ms   "
+            f"{len(some.asked)} times"
+            for page, some in taken.items()
+            if some.asked
+        ),
     ]
 
 

@@ -1,188 +1,66 @@
-"""The console's pages over a million orders: fills the tables behind them, asks each page and says how long it took.
+"""Pages over a million orders, first by themselves, then while facts come in at half of what the hub can take.
 
     python -m crossdock.bench.pages --orders 1000000 --events 15
 
-Server time of the whole request in one process (guard, use case, database, template), beside the load of the machine.
+Everything is filled once, in bulk. By themselves pages are asked in this process, so that what is told is server time.
+Then `crossdock.bench.beside` goes on with a serving role of its own; `--rounds 0` leaves that out.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 import os
-import re
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
 
-import httpx2
-import msgspec
-
-from crossdock.app.cards.follow import Filer
-from crossdock.app.identity.invite import Newcomer, invite
+from crossdock.bench.beside import Size, beside
+from crossdock.bench.loading import roles
+from crossdock.bench.looks import fill, line_of, measure
 from crossdock.bench.project import write_project
-from crossdock.bench.trace import PARTNERS, Order, history
 from crossdock.bootstrap.connectors import MANIFESTS
-from crossdock.bootstrap.hub import REGISTRIES, Hub, open_hub
-from crossdock.bootstrap.pages import site_of
-from crossdock.bootstrap.people import entry_at
+from crossdock.bootstrap.hub import open_hub
 from crossdock.bootstrap.project import read_project
-from crossdock.bootstrap.roles import api_deps, feeding
-from crossdock.ports.acts import Act
-from crossdock.ports.principal import Grant, RoleName
-from crossdock.postgres.bench_cards import analyse, fill_cards
-from crossdock.postgres.cards import PostgresCardFiles
-from crossdock.postgres.feed import PostgresFeed
 from crossdock.postgres.migrate import migrate
-from crossdock.postgres.people import PostgresPeople
-from crossdock.postgres.summaries import PostgresSummaries
 from crossdock.runtime.engines.embedded_postgres import EmbeddedPostgres
-from crossdock.web.api.app import build_api
-
-BATCH = 50_000
-FIRST = 1_000_000_000
-REAL_ORDERS = 20
-BODY = b"x" * 200
-WHY = Act("person_added", "bench", "bench", "measures pages")
-PAGES = {
-    "first page": "/console",
-    "list": "/console/orders",
-    "list, deep": "/console/orders?cursor={middle}",
-    "list by grade": "/console/orders?grade=stop",
-    "list by customer": "/console/orders?customer=C-1000",
-    "list by warehouse": "/console/orders?warehouse=WH-3",
-    "list by warehouse and partner": "/console/orders?warehouse=WH-3&partner=CAR-7",
-    "list of late ones": "/console/orders?late=1",
-    "list with cases": "/console/orders?cases=1",
-    "list, grade and customer": "/console/orders?grade=stop&customer=C-1000",
-    "search, whole number": "/console/orders?q=SO-{number}&stay=true",
-    "search, beginning": "/console/orders?q=SO-{begin}",
-    "search, tracking with its kind": "/console/orders?q=tracking+1Z0000000",
-    "search, nothing": "/console/orders?q=NOTHING-AT-ALL",
-    "order": "/console/orders/{order}",
-    "order, books": "/console/orders/{order}?view=books",
-    "order, why": "/console/orders/{order}?view=why",
-    "order as known": "/console/orders/{order}?step=6",
-    "money": "/console/money",
-    "money over tolerance": "/console/money?over=true",
-    "stock": "/console/stock",
-    "stock, open variances": "/console/stock?drift=true",
-    "messages": "/console/messages",
-    "messages of a rare partner": "/console/messages?partner=rare",
-    "messages of no partner": "/console/messages?partner=nobody",
-    "messages of a rare status": "/console/messages?standing=refused",
-    "work": "/console/work",
-}
 
 
-class Timed(msgspec.Struct, frozen=True):
-    """Milliseconds of one page: the middle, and nineteen of twenty under."""
-
-    page: str
-    p50_ms: float
-    p95_ms: float
-
-
-async def main(orders: int, events: int, rounds: int) -> None:
-    """Fill, file, ask and print."""
+async def main(size: Size, looks: int) -> None:
+    """Fill, ask, load, print."""
     with tempfile.TemporaryDirectory(prefix="crossdock-pages-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        write_project(folder / "project")
-        server = EmbeddedPostgres(folder / "postgres")
+        project = read_project(write_project(folder / "project"), MANIFESTS, {})
+        server = EmbeddedPostgres(project.data / "postgres")
         url = (await server.start()).url
         try:
             await migrate(url)
-            async with open_hub(read_project(folder / "project", MANIFESTS, {}), url) as hub:
-                await fill(hub, orders, events)
-                _print(await _measure(hub, orders, rounds), orders, events)
+            async with open_hub(project, url) as hub:
+                await fill(hub, size.orders, size.events)
+                load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+                _print([f"{size.orders:,} orders, {size.orders * size.events:,} events; load {load} by themselves"])
+                _print(line_of(one) for one in await measure(hub, size.orders, looks))
+                if size.rounds:
+                    async with roles(folder / "project", project.data, {"CROSSDOCK_POSTGRES__URL": url}) as (_, port):
+                        _print(await beside(hub, folder / "project", port, size))
         finally:
             await server.stop()
 
 
-async def fill(hub: Hub, orders: int, events: int) -> None:
-    """Orders told and folded for the pages of one, and the bulk around them."""
-    async with feeding(hub):
-        for told in history(REAL_ORDERS, seed=1):
-            partner = PARTNERS[told.partner]
-            await hub.intake.facts(partner, [told.body])
-    filer = Filer(PostgresFeed(hub.pool), PostgresCardFiles(hub.pool), REGISTRIES, hub.project.policy, hub.clock)
-    while await filer.file_once():
-        pass
-    for begin in range(FIRST, FIRST + orders, BATCH):
-        last = min(begin + BATCH, FIRST + orders) - 1
-        await fill_cards(hub.pool, first=begin, last=last, newest=FIRST + orders - 1, events=events, body=BODY)
-    await analyse(hub.pool)
-    summaries = PostgresSummaries(hub.pool)
-    while await summaries.keep():
-        pass
-
-
-async def _measure(hub: Hub, orders: int, rounds: int) -> list[Timed]:
-    deps = api_deps(hub, None)
-    site = site_of(hub, deps, build_api(deps))
-    transport = httpx2.ASGITransport(app=cast("Any", site))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        await sign_in(hub, http)
-        return [timed(page, await _time(http, path, rounds)) for page, path in addresses(hub, orders).items()]
-
-
-def addresses(hub: Hub, orders: int) -> dict[str, str]:
-    """The path of each page over so many orders."""
-    number = f"{(FIRST + orders // 2) % 1_000_000_007:010}"
-    names = {
-        "middle": str(FIRST + orders // 2),
-        "number": number,
-        "begin": number[:6],
-        "order": Order(1, hub.clock.now()).number,
-    }
-    return {page: path.format(**names) for page, path in PAGES.items()}
-
-
-def timed(page: str, taken: Sequence[float]) -> Timed:
-    """The middle of these milliseconds, and what nineteen of twenty are under."""
-    rest = sorted(taken)
-    return Timed(page, statistics.median(rest), rest[math.ceil(len(rest) * 0.95) - 1])
-
-
-async def _time(http: httpx2.AsyncClient, path: str, rounds: int) -> list[float]:
-    taken: list[float] = []
-    for _ in range(rounds + 2):
-        begin = time.perf_counter()
-        answer = await http.get(path)
-        taken.append((time.perf_counter() - begin) * 1000)
-        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
-    # The first two warm what a hub that has been up has warm.
-    return taken[2:]
-
-
-async def sign_in(hub: Hub, http: httpx2.AsyncClient) -> None:
-    grants = tuple(Grant(role) for role in (RoleName.OPERATOR, RoleName.FINANCE))
-    await invite(PostgresPeople(hub.pool), hub.clock, hub.dice, Newcomer("bench@example.com", "Bench", grants), WHY)
-    token = (await entry_at(hub).link("bench@example.com", WHY))[0].reveal()
-    csrf = re.findall(r'name="_csrf" value="([^"]+)"', (await http.get("/signin", params={"token": token})).text)[0]
-    await http.post("/signin", data={"_csrf": csrf, "token": token})
-
-
-def _print(found: Sequence[Timed], orders: int, events: int) -> None:
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    lines = [f"{orders:,} orders, {orders * events:,} events; load {load} on {os.cpu_count()} cores"]
-    sys.stdout.write("\n".join([*lines, *(line_of(one) for one in found)]) + "\n")
-
-
-def line_of(one: Timed) -> str:
-    """One page for people."""
-    return f"{one.page:32} p50 {one.p50_ms:8.1f} ms   p95 {one.p95_ms:8.1f} ms"
+def _print(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--events", type=int, default=15)
-    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--looks", type=int, default=40, help="at each page, by themselves")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of one round beside the pipeline")
+    parser.add_argument("--rounds", type=int, default=4, help="of each kind, without and with readers")
+    parser.add_argument("--reading", type=float, default=4.0, help="pages a second in a round with readers")
     given = parser.parse_args()
-    asyncio.run(main(given.orders, given.events, given.rounds))
+    size = Size(given.orders, given.events, given.seconds, given.rounds, given.reading)
+    asyncio.run(main(size, given.looks))

@@ -62,6 +62,16 @@ from $span where n % 50 = 0""",
 insert into case_desk (case_id, due_ack, due_resolve, severity, state, price, per_hour, price_max, currency)
 select id, opened, opened + interval '1 day', severity, 'OPEN', 250, 12.5, 5000, 'EUR' from exception_case
 where dossier between %(first)s and %(last)s and closed is null and dossier % 1000 <> 0""",
+    # What a customer is shown of them is what it is shown of a told order: as much to read and to unpack.
+    """
+insert into portal_order (placed, as_of, customer, order_no, phase, body)
+select $at, now(), case when n % 100 = 0 then 'C-7781' else 'C-' || (sqrt(n * 7919 % 4000000))::int end,
+    'BULK-' || lpad(n::text, 9, '0'), like_this.phase, like_this.body
+from $span, (select phase, body from portal_order order by customer, order_no limit 1) as like_this""",
+    """
+insert into portal_ident (customer, ident, order_no)
+select customer, kind || upper(order_no), order_no from portal_order, unnest(array['', 'PO-', 'SH-']) as kind
+where order_no in (select 'BULK-' || lpad(n::text, 9, '0') from $span)""",
     """
 insert into delivery_log (id, dossier, created, ended, attempts, outcome, partner, type, idempotency_key, detail,
     reference, payload)
