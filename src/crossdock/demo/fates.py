@@ -15,8 +15,11 @@ from crossdock.demo.world import DemoOrder, Mode, pick
 RETURNS_ONE_IN, GREEDY_ONE_IN = 6, 8
 # One return in three is our fault, so the way back is ours to book; one in three comes in two parcels.
 FAULTY_ONE_IN, SPLIT_ONE_IN, SCRAPPED_ONE_IN = 3, 3, 4
-# Of own-fleet orders every second is called off, of others that stay in the union every twelfth, before its release.
-FLOOR_ONE_IN, BLOCKED_ONE_IN = 2, 12
+# Of own-fleet orders every second is called off on the floor, of the others every second when it is out for delivery.
+FLOOR_ONE_IN, OUT_ONE_IN = 2, 2
+# Of others that stay in the union, of twelve one before its release, one when it has left, one when it was delivered.
+CARRIED_OF = 12
+CARRIED = {0: Moment.BLOCKED, 1: Moment.LEFT, 2: Moment.DELIVERED}
 DOCKED_ONE_IN, SHORT_ONE_IN, CLOSED_ONE_IN, EXPIRED_ONE_IN = 4, 20, 4, 3
 SLOTS = ("kept", "kept", "moved", "given back")
 # Of twelve invoices one has a line haul too high, one charges for waiting nobody agreed to, one is off by cents.
@@ -89,15 +92,16 @@ def _part(seed: int, order: DemoOrder, site: str, *, is_coming: bool) -> PartFat
 
 
 def _called_off(seed: int, order: DemoOrder) -> Moment | None:
-    """Only what leaves from one place and stays in the union. What a carrier shares with other orders is called off
-    before its load is built."""
+    """Only what leaves from one place that tells each step, and stays in the union. What a carrier shares with other
+    orders is called off before its load is built, or too late."""
     number = order.order_no
     if order.sites != (world.SITE_A,) or world.is_export(order):
         return None
-    if world.lane(order, world.SITE_A) is Mode.OWN_FLEET:
-        stays = pick(seed, FLOOR_ONE_IN, "call off", number) == 0
-        return None if stays else ON_THE_FLOOR[pick(seed, len(ON_THE_FLOOR), "floor", number)]
-    return Moment.BLOCKED if pick(seed, BLOCKED_ONE_IN, "call off", number) == 0 else None
+    if world.lane(order, world.SITE_A) is not Mode.OWN_FLEET:
+        return CARRIED.get(pick(seed, CARRIED_OF, "call off", number))
+    if pick(seed, FLOOR_ONE_IN, "call off", number):
+        return ON_THE_FLOOR[pick(seed, len(ON_THE_FLOOR), "floor", number)]
+    return Moment.OUT if pick(seed, OUT_ONE_IN, "call off on the way", number) else None
 
 
 def _sent_back(seed: int, order: DemoOrder) -> SentBack | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from crossdock.app.audit import AuditReport
 from crossdock.app.fold.dossier import unpack
+from crossdock.canonical.events.order import OrderCancelRejected
 from crossdock.demo.border import DeclarationView, read_declarations
 from crossdock.demo.gatehouse import AppointmentView, read_appointment
 from crossdock.demo.homecoming import ReturnView, read_returns
@@ -30,6 +31,13 @@ GATHERED = ("load", "stock", "warehouse", "appointment")
 _orders = msgspec.msgpack.Decoder(OrderState)
 _shipments = msgspec.msgpack.Decoder(ShipmentState)
 _ends = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    payload: OrderCancelRejected
+
+
+_refusals = msgspec.json.Decoder(_Refused)
 
 
 class LineView(msgspec.Struct, frozen=True):
@@ -67,6 +75,7 @@ class HubOrder(msgspec.Struct, frozen=True):
     ledgers: Ledgers = Ledgers()
     declarations: tuple[DeclarationView, ...] = ()
     returns: tuple[ReturnView, ...] = ()
+    refusals: tuple[OrderCancelRejected, ...] = ()
 
 
 class OpenCase(msgspec.Struct, frozen=True):
@@ -175,6 +184,9 @@ async def _order(views: Views, order_no: str, row: DossierRow, policy: Policy) -
         ledgers=read_ledgers(order, machines, policy),
         declarations=read_declarations(machines),
         returns=read_returns(machines),
+        refusals=tuple(
+            _refusals.decode(event.body).payload for event in events if event.type == "order.cancel_rejected"
+        ),
     )
 
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from datetime import datetime
 
+import msgspec
+
 from crossdock.demo.calendar import Calendar
 from crossdock.demo.fates import Fate, fate
 from crossdock.demo.ledger import FaultLedger
@@ -19,8 +21,8 @@ class Stage:
 
     Args:
         pace_s: the mean real time one step of work takes.
-        freight: whether the ERP keeps freight accounts and takes goods back, so that quotes, carriers' invoices and
-            customers' returns are of use.
+        freight: whether the ERP keeps freight accounts, takes goods back and calls orders off, so that quotes,
+            carriers' invoices, returns and call-offs are of use.
     """
 
     def __init__(
@@ -50,8 +52,9 @@ class Stage:
         self._work: set[asyncio.Task[None]] = set()
 
     def fate(self, order: DemoOrder | str) -> Fate:
-        """What becomes of an order, or of the one of this number in the book."""
-        return fate(self.seed, self.orders[order] if isinstance(order, str) else order)
+        """What becomes of an order, or of the one of this number in the book. Only a simulated ERP calls orders off."""
+        ours = fate(self.seed, self.orders[order] if isinstance(order, str) else order)
+        return ours if self.freight else msgspec.structs.replace(ours, called_off=None)
 
     async def step(self, order_no: str, name: str, minutes: tuple[int, int]) -> datetime:
         """Do a step of work on an order: real time passes, then its business clock moves on."""

@@ -21,9 +21,15 @@ class Moment(StrEnum):
     RELEASED = "released"
     PICKING = "picking"
     PACKED = "packed"
+    LEFT = "left"
+    OUT = "out_for_delivery"
+    DELIVERED = "delivered"
 
 
 ON_THE_FLOOR = (Moment.RELEASED, Moment.PICKING, Moment.PACKED)
+# Too late: what has left goes its way, and whoever asked is told under which rule (domain.md §3.2.5). The rule is that
+# of what was known when it was asked: a proof without its delivery waits, and an answer is given once.
+TOO_LATE = {Moment.LEFT: ("CX-07",), Moment.OUT: ("CX-08",), Moment.DELIVERED: ("CX-09", "CX-07")}
 
 
 class SentBack(msgspec.Struct, frozen=True):

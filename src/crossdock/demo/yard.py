@@ -21,7 +21,7 @@ class Bay:
 
     def __init__(self) -> None:
         self.packed = asyncio.Event()
-        # The work on them stands still because somebody is about to call them off; and they are called off.
+        # The work on them stands still because somebody is about to call them off; and that is asked, in time or not.
         self.stands = asyncio.Event()
         self.called_off = asyncio.Event()
         self.truck_came = asyncio.Event()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 import pytest
 
+from crossdock.canonical.events.order import OrderCancelRejected
+from crossdock.canonical.parts import LineQuantity
 from crossdock.demo import faults, wishes, world
 from crossdock.demo.books import Entry
 from crossdock.demo.calling_off import judge_call_off
@@ -15,6 +18,7 @@ from crossdock.demo.peers.erp import approved
 from crossdock.demo.reader import HubOrder, ShipmentView
 from crossdock.demo.wishes import Moment
 from crossdock.demo.world import SITE_A, Mode
+from crossdock.kernel.quantity import Quantity
 from tests.unit.demo.test_verdict import HUB_ORDER, ORDER
 
 GONE = msgspec.structs.replace(
@@ -59,6 +63,55 @@ def test_an_order_that_was_never_released_was_begun_nowhere() -> None:
 )
 def test_what_has_not_stopped_everywhere_once_fails(view: HubOrder, books: dict[str, list[Entry]], reason: str) -> None:
     assert any(reason in line for line in judged(Moment.PICKING, view, books)[1])
+
+
+LEFT = {"wms-a": [STOPPED["wms-a"][0], Entry("handed_over", "SO-1/WH-A1/1", "SO-1", {"lines": {"10": 38}})]}
+RUNNING = {**{peer: entries[:1] for peer, entries in STOPPED.items()}, **LEFT}
+
+
+def answer(stage: str, request: str = "CXL-1", pieces: int = 38) -> OrderCancelRejected:
+    """What the hub told whoever asked."""
+    return OrderCancelRejected(
+        request_id=request, stage=stage, qty_refused=(LineQuantity("10", Quantity(Decimal(pieces), "EA")),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "stage", "cases"),
+    [(Moment.LEFT, "CX-07", ()), (Moment.OUT, "CX-08", ("WHS-10",)), (Moment.DELIVERED, "CX-09", ())],
+)
+def test_what_is_called_off_too_late_goes_its_way_and_is_answered(
+    moment: Moment, stage: str, cases: tuple[str, ...]
+) -> None:
+    view = msgspec.structs.replace(HUB_ORDER, refusals=(answer(stage),), open_cases=cases)
+    assert judged(moment, view, RUNNING) == (False, [])
+    other = msgspec.structs.replace(view, refusals=(answer("CX-04"),))
+    assert judged(moment, other, RUNNING)[1] == [f"SO-1: called off {moment}, the hub answered by CX-04"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "books", "reason"),
+    [
+        ({"refusals": ()}, {}, "the hub gave []"),
+        ({"refusals": (answer("CX-08"), answer("CX-08"))}, {}, "the answer must be"),
+        ({"refusals": (answer("CX-08", "CXL-2"),)}, {}, "the answer must be"),
+        ({"refusals": (answer("CX-08", pieces=40),)}, {}, "the answer must be"),
+        ({"open_cases": ()}, {}, "and 0 cases WHS-10 are open"),
+        ({}, {"tms": STOPPED["tms"]}, "called off out_for_delivery, too late, and ['tms'] stopped"),
+    ],
+)
+def test_who_is_too_late_is_answered_once_and_nobody_stops(
+    changes: dict[str, object], books: dict[str, list[Entry]], reason: str
+) -> None:
+    right = msgspec.structs.replace(HUB_ORDER, refusals=(answer("CX-08"),), open_cases=("WHS-10",))
+    view = msgspec.structs.replace(right, **changes)
+    assert any(reason in line for line in judged(Moment.OUT, view, {**RUNNING, **books})[1])
+
+
+def test_what_nobody_called_off_stops_nowhere_and_nobody_is_refused() -> None:
+    refused = msgspec.structs.replace(HUB_ORDER, refusals=(answer("CX-07"),))
+    nothing: dict[str, list[Entry]] = {peer: [] for peer in STOPPED}
+    assert any("the hub gave [('CXL-1'" in line for line in judged(None, refused, nothing)[1])
 
 
 def test_what_nobody_called_off_stops_nowhere() -> None:

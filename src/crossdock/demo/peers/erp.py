@@ -28,6 +28,8 @@ DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED",
 # Tax evidence for the invoice; no stage of a delivery.
 EXPORTED = "EXPORTED"
 NO_MOMENT = "9999"
+# What a customer is told, by the delivery status it is read from.
+TOLD = {"OUT_FOR_DELIVERY": Moment.OUT, "DELIVERED": Moment.DELIVERED, "POD": Moment.DELIVERED}
 RANKS = {"order_status": ORDER_RANKS, "delivery_status": DELIVERY_RANKS}
 NET = Decimal("0.9")
 MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
@@ -123,6 +125,7 @@ class Erp:
         number = f"49{self._documents:08d}"
         texts = {line: str(quantity) for line, quantity in posted.items()}
         self.books.write("goods_issue", number, order.order_no, delivery=slot[0], handover=slot[1], lines=texts)
+        self.call_offs.heard(order.order_no, Moment.LEFT)
         return {"documentNo": number}
 
     def _reverse(self, call: Call) -> Json:
@@ -147,6 +150,8 @@ class Erp:
             self.books.write("export_proof", call.parts["delivery"], order.order_no)
             return {"deliveryNo": call.parts["delivery"], "status": status}
         self._forward("delivery_status", call.parts["delivery"], order.order_no, status, _as_of(call, "at"))
+        if status in TOLD:
+            self.call_offs.heard(order.order_no, TOLD[status])
         return {"deliveryNo": call.parts["delivery"], "status": status}
 
     def _forward(self, kind: str, key: str, order_no: str, status: str, as_of: str) -> None:

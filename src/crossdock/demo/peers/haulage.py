@@ -10,6 +10,7 @@ import msgspec
 
 from crossdock.demo.stage import Stage
 from crossdock.demo.tariff import SCALES, FreightBill, billed, planned_kg
+from crossdock.demo.wishes import Moment
 from crossdock.demo.world import SITE_A, is_export
 
 
@@ -60,6 +61,10 @@ async def haul(stage: Stage, driver: str, consignments: tuple[Consignment, ...],
         bay.truck_came.set()
     for one in consignments:
         await stage.yard.bay(one.order_no, one.site).gone.wait()
+    for one in consignments:
+        # So that it is asked while the goods are on the way, and not on the day after.
+        if stage.fate(one.order_no).called_off is Moment.LEFT:
+            await stage.yard.bay(one.order_no, one.site).called_off.wait()
     orders = tuple(one.order_no for one in consignments)
     left = stage.move(orders, "leave", (5, 25))
     for one in consignments:

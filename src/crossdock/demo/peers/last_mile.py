@@ -12,6 +12,7 @@ from crossdock.demo.door import Call, Door, Refusal
 from crossdock.demo.faults import Point
 from crossdock.demo.speaker import Message, Speaker
 from crossdock.demo.stage import Stage
+from crossdock.demo.wishes import Moment
 from crossdock.demo.world import Mode
 
 VAN = "VAN-7"
@@ -111,6 +112,9 @@ class LastMile:
     async def _drive(self, task: Task, *, fails: bool) -> None:
         at = await self._stage.step(task.order_no, f"dispatch {task.attempt}", (10, 45))
         self._say_run(task, "runDispatched", "run.dispatched", at)
+        if self._stage.fate(task.order_no).called_off is Moment.OUT:
+            # Asked while it is out, before the door is tried; nobody recalls the van.
+            await self._stage.yard.bay(task.order_no, task.site).called_off.wait()
         at = await self._stage.step(task.order_no, f"arrive {task.attempt}", (30, 150))
         self._say(task, "taskArrival", "task.arrival", at)
         at = await self._stage.step(task.order_no, f"ring {task.attempt}", (3, 10))

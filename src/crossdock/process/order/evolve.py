@@ -25,7 +25,7 @@ from crossdock.process.amounts import whole
 from crossdock.process.machine import Row
 from crossdock.process.order.changes import plan, resize, with_line
 from crossdock.process.order.header import approve
-from crossdock.process.order.ledger import total
+from crossdock.process.order.ledger import has_shipped, total
 from crossdock.process.order.state import Group, OrderState, Slip
 from crossdock.process.order.table import CANCELLED, FULFILLED
 from crossdock.process.step import entered
@@ -122,7 +122,20 @@ def _unheld(state: OrderState, fact: Fact) -> OrderState:
 
 
 def _cancel_asked(state: OrderState, fact: Fact) -> OrderState:
-    return replace(state, cancel=cast(OrderCancelRequested, fact.payload).request_id)
+    """Where something has shipped, what waits is what can be given up at once (ORD-13); else the warehouses answer."""
+    request = cast(OrderCancelRequested, fact.payload).request_id
+    asked = replace(state, cancel=request)
+    return _nothing_waits(asked, request) if has_shipped(state) else asked
+
+
+def _nothing_waits(state: OrderState, request: str) -> OrderState:
+    lines = {
+        number: replace(line, cancels={**line.cancels, request: sum(line.backorders.values())}, backorders={})
+        if line.backorders
+        else line
+        for number, line in state.lines.items()
+    }
+    return replace(state, lines=lines)
 
 
 def _backordered(state: OrderState, fact: Fact) -> OrderState:

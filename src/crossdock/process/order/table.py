@@ -47,7 +47,7 @@ ROWS = (
     Row("ORD-11", OPEN, "order.cancel_requested", CANCELLED, "whole",
         ("conclude_cancel", "-tm_release", "close_rule_cases")),
     Row("ORD-12", LIVE, "order.cancel_requested", "CANCEL_PENDING", "whole_unshipped", ("cancel_groups", "+tm_cancel")),
-    Row("ORD-13", LIVE, "order.cancel_requested", KEEP, "", ("cancel_remainder",)),
+    Row("ORD-13", LIVE, "order.cancel_requested", KEEP, "", ("cancel_remainder", "settle")),
     # All has left: the answer is the same as while something had (CX-07 to CX-09).
     Row("ORD-13", GONE, "order.cancel_requested", KEEP, "", ("refuse_gone",)),
     Row("ORD-14", (CANCEL_PENDING,), "fulfilment.cancelled", CANCELLED, "all_cancelled",

@@ -4,12 +4,14 @@ calls off what has left is answered (domain.md §3.2.5).
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -19,6 +21,7 @@ from crossdock.canonical.events import planning as tms
 from crossdock.canonical.events.fulfilment import FulfilmentCancelled
 from crossdock.canonical.events.order import OrderApproved, OrderCancelRequested
 from crossdock.canonical.parts import Address, Incoterm, Mode, OrderLine, Party, Place, StockAtp, Windows
+from crossdock.demo.planted import LateStatusWins
 from crossdock.kernel.instant import Window
 from crossdock.kernel.quantity import Quantity
 from crossdock.process.policy import Policy
@@ -175,3 +178,25 @@ async def test_any_order_with_duplicates_ends_the_same(data: st.DataObject) -> N
     expected, _, _ = await outcome(told)
     may_differ = TRANSIENT_COMMANDS | OVERTAKEN
     assert settled(found, may_differ) == settled(expected, may_differ)
+
+
+def test_a_failure_shrinks_to_the_few_facts_that_make_it() -> None:
+    """Of a hub that never looks back, what hypothesis shows is no story of twelve facts but the two that crossed, and
+    what they are about."""
+    told = too_late(Mode.LTL, TOO_LATE[1])
+
+    async def ends(places: Sequence[int]) -> dict[str, bytes]:
+        world = World(PARTNERS, policy=Policy(), session_type=LateStatusWins)
+        for place in places:
+            await world.take([(told[place].partner, told[place].body)])
+        return world.ending().machines
+
+    def goes_wrong(places: Sequence[int]) -> bool:
+        in_order = sorted(places)
+        return in_order != places and asyncio.run(ends(places)) != asyncio.run(ends(in_order))
+
+    shuffled = st.lists(st.integers(0, len(told) - 1), max_size=len(told), unique=True)
+    bounds = settings(max_examples=200, database=None, deadline=None)
+    least = find(shuffled, goes_wrong, settings=bounds, random=Random(1))
+    assert len(least) <= 4
+    assert not any(goes_wrong([one for one in least if one != left]) for left in least)

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from crossdock.app.fold.dossier import unpack
 from crossdock.app.fold.session import Session
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.testing.golden.cast import PARTNERS, POLICY
 from crossdock.testing.golden.trace import TRACE
 from crossdock.testing.golden.twists import TWISTS, Told
@@ -132,6 +135,26 @@ async def test_every_twist_backwards_and_in_one_batch(name: str) -> None:
     for found in (await outcome(told[::-1]), await outcome(told, [len(told)])):
         assert differences(found, expected) == {}
         assert kinds(found.effects ^ expected.effects) <= TRANSIENT_COMMANDS | MONEY_ON_THE_WAY | TAKEN_BACK
+
+
+# Machines no row of the trace and no twist begins, and where their histories are told in any order.
+ELSEWHERE = {
+    "ACK": "process/test_acknowledgment.py",
+    "ASK": "process/service/test_service.py",
+    "CHL": "app/ingest/test_channel_orders.py",
+    "CHO": "app/ingest/test_channel_orders.py",
+}
+
+
+async def test_what_is_shuffled_here_reaches_every_process() -> None:
+    """Order, fulfilment, shipment, load, task and run, customs, invoices, freight, returns, stock, docks; and cases."""
+    world = World(PARTNERS, policy=POLICY, now=NOW)
+    await world.take(history(frozenset(), [*TWISTS]))
+    reached = {name.partition(":")[0] for row in world.store.dossiers.values() for name in unpack(row.state).machines}
+    every = {machine.name for registry in REGISTRIES.values() for machine in registry.machines}
+    assert every - reached == ELSEWHERE.keys()
+    assert all((Path(__file__).parents[2] / file).is_file() for file in ELSEWHERE.values())
+    assert {code[:3] for code, _, _ in world.ending().cases} >= {"CUS", "FIN", "INT", "TRN", "WHS"}
 
 
 async def test_what_we_told_a_run_and_took_back_leaves_no_trace() -> None:

@@ -86,6 +86,27 @@ def test_cx_07_what_has_left_is_refused_with_alternatives() -> None:
     assert [(line.line, line.qty.value) for line in refused.qty_refused] == [("10", 40), ("20", 100)]  # type: ignore[attr-defined]
 
 
+@pytest.mark.proves("ORD-13", "CX-07")
+def test_who_calls_off_what_has_left_in_part_is_given_up_what_waits() -> None:
+    """ORD-13: the open remainder goes at once, so the order is fulfilled; what has shipped is refused."""
+    born = order(3).given(ex.told("pick.shorted"), ex.told("order.line_backordered"))
+    born.given(
+        ex.told("pick.completed", replace(ex.PAYLOADS["pick.completed"][1](), lines=ex.lines(("10", 40), ("20", 90)))),
+        ex.told("pack.completed", ex.packed(ex.package(ex.SSCC, ("10", 40), ("20", 90)))),
+        ex.told("shipment.handed_over", ex.handed_over("HO-1", ("10", 40), ("20", 90))),
+    )
+    assert born.now().backorder_open
+    decision = born.when(ex.told("order.cancel_requested"))
+    assert (decision.row, sorted(derives(decision.effects))) == (
+        "ORD-13",
+        ["order.cancel_rejected", "order.fulfilled"],
+    )
+    refused = payload_of(decision, "order.cancel_rejected").qty_refused  # type: ignore[attr-defined]
+    assert [(line.line, line.qty.value) for line in refused] == [("10", 40), ("20", 90)]
+    assert not born.now().backorder_open
+    assert {number: line.cancelled for number, line in born.now().lines.items()} == {"10": 0, "20": 10_000_000}
+
+
 @pytest.mark.proves("CX-07", "ORD-13")
 @pytest.mark.parametrize("state", ["FULFILLED", "COMPLETED"])
 def test_cx_07_who_calls_off_an_order_that_has_left_whole_is_answered_too(state: str) -> None:
