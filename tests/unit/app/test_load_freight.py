@@ -147,3 +147,18 @@ async def test_the_quote_may_come_before_and_after_everything() -> None:
         ending = (await after([*others[:place], quote, *others[place:]])).ending()
         assert ending.headlines == expected.headlines
         assert ending.machines["load||LD-1:FRT"] == expected.machines["load||LD-1:FRT"]
+
+
+@pytest.mark.proves("Y-11")
+async def test_the_freight_of_a_load_of_two_erps_is_nobodys_until_a_person_says_whose() -> None:
+    """Decision 64: one case on the load, no half of an invoice in either's books, and the shares there to read."""
+    hub = World({**PARTNERS, "erp2": Partner("erp2", Role.ERP, "canonical_json")}, now=NOON + timedelta(days=1))
+    for partner, body in history():
+        theirs = partner == "erp1" and b"SO-B" in body
+        await hub.take([("erp2", body.replace(b'"erp1"', b'"erp2"')) if theirs else (partner, body)])
+    freight = [row for row in hub.store.deliveries if row.type in ("post_freight_accrual", "approve_freight_invoice")]
+    assert [row.partner for row in freight] == ["", ""]
+    assert accruals(hub)[0].ext["allocation"] == {"SHP-SO-A": "33.33", "SHP-SO-B": "66.67"}
+    assert {(code, subject) for code, subject, _ in hub.ending().cases} == {("INT-07", "load||LD-1")}
+    issued = {row.partner for row in hub.store.deliveries if row.type == "post_goods_issue"}
+    assert issued == {"erp1", "erp2"}

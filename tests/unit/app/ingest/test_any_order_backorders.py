@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import msgspec
 import pytest
@@ -29,30 +30,30 @@ Told = tuple[str, bytes]
 
 
 def said(partner: str, kind: str, subject: Subject, minute: int, payload: Payload, revision: int | None = None) -> Told:
-    source = Source(PARTNERS[partner].role, partner, message_id=f"{partner}-{kind}-{minute}")
+    source = Source(PARTNERS[partner].role, partner, message_id=f"{partner}-{kind}-{minute}-{subject.id}")
     at = Occurrence(START + timedelta(minutes=minute))
     return partner, make_envelope(kind, subject, source, at, payload, revision=revision)
 
 
-def history() -> list[Told]:
+def history(order: Order = ORDER) -> list[Told]:
     """Thirty of forty are found; fifteen more come, and ten of them go."""
-    facts = [(one.partner, one.body) for one in list(ORDER.facts())[:5]]
+    facts = [(one.partner, one.body) for one in list(order.facts())[:5]]
     first = decode_fact(facts[0][1], START).payload
     assert isinstance(first, OrderApproved)
     more = (replace(first.lines[0], stock=(StockAtp(WAREHOUSE, Decimal(15)),)), *first.lines[1:])
     short = PickShorted(
-        order_no=ORDER.number, warehouse=WAREHOUSE, line="10", requested=Quantity(Decimal(40)),
+        order_no=order.number, warehouse=WAREHOUSE, line="10", requested=Quantity(Decimal(40)),
         picked=Quantity(Decimal(30)), reason="damaged",
     )  # fmt: skip
     second = FulfilmentAccepted(
-        order_no=ORDER.number, warehouse=WAREHOUSE, release_no=2, wms_ref="W2",
+        order_no=order.number, warehouse=WAREHOUSE, release_no=2, wms_ref="W2",
         lines=(LineQuantity("10", Quantity(Decimal(10))),),
     )  # fmt: skip
-    order, release = Subject("order", ORDER.number), f"{ORDER.number}/{WAREHOUSE}/2"
+    subject, release = Subject("order", order.number), f"{order.number}/{WAREHOUSE}/2"
     return [
         *facts,
-        said("wms-nl1", "pick.shorted", Subject("fulfilment_order", ORDER.fo), 80, short),
-        said("erp1", "order.approved", order, 400, replace(first, rev=2, lines=more), revision=2),
+        said("wms-nl1", "pick.shorted", Subject("fulfilment_order", order.fo), 80, short),
+        said("erp1", "order.approved", subject, 400, replace(first, rev=2, lines=more), revision=2),
         said("wms-nl1", "fulfilment.accepted", Subject("fulfilment_order", release), 410, second),
     ]
 
@@ -93,3 +94,27 @@ async def test_what_waited_is_released_once_whatever_came_first() -> None:
         ending, counted, _ = await outcome(arrived)
         assert ending == expected
         assert counted["create_fulfilment_order"] == 2
+
+
+def handed_out(arrived: Sequence[str], promised: Sequence[str]) -> str:
+    """Who gets the pieces by §3.2.4 as written: of those known to wait when they come, the first promised."""
+    place = arrived.index("pieces")
+    known = [one for one in promised if one in arrived[:place]]
+    return known[0] if known else arrived[place + 1]
+
+
+@pytest.mark.proves("backorder_min_release_pct")
+async def test_who_gets_what_comes_depends_on_arrival_unless_an_order_is_named() -> None:
+    """Decision 63: two wait for the same pieces. Handed out when they come, who is heard of late loses; by the ERP's
+    word, which is about one order, it is that one in every order of arrival.
+    """
+    other = Order(2, START)
+    promised = [ORDER.number, other.number]
+    assert {handed_out(arrived, promised) for arrived in permutations([*promised, "pieces"])} == set(promised)
+    begun, (named, accepted), theirs = history()[:-2], history()[-2:], history(other)[:-2]
+    for told in permutations([begun, [named], [accepted], theirs]):
+        _, _, world = await outcome([one for part in told for one in part])
+        again = {row.idempotency_key for row in world.store.deliveries if row.type == "create_fulfilment_order"}
+        second = {key for key in again if key.endswith("|2")}
+        assert [ORDER.number in key for key in second] == [True]
+        assert any(other.number in key for key in again)
