@@ -28,8 +28,13 @@ DELIVERY_RANKS = ("SHIPPED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED",
 # Tax evidence for the invoice; no stage of a delivery.
 EXPORTED = "EXPORTED"
 NO_MOMENT = "9999"
-# What a customer is told, by the delivery status it is read from.
-TOLD = {"OUT_FOR_DELIVERY": Moment.OUT, "DELIVERED": Moment.DELIVERED, "POD": Moment.DELIVERED}
+# What a customer is told, by the delivery status it is read from; what left on our own vehicle is out for delivery.
+TOLD = {
+    "IN_TRANSIT": Moment.OUT,
+    "OUT_FOR_DELIVERY": Moment.OUT,
+    "DELIVERED": Moment.DELIVERED,
+    "POD": Moment.DELIVERED,
+}
 RANKS = {"order_status": ORDER_RANKS, "delivery_status": DELIVERY_RANKS}
 NET = Decimal("0.9")
 MAY_REPEAT = frozenset({"OUT_FOR_DELIVERY", "ATTEMPT_FAILED"})
