@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crossdock.kernel.errors import Transient
-from crossdock.testing.simulate.plan import OF_CALLS, OF_MESSAGES, Fault, Ill, Plan
+from crossdock.testing.simulate.plan import OF_CALLS, OF_MESSAGES, OF_TIMES, Fault, Ill, Plan
 from crossdock.testing.simulate.scheduler import Bell, Scheduler
 
 RESTART_S = 1.0
@@ -25,6 +26,8 @@ class Met(StrEnum):
     QUEUED = "message queued"
     DIALECT = "message in X12 or EDIFACT taken"
     NEXT = "dossier stored by the next version"
+    BUSY = "transaction told that another worker is at its orders"
+    WAITED = "transaction waited for another worker"
 
 
 class Nature:
@@ -42,7 +45,7 @@ class Nature:
         for fault in plan.faults:
             if fault.ill in OF_MESSAGES:
                 self._named.setdefault(fault.whom, []).append(fault)
-        self._spans = [fault for fault in plan.faults if fault.ill in (Ill.DISK_FULL, Ill.PARTITION, Ill.LOG_AWAY)]
+        self._spans = [fault for fault in plan.faults if fault.ill in OF_TIMES]
         self._told: set[Fault] = set()
         self._done: Counter[tuple[str, str]] = Counter()
         self._dice: dict[str, random.Random] = {}
@@ -114,6 +117,16 @@ class Nature:
                     self.struck[ill] += 1
                 return True
         return False
+
+    def held_until_us(self, places: Iterable[str]) -> int:
+        """When another worker will have let go of these places, in microseconds of the run; 0 where it is at none."""
+        held = [
+            round((fault.at_h * 3600 + fault.span_s) * 1_000_000)
+            for fault in self._spans
+            if fault.ill is Ill.HELD and fault.whom in places and self.lasts(Ill.HELD, fault.whom)
+        ]
+        now = self.scheduler.now_us
+        return max((until for until in held if until > now), default=0)
 
     def _strikes(self, ill: Ill, whom: str, count: int) -> Fault | None:
         fault = self._counted.get((ill, whom, count))

@@ -12,6 +12,9 @@ HOSTS = ("one", "two")
 # Commands reach these; each says how its unknown outcomes are resolved (`partners.RESOLUTIONS`).
 ASKED = ("erp1", "wms-nl1", "wms-gb1", "tms1", "lmd1", "customs", "dock")
 
+# What identifiers and dossiers are spread over: who is at one of these places is at all that lies there.
+PLACES = ("place 0", "place 1", "place 2")
+
 # How far a host's clock may be off. Two hosts are then eight seconds apart at most, and a lease outlives a call by ten
 # (`app.deliver.admit.LEASE_SLACK`): that hosts keep time is the one thing the hub asks for.
 SKEW_MAX_S = 4.0
@@ -32,6 +35,7 @@ class Ill(StrEnum):
     CLOCK_SKEW = "clock skew"
     CLOCK_STEP = "clock step"
     REFOLD = "version change"
+    HELD = "orders held by another worker"
 
     DUPLICATE = "message repeated"
     DELAY = "message overtaken"
@@ -51,6 +55,7 @@ OF_HOSTS = (Ill.CRASH, Ill.COMMIT_LOST, Ill.CLOCK_STEP, Ill.REFOLD, Ill.SLOW_COM
 # These only where what is received goes through the log.
 OF_QUEUES = (Ill.ACK_LOST, Ill.LOG_AWAY)
 OF_MESSAGES = (Ill.DUPLICATE, Ill.DELAY, Ill.TORN, Ill.UNHEARD)
+OF_TIMES = (Ill.DISK_FULL, Ill.PARTITION, Ill.LOG_AWAY, Ill.HELD)
 OF_CALLS = (Ill.LOST_CALL, Ill.LOST_ANSWER, Ill.LATE_EFFECT, Ill.ERROR, Ill.BUSY, Ill.GARBAGE)
 
 
@@ -124,7 +129,7 @@ def draw(seed: int, orders: int, rows: Rows, *, tale: int | None = None) -> Plan
     flow = random.Random(f"flow {seed}")
     queued = flow.random() < QUEUED_SHARE
     more = tuple(_of_queue(flow, rows, reach, orders) for _ in range(flow.randrange(1, 4))) if queued else ()
-    return Plan(seed, tuple(range(orders)), (*skews, *drawn, *more), tale, queued)
+    return Plan(seed, tuple(range(orders)), (*skews, *drawn, *more, *_of_others(seed, rows)), tale, queued)
 
 
 def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
@@ -146,6 +151,19 @@ def _fault(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:
     if dice.randrange(3) == 0:
         return Fault(Ill.DISK_FULL, "disk", at_h=_hour(dice, rows), span_s=dice.choice((5, 120, 1800)))
     return Fault(Ill.PARTITION, dice.choice(ASKED), at_h=_hour(dice, rows), span_s=dice.choice((20, 600, 7200)))
+
+
+def _of_others(seed: int, rows: Rows) -> tuple[Fault, ...]:
+    """A worker beside the two hosts is at some places of the database, for a moment or for longer than others wait."""
+    dice = random.Random(f"others {seed}")
+    return tuple(_of_other(dice, rows) for _ in range(dice.randrange(3, 9)))
+
+
+def _of_other(dice: random.Random, rows: Rows) -> Fault:
+    """It began before somebody said something, and is at it when that comes."""
+    span_s = dice.choice((1, 4, 20, 60))
+    said = dice.choice(rows)[1] - dice.uniform(0, span_s) / 3600
+    return Fault(Ill.HELD, dice.choice(PLACES), at_h=round(max(said, 0.001), 5), span_s=span_s)
 
 
 def _of_queue(dice: random.Random, rows: Rows, reach: Reach, orders: int) -> Fault:

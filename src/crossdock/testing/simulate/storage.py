@@ -6,11 +6,14 @@ one that dies after it leaves everything, and where only the answer is lost the 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from crossdock.kernel.errors import Transient
+import msgspec
+
+from crossdock.kernel.errors import Conflict, Transient
 from crossdock.ports.backbone import Publication
 from crossdock.ports.feed import FeedRow, Position
 from crossdock.ports.outbox import Answered, Backlog, Echo, End, Ending, Gate, Pulse, Turn
@@ -20,10 +23,13 @@ from crossdock.testing.backbone import MemoryBackbone
 from crossdock.testing.messages import MemoryMessages
 from crossdock.testing.outbox import MemoryOutbox, MemoryTurn
 from crossdock.testing.schedule import MemoryAlarms, MemoryFeed, MemoryWaitingRoom
-from crossdock.testing.simulate.nature import Nature
+from crossdock.testing.simulate.nature import Met, Nature
+from crossdock.testing.simulate.plan import PLACES
 from crossdock.testing.simulate.scheduler import Bell, Lock
 from crossdock.testing.store import MemoryBatch, MemoryStore
 
+# How long a transaction waits for others before anything else of it, and later, as the real one does.
+LONG_S, MOMENT_S = 5.0, 0.1
 LOST = "the connection was lost while the transaction committed"
 
 
@@ -78,24 +84,73 @@ class Disk:
             self.ring("sweep")
 
 
+class Turns:
+    """What one transaction is told of a worker beside the hosts, and how long it waits for it.
+
+    What it was told nobody is at, or waited for, is its own until it ends: the other comes too late for it.
+    """
+
+    def __init__(self, disk: Disk) -> None:
+        self._nature = disk.nature
+        self._store = disk.store
+        self._ours: set[str] = set()
+
+    def told(self, match: Match, idents: Sequence[str]) -> Match:
+        """The answer with what others are at."""
+        opening = frozenset(one for one in idents if one not in match.links and self._is_theirs(one))
+        busy = frozenset(one for one, row in match.dossiers.items() if self._is_theirs(row.ident))
+        self._nature.met[Met.BUSY] += bool(busy or opening)
+        self._ours |= {one for one in idents if one not in match.links} - opening
+        self._ours |= {row.ident for one, row in match.dossiers.items() if one not in busy}
+        return msgspec.structs.replace(match, busy=busy, opening=opening) if busy or opening else match
+
+    async def wait(self, idents: Sequence[str], dossiers: Sequence[int], most_s: float, *, briefly: bool) -> None:
+        """Until nobody else is at any of it, so long at most.
+
+        Raises:
+            Conflict, Transient: it took longer; see `Batch.claim`.
+        """
+        owners = {one for ident in idents for one in self._store.links.get(ident, ())} | set(dossiers)
+        wanted = {row.ident for one in sorted(owners) if (row := self._store.dossiers.get(one)) is not None}
+        wanted |= {ident for ident in idents if ident not in self._store.links}
+        until_us = self._nature.held_until_us({place_of(one) for one in wanted - self._ours})
+        wait_s = (until_us - self._nature.scheduler.now_us) / 1_000_000 if until_us else 0.0
+        if wait_s:
+            self._nature.met[Met.WAITED] += 1
+            await self._nature.scheduler.sleep(min(wait_s, most_s))
+        if wait_s > most_s:
+            raise (Conflict if briefly else Transient)("another worker is at the same orders: send again")
+        self._ours |= wanted
+
+    def _is_theirs(self, ident: str) -> bool:
+        return ident not in self._ours and self._nature.held_until_us((place_of(ident),)) > 0
+
+
+def place_of(ident: str) -> str:
+    """The place an identifier, or the dossier named by it, lies at."""
+    return PLACES[zlib.crc32(ident.encode()) % len(PLACES)]
+
+
 class SimBatch:
-    """ports.store.Batch: reads take time, the write waits for the commit."""
+    """ports.store.Batch: reads take time, the write waits for the commit, and others are at what it asks for."""
 
     def __init__(self, host: str, disk: Disk) -> None:
         self._host = host
         self._disk = disk
         self._batch = MemoryBatch(disk.store)
+        self._turns = Turns(disk)
         self.rows: WriteSet | None = None
 
     async def claim(self, idents: Sequence[str], dossiers: Sequence[int], *, briefly: bool = False) -> None:
         """See `Batch.claim`."""
         await self._disk.nature.effect(self._host)
+        await self._turns.wait(idents, dossiers, MOMENT_S if briefly else LONG_S, briefly=briefly)
         await self._batch.claim(idents, dossiers, briefly=briefly)
 
     async def match(self, idents: Sequence[str], dossiers: Sequence[int] = ()) -> Match:
         """See `Batch.match`."""
         await self._disk.nature.effect(self._host)
-        return await self._batch.match(idents, dossiers)
+        return self._turns.told(await self._batch.match(idents, dossiers), idents)
 
     async def history(self, dossiers: Sequence[int]) -> list[StoredFact]:
         """See `Batch.history`."""
