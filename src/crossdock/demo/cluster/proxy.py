@@ -85,10 +85,13 @@ class Proxy:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Carry bytes one way until either side ends; a half that is closed is closed at the other side too."""
-    with contextlib.suppress(OSError):
+    """Carry bytes one way until either side ends; what ends at one side ends in the same way at the other."""
+    try:
         while data := await reader.read(CHUNK_BYTES):
             writer.write(data)
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
+    except OSError:
+        # Killed with bytes unread, it was reset and said no goodbye: the other side would wait for it for ever.
+        writer.transport.abort()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import struct
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -80,3 +82,26 @@ async def test_a_cut_breaks_every_connection_and_the_next_one_is_carried(servers
     assert name in ("one", "two")
     writer.close()
     await proxy.close()
+
+
+async def test_who_breaks_off_is_gone_for_the_other_side_as_well() -> None:
+    gone = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"here\n")
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        gone.set()
+        writer.close()
+
+    server = await asyncio.start_server(listen, HOST, 0)
+    proxy = Proxy((HOST, int(server.sockets[0].getsockname()[1])))
+    await proxy.open()
+    _, _, writer = await met(proxy)
+    # As the system does for a process that was killed with bytes unread: no goodbye but a reset.
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+    async with asyncio.timeout(30):
+        await gone.wait()
+    await proxy.close()
+    server.close()
