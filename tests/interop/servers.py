@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-HOST = "127.0.0.1"
+from crossdock.runtime.engines.loopback import HOST, free_ports
+
 READY_S = 90
 STOP_S = 20
 POLL_S = 0.1
@@ -41,11 +42,8 @@ def program(name: str, package: str) -> str:
 
 
 def free_port() -> int:
-    """A port of the loopback that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback that nobody else is given while these tests run."""
+    return free_ports(("",))[""]
 
 
 def listens(port: int) -> bool:

@@ -25,9 +25,9 @@ import msgspec
 from crossdock.kernel.errors import Permanent
 from crossdock.runtime.engines.border import Border, files, links, neighbour
 from crossdock.runtime.engines.engine import POLL_S, Child, EngineInfo, FolderLock, Survivor, end_survivors, survivors
+from crossdock.runtime.engines.loopback import HOST, free_ports
 from crossdock.runtime.status_page import is_healthy, variables
 
-HOST = "127.0.0.1"
 USER = "crossdock"
 PAYLOAD_MAX_BYTES = 8 * 1024 * 1024
 LOG_MAX_BYTES = 10 * 1024 * 1024
@@ -133,7 +133,7 @@ class EmbeddedNats:
         known = msgspec.json.decode(path.read_bytes(), type=Access) if path.exists() else None
         if known is not None and _is_free(known.port) and _is_free(known.monitor_port):
             return known
-        port, monitor_port = _free_ports()
+        port, monitor_port = free_ports(("client", "monitor")).values()
         password = known.password if known is not None else secrets.token_hex(24)
         access = Access(port, monitor_port, password)
         self._write_private(path, msgspec.json.encode(access).decode())
@@ -208,10 +208,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind((HOST, 0))
-        other.bind((HOST, 0))
-        return one.getsockname()[1], other.getsockname()[1]
