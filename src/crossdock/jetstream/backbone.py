@@ -32,7 +32,8 @@ RECONNECT_WAIT_S = 1
 # A server whose host lost its power says nothing any more: after so many questions without an answer it is given up.
 PING_EVERY_S, PINGS_UNANSWERED_MAX = 5, 2
 UNLIMITED = -1
-DEPLOY_ATTEMPTS = 5
+# A cluster that begins, or has lost a server, answers with a no at once or not at all, for some seconds.
+DEPLOY_ATTEMPTS, DEPLOY_PAUSE_S = 10, 2.0
 # Error code of the JetStream API, and how long such a message rests.
 DUPLICATE_UNDER_WAY, UNDER_WAY_S = 10158, 0.02
 
@@ -123,7 +124,7 @@ class JetStreamBackbone:
         await self._client.close()
 
     async def deploy(self, limits: StreamLimits | None = None) -> None:
-        """Make the streams; see `ensure_streams`. A server that does not answer is asked five times.
+        """Make the streams; see `ensure_streams`. A cluster that is not whole is asked again for a while.
 
         Raises:
             Permanent, Transient: as `ensure_streams`.
@@ -205,6 +206,7 @@ async def _insisted(make: Callable[[], Awaitable[None]]) -> None:
             # Admin calls time out for seconds after a node was lost, though they take effect.
             if attempt == DEPLOY_ATTEMPTS:
                 raise
+            await asyncio.sleep(DEPLOY_PAUSE_S)
         else:
             return
 

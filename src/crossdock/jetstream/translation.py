@@ -12,7 +12,8 @@ from crossdock.kernel.errors import Overloaded, Permanent, Rejected, Transient
 
 # Error codes of the JetStream API: maximum messages, maximum bytes, and per-account limits reached.
 FULL = frozenset({10047, 10054, 10077, 10122, 10167})
-RETRY_AFTER_S = 5.0
+# No server for a copy of a stream: the cluster has begun and does not know all of its servers yet, or one is away.
+NO_PEERS = 10005
 
 
 @contextmanager
@@ -27,6 +28,9 @@ def translated() -> Iterator[None]:
     except ServiceUnavailableError as error:
         raise _unavailable(error) from error
     except APIError as error:
+        if error.err_code == NO_PEERS:
+            what = f"JetStream has too few servers for its copies ({error.description})"
+            raise Transient(f"{what}: see that all are up; it is tried again") from error
         raise Permanent(f"JetStream refuses: {error.description} (code {error.err_code})") from error
     except TimeoutError as error:
         raise Transient("JetStream did not answer in time; it is tried again") from error

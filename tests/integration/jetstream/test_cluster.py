@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import nats
+import pytest
+
 from crossdock.bootstrap.clustered.log_servers import SERVERS, LogServers
 from crossdock.bootstrap.log import connected, prepare_log
 from crossdock.canonical.vocabulary import Priority
+from crossdock.jetstream.streams import StreamLimits, ensure_streams
+from crossdock.kernel.errors import Transient
 from crossdock.ports.backbone import Publication
 
 
@@ -21,4 +26,15 @@ async def test_the_same_message_published_at_once_by_many_is_there_once_and_nobo
         await asyncio.gather(*(log.publish([*same, *same]) for log in (one, other)))
         got = [pulled.body for pulled in await one.pull(Priority.P1, 100, wait_s=10)]
     assert sorted(got) == sorted(each.body for each in same)
+    await servers.stop()
+
+
+async def test_streams_that_want_more_servers_than_are_up_are_asked_for_again(tmp_path: Path) -> None:
+    """A cluster that begins does not know all of its servers yet; the start of the hub must outlast that."""
+    servers = LogServers(tmp_path)
+    await servers.start()
+    client = await nats.connect(servers.url(servers.names[0]))
+    with pytest.raises(Transient, match="see that all are up"):
+        await ensure_streams(client.jetstream(), StreamLimits(replicas=SERVERS + 2))
+    await client.close()
     await servers.stop()
