@@ -27,6 +27,9 @@ RV = TypeVar("RV")
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+# What no other limit ends: a session whose client went away between two statements of one pipeline, behind something
+# that keeps the connection up. Far beyond any transaction of ours that did not `allow` itself more.
+TRANSACTION_TIMEOUT_MS = 600_000
 CONNECT_TIMEOUT_S = 5
 # A host that lost its power or its network says nothing any more, not even goodbye, and the system would wait for a
 # quarter of an hour. Whoever hears nothing for so long takes it as gone: our side, and the server, which lets its locks
@@ -53,6 +56,13 @@ _BOUNDS = (
     f"-c tcp_keepalives_interval={PROBE_EVERY_S} -c tcp_keepalives_count={PROBES} "
     "-c synchronous_commit=on -c timezone=UTC -c jit=off"
 )
+
+# The setting is there from PostgreSQL 17. What the server or the pool says of it already stays.
+_BOUND_TRANSACTIONS = f"""
+select set_config('transaction_timeout', '{TRANSACTION_TIMEOUT_MS}', false)
+where current_setting('transaction_timeout', true) = '0'""".encode()
+_UNBOUND_TRANSACTION = b"""
+select set_config('transaction_timeout', '0', true) where current_setting('transaction_timeout', true) is not null"""
 
 # The hot statements are index look-ups by design. A plan made while a table was empty would scan it, stay cached, and
 # be found out only at a million rows; so the other ways are closed to the sessions that run nothing but those.
@@ -106,6 +116,8 @@ async def open_pool(
         if isinstance(connection, BoundedConnection):
             connection.answer_s = answer_s
         arrays.register(connection)
+        await connection.execute(_BOUND_TRANSACTIONS)
+        await connection.commit()
 
     pool: Pool = AsyncConnectionPool(
         alive(url),
@@ -182,9 +194,11 @@ async def transaction(pool: Pool, *, ours: bool = False) -> AsyncIterator[Connec
 
 
 async def allow(connection: Connection, timeout_ms: int) -> None:
-    """Let each statement of the transaction under way take so long, 0 for as long as it takes."""
+    """Let each statement of the transaction under way take so long, 0 for as long as it takes, and all of them together
+    as long as they take."""
     _allowed(connection, timeout_ms or inf)
     await connection.execute(f"set local statement_timeout = {timeout_ms}".encode())
+    await connection.execute(_UNBOUND_TRANSACTION)
 
 
 def _allowed(connection: Connection, timeout_ms: float) -> None:
@@ -219,6 +233,10 @@ def translated() -> Iterator[None]:
         raise Overloaded(f"no database connection became free: {_text(error)}; come back later") from error
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed) as error:
         raise Transient(f"PostgreSQL did not answer: {_text(error)}; it is tried again") from error
+    except (errors.TransactionTimeout, errors.IdleInTransactionSessionTimeout) as error:
+        raise Transient(
+            f"PostgreSQL gave a transaction up that stood too long: {_text(error)}; it is tried again"
+        ) from error
     except psycopg.Error as error:
         raise Bug(f"a statement of ours is wrong: {_text(error)}") from error
 
