@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from crossdock.app.archive.originals import ArchiveMessages, Originals
 from crossdock.app.archive.recall import Bringer, NothingArchived, Recall
 from crossdock.app.archive.views import ArchiveViews
@@ -13,8 +11,6 @@ from crossdock.bootstrap.project import Project
 from crossdock.bootstrap.settings import Settings
 from crossdock.instruments.shelf import FolderShelf
 from crossdock.ports.clock import Clock
-from crossdock.ports.portal import Bytes
-from crossdock.ports.repair import Origin
 from crossdock.postgres.archive import PostgresArchive
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.messages import PostgresMessages
@@ -50,43 +46,11 @@ def messages_of(settings: Settings, folder: Path, pool: Pool) -> ArchiveMessages
     return ArchiveMessages(PostgresMessages(pool), originals_of(settings, folder, pool))
 
 
-class ArchiveRepairs(PostgresRepairs):
-    """Repairs that read a message again wherever its bytes are."""
-
-    def __init__(self, pool: Pool, originals: Originals) -> None:
-        super().__init__(pool)
-        self._originals = originals
-
-    async def origin(self, message: str) -> Origin | None:
-        """See `Repairs.origin`."""
-        found = await super().origin(message)
-        return msgspec.structs.replace(found, kept=await self._originals.whole(found.kept)) if found else None
-
-
-def repairs_of(settings: Settings, folder: Path, pool: Pool) -> ArchiveRepairs:
+def repairs_of(settings: Settings, folder: Path, pool: Pool) -> PostgresRepairs:
     """The plans of repairs."""
-    return ArchiveRepairs(pool, originals_of(settings, folder, pool))
+    return PostgresRepairs(pool, originals_of(settings, folder, pool))
 
 
-class ArchivePortal(PostgresPortal):
-    """The portal's store with documents wherever their bytes are."""
-
-    def __init__(self, pool: Pool, originals: Originals) -> None:
-        super().__init__(pool)
-        self._originals = originals
-
-    async def document(self, customer: str, order_no: str, document: str) -> Bytes | None:
-        """See `PortalReads.document`."""
-        found = await super().document(customer, order_no, document)
-        if found is not None:
-            return found
-        elsewhere = await self.document_away(customer, order_no, document)
-        if elsewhere is None:
-            return None
-        mime, away = elsewhere
-        return Bytes((await self._originals.read([away]))[away.message], mime)
-
-
-def portal_store(settings: Settings, folder: Path, pool: Pool) -> ArchivePortal:
+def portal_store(settings: Settings, folder: Path, pool: Pool) -> PostgresPortal:
     """What customers see."""
-    return ArchivePortal(pool, originals_of(settings, folder, pool))
+    return PostgresPortal(pool, originals_of(settings, folder, pool))

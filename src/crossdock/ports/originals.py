@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from crossdock.ports.archive import Place, Written
 from crossdock.ports.messages import KeptMessage
+from crossdock.ports.store import MessageRow
 
+Row = TypeVar("Row", MessageRow, KeptMessage)
+
+# What their files and the sweep over them are called.
+MESSAGES = "messages"
+# A piece is read whole for any of its messages: large enough to pack well, small enough to be read at once.
+PIECE_MESSAGES, PIECE_BYTES = 64, 256 * 1024
 # What one round holds in memory, unless a single message is larger.
 ROUND_BYTES = 8 * 1024 * 1024
 ROUND_MESSAGES = 2_000
@@ -78,3 +85,17 @@ class BytesArchive(Protocol):
 
     async def sample(self, limit: int) -> Sequence[Away]:
         """So many messages at most whose bytes are in files that are not gone; others each time."""
+
+
+class Whereabouts(Protocol):
+    """Bytes of messages for whoever asks, wherever they are.
+
+    Raises:
+        Rejected: they are in the archive and cannot be read there; it says who must do what.
+    """
+
+    async def whole(self, row: Row) -> Row:
+        """This message with its bytes; unchanged where it has them, or never had any."""
+
+    async def read(self, away: Sequence[Away]) -> Mapping[str, bytes]:
+        """The bytes of these messages."""

@@ -160,8 +160,8 @@ class Views(Protocol):
     async def archived(self, dossier: int) -> Archived | None:
         """Where the log of a dossier is that was over long ago; `None` while it is here."""
 
-    async def message_row(self, message_id: str) -> MessageRow | None:
-        """The same, for whoever does not ask for its bytes: they may be left out."""
-
     async def message(self, message_id: str) -> MessageRow | None:
         """A kept message."""
+
+    async def message_row(self, message_id: str) -> MessageRow | None:
+        """The same, for whoever does not ask for its bytes: they may be left out."""

@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 from crossdock.kernel.errors import Conflict, Permanent
 from crossdock.ports.acts import Act
 from crossdock.ports.archive import LOOK_MAX, ROUND_MAX, Archived, ArchiveFile, Place, Whole, Written
+from crossdock.ports.originals import MESSAGES
 from crossdock.ports.store import ARCHIVED, DossierRow
 from crossdock.postgres.acts import keep_act
 from crossdock.postgres.archive_rows import put_whole, read_wholes
@@ -24,7 +25,7 @@ from crossdock.postgres.packing import unpack_state
 
 OURSELVES = "crossdock"
 CLOSED = "closed"
-SWEEPS = (CLOSED, "messages")
+SWEEPS = (CLOSED, MESSAGES)
 OWNERS_MAX = 16
 # Who follows the log and must have read all of a dossier before it leaves; whoever else has a place, as well.
 READERS = ("cards", "kpi", "portal")

@@ -18,12 +18,11 @@ from crossdock.kernel.instant import from_micros, micros
 from crossdock.ports.acts import Act
 from crossdock.ports.archive import Place, Written
 from crossdock.ports.messages import KeptMessage
-from crossdock.ports.originals import ROUND_BYTES, ROUND_MESSAGES, Away
+from crossdock.ports.originals import MESSAGES, PIECE_MESSAGES, ROUND_BYTES, ROUND_MESSAGES, Away
 from crossdock.postgres.acts import keep_act
 from crossdock.postgres.archive import OURSELVES, begin_round, keep_file, note_place
 from crossdock.postgres.connection import Connection, Pool, allow, transaction, translated
 
-MESSAGES = "messages"
 COUNT_TIMEOUT_MS = 900_000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,8 +69,6 @@ join (
 ) as chosen on chosen.id = b.piece
 where f.gone is null order by b.piece, b.message limit %(limit)s"""
 _SAMPLE: LiteralString = _AWAY + _CHOSEN
-# As `app.archive.messages` packs them, at most.
-PIECE_MESSAGES = 64
 
 
 class PostgresBytesRound:

@@ -13,7 +13,7 @@ import msgspec
 
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Bug
-from crossdock.ports.originals import Away
+from crossdock.ports.originals import Whereabouts
 from crossdock.ports.portal import Bytes, Found, OrdersAsked, PortalOrder, Standing, Succeed, Tell
 from crossdock.postgres.connection import Connection, Pool, transaction, translated
 from crossdock.postgres.originals import away_of
@@ -78,8 +78,9 @@ _BYTES = "select body, mime from portal_bytes(%s, %s)"
 class PostgresPortal:
     """ports.portal.PortalWrites and PortalReads over one pool."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, whereabouts: Whereabouts | None = None) -> None:
         self._pool = pool
+        self._whereabouts = whereabouts
         self._reader = Reader()
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -159,16 +160,14 @@ class PostgresPortal:
         async with transaction(self._pool, ours=True) as connection:
             with translated():
                 await self._reader.enter(connection, customer)
-                row = await (await connection.execute(_BYTES, (order_no, document))).fetchone()
-        return Bytes(*row) if row is not None else None
-
-    async def document_away(self, customer: str, order_no: str, document: str) -> tuple[str, Away] | None:
-        """Where its bytes are in the archive, with its media type; `None` where they are not there."""
-        async with transaction(self._pool, ours=True) as connection:
-            with translated():
-                await self._reader.enter(connection, customer)
-                row = await (await connection.execute(_BYTES_AWAY, (order_no, document))).fetchone()
-        return (row[0], away_of(row[1:])) if row is not None else None
+                here = await (await connection.execute(_BYTES, (order_no, document))).fetchone()
+                if here is not None:
+                    return Bytes(*here)
+                away = await (await connection.execute(_BYTES_AWAY, (order_no, document))).fetchone()
+        if away is None or self._whereabouts is None:
+            return None
+        mime, there = away[0], away_of(away[1:])
+        return Bytes((await self._whereabouts.read([there]))[there.message], mime)
 
 
 async def _kept(connection: Connection, customer: str, order_no: str) -> PortalOrder | None:

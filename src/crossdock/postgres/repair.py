@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 from crossdock.kernel.codec import encode_json
 from crossdock.ports.acts import Act, ActRow
 from crossdock.ports.messages import KeptMessage
+from crossdock.ports.originals import Whereabouts
 from crossdock.ports.repair import (
     Counts,
     Item,
@@ -153,8 +154,9 @@ class PostgresTurn(PostgresBatch):
 class PostgresRepairs:
     """See `ports.repair.Repairs`."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, whereabouts: Whereabouts | None = None) -> None:
         self._pool = pool
+        self._whereabouts = whereabouts
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[PostgresTurn]:
@@ -223,6 +225,8 @@ class PostgresRepairs:
             Recorded(dossier, seq, unpack_keyed(body)[0], received, DISPOSITIONS[code].value, said)
             for dossier, seq, body, received, code, said in recorded
         )
+        if self._whereabouts is not None:
+            kept = await self._whereabouts.whole(kept)
         return Origin(kept, tuple(facts), tuple(bytes(one[0]) for one in apart), tuple(rows))
 
     async def sent(self, dossiers: Sequence[int]) -> Mapping[str, tuple[str, str, str]]:

@@ -21,16 +21,10 @@ KEPT = timedelta(minutes=62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class FlowStep(msgspec.Struct, frozen=True, gc=False):
-    """What came from one partner in one step (`ports.overview.Flow`)."""
+class FlowStep(Flow, frozen=True, gc=False):
+    """What came from one partner in one step."""
 
     at: datetime
-    partner: str
-    facts: int
-    moved: int
-    refused: int
-    heard: datetime
-    lag_s: float
 
 
 class SentStep(msgspec.Struct, frozen=True, gc=False):

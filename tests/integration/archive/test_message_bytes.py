@@ -15,7 +15,6 @@ from crossdock.app.archive.originals import ArchiveMailroom, ArchiveMessages, Or
 from crossdock.app.archive.recall import Bringer
 from crossdock.app.archive.views import ArchiveViews
 from crossdock.app.audit import AuditReport, audit
-from crossdock.bootstrap.shelving import ArchivePortal, ArchiveRepairs
 from crossdock.instruments.shelf import FolderShelf
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.archive import Written
@@ -28,6 +27,8 @@ from crossdock.postgres.connection import Pool, transaction
 from crossdock.postgres.mailroom import PostgresMailroom
 from crossdock.postgres.messages import PostgresMessages
 from crossdock.postgres.originals import PostgresBytesArchive
+from crossdock.postgres.portal import PostgresPortal
+from crossdock.postgres.repair import PostgresRepairs
 from crossdock.postgres.store import PostgresStore
 from crossdock.postgres.views import PostgresViews
 from crossdock.testing.world import StillClock, World
@@ -95,7 +96,7 @@ async def test_what_nothing_rests_on_leaves_and_every_reader_finds_it(
     assert {row.id for row in await kept.sent("wms-nl1", None, 9)} == {"ack", "binary", "cut", "resting", "young"}
     heads = await PostgresMailroom(pool).messages(partner="", status="", before=None, limit=9)
     assert {head.id: head.octets for head in heads}["binary"] == len(BINARY)
-    origin = await ArchiveRepairs(pool, originals).origin("ack")
+    origin = await PostgresRepairs(pool, originals).origin("ack")
     assert origin is not None
     assert origin.kept.body == old[0].body
 
@@ -213,7 +214,7 @@ async def test_a_customer_reads_an_archived_document_of_its_own_and_nobody_elses
             named,
         )
     await bytes_keeper.archive_once()
-    portal = ArchivePortal(pool, originals)
+    portal = PostgresPortal(pool, originals)
     found = await portal.document("C-A", "SO-1", "POD")
     assert found is not None
     assert (found.body, found.mime) == (b"%PDF-1.7", "application/edifact")

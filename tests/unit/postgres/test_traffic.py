@@ -31,7 +31,7 @@ class Log:
 
 
 def step(at: datetime, partner: str = "erp1", facts: int = 1) -> FlowStep:
-    return FlowStep(at, partner, facts, facts, 0, at, 0.5)
+    return FlowStep(partner, facts, facts, 0, at, 0.5, at)
 
 
 async def test_what_has_settled_is_read_once() -> None:

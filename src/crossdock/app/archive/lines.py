@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from crossdock.kernel.codec import encode_json
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.archive import CaseLine, CommandLine, DeskLine, FactLine, HeadLine, Whole
+
+Line = TypeVar("Line")
 
 _line = msgspec.json.Decoder(HeadLine | FactLine | CommandLine | CaseLine | DeskLine)
 
@@ -17,16 +21,25 @@ def encode_whole(whole: Whole) -> bytes:
     return b"".join(encode_json(line) + b"\n" for line in lines)
 
 
+def decode_lines(line: msgspec.json.Decoder[Line], piece: bytes) -> list[Line]:
+    """The lines of a piece.
+
+    Raises:
+        Rejected: one of them is no line of ours.
+    """
+    try:
+        return [line.decode(one) for one in piece.splitlines()]
+    except msgspec.MsgspecError as error:
+        raise Rejected(f"the archive holds what this version does not know ({error}): use a later one") from error
+
+
 def decode_whole(piece: bytes) -> Whole:
     """What `encode_whole` was given.
 
     Raises:
         Rejected: it is no dossier of ours.
     """
-    try:
-        lines = [_line.decode(line) for line in piece.splitlines()]
-    except msgspec.MsgspecError as error:
-        raise Rejected(f"the archive holds what this version does not know ({error}): use a later one") from error
+    lines = decode_lines(_line, piece)
     if not lines or not isinstance(head := lines[0], HeadLine):
         raise Rejected("the archive holds no dossier at this place: restore the file from a backup")
     return Whole(

@@ -13,16 +13,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from crossdock.app.archive.lines import decode_lines
 from crossdock.kernel.codec import encode_json
-from crossdock.kernel.errors import Rejected
 from crossdock.ports.archive import Shelf
 from crossdock.ports.clock import Clock
 from crossdock.ports.messages import KeptMessage
-from crossdock.ports.originals import BytesArchive, MessageLine
-
-MESSAGES = "messages"
-# A piece is read whole for any of its messages: large enough to pack well, small enough to be read at once.
-PIECE_MESSAGES, PIECE_BYTES = 64, 256 * 1024
+from crossdock.ports.originals import MESSAGES, PIECE_BYTES, PIECE_MESSAGES, BytesArchive, MessageLine
 
 _line = msgspec.json.Decoder(MessageLine)
 
@@ -104,8 +100,5 @@ def decode_piece(piece: bytes) -> Mapping[str, bytes]:
     Raises:
         Rejected: it is no piece of ours.
     """
-    try:
-        lines = [_line.decode(line) for line in piece.splitlines()]
-    except msgspec.MsgspecError as error:
-        raise Rejected(f"the archive holds what this version does not know ({error}): use a later one") from error
+    lines = decode_lines(_line, piece)
     return {line.id: line.base64 if line.text is None else line.text.encode() for line in lines}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import msgspec
 
@@ -15,25 +14,19 @@ from crossdock.ports.archive import Shelf
 from crossdock.ports.audit import Discrepancy, Kind
 from crossdock.ports.mailroom import Mailroom, MessageHead, MessagePlace
 from crossdock.ports.messages import KeptMessage, Sent
-from crossdock.ports.originals import Away, BytesArchive
+from crossdock.ports.originals import Away, BytesArchive, Row
 from crossdock.ports.store import MessageRow
-
-Row = TypeVar("Row", MessageRow, KeptMessage)
 
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """`shelf` is absent where no archive is set.
-
-    Raises:
-        Rejected: the bytes are in the archive and cannot be read there; it says who must do what.
-    """
+    """See `ports.originals.Whereabouts`; `shelf` is absent where no archive is set."""
 
     archive: BytesArchive
     shelf: Shelf | None
 
     async def whole(self, row: Row) -> Row:
-        """This message with its bytes; unchanged where it has them, or never had any."""
+        """See `Whereabouts.whole`."""
         return (await self.wholes([row]))[0]
 
     async def wholes(self, rows: Sequence[Row]) -> list[Row]:
@@ -45,7 +38,7 @@ class Originals:
         return [msgspec.structs.replace(row, body=found[row.id]) if row.id in found else row for row in rows]
 
     async def read(self, away: Sequence[Away]) -> dict[str, bytes]:
-        """The bytes of these messages, each piece read once."""
+        """See `Whereabouts.read`; each piece is read once."""
         found: dict[str, bytes] = {}
         for one in sorted(away, key=lambda one: (one.place.file, one.place.position)):
             if one.message not in found:
