@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from crossdock.bootstrap.options import InspectOptions
 from crossdock.cli.reports import print_line, print_report, print_totals
+from crossdock.cli.shown import note
 
 Lines = Annotated[bool, Parameter(name="--json", negative="", help="Print one line of JSON a file instead of text.")]
 Roundtrip = Annotated[
@@ -47,7 +48,7 @@ def inspect(  # noqa: PLR0913  (the options of a command)
     With --json one line a file: file, format, status (ok, refused, crash), documents, roundtrip. Exit 1 when any file
     is refused.
     """
-    from crossdock.bootstrap.offline.inspect import inspected
+    from crossdock.bootstrap.offline.inspect import inspected, project_around
     from crossdock.ports.inspecting import OK
 
     options = InspectOptions(paths, project, partner, connector, roundtrip, ack, facts, why)
@@ -60,4 +61,7 @@ def inspect(  # noqa: PLR0913  (the options of a command)
             print_report(report)
     if not json and sum(counts.values()) > 1:
         print_totals(counts)
+    if not (json or project or partner or connector):
+        for around in dict.fromkeys(filter(None, map(project_around, paths))):
+            note(f"these are samples of a project; as its partners send them: --project {around}")
     return 0 if set(counts) <= {OK} else 1

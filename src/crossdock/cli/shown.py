@@ -165,6 +165,11 @@ def print_text(text: str) -> int:
     return 0
 
 
+def note(text: str) -> None:
+    """Say on stderr what is no part of the answer."""
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(text, style="dim")
+
+
 def complain(text: str) -> int:
     """Say on stderr what went wrong and who must do what; the exit code for "could not be done"."""
     Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"crossdock: {text}")

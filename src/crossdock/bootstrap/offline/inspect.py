@@ -15,7 +15,7 @@ from crossdock.bootstrap.clock import SystemClock
 from crossdock.bootstrap.connectors import KINDS, MANIFESTS
 from crossdock.bootstrap.library import library_of, open_library
 from crossdock.bootstrap.offline.commands import written
-from crossdock.bootstrap.offline.samples import COMMAND, is_kept_beside
+from crossdock.bootstrap.offline.samples import COMMAND, is_kept_beside, samples_folder
 from crossdock.bootstrap.offline.sharing import Share, claimants, shared
 from crossdock.bootstrap.offline.speaking import (
     Heard,
@@ -30,7 +30,8 @@ from crossdock.bootstrap.offline.speaking import (
 from crossdock.bootstrap.offline.why import why_read
 from crossdock.bootstrap.offline.why_written import why_written
 from crossdock.bootstrap.options import InspectOptions
-from crossdock.bootstrap.project import PartnerConfig, read_project
+from crossdock.bootstrap.project import PartnerConfig, Project, read_project
+from crossdock.bootstrap.settings import FILE
 from crossdock.formats.reading import BYTES_MAX
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.mediation.library import Library
@@ -57,7 +58,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def inspected(options: InspectOptions) -> Iterator[Report]:
-    """Every file, one after the other as it is looked at.
+    """Every file, one after the other as it is looked at. A sample of the project is read as its partner sends it.
 
     Raises:
         Permanent: a path or a partner is not there, or the project has mistakes (`ConfigurationError`).
@@ -67,7 +68,7 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
         raise Permanent("name the files or folders to look at")
     if options.connector and options.connector not in KINDS:
         raise Rejected(f"no connector {options.connector}; there are: {', '.join(sorted(KINDS))}")
-    partner = None
+    partner, project = None, None
     if options.partner or options.project is not None:
         project = read_project((options.project or Path()).absolute(), MANIFESTS)
         library = library_of(project)
@@ -85,7 +86,20 @@ def inspected(options: InspectOptions) -> Iterator[Report]:
         options.why,
     )
     for path in files_below(options.paths):
-        yield inspect_file(path, library, wanted)
+        sender = _sender(path, project) if project is not None and not (partner or options.connector) else None
+        yield inspect_file(path, library, msgspec.structs.replace(wanted, partner=sender) if sender else wanted)
+
+
+def _sender(path: Path, project: Project) -> PartnerConfig | None:
+    """The partner a sample is of, by the folder it is kept in."""
+    kept = samples_folder(project.folder).resolve()
+    return next((one for one in project.partners if kept / one.partner.id in path.resolve().parents), None)
+
+
+def project_around(path: Path) -> Path | None:
+    """The project among whose samples this file or folder is kept, whether or not it may run."""
+    within = (path, *path.parents)
+    return next((one for one in within if (one / FILE).is_file() and samples_folder(one) in within), None)
 
 
 def files_below(paths: Sequence[Path]) -> Iterator[Path]:

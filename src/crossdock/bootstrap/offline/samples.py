@@ -72,13 +72,18 @@ class Outcome(msgspec.Struct, frozen=True):
         return self.status in (SAME, WRITTEN)
 
 
+def samples_folder(project: Path) -> Path:
+    """Where a project keeps them, in a folder a partner."""
+    return project / "samples"
+
+
 def samples_of(folder: Path, partner: str) -> list[Sample]:
     """The samples of a partner, by name.
 
     Raises:
         Rejected: two of them would share what is expected.
     """
-    files = sorted(path for path in (folder / "samples" / partner).glob("*") if path.is_file())[:FILES_MAX]
+    files = sorted(path for path in (samples_folder(folder) / partner).glob("*") if path.is_file())[:FILES_MAX]
     inputs = [path for path in files if _is_sample(path)]
     found: dict[str, Sample] = {}
     for path in inputs:

@@ -16,8 +16,9 @@ from crossdock.bootstrap.offline.inspect import (
     inspect_bytes,
     inspect_file,
     inspected,
+    project_around,
 )
-from crossdock.bootstrap.offline.scaffold import EXAMPLE
+from crossdock.bootstrap.offline.scaffold import EXAMPLE, write_example
 from crossdock.bootstrap.options import InspectOptions
 from crossdock.canonical.envelope import Envelope
 from crossdock.kernel.errors import Permanent, Rejected
@@ -142,6 +143,20 @@ def test_what_is_kept_beside_samples_was_sent_by_nobody(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     assert [path.name for path in files_below([tmp_path])] == sorted(sent)
     assert list(files_below([tmp_path / kept[0]])) == [tmp_path / kept[0]]
+
+
+def test_a_sample_of_the_project_is_read_as_its_partner_sends_it(tmp_path: Path) -> None:
+    """Its own codes mean nothing by what we ship, and what they mean in the project."""
+    write_example(tmp_path / "project")
+    samples = tmp_path / "project" / "samples"
+    sample = samples / "nvtr" / "on-the-van.edi"
+    (shipped,) = inspected(InspectOptions((sample,)))
+    assert shipped.status == REFUSED
+    every = list(inspected(InspectOptions((samples,), project=tmp_path / "project")))
+    assert {report.status for report in every} == {OK}
+    assert not [report.file for report in every if any(document.findings for document in report.documents)]
+    assert {project_around(one) for one in (samples, samples / "nvtr", sample)} == {tmp_path / "project"}
+    assert project_around(tmp_path / "project" / "partners") is None
 
 
 def test_a_path_that_is_not_there_and_an_unknown_connector_are_told(tmp_path: Path) -> None:
