@@ -29,6 +29,8 @@ class Bay:
         # Papers for the border are here; goods that stay inside of it need none.
         self.cleared = asyncio.Event()
         self.abroad = asyncio.Event()
+        # They were put on the carrier's scales, and what that comes to is quoted.
+        self.weighed = asyncio.Event()
         # The customer has them and has signed.
         self.delivered = asyncio.Event()
         self.pallets: tuple[Pallet, ...] = ()

@@ -11,7 +11,7 @@ import msgspec
 from crossdock.demo.stage import Stage
 from crossdock.demo.tariff import SCALES, FreightBill, billed, planned_kg
 from crossdock.demo.wishes import Moment
-from crossdock.demo.world import SITE_A, is_export
+from crossdock.demo.world import SITE_A, SITE_B, is_export
 
 
 class Consignment(msgspec.Struct, frozen=True):
@@ -34,7 +34,10 @@ async def invoice(stage: Stage, scac: str, one: Consignment) -> tuple[FreightBil
     """What the carrier charges for a consignment once it is delivered.
 
     Only FLSH has scales of its own; the others bill what the warehouse weighed, or what was booked where it does not.
+    What its scales say it bills when the shipper has it: a quote that comes after the bill would explain it to nobody.
     """
+    if scac == SCALES and one.site == SITE_B:
+        await stage.yard.bay(one.order_no, one.site).weighed.wait()
     at = await stage.step(one.order_no, f"freight {one.site}", (30, 120))
     order = stage.orders[one.order_no]
     scales = scac == SCALES or one.site == SITE_A

@@ -124,6 +124,7 @@ class Tms:
         at = await self._stage.step(shipment.order_no, f"weigh {shipment.site}", (5, 15))
         kilograms = weighed(self._stage, shipment.order_no, shipment.site)
         self.freight.quote(shipment, load.carrier, kilograms, at, load.tender_seq + 1)
+        self._stage.yard.bay(shipment.order_no, shipment.site).weighed.set()
 
     def _tender(self, call: Call) -> Json:
         """Asked to tender: the next carrier of the guide gets the offer, once the load is built."""
