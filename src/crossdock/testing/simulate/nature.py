@@ -26,8 +26,8 @@ class Met(StrEnum):
     QUEUED = "message queued"
     DIALECT = "message in X12 or EDIFACT taken"
     NEXT = "dossier stored by the next version"
-    BUSY = "transaction told that another worker is at its orders"
-    WAITED = "transaction waited for another worker"
+    BUSY = "told that another is at its orders"
+    WAITED = "waited for another worker"
 
 
 class Nature:
