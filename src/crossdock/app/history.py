@@ -41,7 +41,7 @@ class Moment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Past(msgspec.Struct, frozen=True):
-    """A dossier at a moment. `facts` of `of` facts known today count; `running` are timers, `open_cases` codes."""
+    """A dossier at a moment. `facts` count of the `of` told until today; `running` are timers, `open_cases` codes."""
 
     ident: str
     moment: Moment
@@ -81,7 +81,7 @@ class Folder:
             return None
         events = await self._views.events(row.id)
         folded = fold_at(row, events, moment, self._registries, self._policy)
-        return past_of(folded, len(events), await self._views.cases(row.id), moment) if folded is not None else None
+        return past_of(folded, events, await self._views.cases(row.id), moment) if folded is not None else None
 
     async def orders_at(self, moment: Moment, *, before: int, limit: int) -> Page[Past]:
         """Orders as they were at that moment, newest first; a page may be short where some were not there yet."""
@@ -110,15 +110,15 @@ def fold_at(
     return Folded(row, run, told)
 
 
-def past_of(folded: Folded, of: int, cases: Sequence[CaseView], moment: Moment) -> Past:
-    """What a fold says, of so many facts known today."""
+def past_of(folded: Folded, events: Sequence[EventView], cases: Sequence[CaseView], moment: Moment) -> Past:
+    """What a fold says, of all that is known today."""
     run, ident = folded.run, folded.row.ident
     concerned = concerns(run, cases, moment.known)
     return Past(
         ident=ident,
         moment=moment,
         facts=len(folded.told),
-        of=of,
+        of=len(folded.told if moment == Moment() else facts_of(folded.row.id, events)),
         label=run.label(),
         business=tiles_of(run, concerned) if ident.startswith("order|") else None,
         states={name: named(state) for name, state in sorted(run.states.items())},

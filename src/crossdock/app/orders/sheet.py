@@ -131,7 +131,7 @@ class Sheets:
         if folded is None and not now:
             raise Rejected(f"nothing was known of {row.ident} at that moment: choose a later one")
         trace = await queries.trace_of(self.views, row, events)
-        past = past_of(folded, len(events), trace.cases, moment) if folded is not None else None
+        past = past_of(folded, events, trace.cases, moment) if folded is not None else None
         dossier = (
             of_fold(folded, self.policy, self.clock.now())
             if folded is not None
