@@ -26,6 +26,7 @@ from crossdock.ports.store import Store, WriteSet
 
 PAGE = 200
 MESSAGES_MAX = 100_000
+AWAY = "BYTES-AWAY"
 
 _findings = msgspec.json.Decoder(list[Finding])
 
@@ -43,9 +44,9 @@ class Rerun(msgspec.Struct, frozen=True):
     """One message run again.
 
     `status` is `accepted`, `partial` or `refused` as for a new message, `superseded` when the sender has sent it again
-    meanwhile, `cut` when only its beginning was kept, `no partner` when its sender is no longer connected. `message` is
-    the row that tells of this run, empty when nothing was written. `first` is what was wrong then, `findings` what is
-    now.
+    meanwhile, `cut` when only its beginning was kept, `away` when its bytes are archived and cannot be read, `no
+    partner` when its sender is no longer connected. `message` is the row that tells of this run, empty when nothing was
+    written. `first` is what was wrong then, `findings` what is now.
     """
 
     original: str
@@ -78,7 +79,8 @@ class Reprocess:
         """All unused messages, those of one partner, or one message; with `dry` nothing is written.
 
         Raises:
-            Rejected: there is no such message.
+            Rejected: there is no such message, or its bytes, which are archived, cannot be read. Of several messages
+                that one is told as `away`, and the others are run.
             Transient: the store is away; what was done stays done, run it again for the rest.
         """
         reruns: list[Rerun] = []
@@ -112,6 +114,8 @@ class Reprocess:
         partner = self._directory.partner(kept.partner)
         if partner is None:
             return Rerun(kept.id, kept.partner, "no partner", first=first)
+        if kept.away:
+            return Rerun(kept.id, kept.partner, "away", first=first, findings=(Finding(AWAY, kept.away),))
         if hashlib.sha256(kept.body).hexdigest() != kept.sha256:
             return Rerun(kept.id, kept.partner, "cut", first=first)
         receipt = await self._intake.again(partner, kept, dry=dry)

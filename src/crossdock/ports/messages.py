@@ -26,7 +26,7 @@ class Messages(Protocol):
 
 class KeptMessage(msgspec.Struct, frozen=True):
     """A message of which something could not be used, whole as it was received. `findings` is what was said of it
-    then, in JSON."""
+    then, in JSON. `away` says why its bytes, which are archived, cannot be read now; `body` is empty then."""
 
     id: str
     partner: str
@@ -38,6 +38,7 @@ class KeptMessage(msgspec.Struct, frozen=True):
     control: str
     findings: bytes
     body: bytes
+    away: str = ""
 
 
 class Archive(Protocol):

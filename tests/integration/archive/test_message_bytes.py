@@ -167,6 +167,8 @@ async def test_a_file_that_is_away_damaged_or_over_is_told_and_the_audit_finds_i
     await shelf.destroy(file)
     with pytest.raises(Rejected, match="bring it back there"):
         await kept.kept("ack")
+    (listed,) = await kept.sent("wms-nl1", None, 9)
+    assert (listed.body, "bring it back there" in listed.away) == (b"", True)
     report = await examined(pool, originals)
     assert (report.verdict, [str(one.kind) for one in report.discrepancies]) == ("fail", ["bytes_differ"])
     async with transaction(pool) as connection:
@@ -174,6 +176,23 @@ async def test_a_file_that_is_away_damaged_or_over_is_told_and_the_audit_finds_i
     with pytest.raises(Rejected, match="their time in the archive was up"):
         await kept.kept("ack")
     assert (await examined(pool, originals)).verdict == "pass"
+
+
+async def test_one_message_that_is_not_in_its_piece_hides_none_of_the_others(
+    pool: Pool, keep: Keep, bytes_keeper: BytesKeeper, originals: Originals
+) -> None:
+    await keep(*(message(f"m{number}", status="refused") for number in range(3)))
+    await bytes_keeper.archive_once()
+    async with transaction(pool) as connection:
+        await connection.execute("update message set sha256 = repeat('0', 64) where id = 'm1'")
+    told = await ArchiveMessages(PostgresMessages(pool), originals).unused(limit=9)
+    assert [(one.id, bool(one.body), bool(one.away)) for one in told] == [
+        ("m0", True, False),
+        ("m1", False, True),
+        ("m2", True, False),
+    ]
+    report = await examined(pool, originals)
+    assert [one.subject for one in report.discrepancies] == ["m1"]
 
 
 @pytest.mark.parametrize(

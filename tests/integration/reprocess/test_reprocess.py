@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from crossdock.app.archive.messages import BytesKeeper
 from crossdock.app.reprocess import Reprocess, Reprocessed
+from crossdock.cli.app import run
+from crossdock.instruments.shelf import FolderShelf
 from crossdock.kernel.errors import Rejected
 from crossdock.postgres.messages import PostgresMessages
+from crossdock.postgres.originals import PostgresBytesArchive
 from crossdock.testing.assembled import Assembled, assembled, write_project
+from crossdock.testing.world import StillClock
 
 CARRIER = {"role": "CAR", "connector": "carrier_json"}
+IN_A_YEAR = datetime.now(UTC) + timedelta(days=365)
 MENDED = {**CARRIER, "settings": {"status_codes": {"ZZ9": "OUT_FOR_DELIVERY"}}}
 
 
@@ -50,8 +58,8 @@ async def again(opened: Assembled, **chosen: object) -> Reprocessed:
     """The command."""
     archive = PostgresMessages(opened.hub.pool)
     parts = opened.hub.parts
-    run = Reprocess(archive, parts.directory, opened.hub.intake, opened.hub.store, opened.hub.clock)
-    return await run.run(**chosen)  # type: ignore[arg-type]
+    reprocess = Reprocess(archive, parts.directory, opened.hub.intake, opened.hub.store, opened.hub.clock)
+    return await reprocess.run(**chosen)  # type: ignore[arg-type]
 
 
 CASES = "select code, subject, occurrences, closed is not null, cause_closed from exception_case order by id"
@@ -141,6 +149,46 @@ async def test_a_message_sent_again_meanwhile_is_not_run_over_its_successor(dura
         assert [rerun.status for rerun in done.reruns] == ["superseded"]
         assert await again(mended) == Reprocessed(())
         assert (await mended.rows(CASES))[0][3] is True
+
+
+async def given_away(url: str, folder: Path) -> tuple[str, Path]:
+    """Three messages nobody could use; the bytes of the first are in the archive."""
+    async with hub(url, folder, CARRIER) as before:
+        await before.post("flsh", hook(1, "ZZ9"))
+        name, _, _ = await before.last_message("flsh")
+        keeper = BytesKeeper(
+            PostgresBytesArchive(before.hub.pool), FolderShelf(folder / "archive"), StillClock(IN_A_YEAR), timedelta(1)
+        )
+        let = await keeper.archive_once()
+        assert let.messages == 1
+        for number in (2, 3):
+            await before.post("flsh", hook(number, "ZZ9"))
+    async with hub(url, folder, MENDED):
+        return name, folder / "archive" / let.file
+
+
+def test_a_message_whose_archive_is_not_there_is_told_and_holds_up_no_other(
+    durable_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, file = asyncio.run(given_away(durable_url, tmp_path))
+    (tmp_path / "crossdock.toml").write_text(f'[postgres]\nurl = "{durable_url}"\n[retention]\ndir = "archive"\n')
+    command = ["reprocess", "--project", str(tmp_path), "--json"]
+    away = file.rename(file.with_suffix(".away"))
+    capsys.readouterr()
+    assert run(command) == 1
+    done = json.loads(capsys.readouterr().out)
+    assert [(one["status"], one["facts"]) for one in done["reruns"]] == [("away", 0), ("accepted", 1), ("accepted", 1)]
+    (told,) = done["reruns"][0]["findings"]
+    assert (done["reruns"][0]["original"], told["code"]) == (name, "BYTES-AWAY")
+    assert "bring it back there" in told["detail"]
+    assert done["closed"] == [], "one still fails of it"
+    assert run([*command, "--message", name]) == 2
+    assert "bring it back there" in " ".join(capsys.readouterr().err.split())
+    away.rename(file)
+    assert run(command) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert [(one["original"], one["status"]) for one in done["reruns"]] == [(name, "accepted")]
+    assert done["closed"] == ["MDM-03 flsh http MDM-03"]
 
 
 async def test_a_dry_run_says_what_would_become_of_it_and_writes_nothing(durable_url: str, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -36,6 +36,40 @@ class Originals:
             return list(rows)
         found = await self.read(await self.archive.away(empty))
         return [msgspec.structs.replace(row, body=found[row.id]) if row.id in found else row for row in rows]
+
+    async def readable(self, rows: Sequence[KeptMessage]) -> list[KeptMessage]:
+        """These messages with their bytes; one whose bytes cannot be read says so in `away` and holds up no other."""
+        empty = [row.id for row in rows if not row.body]
+        if not empty:
+            return list(rows)
+        found: dict[str, bytes] = {}
+        faults: dict[str, str] = {}
+        async for one, body, fault in self.each(await self.archive.away(empty)):
+            if fault:
+                faults[one.message] = fault
+            else:
+                found[one.message] = body
+        return [
+            msgspec.structs.replace(row, body=found.get(row.id, row.body), away=faults.get(row.id, "")) for row in rows
+        ]
+
+    async def each(self, away: Sequence[Away]) -> AsyncIterator[tuple[Away, bytes, str]]:
+        """Each message with its bytes, or with why they cannot be read; a piece is read once where all of it can be."""
+        pieces: dict[tuple[str, int], list[Away]] = {}
+        for one in away:
+            pieces.setdefault((one.place.file, one.place.position), []).append(one)
+        for together in pieces.values():
+            try:
+                found = await self.read(together)
+            except Rejected:
+                found = {}
+            for one in together:
+                try:
+                    body = found[one.message] if found else (await self.read([one]))[one.message]
+                    fault = ""
+                except Rejected as refusal:
+                    body, fault = b"", refusal.detail
+                yield one, body, fault
 
     async def read(self, away: Sequence[Away]) -> dict[str, bytes]:
         """See `Whereabouts.read`; each piece is read once."""
@@ -75,7 +109,7 @@ class ArchiveMessages:
 
     async def unused(self, *, partner: str = "", after: KeptMessage | None = None, limit: int) -> Sequence[KeptMessage]:
         """See `Archive.unused`."""
-        return await self._originals.wholes(await self._messages.unused(partner=partner, after=after, limit=limit))
+        return await self._originals.readable(await self._messages.unused(partner=partner, after=after, limit=limit))
 
     async def kept(self, message_id: str) -> KeptMessage | None:
         """See `Archive.kept`."""
@@ -84,7 +118,7 @@ class ArchiveMessages:
 
     async def sent(self, partner: str, after: KeptMessage | None, limit: int) -> Sequence[KeptMessage]:
         """See `Sent.sent`."""
-        return await self._originals.wholes(await self._messages.sent(partner, after, limit))
+        return await self._originals.readable(await self._messages.sent(partner, after, limit))
 
 
 class ArchiveMailroom:
@@ -120,24 +154,7 @@ class Proof(msgspec.Struct, frozen=True):
 async def examine(originals: Originals, sample: int) -> Proof:
     """Work out the hashes of archived bytes again, of so many messages at most."""
     away = await originals.archive.sample(sample)
-    faults: list[Discrepancy] = []
-    for one in await _faulty(originals, away):
-        try:
-            await originals.read([one])
-        except Rejected as fault:
-            faults.append(Discrepancy(Kind.BYTES_DIFFER, one.message, fault.detail))
+    faults = [
+        Discrepancy(Kind.BYTES_DIFFER, one.message, fault) async for one, _, fault in originals.each(away) if fault
+    ]
     return Proof(len(away), tuple(faults))
-
-
-async def _faulty(originals: Originals, away: Sequence[Away]) -> list[Away]:
-    """All messages of the pieces that cannot be read as a whole."""
-    pieces: dict[tuple[str, int], list[Away]] = {}
-    for one in away:
-        pieces.setdefault((one.place.file, one.place.position), []).append(one)
-    faulty: list[Away] = []
-    for together in pieces.values():
-        try:
-            await originals.read(together)
-        except Rejected:
-            faulty += together
-    return faulty

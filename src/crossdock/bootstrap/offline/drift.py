@@ -73,6 +73,11 @@ class _Seen(msgspec.Struct):
         if key not in self.first:
             self.first[key] = (name, where())
 
+    def unread(self, name: str, why: str) -> None:
+        """Count a message nobody could look into."""
+        self.files += 1
+        self.add((UNREADABLE, "", "", why), name, lambda: "byte 0")
+
     def take(self, name: str, body: bytes) -> None:
         """All of one message, from a file or kept under an id."""
         self.files += 1
@@ -112,21 +117,27 @@ def _compared(config: PartnerConfig, before: _Seen, now: _Seen) -> Drift:
 
 
 async def _take_kept(options: DriftOptions, before: _Seen, now: _Seen) -> None:
-    """The messages of the hub, a page at a time: those of the last days, and those before."""
+    """The messages of the hub, a page at a time: those of the last days, and those before.
+
+    One that is archived and cannot be read is told whenever it came, since what it held might not be new.
+    """
     since = SystemClock().now() - timedelta(days=options.days)
     async with kept_messages(options.place) as messages:
         page = await messages.sent(options.partner, None, PAGE_MAX)
         while page:
             for message in page:
-                (now if message.received >= since else before).take(f"message {message.id}", message.body)
+                name = f"message {message.id}"
+                if message.away:
+                    now.unread(name, message.away)
+                else:
+                    (now if message.received >= since else before).take(name, message.body)
             page = await messages.sent(options.partner, page[-1], PAGE_MAX)
 
 
 def _take_files(seen: _Seen, paths: Iterable[Path]) -> None:
     for path in paths:
         if path.stat().st_size > BYTES_MAX:
-            seen.files += 1
-            seen.add((UNREADABLE, "", "", f"more than {BYTES_MAX} bytes"), str(path), lambda: "byte 0")
+            seen.unread(str(path), f"more than {BYTES_MAX} bytes")
         else:
             seen.take(str(path), path.read_bytes())
 
