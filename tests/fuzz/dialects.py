@@ -85,12 +85,17 @@ def ears(kind: str) -> tuple[Ear, ...]:
     manifest = KINDS[kind].manifest
     plain = KINDS[kind].decoder(Library(_shelves(), {}, CONVERTERS))
     heard = [Ear(plain, IntakeContext(PARTNER, role, NOW, TZ)) for role in manifest.roles[:5]]
-    cases = sorted((TESTS / "connectors" / kind / "golden").glob("*/*.json"))
-    return (*(ear for path in cases if path.stem in ("case", "expected") for ear in _special(kind, path)), *heard)
+    home = TESTS / "connectors" / kind
+    cases = [path for path in sorted(home.glob("golden/*/*.json")) if path.stem in ("case", "expected")]
+    told = sorted(home.glob("*/canonical.json"))
+    return (*(ear for path in (*cases, *told) for ear in _special(kind, path)), *heard)
 
 
 def _special(kind: str, path: Path) -> Sequence[Ear]:
     case = json.loads(path.read_bytes())
+    case = case.get("context", case) if isinstance(case, dict) else {}
+    if "role" not in case:
+        return []
     own = tuple(parse_map(f"{PARTNER}/{one.stem}", one.read_text()) for one in sorted(path.parent.glob("*.toml")))
     if not (own or case.get("settings")):
         return []
