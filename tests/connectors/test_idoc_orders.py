@@ -10,9 +10,11 @@ from crossdock.canonical.events.order import OrderApproved
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.idoc.codes import channel_order
 from crossdock.kernel.quantity import Quantity
-from tests.connectors.test_document_maps import HERE, NOW, decode, written
+from tests.connectors.test_document_maps import HERE, NOW, decode, wire, written
 
-FOLDER = HERE / "idoc" / "golden" / "sales_order_out"
+GOLDEN = HERE / "idoc" / "golden"
+FOLDER = GOLDEN / "sales_order_out"
+TAKEN_BACK = GOLDEN / "order_cancelled"
 # What SAP adds when it confirms: the number of its sales order, and when it will be there.
 CONFIRMED = (
     b'<E1EDK02 SEGMENT="1"><QUALF>002</QUALF><BELNR>0000100234</BELNR></E1EDK02>'
@@ -43,3 +45,11 @@ def test_the_order_sap_confirms_is_the_one_it_was_asked_to_enter() -> None:
 )
 def test_only_a_number_of_ours_is_a_channels_order(text: str, meant: str) -> None:
     assert channel_order(text) == meant
+
+
+@pytest.mark.parametrize("action", ["000", "002", "003", "004"])
+def test_an_order_of_which_something_changed_is_not_taken_back(action: str) -> None:
+    """E1EDK01-ACTION: 001 is the whole document; 003 is one or more items, whatever it means within an item."""
+    body = wire(TAKEN_BACK).replace(b"<ACTION>001<", f"<ACTION>{action}<".encode())
+    facts = [decode_fact(one.body, NOW) for one in decode(TAKEN_BACK, body).facts]
+    assert [fact.type for fact in facts] == ["order.approved"] * 2
