@@ -1,20 +1,26 @@
-"""A channel's order that SAP enters: written as ORDERS05, and found again in what SAP confirms."""
+"""A channel's order that SAP enters and takes back, and what SAP gives back of an invoice: asked for, and told."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from crossdock.canonical.events.order import OrderApproved
 from crossdock.canonical.wire import decode_fact
 from crossdock.connectors.idoc.codes import channel_order
 from crossdock.kernel.quantity import Quantity
-from tests.connectors.test_document_maps import HERE, NOW, decode, wire, written
+from crossdock.ports.connector import OutcomeKind
+from tests.connectors.test_document_maps import HERE, NOW, Drop, decode, outbound, read, sender, wire, written
 
 GOLDEN = HERE / "idoc" / "golden"
 FOLDER = GOLDEN / "sales_order_out"
+CANCELLED = GOLDEN / "sales_order_cancelled_out"
 TAKEN_BACK = GOLDEN / "order_cancelled"
+REQUEST = GOLDEN / "credit_request_out"
+MEMO = GOLDEN / "credit_memo_erp"
 # What SAP adds when it confirms: the number of its sales order, and when it will be there.
 CONFIRMED = (
     b'<E1EDK02 SEGMENT="1"><QUALF>002</QUALF><BELNR>0000100234</BELNR></E1EDK02>'
@@ -47,9 +53,43 @@ def test_only_a_number_of_ours_is_a_channels_order(text: str, meant: str) -> Non
     assert channel_order(text) == meant
 
 
+async def refused(folder: Path, **changed: object) -> str:
+    """Why a golden command with its payload changed makes no IDoc."""
+    command, drop = outbound(read(folder)), Drop()
+    payload = msgspec.json.encode(msgspec.json.decode(command.payload) | changed)
+    (outcome,) = await sender(folder, drop).send([msgspec.structs.replace(command, payload=payload)])
+    assert (outcome.kind, drop.files) == (OutcomeKind.REFUSED, {})
+    return outcome.detail
+
+
+async def test_lines_of_a_channels_order_are_not_cancelled_as_if_they_were_all_of_it() -> None:
+    """SAP takes a line's new quantity or deletes it; the command knows neither, so a person does."""
+    part = [{"line": "10", "qty": {"value": "1", "uom": "EA"}}]
+    assert "cancel_sales_order" in await refused(CANCELLED, lines=part)
+
+
 @pytest.mark.parametrize("action", ["000", "002", "003", "004"])
 def test_an_order_of_which_something_changed_is_not_taken_back(action: str) -> None:
     """E1EDK01-ACTION: 001 is the whole document; 003 is one or more items, whatever it means within an item."""
     body = wire(TAKEN_BACK).replace(b"<ACTION>001<", f"<ACTION>{action}<".encode())
     facts = [decode_fact(one.body, NOW) for one in decode(TAKEN_BACK, body).facts]
     assert [fact.type for fact in facts] == ["order.approved"] * 2
+
+
+def test_a_request_for_a_credit_memo_is_no_order() -> None:
+    assert decode(REQUEST, written(REQUEST)).facts == []
+
+
+def test_a_credit_memo_names_the_invoice_it_is_of() -> None:
+    made = decode(MEMO, wire(MEMO).replace(b"<QUALF>011<", b"<QUALF>016<"))
+    assert made.facts == []
+    (finding,) = made.findings
+    assert "send the invoice that is credited in E1EDK02 011" in finding.detail
+
+
+async def test_a_credit_of_no_named_lines_is_asked_for_by_its_total() -> None:
+    command, drop = outbound(read(REQUEST)), Drop()
+    payload = msgspec.json.encode(msgspec.json.decode(command.payload) | {"lines": []})
+    await sender(REQUEST, drop).send([msgspec.structs.replace(command, payload=payload)])
+    (body,) = drop.files.values()
+    assert (body.count(b"<E1EDP01"), body.count(b"<SUMME>79.8<")) == (0, 1)

@@ -17,6 +17,7 @@ MANIFEST = Manifest(
         "load.cancelled",
         "tracking.milestone",
         "invoice.posted",
+        "invoice.credited",
         "freight.invoiced",
         "command.acknowledged",
         "command.refused",
@@ -29,6 +30,8 @@ MANIFEST = Manifest(
         "transmit_tender",
         "approve_freight_invoice",
         "create_sales_order",
+        "cancel_sales_order",
+        "request_credit_note",
     ),
     # The same command always makes the same IDoc under the same number and name: putting it again changes nothing.
     resolution=Resolution.IDEMPOTENT_RESEND,
