@@ -136,6 +136,15 @@ def outbound(case: Case) -> Outbound:
     return Outbound(1, case.command, case.key, "order:SO-100234", bytes(case.payload), "", 1, NOW)
 
 
+async def refused(folder: Path, **changed: object) -> str:
+    """Why a golden command with its payload changed makes no document."""
+    command, drop = outbound(read(folder)), Drop()
+    payload = msgspec.json.encode(msgspec.json.decode(command.payload) | changed)
+    (outcome,) = await sender(folder, drop).send([msgspec.structs.replace(command, payload=payload)])
+    assert (outcome.kind, drop.files) == (OutcomeKind.REFUSED, {})
+    return outcome.detail
+
+
 INWARD = [folder for folder in CASES if not read(folder).command]
 OUTWARD = [folder for folder in CASES if read(folder).command]
 SPEAKING = [folder for folder in INWARD if read(folder).facts]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from crossdock.mapping.converters import Converter
+from crossdock.mediation.references import fulfilment_order
 
 ECOM = "urn:gs1:ecom:"
 VERSION = ":xsd:3"
@@ -18,7 +19,6 @@ HEADER_NAMESPACE = "http://www.unece.org/cefact/namespaces/StandardBusinessDocum
 CONTENT_TYPE = "application/xml"
 SUFFIX = "xml"
 MESSAGE = "Message"
-FULFILMENT_PARTS = 3
 SSCC_LENGTH = 18
 SSCC_WITH_AI = "00"
 # What the header may say of the version of a message; the namespace is that of all of 3.x.
@@ -48,12 +48,6 @@ def sscc(text: str) -> str:
     """An SSCC without its application identifier; any other package number as it is."""
     is_prefixed = len(text) == SSCC_LENGTH + len(SSCC_WITH_AI) and text.isdecimal() and text.startswith(SSCC_WITH_AI)
     return text[len(SSCC_WITH_AI) :] if is_prefixed else text
-
-
-def fulfilment_order(text: str) -> str:
-    """A number of ours, `order/warehouse/release`, that a warehouse gives back; nothing for any other text."""
-    parts = text.split("/")
-    return text if len(parts) == FULFILMENT_PARTS and all(parts) and parts[-1].isdecimal() else ""
 
 
 CONVERTERS: Mapping[str, Converter] = {"sscc": sscc, "fulfilment_order": fulfilment_order}

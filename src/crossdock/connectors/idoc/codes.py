@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crossdock.mapping.converters import Converter
+from crossdock.mediation.references import channel_order, fulfilment_order
 
 # A later release of a basic type only adds segments and fields, so one map reads them all, under the name it has there.
 FAMILIES = {
@@ -27,9 +28,6 @@ MATERIAL_LENGTH = 18
 ITEM_LENGTH = 6
 SSCC_LENGTH = 18
 SSCC_WITH_AI = "00"
-FULFILMENT_PARTS = 3
-# What a purchase order number of ours begins with: SAP keeps one number there for ours and for those of customers.
-CHANNEL_MARK = "CO:"
 
 
 def family(basic_type: str) -> str:
@@ -81,18 +79,6 @@ def following(text: str) -> int:
 def preceding(text: str) -> int:
     """The number before this one: the stage that ends at a stop."""
     return following(text) - 2
-
-
-def fulfilment_order(text: str) -> str:
-    """A reference of ours, `order/warehouse/release`, that a warehouse gives back; nothing for any other text."""
-    parts = text.split("/")
-    return text if len(parts) == FULFILMENT_PARTS and all(parts) and parts[-1].isdecimal() else ""
-
-
-def channel_order(text: str) -> str:
-    """The number `create_sales_order` wrote, `<channel>/<number>`; nothing for a number of the customer's own."""
-    channel, _, number = text.removeprefix(CHANNEL_MARK).partition("/")
-    return f"{channel}/{number}" if text.startswith(CHANNEL_MARK) and channel and number else ""
 
 
 CONVERTERS: Mapping[str, Converter] = {

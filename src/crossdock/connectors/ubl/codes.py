@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crossdock.mapping.converters import Converter
+from crossdock.mediation.references import channel_order, fulfilment_order
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 COMPONENTS = {
@@ -20,7 +21,6 @@ CONTENT_TYPE = "application/xml"
 SUFFIX = "xml"
 SSCC_LENGTH = 18
 SSCC_WITH_AI = "00"
-FULFILMENT_PARTS = 3
 DIGITS_MAX = 9
 
 
@@ -37,10 +37,9 @@ def sscc(text: str) -> str:
     return text[len(SSCC_WITH_AI) :] if is_prefixed else text
 
 
-def fulfilment_order(text: str) -> str:
-    """A reference of ours, `order/warehouse/release`, that a warehouse gives back; nothing for any other text."""
-    parts = text.split("/")
-    return text if len(parts) == FULFILMENT_PARTS and all(parts) and parts[-1].isdecimal() else ""
-
-
-CONVERTERS: Mapping[str, Converter] = {"following": following, "sscc": sscc, "fulfilment_order": fulfilment_order}
+CONVERTERS: Mapping[str, Converter] = {
+    "following": following,
+    "sscc": sscc,
+    "fulfilment_order": fulfilment_order,
+    "channel_order": channel_order,
+}

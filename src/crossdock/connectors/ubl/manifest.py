@@ -29,6 +29,8 @@ MANIFEST = Manifest(
         "update_order_status",
         "request_invoice",
         "request_credit_note",
+        "create_sales_order",
+        "cancel_sales_order",
     ),
     # The same command is the same document under the same id and name.
     resolution=Resolution.IDEMPOTENT_RESEND,
