@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crossdock.mapping.converters import Converter
+from crossdock.mediation.references import channel_order
 
 LOCODE_LENGTH = 5
 GLN_LENGTH = 13
@@ -50,6 +51,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "gln": gln,
     "sscc": sscc,
     "country": country,
+    "channel_order": channel_order,
 }
 
 # APERAK, BGM 1225 and 4343: what was decided about the whole document.

@@ -65,6 +65,8 @@ MANIFEST = Manifest(
         "request_inventory_snapshot",
         "request_invoice",
         "request_credit_note",
+        "create_sales_order",
+        "cancel_sales_order",
     ),
     # The same command always makes the same file under the same name and number: putting it again changes nothing.
     resolution=Resolution.IDEMPOTENT_RESEND,
