@@ -97,6 +97,9 @@ def _read_all(pieces: Iterable[Piece], book: MapBook, context: IntakeContext, de
         if told is not None:
             decoded.findings.append(told)
             continue
+        decoded.findings += map(as_refusal, piece.faults)
+        if piece.is_broken:
+            continue
         mapped = read_document(piece, book, context, Words(piece.message_id, piece.spoken, piece.values))
         if mapped is None:
             decoded.findings.append(unmapped(piece, book, context))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
 
-from crossdock.formats.reading import Reading
+from crossdock.formats.reading import ERROR, Fault, Reading
 from crossdock.kernel.errors import Permanent, Rejected
 from crossdock.kernel.instant import Occurrence
 from crossdock.kernel.tree import Document, Node, Place
@@ -35,7 +35,8 @@ class Piece(msgspec.Struct, frozen=True):
 
     `message_id`, `spoken` and `values` are what the message says around it (`mediation.reading.Words`). A piece
     `passed_over` is known and says nothing we take; its text says why, in a finding that refuses nothing. `restated`
-    makes another fact of each that the map made.
+    makes another fact of each that the map made. `faults` are what of it breaks its standard; with an error among them
+    it is not read.
     """
 
     whole: Document
@@ -47,6 +48,12 @@ class Piece(msgspec.Struct, frozen=True):
     values: Mapping[str, str] = {}
     passed_over: str = ""
     restated: Callable[[DecodedFact], DecodedFact] | None = None
+    faults: Sequence[Fault] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a fault keeps it from being read."""
+        return any(fault.severity == ERROR for fault in self.faults)
 
     @property
     def syntax(self) -> str:
@@ -119,6 +126,9 @@ class PieceDecoder(Generic[D]):
         if piece.passed_over:
             place = piece.where(piece.root, "").words
             decoded.findings.append(Finding(NO_MAP, piece.passed_over, place, severity="info"))
+            return
+        decoded.findings += map(as_refusal, piece.faults)
+        if piece.is_broken:
             return
         book = self._library.book(self._connector, context.partner)
         mapped = read_document(piece, book, context, Words(piece.message_id, piece.spoken, piece.values))

@@ -17,12 +17,14 @@ class Config(msgspec.Struct, frozen=True):
         words: what the partner's documents never say and maps may ask for as `$name`: `site` (our id of the warehouse),
             `currency`, `incoterm`, `carrier`.
         path: what we send is posted there, below `base_url`, where the partner has one.
+        strict: a document that breaks its standard's own structure is refused; else it is used and told.
     """
 
     us: str = ""
     partner: str = ""
     words: dict[str, str] = {}
     path: str = ""
+    strict: bool = False
 
 
 def read_config(settings: Mapping[str, object]) -> Config:

@@ -12,6 +12,7 @@ from crossdock.connectors.gs1.config import Config, read_config
 from crossdock.formats.fields import named
 from crossdock.formats.reading import Reading
 from crossdock.formats.xml.document import XmlDocument, read_xml
+from crossdock.formats.xml.structure import breaches, structure_of
 from crossdock.kernel.tree import Node
 from crossdock.mediation.files import FileDecoder
 from crossdock.mediation.library import Library
@@ -38,11 +39,12 @@ def split(document: XmlDocument, config: Config, context: IntakeContext) -> Sequ
         return [Piece(document, root, f"{{{document.version}}}{document.kind}", values=config.words)]
     header = next((child for child in root.children if child.name == HEADER), None)
     identity = _text(header, IDENTIFICATION) if header is not None else ""
-    return [
-        Piece(document, child, child.name, message_id=identity, values=config.words)
-        for child in root.children
-        if child.name != HEADER
-    ]
+    return [_piece(document, child, identity, config) for child in root.children if child.name != HEADER]
+
+
+def _piece(document: XmlDocument, root: Node, identity: str, config: Config) -> Piece:
+    faults = breaches(document, root, root.name, structure_of("gs1"), strict=config.strict)
+    return Piece(document, root, root.name, message_id=identity, values=config.words, faults=faults)
 
 
 def _text(node: Node, path: tuple[str, ...]) -> str:

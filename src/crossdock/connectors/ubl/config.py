@@ -17,10 +17,12 @@ class Config(msgspec.Struct, frozen=True):
             (our id of the warehouse), `carrier`, `depositor` (our id with this partner), and `customization` and
             `profile` of what we send (Peppol's, where the partner wants them).
         path: what we send is posted there, below `base_url`, where the partner has one.
+        strict: a document that breaks its standard's own structure is refused; else it is used and told.
     """
 
     words: dict[str, str] = {}
     path: str = ""
+    strict: bool = False
 
 
 def read_config(settings: Mapping[str, object]) -> Config:

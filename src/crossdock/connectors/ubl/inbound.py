@@ -12,6 +12,7 @@ from crossdock.connectors.ubl.config import Config, read_config
 from crossdock.formats.fields import named
 from crossdock.formats.reading import Reading
 from crossdock.formats.xml.document import XmlDocument, read_xml
+from crossdock.formats.xml.structure import breaches, structure_of
 from crossdock.kernel.tree import Node
 from crossdock.mediation.files import FileDecoder
 from crossdock.mediation.library import Library
@@ -44,4 +45,5 @@ def split(document: XmlDocument, config: Config, context: IntakeContext) -> Sequ
 def _piece(document: XmlDocument, root: Node, kind: str, namespace: str, config: Config) -> Piece:
     known = kind if namespace.startswith(UBL) else f"{{{namespace}}}{kind}"
     identity = next((named(child, "") for child in root.children if child.name == "cbc:ID"), "")
-    return Piece(document, root, known, message_id=identity.strip(), values=config.words)
+    faults = breaches(document, root, known, structure_of("ubl"), strict=config.strict)
+    return Piece(document, root, known, message_id=identity.strip(), values=config.words, faults=faults)
