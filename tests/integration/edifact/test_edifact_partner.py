@@ -66,6 +66,7 @@ async def test_of_a_mixed_file_the_good_message_applies_and_the_bad_one_is_answe
     (answer,) = outbox(hub)
     assert b"UNZ+1+1'" in answer
     assert b"'UCM+1+IFTSTA:D:96A:UN+7'UCM+2+IFTSTA:D:96A:UN+4'UCS+7'UCD+12+2:2'" in answer
+    assert await hub.rows("select code, subject, occurrences from exception_case") == [("INT-02", "carrier", 1)]
 
 
 async def test_the_same_file_again_is_a_duplicate_and_a_number_used_twice_is_refused(hub: Assembled) -> None:
