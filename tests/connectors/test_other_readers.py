@@ -44,7 +44,8 @@ def told_by_us(body: bytes) -> list[list[str]]:
 @pytest.mark.parametrize("path", EDIFACT, ids=lambda path: path.parent.name)
 def test_pydifact_reads_every_golden_message_as_we_do(path: Path) -> None:
     body = path.read_bytes()
-    assert told_by_pydifact(body.decode()) == told_by_us(body)
+    # UNOC is ISO 8859-1; what says another character set has no letter beyond ASCII.
+    assert told_by_pydifact(body.decode("latin-1")) == told_by_us(body)
 
 
 @pytest.mark.proves("PF-18")
