@@ -199,29 +199,43 @@ async def _watch(stand: Stand, console: Console) -> Verdict:
     bound += KILLED_S if plan.kills else 0.0
     real = stand.options.erp != SIMULATED
     bound += REAL_PER_ORDER_S * stand.options.orders if real else 0.0
-    quiet_since = 0.0
-    verdict: Verdict | None = None
+    patience = Patience(settle_s)
     try:
         with Progress(console, stand.options.orders) as progress:
-            while verdict is None or verdict.verdict != "pass":
+            while True:
                 passed = time.monotonic() - started
                 status = await stand.control.ask("status", Status)
                 pulse = await pulse_of(stand)
                 progress.show(passed, status, pulse, stand.kills)
                 # A real ERP is slow, not stuck, as long as there are commands for it.
                 quiet = status.idle and killer.done() and not (real and pulse.open_commands)
-                quiet_since = (quiet_since or passed) if quiet else 0.0
                 if quiet or passed > bound:
                     verdict = await judged(stand, status, passed)
-                    # What is late may still come; what was done twice stays done twice.
-                    if passed > bound or passed - quiet_since > settle_s or verdict.doubled:
-                        break
+                    if passed > bound or patience.is_over(verdict, time.monotonic() - started):
+                        return verdict
                 await asyncio.sleep(WATCH_S)
     finally:
         killer.cancel()
         await asyncio.gather(killer, return_exceptions=True)
-    assert verdict is not None
-    return verdict
+
+
+class Patience:
+    """A verdict is the last when it is good, or has not changed for `settle_s`.
+
+    The books of the systems are read before the hub's, so that a verdict given while work went on sees what one side
+    has done and the other has not: it is asked for again. What was done twice stays done twice.
+    """
+
+    def __init__(self, settle_s: float) -> None:
+        self._settle_s = settle_s
+        self._told: list[str] = []
+        self._since = 0.0
+
+    def is_over(self, verdict: Verdict, passed: float) -> bool:
+        """Whether nobody asks again; `passed` are the seconds of the run when this one was given."""
+        if verdict.reasons != self._told:
+            self._told, self._since = list(verdict.reasons), passed
+        return verdict.verdict == "pass" or bool(verdict.doubled) or passed - self._since > self._settle_s
 
 
 async def judged(stand: Stand, status: Status, seconds: float) -> Verdict:

@@ -24,7 +24,7 @@ from crossdock.demo.plan import HOST, SFTP_PEER, EnterpriseConfig, PeerConfig
 from crossdock.demo.processes import Control, start_enterprise
 from crossdock.demo.progress import Progress
 from crossdock.demo.project import DOORS, HOST_KEY, webhook_secret, write_project
-from crossdock.demo.run import SPEAKERS, Stand, judged, key_of, pulse_of, tell
+from crossdock.demo.run import SPEAKERS, Patience, Stand, judged, key_of, pulse_of, tell
 from crossdock.demo.verdict import Verdict
 from crossdock.kernel.errors import Rejected
 from crossdock.postgres.audit import PostgresAudit
@@ -164,14 +164,11 @@ def wanted(kinds: Collection[Kind], only: str) -> list[Kind]:
 async def _until_quiet(
     options: ChaosOptions, stand: Stand, striking: asyncio.Task[None], progress: Progress
 ) -> Verdict:
-    """The verdict, asked for once nothing is under way, and again until it settles or the time is over.
-
-    It has settled when nothing of it changes any more; asking for it takes minutes on a busy machine.
-    """
+    """The verdict, asked for once nothing is under way, and again until it settles or the time is over; asking for it
+    takes minutes on a busy machine."""
     started = time.monotonic()
     bound = options.minutes * 60 + END_S + PER_ORDER_S * stand.options.orders
-    told: list[str] = []
-    told_since = 0.0
+    patience = Patience(SETTLE_S)
     while True:
         passed = time.monotonic() - started
         status = await stand.control.ask("status", Status)
@@ -186,9 +183,7 @@ async def _until_quiet(
                     0, f"work was still under way after {passed:.0f} s: the books had not come to rest"
                 )
             passed = time.monotonic() - started
-            if verdict.reasons != told:
-                told, told_since = verdict.reasons, passed
-            if verdict.verdict == "pass" or verdict.doubled or passed > bound or passed - told_since > SETTLE_S:
+            if passed > bound or patience.is_over(verdict, passed):
                 return verdict
         await asyncio.sleep(WATCH_S)
 
