@@ -23,7 +23,7 @@ from tests.connectors.karrio_double import KEY, Json, Karrio
 
 CONFIG = Config(account="house", service="standard", scac="HOUS", parcel_kg=2.5)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-METADATA = {"crossdock_load": "LD-1", "crossdock_tender": "TND-1"}
+METADATA = {"crossdock_load": "LD-1", "crossdock_tender": "TND-1", "crossdock_carrier": "HOUS"}
 
 
 def tender(**more: object) -> Outbound:

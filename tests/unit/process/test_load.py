@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from crossdock.canonical.envelope import Subject
-from crossdock.canonical.events.planning import LoadChanged
+from crossdock.canonical.envelope import Fact, Subject
+from crossdock.canonical.events.planning import (
+    CarrierAccepted,
+    CarrierRejected,
+    CarrierTendered,
+    LoadChanged,
+    TenderCancelled,
+    TenderExpired,
+)
 from crossdock.canonical.milestones import Milestone
 from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.effects import Send
@@ -92,6 +99,90 @@ def test_the_load_is_done_when_the_last_shipment_has_ended() -> None:
     assert born.when(ex.told("shipment.delivered", at=after(5))).row == ""
     last = born.when(fact(ex.delivered(), Subject("shipment", "SHP-2"), by=Role.SYNC))
     assert (last.row, last.after) == ("LD-07", "COMPLETED")
+
+
+ANSWERS = ("carrier.accepted", "carrier.rejected", "tender.expired", "tender.cancelled")
+
+
+def answer(name: str, tender: str, carrier: str) -> Fact:
+    """What became of this tender."""
+    payload = {
+        "carrier.accepted": CarrierAccepted(tender_no=tender, carrier=carrier),
+        "carrier.rejected": CarrierRejected(tender_no=tender, carrier=carrier),
+        "tender.expired": TenderExpired(tender_no=tender, carrier=carrier),
+        "tender.cancelled": TenderCancelled(tender_no=tender),
+    }[name]
+    return fact(payload, ex.LOAD, at=after(20))
+
+
+def offer(tender: str, carrier: str) -> Fact:
+    """The load is offered to this carrier."""
+    return fact(CarrierTendered(tender_no=tender, seq=2, carrier=carrier, expires_at=after(90)), ex.LOAD, at=after(15))
+
+
+@pytest.mark.proves("LD-03", "LD-04", "LD-10")
+@pytest.mark.parametrize("over", ["carrier.rejected", "tender.expired", "tender.cancelled"])
+@pytest.mark.parametrize("late", ANSWERS)
+def test_an_answer_to_a_tender_that_is_over_moves_nothing(over: str, late: str) -> None:
+    """TND-1 of NVTR is over and FLSH is asked: what NVTR says of TND-1 now is no answer of FLSH."""
+    born = load("carrier.tendered", over).given(offer("TND-2", "FLSH"))
+    decision = born.when(answer(late, "TND-1", "NVTR"))
+    assert decision.disposition is (Disposition.HOLD if late == "carrier.accepted" else Disposition.RECORD)
+    assert (born.now().state, tells(decision.effects), cases(decision.effects)) == ("TENDERED", [], [])
+    assert born.when(answer("carrier.accepted", "TND-2", "FLSH")).row == "LD-03"
+
+
+@pytest.mark.proves("LD-03")
+def test_the_next_carrier_is_known_by_its_name_where_the_number_stays() -> None:
+    """A routing guide may go through all its carriers under one number."""
+    born = load("carrier.tendered", "tender.expired").given(offer("TND-1", "FLSH"))
+    assert born.when(answer("carrier.accepted", "TND-1", "NVTR")).disposition is Disposition.HOLD
+    assert born.when(answer("carrier.accepted", "TND-1", "FLSH")).row == "LD-03"
+
+
+@pytest.mark.proves("LD-03")
+def test_an_acceptance_may_come_before_its_tender_is_made() -> None:
+    """It waits, whether nobody is asked or another carrier is."""
+    early = answer("carrier.accepted", "TND-2", "FLSH")
+    assert load().when(early).disposition is Disposition.HOLD
+    born = load("carrier.tendered")
+    assert born.when(early).disposition is Disposition.HOLD
+    assert born.given(ex.told("tender.expired"), offer("TND-2", "FLSH")).when(early).row == "LD-03"
+
+
+@pytest.mark.proves("LD-03", "TRN-16")
+def test_two_carriers_that_have_both_accepted_are_a_contradiction_to_solve() -> None:
+    """The second takes it; the first was too late, and may come for the goods."""
+    born = load("carrier.tendered", "tender.expired")
+    born.given(offer("TND-2", "FLSH"), answer("carrier.accepted", "TND-2", "FLSH"))
+    decision = born.when(answer("carrier.accepted", "TND-1", "NVTR"))
+    assert (decision.disposition, cases(decision.effects)) == (Disposition.ESCALATE, ["TRN-16"])
+    assert (born.now().state, born.now().carrier) == ("ACCEPTED", "FLSH")
+
+
+@pytest.mark.proves("LD-03")
+def test_a_990_without_a_tenders_number_answers_what_its_carrier_was_offered() -> None:
+    """We read the load's own number in its place."""
+    born = load("carrier.tendered")
+    assert born.when(answer("carrier.accepted", "LD-1", "FLSH")).disposition is Disposition.HOLD
+    assert born.when(answer("carrier.accepted", "LD-1", "NVTR")).row == "LD-03"
+
+
+@pytest.mark.proves("LD-02")
+def test_an_offer_waits_until_the_one_before_it_is_over() -> None:
+    """One tender at a time: the TMS may tell of the next before the carrier's no has come."""
+    born = load("carrier.tendered")
+    assert born.when(offer("TND-2", "FLSH")).disposition is Disposition.HOLD
+    assert born.given(ex.told("carrier.rejected")).when(offer("TND-2", "FLSH")).row == "LD-02"
+
+
+@pytest.mark.proves("LD-05", "LD-09")
+def test_a_carrier_that_is_asked_again_may_still_give_it_back() -> None:
+    """A load that outgrew its tender is offered to its carrier under another number (LD-05); its no is a withdrawal."""
+    born = load("carrier.tendered", "carrier.accepted").given(offer("TND-1001", "NVTR"))
+    assert born.when(answer("carrier.accepted", "TND-1001", "NVTR")).disposition is Disposition.RECORD
+    assert born.when(answer("carrier.rejected", "TND-7", "FLSH")).disposition is Disposition.HOLD, "not the carrier's"
+    assert born.when(answer("carrier.rejected", "TND-1001", "NVTR")).row == "LD-09"
 
 
 @pytest.mark.proves("LD-05")

@@ -57,7 +57,6 @@ KNOWN: dict[str, dict[str, object]] = {
     "SHP-17": {"failed": {"1": "consignee.closed"}},
     "SHP-27": {"holds": {"H-1": "credit"}},
     "SHP-31": {"inferred": True},
-    "LD-05": {"tender": "TND-1"},
     "DT-10": {"failed": (1, 2, 3)},
 }
 
@@ -103,8 +102,12 @@ def instance(name: str, row: Row, source: str) -> Instance | None:
         born.given(ex.told("cmd:plan_shipment"))
         if source not in ("PLANNING", "PLAN_FAILED"):
             born.given(ex.told("shipment.planned"))
+        if source in ("TENDERED", "CONFIRMED") and row.id not in ("SHP-09", "SHP-36"):
+            born.given(ex.told("carrier.tendered"))
     if name == "LD":
         born.given(ex.told("load.built"))
+        if source != "BUILT":
+            born.given(ex.told("carrier.tendered"))
     if name == "DT":
         born.given(ex.told("cmd:create_delivery_task"))
     if name == "RUN":

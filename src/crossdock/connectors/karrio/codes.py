@@ -66,6 +66,6 @@ REASONS = {
     "weather_delay": "external.weather",
 }
 
-# Our words in a shipment's metadata: which tender of which load it is the label for.
-LOAD, TENDER = "crossdock_load", "crossdock_tender"
+# Our words in a shipment's metadata: which tender of which load it is the label for, and the carrier it was made to.
+LOAD, TENDER, CARRIER = "crossdock_load", "crossdock_tender", "crossdock_carrier"
 SHIPMENT, TRACKER = "shipment", "tracker"

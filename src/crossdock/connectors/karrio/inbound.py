@@ -55,7 +55,9 @@ def _read(raw: bytes, kind: str, where: str, context: IntakeContext, config: Con
 
 
 def _bought(shipment: wire.Shipment, where: str, context: IntakeContext, config: Config) -> Decoded:
-    load, tender = (str(shipment.metadata.get(name) or "") for name in (codes.LOAD, codes.TENDER))
+    load, tender, carrier = (
+        str(shipment.metadata.get(name) or "") for name in (codes.LOAD, codes.TENDER, codes.CARRIER)
+    )
     number = shipment.tracking_number or ""
     if not load or not tender or not number or shipment.status not in codes.BOUGHT:
         detail = f"shipment {shipment.id} ({shipment.status}) is no label for a tender of ours"
@@ -64,7 +66,7 @@ def _bought(shipment: wire.Shipment, where: str, context: IntakeContext, config:
         "carrier.accepted",
         Subject("load", load),
         _instant(shipment.created_at, where),
-        CarrierAccepted(tender_no=tender, carrier=config.scac or context.partner, pro_no=number),
+        CarrierAccepted(tender_no=tender, carrier=carrier or config.scac or context.partner, pro_no=number),
         shipment.id,
         _known_by(number, config, context),
         where=where,

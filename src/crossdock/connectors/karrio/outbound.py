@@ -93,7 +93,7 @@ def _label(command: TransmitTender, config: Config) -> JsonCall:
         "service": config.service,
         "carrier_ids": [config.account] if config.account else [],
         "reference": command.tender_no,
-        "metadata": {codes.LOAD: command.load, codes.TENDER: command.tender_no},
+        "metadata": {codes.LOAD: command.load, codes.TENDER: command.tender_no, codes.CARRIER: command.carrier},
     }
     return json_call("POST", "/v1/shipments", body)
 

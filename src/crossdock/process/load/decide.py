@@ -32,6 +32,7 @@ from crossdock.process.load.state import LoadState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import Action, latest, seconds, stop
+from crossdock.process.tendering import weigh
 from crossdock.process.told import ASK_EXECUTION, EXECUTION, Execution
 
 Effects = tuple[Effect, ...]
@@ -43,8 +44,10 @@ DOOR_RANK = RUNGS[Milestone.ARRIVED_DELIVERY].rank
 
 
 def gate(state: LoadState, key: str, trigger: str, fact: Fact, policy: Policy) -> Decision[LoadState] | None:
-    """Nothing to check: who may speak for a load is a matter of role."""
-    return None
+    """Offers and answers are of the tender they name; who may speak for a load is a matter of role."""
+    if state.state not in ("BUILT", "TENDERED", "ACCEPTED"):
+        return None
+    return weigh(state, state.offered, key, trigger, fact, policy)
 
 
 def all_ended(state: LoadState, fact: Fact, policy: Policy) -> bool:

@@ -61,7 +61,13 @@ def _accepted(state: LoadState, fact: Fact) -> LoadState:
 
 
 def _rejected(state: LoadState, fact: Fact) -> LoadState:
-    return replace(state, pro="", refused_by=(*state.refused_by, cast(CarrierRejected, fact.payload).carrier))
+    return replace(
+        _over(state, fact), pro="", refused_by=(*state.refused_by, cast(CarrierRejected, fact.payload).carrier)
+    )
+
+
+def _over(state: LoadState, fact: Fact) -> LoadState:
+    return replace(state, past=state.offered.ended())
 
 
 def left(state: LoadState, fact: Fact) -> LoadState:
@@ -101,6 +107,7 @@ LEARN: dict[str, Learn] = {
     "carrier.accepted": _accepted,
     "carrier.rejected": _rejected,
     "tender.expired": _rejected,
+    "tender.cancelled": _over,
     "shipment.departed": left,
     "shipment.delivered": _ended,
     "shipment.returned": _ended,

@@ -52,6 +52,8 @@ def evolve(state: ShipmentState, fact: Fact, row: Row) -> ShipmentState:
     if fact.type == "pod.captured" and (row.guard == "far_away" or IN_REVIEW in learned.overlays):
         learned = replace(learned, overlays=with_overlay(learned, IN_REVIEW, row.guard == "far_away"))
     after, prior = entered(state, row)
+    if after == "PLANNED" and state.tender:
+        learned = replace(learned, past=state.offered.ended())
     return learned if after == state.state else replace(learned, state=after, prior=prior)
 
 

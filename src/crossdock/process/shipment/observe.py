@@ -6,6 +6,7 @@ before the delivery waits `gap_grace_pod`; then a complete one implies the deliv
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from crossdock.canonical.envelope import Fact
@@ -41,6 +42,7 @@ from crossdock.process.shipment.conclude import (
 from crossdock.process.shipment.milestones import milestone
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.shipment.table import (
+    BEFORE_HANDOVER,
     CONFIRMED,
     OUT_FOR_DELIVERY,
     PLAN_FAILED,
@@ -48,23 +50,21 @@ from crossdock.process.shipment.table import (
     UNDER_WAY,
 )
 from crossdock.process.step import HOLD_TTL, hold, is_graced
+from crossdock.process.tendering import ANSWERS, OFFER, weigh
+
+OF_TENDERS = frozenset({OFFER, *ANSWERS})
 
 
 def gate(state: ShipmentState, key: str, trigger: str, fact: Fact, policy: Policy) -> Outcome | None:
     """What observations lead to before the table is asked; `None` leaves the fact to the table."""
-    if trigger == "tracking.milestone":
-        return milestone(state, key, fact, policy)
-    if trigger == "run.dispatched":
-        return _dispatched(state, key, fact, policy)
-    if trigger in ("delivery.attempted", "delivery.completed"):
-        return _outcome(state, key, fact, policy)
-    if trigger == "delivery.out_for_delivery":
-        return _set_out(state, key, fact, policy)
-    if trigger == "pod.captured":
-        return _proof(state, key, fact, policy)
+    if trigger in OBSERVED:
+        return OBSERVED[trigger](state, key, fact, policy)
     if trigger == "pack.completed" and state.state in (NEW, PLANNING, PLAN_FAILED):
         # Packages are told to the TMS under its own shipment id, so that telling again is the same command.
         return hold(state, key, HOLD_TTL, fact, policy)
+    if trigger in OF_TENDERS and fact.source.system is not Role.SYNC and state.state in BEFORE_HANDOVER:
+        # What a load tells its shipments is of their tender.
+        return weigh(state, state.offered, key, trigger, fact, policy)
     if trigger in ("shipment.handed_over", "handover.voided"):
         return cast("Outcome | None", foreign_warehouse("", state.warehouse, key, fact, policy))
     return None
@@ -148,3 +148,13 @@ def _proof(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> Outcom
         effects=delivery(state, key, fact, payload, inferred=True),
         reason="after the delivery it proves",
     )
+
+
+OBSERVED: Mapping[str, Callable[[ShipmentState, str, Fact, Policy], Outcome | None]] = {
+    "tracking.milestone": milestone,
+    "run.dispatched": _dispatched,
+    "delivery.attempted": _outcome,
+    "delivery.completed": _outcome,
+    "delivery.out_for_delivery": _set_out,
+    "pod.captured": _proof,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crossdock.process.shipment.lattice import Track
 from crossdock.process.step import Instance
+from crossdock.process.tendering import Tender
 
 
 class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
@@ -24,7 +25,8 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
         gross_g, packed: grams and number of the packages told so far. `load_case`: its load has a freight case.
         ship_to: country it goes to. `cross_border`: the order was said to cross a border.
         door_tz: the IANA zone of the place it goes to.
-        claims: by slot, the partners whose claim of it is not taken by itself.
+        claims: by slot, the partners whose claim of it is not taken by itself. `past`: numbers and carriers of tenders
+        that are over.
     """
 
     order_no: str = ""
@@ -64,6 +66,13 @@ class ShipmentState(Instance, frozen=True, array_like=True, gc=False):
     eta_us: int = 0
     door_tz: str = ""
     claims: dict[str, tuple[str, ...]] = {}
+    past: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def offered(self) -> Tender:
+        """The tender answers are looked at against; none before it is offered, and none of our own vehicles."""
+        number = self.tender if self.state in ("TENDERED", "CONFIRMED") else ""
+        return Tender(number, self.carrier, self.past, taken=self.state == "CONFIRMED")
 
     @property
     def own_fleet(self) -> bool:

@@ -154,6 +154,12 @@ TWISTS: dict[str, list[Told]] = {
              tms.CarrierTendered(tender_no="TND-4501-0", seq=1, carrier="FLSH", expires_at=when("01 07:31"))),
         tell("01 06:31:18", "tms1", LOAD, tms.CarrierRejected(tender_no="TND-4501-0", carrier="FLSH")),
     ],
+    "the first carrier accepts too late": [
+        tell("01 06:31:12", "tms1", LOAD,
+             tms.CarrierTendered(tender_no="TND-4501-9", seq=9, carrier="FLSH", expires_at=when("01 07:31"))),
+        tell("01 06:31:14", "tms1", LOAD, tms.TenderExpired(tender_no="TND-4501-9", carrier="FLSH")),
+        tell("01 06:31:25", "tms1", LOAD, tms.CarrierAccepted(tender_no="TND-4501-9", carrier="FLSH")),
+    ],
     "never handed over": [
         tell("03 05:20", "wms-nl1", FON,
              wms.HandoverVoided(handover_no="HO-NL-3391", packages=SSCC_NL, order_no=NO, warehouse=VEN)),

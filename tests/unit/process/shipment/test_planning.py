@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from crossdock.canonical.envelope import Source
+from crossdock.canonical.events.planning import CarrierTendered
 from crossdock.canonical.parts import Mode
+from crossdock.canonical.vocabulary import Disposition, Role
 from crossdock.process.effects import CloseCase, Send, StopTimer
 from crossdock.process.load.decide import tender_next
 from crossdock.process.load.state import LoadState
@@ -16,7 +20,7 @@ from crossdock.process.shipment.planning import next_carrier
 from crossdock.process.shipment.state import ShipmentState
 from crossdock.process.step import latest
 from crossdock.process.terms.transport import TransportTerms
-from crossdock.testing.given import Given, cases, elapsed, sends, timers
+from crossdock.testing.given import Given, after, cases, elapsed, sends, timers
 from tests.unit.process import examples as ex
 
 
@@ -44,6 +48,21 @@ def test_a_plan_after_all_lets_it_go_on() -> None:
     assert StopTimer("plan_fail_patience", ex.KEY) in decision.effects
     assert CloseCase("TRN-01", ex.KEY) in decision.effects
     assert born.when(elapsed("plan_fail_patience", ex.KEY)).effects == ()
+
+
+@pytest.mark.proves("SHP-06", "SHP-07", "SHP-08")
+@pytest.mark.parametrize("name", ["carrier.accepted", "carrier.rejected", "tender.expired", "tender.cancelled"])
+def test_a_shipment_tendered_by_itself_hears_only_of_its_own_tender(name: str) -> None:
+    """Without a load: what the first carrier says of its tender is nothing the second has said. What a load tells is
+    of the load's tender, which it looks at itself.
+    """
+    born = planning().given(ex.told("shipment.planned"), ex.told("carrier.tendered"), ex.told("carrier.rejected"))
+    second = CarrierTendered(tender_no="TND-2", seq=2, carrier="FLSH", expires_at=after(60))
+    born.given(ex.told("carrier.tendered", second))
+    decision = born.when(ex.told(name))
+    assert (decision.disposition in (Disposition.HOLD, Disposition.RECORD), decision.row) == (True, "")
+    told = replace(ex.told(name), source=Source(Role.SYNC, "crossdock"))
+    assert born.when(told).row in ("SHP-06", "SHP-07", "SHP-08")
 
 
 @pytest.mark.proves("TRN-03", "spot_allowed")
