@@ -148,7 +148,10 @@ class DeliveryRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class CaseRow(msgspec.Struct, frozen=True, gc=False):
-    """An exception case opened (`open`) or closed by proof (not `open`); one open case per `(code, subject, slot)`."""
+    """An exception case opened (`open`) or closed by proof (not `open`); one open case per `(code, subject, slot)`.
+
+    `reworded`: it is open already, and says `detail` from now on.
+    """
 
     code: str
     subject: str
@@ -160,6 +163,7 @@ class CaseRow(msgspec.Struct, frozen=True, gc=False):
     open: bool
     cause: str
     at: datetime
+    reworded: bool = False
 
 
 class AlarmRow(msgspec.Struct, frozen=True, gc=False):

@@ -38,6 +38,11 @@ update exception_case c set closed = u.at, cause_closed = u.cause
 from unnest(%s, %s, %s, %s, %s) as u (code, subject, slot, cause, at)
 where c.code = u.code and c.subject = u.subject and c.slot = u.slot and c.closed is null"""
 
+_REWORD_CASES = """
+update exception_case c set detail = u.detail
+from unnest(%s, %s, %s, %s) as u (code, subject, slot, detail)
+where c.code = u.code and c.subject = u.subject and c.slot = u.slot and c.closed is null"""
+
 
 async def write_cases(connection: Connection, cases: Iterable[CaseRow]) -> None:
     """Open and close in the order given; a case opened while open, or soon after it closed, is the same."""
@@ -61,7 +66,8 @@ def _rounds(cases: Iterable[CaseRow]) -> list[list[CaseRow]]:
 
 async def _write_round(connection: Connection, cases: Sequence[CaseRow]) -> None:
     ordered = sorted(cases, key=attrgetter("code", "subject", "slot"))
-    opened = [case for case in ordered if case.open]
+    opened = [case for case in ordered if case.open and not case.reworded]
+    reworded = [case for case in ordered if case.reworded]
     closed = [case for case in ordered if not case.open]
     if opened:
         parameters = (
@@ -73,6 +79,8 @@ async def _write_round(connection: Connection, cases: Sequence[CaseRow]) -> None
             *_causes(opened),
         )
         await connection.execute(_OPEN_CASES, parameters)
+    if reworded:
+        await connection.execute(_REWORD_CASES, (*_keys(reworded), arrays.texts([case.detail for case in reworded])))
     if closed:
         await connection.execute(_CLOSE_CASES, (*_keys(closed), *_causes(closed)))
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Conflict
 from crossdock.ports.store import (
@@ -144,12 +146,19 @@ class MemoryBatch:
             else:
                 store.alarms[alarm.dossier] = alarm.due
         for case in rows.cases:
-            store.case_log.append(case)
-            key = (case.code, case.subject, case.slot)
-            if case.open:
-                store.cases[key] = case
-            else:
-                store.cases.pop(key, None)
+            self._write_case(case)
+
+    def _write_case(self, case: CaseRow) -> None:
+        store, key = self._store, (case.code, case.subject, case.slot)
+        if case.reworded:
+            if key in store.cases:
+                store.cases[key] = replace(store.cases[key], detail=case.detail)
+            return
+        store.case_log.append(case)
+        if case.open:
+            store.cases[key] = case
+        else:
+            store.cases.pop(key, None)
 
     def _fence(self, rows: WriteSet) -> None:
         store = self._store

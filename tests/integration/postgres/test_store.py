@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from crossdock.canonical.vocabulary import Disposition
 from crossdock.kernel.errors import Bug, Conflict, Rejected
@@ -113,6 +114,16 @@ async def test_a_case_opens_once_and_closes_with_its_proof(store: PostgresStore,
     await write(store, WriteSet(cases=[case("INT-06", opened=False, cause="1.3")]))
     seen = query(postgres_url, "select code, occurrences, cause_open, cause_closed, closed from exception_case")
     assert seen == [("INT-06", 2, "1.1", "1.3", NOON)]
+
+
+async def test_an_open_case_takes_other_words_and_counts_no_second_time(
+    store: PostgresStore, postgres_url: str
+) -> None:
+    await write(store, WriteSet(cases=[case("INT-06"), case("INT-07")]))
+    reworded = replace(case("INT-06", cause=""), detail="look there", reworded=True)
+    await write(store, WriteSet(cases=[reworded, case("INT-07", opened=False), replace(reworded, code="INT-07")]))
+    seen = query(postgres_url, "select code, occurrences, cause_open, detail from exception_case order by code")
+    assert seen == [("INT-06", 1, "1.1", "look there"), ("INT-07", 1, "1.1", "look")]
 
 
 @pytest.mark.proves("X-01")

@@ -101,6 +101,7 @@ class Session:
         self.suppressed: list[Told] = []
         self.emissions: list[Emission] = []
         self.case_changes: list[CaseChange] = []
+        self.reworded: list[OpenedCase] = []
         self.links: list[str] = []
         self.redisposed: dict[int, Told] = {}
         self.history: list[Stored] | None = None
@@ -322,11 +323,19 @@ class Session:
                 changes.append((case, False, proofs.get(key)))
         return changes
 
+    def _reword(self, run: Run) -> None:
+        """An open case says what the whole log says of it, not what was known when it was opened."""
+        for case in self.state.cases:
+            same = run.cases.get((case.code, case.subject, case.slot))
+            if same is not None and same.detail != case.detail:
+                self.reworded.append(same)
+
     def _keep(self, run: Run, fresh: list[Told], changes: Iterable[tuple[OpenedCase, bool, Told | None]]) -> None:
         state = self.state
         self.emissions += self._emitter.emit(run.emissions)
         for case, opened, told in changes:
             self.case_changes.append(CaseChange(case, opened, told.seq if told is not None else 0))
+        self._reword(run)
         for name, machine_state in run.states.items():
             run.packed[name] = self.registry.pack(machine_state)
         state.machines = run.packed

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crossdock.app.fold.conclude import command_body, fact_body
+from crossdock.app.fold.dossier import OpenedCase
 from crossdock.app.fold.run import Emission, Told
 from crossdock.app.fold.session import Session
 from crossdock.app.ingest.addressee import system_for
@@ -131,24 +132,36 @@ def _derived_event(session: Session, emission: Emission) -> EventRow:
 
 
 def _cases(run: BatchRun, session: Session) -> list[CaseRow]:
-    rows: list[CaseRow] = []
-    for change in session.case_changes:
-        definition = EXCEPTION_TYPES[change.case.code]
-        rows.append(
-            CaseRow(
-                code=change.case.code,
-                subject=change.case.subject,
-                slot=change.case.slot,
-                dossier=session.id,
-                severity=definition.severity.value,
-                queue=definition.queue,
-                detail=change.case.detail,
-                open=change.opened,
-                cause=f"{session.id}.{change.cause_seq}" if change.cause_seq else "",
-                at=run.now,
-            )
-        )
-    return rows
+    moved = [
+        _case(run, session, one.case, opened=one.opened, cause=f"{session.id}.{one.cause_seq}" if one.cause_seq else "")
+        for one in session.case_changes
+    ]
+    return [*moved, *(_case(run, session, case, reworded=True) for case in session.reworded)]
+
+
+def _case(
+    run: BatchRun,
+    session: Session,
+    case: OpenedCase,
+    *,
+    opened: bool = True,
+    cause: str = "",
+    reworded: bool = False,
+) -> CaseRow:
+    definition = EXCEPTION_TYPES[case.code]
+    return CaseRow(
+        code=case.code,
+        subject=case.subject,
+        slot=case.slot,
+        dossier=session.id,
+        severity=definition.severity.value,
+        queue=definition.queue,
+        detail=case.detail,
+        open=opened,
+        cause=cause,
+        at=run.now,
+        reworded=reworded,
+    )
 
 
 async def _deliveries(run: BatchRun, sends: list[tuple[Session, Emission, Send]], rows: WriteSet) -> None:

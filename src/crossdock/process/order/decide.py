@@ -13,6 +13,7 @@ from crossdock.canonical.envelope import Fact, Subject
 from crossdock.canonical.events.fulfilment import PackCompleted
 from crossdock.canonical.events.order import (
     HoldType,
+    OrderCancelRejected,
     OrderCancelRequested,
     OrderFulfilled,
     OrderHeld,
@@ -325,6 +326,15 @@ def _reported(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[
     return None, report_status(state, key, fact, policy)
 
 
+def _cancel_answered(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
+    """Whoever asked reads the answer in the status: cancelled, or the mark that it was refused. No later status of the
+    order can overtake it.
+    """
+    refused = fact.payload.request_id if isinstance(fact.payload, OrderCancelRejected) else ""
+    answered = replace(state, refused=refused)
+    return answered, report_status(answered, key, fact, policy)
+
+
 def _rules_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:
     return None, run_rules(state, key, fact, policy) if state.state in ("NEW", "BLOCKED") else ()
 
@@ -403,6 +413,7 @@ WATCHES: Mapping[str, Watch] = {
     TOLD: billed,
     **{f"case:{code}": case_changed for code in GRAVE},
     "carrier.accepted": _reported,
+    **dict.fromkeys(("order.cancelled", "order.cancel_rejected"), _cancel_answered),
     "substitution.proposed": _offered,
     "substitution.approved": _substituted,
     "substitution.rejected": _not_substituted,

@@ -49,5 +49,6 @@ def overlays(state: OrderState) -> tuple[str, ...]:
         ("on_hold", state.holds),
         ("backorder_open", state.backorder_open),
         ("customer_action_required", state.asking),
+        ("cancel_refused", state.refused),
     )
     return tuple(name for name, on in marks if on)

@@ -113,6 +113,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
         moving: the revision that sends it to another country, until it is released anew.
         unreleased: the packed order lines, until they are released. `header`: the packed order without its lines.
         erp: whose order it is, of several ERPs: the one that approved it first.
+        refused: the request to cancel that was refused last; none once it is cancelled.
     """
 
     rev: int = 0
@@ -134,6 +135,7 @@ class OrderState(Instance, frozen=True, array_like=True, gc=False):
     noted: dict[str, dict[str, int]] = {}
     moving: int = 0
     erp: str = ""
+    refused: str = ""
 
     @property
     def backorder_open(self) -> bool:

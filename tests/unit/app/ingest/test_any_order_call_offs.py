@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from crossdock.canonical.commands.erp import UpdateOrderStatus
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import last_mile as lmd
 from crossdock.canonical.events import planning as tms
-from crossdock.canonical.events.fulfilment import FulfilmentCancelled
+from crossdock.canonical.events.fulfilment import FulfilmentCancelled, FulfilmentCancelRejected
 from crossdock.canonical.events.order import OrderApproved, OrderCancelRequested
 from crossdock.canonical.parts import Address, Incoterm, Mode, OrderLine, Party, Place, StockAtp, Windows
 from crossdock.demo.planted import LateStatusWins
@@ -165,6 +167,38 @@ async def test_who_calls_off_what_has_left_is_answered_once_whatever_came_first(
         ending, _, concluded = await outcome(arrived)
         assert (concluded["order.cancel_rejected"], concluded["order.cancelled"]) == (1, 0)
         assert settled(ending, may_differ) == settled(expected, may_differ)
+
+
+@pytest.mark.proves("CX-02", "CX-03", "CX-04", "CX-07", "CX-08", "ORD-13", "ORD-14")
+@pytest.mark.parametrize("name", HISTORIES)
+async def test_the_erp_reads_what_became_of_its_request_whatever_came_first(name: str) -> None:
+    """The last status it is shown says cancelled, or bears the mark of a request that was refused (decision 72)."""
+    expected = ("FULFILLED", ("cancel_refused",)) if name in LATE else ("CANCELLED", ())
+    for arrived in (HISTORIES[name], HISTORIES[name][::-1]):
+        world = World(PARTNERS, policy=Policy())
+        for one in arrived:
+            await world.take([(one.partner, one.body)])
+        last = [row.payload for row in world.store.deliveries if row.type == "update_order_status"][-1]
+        told = msgspec.json.decode(last, type=UpdateOrderStatus)
+        assert (told.control_state, told.overlays) == expected
+
+
+async def test_a_case_is_worded_by_what_happened_not_by_what_was_heard_first() -> None:
+    """The warehouse refuses to stop because the goods are gone; hearing that they are gone later changes no word."""
+    told = Domestic(Mode.LTL)
+    refused = FulfilmentCancelRejected(
+        order_no=told.number, warehouse="WH-NL1", cancel_id="CR-1", reason="it is in the lorry"
+    )
+    way = [*(one for _, one in told.way()), told.called_off(590), told.warehouse(605, refused)]
+    worded = set()
+    for arrived in (way, *each_fact_anywhere(way)):
+        world = World(PARTNERS, policy=Policy())
+        for one in arrived:
+            await world.take([(one.partner, one.body)])
+        worded.add(tuple(sorted((*key, case.detail) for key, case in world.store.cases.items())))
+    assert worded == {
+        (("WHS-10", "SO-7", "", "the goods left before the cancellation: intercept the shipment or agree a return"),)
+    }
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
