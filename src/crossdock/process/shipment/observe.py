@@ -83,9 +83,9 @@ def _dispatched(state: ShipmentState, key: str, fact: Fact, policy: Policy) -> O
     mine = (task for task in dispatched.tasks if task.shipment in (state.tms_id, key))
     task = next(mine, None)
     attempt = max(state.attempt, task.attempt_no if task is not None else 1)
-    out = DeliveryOutForDelivery(
-        at=fact.at, attempt_no=attempt, run_id=fact.subject.id, task=task.task if task is not None else ""
-    )
+    # A run tells each of its shipments in the shipment's own name.
+    run = dispatched.run_id or fact.subject.id
+    out = DeliveryOutForDelivery(at=fact.at, attempt_no=attempt, run_id=run, task=task.task if task is not None else "")
     effects = (*departure(state, key, fact), Derive("delivery.out_for_delivery", subject_of(state, key), out))
     return applied(state, state, effects)
 
