@@ -68,11 +68,15 @@ class OpenCase(msgspec.Struct, frozen=True, gc=False):
 
 
 class CloseCase(msgspec.Struct, frozen=True, gc=False):
-    """The exception no longer holds: the fact being folded is the proof. Closing what is not open does nothing."""
+    """The exception no longer holds: the fact being folded is the proof. Closing what is not open does nothing.
+
+    `every`: in whatever slot it is open about this subject.
+    """
 
     code: str
     subject: str
     slot: str = ""
+    every: bool = False
 
 
 class StartTimer(msgspec.Struct, frozen=True, gc=False):

@@ -254,6 +254,15 @@ def stop(*timers: str) -> Action[Instance]:
     return run
 
 
+def answered(timer: str) -> Action[Instance]:
+    """An action that stops a timer whose end was a case of silence: whenever the answer comes, it ends that case."""
+
+    def run(state: Instance, key: str, fact: Fact, policy: Policy) -> tuple[Effect, ...]:
+        return (StopTimer(timer, key), CloseCase("INT-06", key))
+
+    return run
+
+
 def raise_case(code: str, detail: str) -> Action[Instance]:
     """An action that opens a case about the instance."""
 

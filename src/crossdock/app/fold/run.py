@@ -274,6 +274,10 @@ class Run:
     ) -> None:
         """Open or close a case; where that changes anything, machines that listen for its code learn it in the same
         cascade."""
+        if isinstance(effect, CloseCase) and effect.every:
+            for code, subject, slot in [key for key in self.cases if key[:2] == (effect.code, effect.subject)]:
+                self._case(told, fact, CloseCase(code, subject, slot), queue)
+            return
         key = (effect.code, effect.subject, effect.slot)
         opened = isinstance(effect, OpenCase)
         if opened == (key in self.cases):

@@ -31,7 +31,7 @@ from crossdock.process.fulfilment.evolve import LEARN, by_line, requested, witho
 from crossdock.process.fulfilment.state import FulfilmentState
 from crossdock.process.machine import Decision
 from crossdock.process.policy import Policy, Site
-from crossdock.process.step import Action, close_cases, is_graced, latest, raise_case, seconds, start, stop
+from crossdock.process.step import Action, answered, close_cases, is_graced, latest, raise_case, seconds, start, stop
 
 Effects = tuple[Effect, ...]
 ERP, TMS = Address(Role.ERP), Address(Role.TMS)
@@ -268,7 +268,8 @@ ACTIONS: Mapping[str, Action[FulfilmentState]] = {
             miss_confirmation, picking,
         )
     },
-    **{f"-{timer}": stop(timer) for timer in (*WORK, "tm_cancel")},
+    **{f"-{timer}": stop(timer) for timer in WORK},
+    "-tm_cancel": answered("tm_cancel"),
     **{f"+{timer}": start(timer) for timer in (*WORK[:5], "tm_cancel")},
     "+tm_pick_start": start_pick_clock,
     "+tm_cutoff": start_at_ship_by("tm_cutoff"),

@@ -45,6 +45,7 @@ from crossdock.process.order.cancel import (
     refuse_gone,
 )
 from crossdock.process.order.declared import asked, taken, void
+from crossdock.process.order.endings import AT_AN_END, dropped, served_elsewhere, stopped_or_there
 from crossdock.process.order.evolve import proposed
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ladder import decide_short
@@ -77,12 +78,11 @@ from crossdock.process.order.state import OrderState
 from crossdock.process.order.stock import goods_left, goods_stayed
 from crossdock.process.order.wishes import promised
 from crossdock.process.policy import Policy
-from crossdock.process.step import Action, close_cases, raise_case, start, stop
+from crossdock.process.step import Action, answered, close_cases, raise_case, start, stop
 from crossdock.process.told import BILLED as TOLD
 
 Effects = tuple[Effect, ...]
 ERP = Address(Role.ERP)
-AT_AN_END = ("shipment.delivered", "shipment.lost", "shipment.returned")
 HOLD_KINDS = {
     str(HoldType.CREDIT): HoldKind.CREDIT,
     str(HoldType.CUSTOMER): HoldKind.CUSTOMER,
@@ -238,12 +238,13 @@ ACTIONS: Mapping[str, Action[OrderState]] = {
             short_decided, short_rerouted, hold_groups, release_groups, cancel_groups, cancel_remainder,
             conclude_cancel, refuse_cancel, refuse_gone, close_rule_cases, short_shipped, tell_terms, retell_terms,
             bill_ahead, complete,
-            goods_left, goods_stayed,
+            goods_left, goods_stayed, served_elsewhere,
         )
     },
     "reroute": reroute_group,
     **{f"+{timer}": start(timer) for timer in ("tm_release", "tm_cancel", "tm_backorder_review")},
-    **{f"-{timer}": stop(timer) for timer in ("tm_release", "tm_cancel", "tm_backorder_review")},
+    **{f"-{timer}": answered(timer) for timer in ("tm_release", "tm_cancel")},
+    "-tm_backorder_review": stop("tm_backorder_review"),
     "close_csr_08": close_cases("CSR-08", "CSR-02"),
 }  # fmt: skip
 
@@ -262,6 +263,10 @@ def _settled(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[O
     ended = complete(state, key, fact, policy)
     name = group_name(state, fact)
     kept: Effects = (CloseCase("CSR-01", key, name),) if name and fact.type in AT_AN_END else ()
+    if name and fact.type in (*AT_AN_END, "fulfilment.cancelled"):
+        kept = (*kept, *stopped_or_there(state, key, name))
+    if name and fact.type == "shipment.returned":
+        kept = (*kept, CloseCase("CSR-05", f"{key}/{name}"))
     return None, (*terms, *told, *short, *settle(state, key, fact, policy), *kept, *ended)
 
 
@@ -332,7 +337,15 @@ def _cancel_answered(state: OrderState, key: str, fact: Fact, policy: Policy) ->
     """
     refused = fact.payload.request_id if isinstance(fact.payload, OrderCancelRejected) else ""
     answered = replace(state, refused=refused)
-    return answered, report_status(answered, key, fact, policy)
+    over = () if refused else (*dropped(answered, key), *_nothing_waits(answered, key, fact, policy))
+    return answered, (*report_status(answered, key, fact, policy), *over)
+
+
+def _nothing_waits(state: OrderState, key: str, fact: Fact, policy: Policy) -> Effects:
+    """Nobody asks any more after what was short, aged or could not be stopped."""
+    short = (CloseCase(code, f"{key}/{name}", every=True) for name in state.groups for code in ("WHS-04", "WHS-05"))
+    waiting = (CloseCase(code, key, every=True) for code in ("WHS-10", "CSR-02", "CSR-08"))
+    return (StopTimer("tm_backorder_review", key), StopTimer("tm_customer_action", key), *waiting, *short)
 
 
 def _rules_again(state: OrderState, key: str, fact: Fact, policy: Policy) -> tuple[OrderState | None, Effects]:

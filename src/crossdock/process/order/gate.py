@@ -29,12 +29,13 @@ from crossdock.process.order.books import BOOKS, LEVEL, group_name
 from crossdock.process.order.cancel import cancel_groups, lines_of, refuse_shipped
 from crossdock.process.order.changes import Planned, plan, resize, with_line
 from crossdock.process.order.decide import report_status, settle
+from crossdock.process.order.endings import came_back, dropped
 from crossdock.process.order.evolve import less, line_cancelled
 from crossdock.process.order.header import header_of
 from crossdock.process.order.ledger import breaches, moves_quantities
 from crossdock.process.order.release import release, update_group
 from crossdock.process.order.returns import BOOKS as RETURN_BOOKS
-from crossdock.process.order.returns import SHOWN, keep_returns
+from crossdock.process.order.returns import SHOWN, keep_returns, lines_back
 from crossdock.process.order.routing import Routing
 from crossdock.process.order.shorts import shortages
 from crossdock.process.order.state import OrderState
@@ -75,9 +76,11 @@ def gate(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) 
 
 def _returned(state: OrderState, key: str, trigger: str, fact: Fact, policy: Policy) -> Gated:
     kept = keep_returns(state, key, trigger, fact, policy)
-    if kept.state is None or trigger not in SHOWN:
+    if kept.state is None:
         return kept
-    return replace(kept, effects=(*kept.effects, *report_status(kept.state, key, fact, policy)))
+    ended = came_back(kept.state, key, trigger, lines_back(kept.state, fact))
+    shown = report_status(kept.state, key, fact, policy) if trigger in SHOWN else ()
+    return replace(kept, effects=(*kept.effects, *ended, *shown))
 
 
 # -- the books --------------------------------------------------------------------------------------------------------
@@ -242,7 +245,8 @@ def _shrunk(state: OrderState, key: str, fact: Fact, policy: Policy) -> Gated:
         return after
     touched = [name for name, group in after.groups.items() if group != state.groups[name]]
     updates = tuple(update_group(after, key, name) for name in touched)
-    effects = (*updates, *report_status(after, key, fact, policy), *settle(after, key, fact, policy))
+    told = (*report_status(after, key, fact, policy), *settle(after, key, fact, policy))
+    effects = (*updates, *told, *dropped(after, key))
     return _taken("ORD-20", state, after, effects)
 
 

@@ -72,6 +72,12 @@ def return_of(state: OrderState, fact: Fact) -> str:
     return next((name for name, back in state.returns.items() if back.rma == stated), stated)
 
 
+def lines_back(state: OrderState, fact: Fact) -> set[str]:
+    """The order lines a return is of, as far as anybody has said."""
+    back = state.returns.get(return_of(state, fact), Back())
+    return {line for said in (back.asked, back.authorised, *back.receipts.values()) for line in said}
+
+
 def _with(state: OrderState, name: str, back: Back) -> OrderState:
     return replace(state, returns={**state.returns, name: back})
 

@@ -21,7 +21,7 @@ PROGRESS = {
 OPEN = (CREATED, BLOCKED)
 LIVE = (RELEASED, EXECUTING)
 GONE = (FULFILLED, COMPLETED)
-RELEASE = ("create_groups", "bill_ahead", "report_status", "-tm_release")
+RELEASE = ("create_groups", "served_elsewhere", "bill_ahead", "report_status", "-tm_release")
 AGAIN = ("+tm_release", "run_rules")
 
 ROWS = (
@@ -42,7 +42,9 @@ ROWS = (
     Row("ORD-07", LIVE, "fulfilment.rejected", KEEP, "has_alternative", ("reroute",)),
     Row("ORD-08", LIVE, "fulfilment.rejected", BLOCKED, "nothing_left", ("warehouse_refused",)),
     Row("ORD-25", LIVE, "fulfilment.rejected", KEEP, "", ("warehouse_refused", "run_ladder")),
-    Row("ORD-09", LIVE, "order.line_backordered", KEEP, "", ("+tm_backorder_review", "short_decided")),
+    # What turns out short while the warehouse is asked to stop waits for stock all the same, should it not stop.
+    Row("ORD-09", (*LIVE, CANCEL_PENDING), "order.line_backordered", KEEP, "",
+        ("+tm_backorder_review", "short_decided")),
     Row("ORD-10", LIVE, "order.changed", KEEP),
     Row("ORD-11", OPEN, "order.cancel_requested", CANCELLED, "whole",
         ("conclude_cancel", "-tm_release", "close_rule_cases")),
@@ -66,5 +68,6 @@ ROWS = (
     Row("ORD-20", LIVE, "order.line_cancelled", KEEP),
     Row("ORD-22", (*OPEN, *LIVE), "order.held", KEEP, "", ("hold_groups",)),
     Row("ORD-23", LIVE, "order.hold_released", KEEP, "", ("release_groups",)),
-    Row("ORD-24", LIVE, "order.released", KEEP, "", ("create_groups", "bill_ahead", "short_rerouted")),
+    Row("ORD-24", LIVE, "order.released", KEEP, "",
+        ("create_groups", "served_elsewhere", "bill_ahead", "short_rerouted")),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
@@ -16,16 +17,19 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from crossdock.app.fold.dossier import unpack
+from crossdock.bootstrap.hub import REGISTRIES
 from crossdock.canonical.commands.erp import UpdateOrderStatus
 from crossdock.canonical.envelope import Subject
 from crossdock.canonical.events import last_mile as lmd
 from crossdock.canonical.events import planning as tms
-from crossdock.canonical.events.fulfilment import FulfilmentCancelled, FulfilmentCancelRejected
+from crossdock.canonical.events.fulfilment import FulfilmentCancelled, FulfilmentCancelRejected, PickShorted
 from crossdock.canonical.events.order import OrderApproved, OrderCancelRequested
 from crossdock.canonical.parts import Address, Incoterm, Mode, OrderLine, Party, Place, StockAtp, Windows
 from crossdock.demo.planted import LateStatusWins
 from crossdock.kernel.instant import Window
 from crossdock.kernel.quantity import Quantity
+from crossdock.process.order.state import OrderState
 from crossdock.process.policy import Policy
 from crossdock.testing.export import PARTNERS, VENLO, Export, Told
 from crossdock.testing.world import TRANSIENT_COMMANDS, Ending, World
@@ -199,6 +203,31 @@ async def test_a_case_is_worded_by_what_happened_not_by_what_was_heard_first() -
     assert worded == {
         (("WHS-10", "SO-7", "", "the goods left before the cancellation: intercept the shipment or agree a return"),)
     }
+
+
+@pytest.mark.proves("ORD-09", "ORD-14", "ORD-15", "CX-03", "WHS-05", "CSR-08")
+@pytest.mark.parametrize("stops", [True, False])
+async def test_what_turns_out_short_while_it_is_called_off_waits_only_if_the_rest_goes(stops: bool) -> None:
+    """Once, whatever came first; of an order that is cancelled nothing waits, and nobody is asked about it."""
+    told = Domestic(Mode.LTL)
+    fo = {"order_no": told.number, "warehouse": "WH-NL1"}
+    short = PickShorted(**fo, line="10", requested=Quantity(Decimal(40)), picked=Quantity(Decimal(30)), reason="stock")
+    refused = FulfilmentCancelRejected(**fo, cancel_id="CR-1", reason="the wave is running")
+    answer = [told.put_back(64), told.cancelled(65)] if stops else [told.warehouse(64, refused)]
+    way = [*(one for at, one in told.way() if at <= 60), told.called_off(62), told.warehouse(63, short), *answer]
+    ends = set()
+    for arrived in (way, *each_fact_anywhere(way)):
+        world = World(PARTNERS, policy=Policy())
+        for one in arrived:
+            await world.take([(one.partner, one.body)])
+        row = next(one for one in world.store.dossiers.values() if one.ident == "order||SO-7")
+        registry = REGISTRIES["order"]
+        order = registry.unpack(registry.machine("ORD"), unpack(row.state).machines["ORD"])
+        assert isinstance(order, OrderState)
+        await world.pass_time(world.clock.now() + timedelta(days=60))
+        about = frozenset(code for code, _, _ in world.store.cases if code in ("WHS-05", "CSR-08", "CSR-02"))
+        ends.add((order.state, sum(order.lines["10"].backorders.values()), about))
+    assert ends == {("CANCELLED", 0, frozenset()) if stops else ("EXECUTING", 10_000_000, frozenset({"CSR-08"}))}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
