@@ -51,7 +51,9 @@ def judge_call_off(
 def _judge_refusal(
     order: DemoOrder, asked: Entry | None, view: HubOrder, books: Mapping[str, list[Entry]], say: Say
 ) -> None:
-    """The answer names the request, the rule and every piece that has left; a van that is out may be recalled."""
+    """The answer names the request, the rule and every piece that has left; a van that is out may be recalled until it
+    has been at the door.
+    """
     name, moment = order.order_no, moment_of(asked)
     told = [(one.request_id, _pieces(one)) for one in view.refusals]
     right = [] if asked is None else [(str(asked.facts["request"]), _left(books))]
@@ -60,9 +62,8 @@ def _judge_refusal(
     for one in view.refusals:
         if moment is not None and one.stage not in TOO_LATE[moment]:
             say(f"{name}: called off {moment}, the hub answered by {one.stage}")
-    recalls = view.open_cases.count(RECALL)
-    if recalls != (moment is Moment.OUT):
-        say(f"{name}: called off {moment}, and {recalls} cases {RECALL} are open")
+    if RECALL in view.open_cases:
+        say(f"{name}: called off {moment}, and {RECALL} is open though all of it is at the door")
 
 
 def _pieces(refusal: OrderCancelRejected) -> dict[str, int]:
