@@ -62,6 +62,9 @@ def _judge_refusal(
     for one in view.refusals:
         if moment is not None and one.stage not in TOO_LATE[moment]:
             say(f"{name}: called off {moment}, the hub answered by {one.stage}")
+    out = moment is Moment.OUT
+    if (RECALL in view.all_cases) != out:
+        say(f"{name}: called off {moment}, and the hub {'never asked' if out else 'asked'} for a recall")
     if RECALL in view.open_cases:
         say(f"{name}: called off {moment}, and {RECALL} is open though all of it is at the door")
 

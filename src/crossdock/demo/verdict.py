@@ -10,7 +10,7 @@ import msgspec
 from crossdock.demo import world
 from crossdock.demo.books import Entry
 from crossdock.demo.border import judge_border
-from crossdock.demo.calling_off import RECALL, judge_call_off
+from crossdock.demo.calling_off import judge_call_off
 from crossdock.demo.faults import End, FaultKind
 from crossdock.demo.gatehouse import judge_slots
 from crossdock.demo.homecoming import judge_returns
@@ -127,7 +127,7 @@ def judge(
     for where, rows in (("waiting room", hub.waiting), ("quarantine", hub.quarantined)):
         for row in rows:
             found.say(f"still in the {where}: {row}")
-    _judge_cases(hub, faults, books, found)
+    _judge_cases(hub, faults, found)
     _judge_audit(hub, found)
     counts = _judge_faults(faults, hub, books, converged | right, found)
     return Verdict(
@@ -258,13 +258,10 @@ def _judge_loads(books: Books, hub: HubView, found: Findings) -> None:
             _same(found, f"load {load} shipments", sorted(members), sorted(ours.get(load, set())))
 
 
-def _judge_cases(hub: HubView, faults: Sequence[Injected], books: Books, found: Findings) -> None:
+def _judge_cases(hub: HubView, faults: Sequence[Injected], found: Findings) -> None:
     expected = {CASES_LEFT[line.kind] for line in faults if line.kind in CASES_LEFT}
-    # Whether a van that is out turns round is for people to say; the call-off is judged with its order.
-    recalls = {entry.order_no for entry in books["erp"] if entry.kind == "called_off"}
     for case in hub.open_cases:
-        is_recall = case.code == RECALL and case.subject.partition("/")[0] in recalls
-        if case.code not in expected and not is_recall:
+        if case.code not in expected:
             found.say(f"case {case.code} on {case.subject} is still open, and no fault explains it: {case.detail}")
 
 

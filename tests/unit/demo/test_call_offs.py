@@ -80,7 +80,8 @@ def answer(stage: str, request: str = "CXL-1", pieces: int = 38) -> OrderCancelR
     ("moment", "stage"), [(Moment.LEFT, "CX-07"), (Moment.OUT, "CX-08"), (Moment.DELIVERED, "CX-09")]
 )
 def test_what_is_called_off_too_late_goes_its_way_and_is_answered(moment: Moment, stage: str) -> None:
-    view = msgspec.structs.replace(HUB_ORDER, refusals=(answer(stage),))
+    asked = frozenset({"WHS-10"} if moment is Moment.OUT else ())
+    view = msgspec.structs.replace(HUB_ORDER, refusals=(answer(stage),), all_cases=asked)
     assert judged(moment, view, RUNNING) == (False, [])
     other = msgspec.structs.replace(view, refusals=(answer("CX-04"),))
     assert judged(moment, other, RUNNING)[1] == [f"SO-1: called off {moment}, the hub answered by CX-04"]
@@ -93,6 +94,7 @@ def test_what_is_called_off_too_late_goes_its_way_and_is_answered(moment: Moment
         ({"refusals": (answer("CX-08"), answer("CX-08"))}, {}, "the answer must be"),
         ({"refusals": (answer("CX-08", "CXL-2"),)}, {}, "the answer must be"),
         ({"refusals": (answer("CX-08", pieces=40),)}, {}, "the answer must be"),
+        ({"all_cases": frozenset()}, {}, "the hub never asked for a recall"),
         ({"open_cases": ("WHS-10",)}, {}, "WHS-10 is open though all of it is at the door"),
         ({}, {"tms": STOPPED["tms"]}, "called off out_for_delivery, too late, and ['tms'] stopped"),
     ],
@@ -100,7 +102,8 @@ def test_what_is_called_off_too_late_goes_its_way_and_is_answered(moment: Moment
 def test_who_is_too_late_is_answered_once_and_nobody_stops(
     changes: dict[str, object], books: dict[str, list[Entry]], reason: str
 ) -> None:
-    right = msgspec.structs.replace(HUB_ORDER, refusals=(answer("CX-08"),))
+    right = msgspec.structs.replace(HUB_ORDER, refusals=(answer("CX-08"),), all_cases=frozenset({"WHS-10"}))
+    assert judged(Moment.OUT, right, RUNNING)[1] == []
     view = msgspec.structs.replace(right, **changes)
     assert any(reason in line for line in judged(Moment.OUT, view, {**RUNNING, **books})[1])
 
