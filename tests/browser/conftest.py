@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
-import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.erp import Erp
+from tests.browser.hub import Hub, left_up
 from tests.house.sources import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ORDERS, SEED = "24", "1"
-READY = "still up"
-ENGINES_END_S = 60
 PICTURES = ROOT / "docs" / "images"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -32,23 +26,6 @@ Shot = Callable[[Page, str], None]
 People = Callable[[str], BrowserContext]
 
 
-class Hub(msgspec.Struct, frozen=True):
-    """A hub that is up, with its day behind it."""
-
-    url: str
-    place: tuple[str, ...]
-
-    def run(self, *arguments: str) -> str:
-        """A command of ours on this installation; what it printed."""
-        command = [sys.executable, "-m", "crossdock", *arguments, *self.place]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    def sign_in_link(self, email: str, role: str) -> str:
-        """A person of that role, and the address that signs them in once."""
-        self.run("person", "add", email, "--role", role, "--by", "tests", "--reason", "browser tests")
-        return str(json.loads(self.run("signin", email, "--by", "tests", "--json"))["url"])
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Pictures of the docs are taken only when asked for: they differ by a pixel each time."""
     parser.addoption("--screenshots", action="store_true", help="take the pictures of the docs anew")
@@ -57,30 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def hub() -> Iterator[Hub]:
     """The demo with its default faults, left up after its verdict."""
-    with tempfile.TemporaryDirectory(prefix="crossdock-browser-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        command = [sys.executable, "-m", "crossdock", "demo", "--orders", ORDERS, "--seed", SEED, "--data", name]
-        with (folder / "demo.log").open("w+") as log:
-            demo = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-            try:
-                yield _when_ready(demo, folder)
-            finally:
-                demo.terminate()
-                demo.wait(ENGINES_END_S)
-
-
-def _when_ready(demo: subprocess.Popen[bytes], folder: Path) -> Hub:
-    """The hub once the demo has given its verdict; its log otherwise."""
-    waiting = subprocess.run(
-        ["timeout", "300", "sh", "-c", f"tail -n +1 -f '{folder}/demo.log' --pid={demo.pid} | grep -q -m1 '{READY}'"],
-        check=False,
-    )
-    log = (folder / "demo.log").read_text()
-    assert waiting.returncode == 0, log
-    assert READY in log, log
-    place = ("--project", str(folder / "project"), "--data", str(folder / "data"))
-    return Hub((folder / "data" / "door").read_text(), place)
+    with left_up() as hub:
+        yield hub
 
 
 @pytest.fixture(scope="session")
@@ -99,19 +54,18 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def erp(hub: Hub, playwright: Playwright) -> Iterator[Erp]:
+    """The ERP of that hub."""
+    erp = Erp(hub, playwright)
+    yield erp
+    erp.request.dispose()
+
+
+@pytest.fixture(scope="session")
 def people(hub: Hub, browser: Browser) -> Iterator[People]:
     """A signed-in browser for a role, the same one each time."""
-    known: dict[str, BrowserContext] = {}
-
-    def of(role: str) -> BrowserContext:
-        if role not in known:
-            known[role] = browser.new_context(viewport=WIDE, base_url=hub.url)
-            sign_in(known[role], hub.sign_in_link(f"{role}@example.com", role))
-        return known[role]
-
-    yield of
-    for context in known.values():
-        part(context)
+    with crowd(hub, browser) as people:
+        yield people
 
 
 @pytest.fixture
@@ -149,6 +103,22 @@ def shot(request: pytest.FixtureRequest) -> Shot:
         page.set_viewport_size(WIDE)
 
     return keep
+
+
+@contextmanager
+def crowd(hub: Hub, browser: Browser) -> Iterator[People]:
+    """People of a hub, each of a role and in a browser of their own."""
+    known: dict[str, BrowserContext] = {}
+
+    def of(role: str) -> BrowserContext:
+        if role not in known:
+            known[role] = browser.new_context(viewport=WIDE, base_url=hub.url)
+            sign_in(known[role], hub.sign_in_link(f"{role}@example.com", role))
+        return known[role]
+
+    yield of
+    for context in known.values():
+        part(context)
 
 
 def sign_in(context: BrowserContext, link: str) -> None:

@@ -11,7 +11,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Hub, People, Shot, faults_of, is_too_wide, leave, part, sign_in
+from tests.browser.conftest import People, Shot, faults_of, is_too_wide, leave, part, sign_in
+from tests.browser.hub import Hub
 
 pytestmark = pytest.mark.browser
 

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Hub, People, Shot, faults_of, is_too_wide, leave
+from tests.browser.conftest import People, Shot, faults_of, is_too_wide, leave
+from tests.browser.erp import Erp
 
 pytestmark = pytest.mark.browser
 
 ASK = re.compile(r"^Ask \d+$")
-ORDER = {
-    "order_no": "SO-90000001",
-    "rev": 1,
-    "customer": {"no": "C-1", "name": "Acme"},
-    "ship_to": {
-        "location_no": "L-1",
-        "name": "Acme",
-        "address": {"country": "NL", "lines": ["Kade 1"], "city": "Venlo", "postal": "1011 AA"},
-    },
-    "lines": [{"no": "10", "item": "IT-1", "qty": {"value": "2", "uom": "EA"}, "warehouse": "WH-A1"}],
-    "requested": {"latest": "2030-01-01T00:00:00Z"},
-    "incoterm": {"code": "DAP"},
-    "currency": "EUR",
-}
+ORDER = "SO-90000001"
 
 
 @pytest.fixture
-def order(hub: Hub, operator: Page) -> str:
+def order(erp: Erp) -> str:
     """The number of an order that has just come in; all of the simulated day are over."""
-    made = hub.run("key", "create", "--partner", "erp", "--scope", "orders:write", "--by", "tests", "--json")
-    headers = {"authorization": f"Bearer {json.loads(made)['key']}"}
-    answer = operator.request.post(f"{hub.url}/v1/orders", data=ORDER, headers=headers)
-    assert answer.ok, answer.text()
-    return str(ORDER["order_no"])
+    erp.tell(ORDER)
+    return ORDER
 
 
 def test_an_order_is_held_by_two(operator: Page, people: People, order: str, shot: Shot) -> None:
