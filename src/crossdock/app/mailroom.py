@@ -10,6 +10,7 @@ import msgspec
 
 from crossdock.app.queries import Page, page
 from crossdock.app.reprocess import Reprocess, Reprocessed
+from crossdock.canonical.envelope import Subject
 from crossdock.kernel.errors import Rejected
 from crossdock.kernel.instant import from_micros, micros
 from crossdock.ports.acts import Act, ActDone
@@ -26,6 +27,16 @@ BYTES_INSPECTED_MAX = 1024 * 1024
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 
 
+class Title(msgspec.Struct, frozen=True):
+    """What a kept fact says, and of what."""
+
+    type: str
+    subject: Subject
+
+
+_title = msgspec.json.Decoder(Title)
+
+
 class MessageLine(msgspec.Struct, frozen=True):
     """A message in the list, with the first thing that was wrong with it."""
 
@@ -37,6 +48,7 @@ class MessageDetail(msgspec.Struct, frozen=True):
     """One message whole.
 
     Attributes:
+        octets: how many bytes are kept; 0 where they were let go and their hash alone is kept.
         text: its bytes as text, segment by segment where that is how it is written; `cut` where there are more.
         report: what it is and what we make of it today, field by field; absent where it is too large to ask.
         runs: what was made of its bytes later.
@@ -44,6 +56,7 @@ class MessageDetail(msgspec.Struct, frozen=True):
 
     row: MessageRow
     findings: tuple[Finding, ...]
+    octets: int
     text: str
     cut: bool
     report: Report | None
@@ -77,18 +90,24 @@ class MessageRoom:
         row = await self.mailroom.message(message_id)
         if row is None:
             return None
-        report = None
-        if payload and row.body and len(row.body) <= BYTES_INSPECTED_MAX:
-            report = await self.inspector.inspect(row.id, row.body, partner=row.partner, why=True)
-        text = readable(row.body) if payload else ""
+        body, report = await self._body(row), None
+        if payload and body and len(body) <= BYTES_INSPECTED_MAX:
+            report = await self.inspector.inspect(row.id, body, partner=row.partner, why=True)
+        text = readable(body) if payload else ""
         return MessageDetail(
             row,
             findings_of(row.findings),
+            len(body),
             text[:SHOWN_CHARS_MAX],
             len(text) > SHOWN_CHARS_MAX,
             report,
             tuple(await self.mailroom.runs(row.original or row.id)),
         )
+
+    async def _body(self, row: MessageRow) -> bytes:
+        """Its bytes; those of the original where that was run again, for its own row has none."""
+        original = await self.mailroom.message(row.original) if row.original and not row.body else None
+        return original.body if original is not None else row.body
 
     async def sample(self, body: bytes, partner: str) -> Report:
         """What we would make of these bytes; nothing is kept.
@@ -150,6 +169,14 @@ def place_of(cursor: str) -> MessagePlace | None:
         raise Rejected("the cursor is not one we gave: begin with the first page")
     received: datetime = from_micros(int(at))
     return MessagePlace(received, ident)
+
+
+def title_of(body: bytes) -> Title | None:
+    """What a kept fact says of what; nothing where its bytes are no fact."""
+    try:
+        return _title.decode(body)
+    except msgspec.DecodeError:
+        return None
 
 
 def facts_of(report: Report) -> Sequence[str]:

@@ -47,7 +47,6 @@ class DeliveryRun(msgspec.Struct, frozen=True, gc=False):
     cause: str
     detail: str
     reference: str
-    operator: str
     traceparent: str
     payload: bytes
 

@@ -22,12 +22,12 @@ order by d.id limit %(limit)s""")
 
 _RUNS = in_words("""
 select l.id, l.dossier, coalesce(o.ident, '') as dossier_ident, l.partner, l.type, l.lane::int, l.outcome as state,
-    l.attempts, l.created, l.ended, l.idempotency_key, l.ordering_key, l.cause, l.detail, l.reference, '' as operator,
+    l.attempts, l.created, l.ended, l.idempotency_key, l.ordering_key, l.cause, l.detail, l.reference,
     coalesce(l.traceparent, '') as traceparent, l.payload
 from delivery_log l left join dossier o on o.id = l.dossier where l.id = %(id)s
 union all
 select d.id, d.dossier, coalesce(o.ident, ''), d.partner, $type, d.lane::int, d.state,
-    d.attempts, $created, null, d.idempotency_key, $order, $cause, d.detail, '', d.operator,
+    d.attempts, $created, null, d.idempotency_key, $order, $cause, d.detail, '',
     coalesce(d.traceparent, ''), d.payload
 from delivery d left join dossier o on o.id = d.dossier where d.id = %(id)s
 order by attempts, ended nulls last limit %(limit)s""")

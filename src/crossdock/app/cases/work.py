@@ -126,7 +126,8 @@ class CaseWork:
             acts=acts_offered(worked, held=held),
             claims=facts_of(claims_of(worked, events)),
             timeline=tuple(act_view(row) for row in await self.desk.acts(case)),
-            commands=tuple(one for one in commands if one.idempotency_key == worked.case.slot),
+            # Of a command that ran more than once, how it stands now.
+            commands=tuple({one.id: one for one in commands if one.idempotency_key == worked.case.slot}.values()),
         )
 
     async def act(self, case: int, request: Request, key: str) -> CaseLine | Refusal | None:

@@ -27,14 +27,15 @@ async def deliveries_page(
 
 @get("/console/deliveries/{delivery:int}", guards=[May(Verb.READ)])
 async def delivery_page(request: Call, deps: Deps, signed: Who, delivery: Number) -> Response[str]:
-    """One command: what it says, why it was sent, every run of it."""
+    """One command: what it says, why it was sent, every run of it, what was done by hand."""
     found = await deps.deliveries.one(delivery)
     if found is None:
         raise NoSuchPage
     payload = found.payload if signed.principal.may(Verb.SEE_PAYLOADS) else None
     if payload is not None and not signed.principal.may(Verb.SEE_PERSONAL_DATA):
         payload = masked_text(payload)
-    return show(request, deps, signed, "delivery.html", "deliveries", found=found, payload=payload)
+    acts = await deps.book.of(f"delivery {delivery}")
+    return show(request, deps, signed, "delivery.html", "deliveries", found=found, payload=payload, acts=acts)
 
 
 @post("/console/deliveries/{delivery:int}", status_code=303, guards=[May(Verb.ACT)])

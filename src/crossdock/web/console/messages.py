@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 
-from crossdock.app.mailroom import STATUSES, facts_of
+from crossdock.app.mailroom import STATUSES, facts_of, title_of
 from crossdock.app.queries import page
 from crossdock.kernel.errors import Rejected
 from crossdock.ports.acts import Act
@@ -40,7 +40,8 @@ async def waiting_page(request: Call, deps: Deps, signed: Who, cursor: Cursor = 
 async def quarantine_page(request: Call, deps: Deps, signed: Who, cursor: Cursor = "") -> Response[str]:
     """Facts nobody could use, each with the reason and what it keeps behind it."""
     found = page(await deps.views.quarantined(after=cursor, limit=PAGE), PAGE, lambda row: row.id)
-    return show(request, deps, signed, "quarantine.html", "messages", page=found, longest=FACT_CHARS_MAX)
+    shown = {"page": found, "title_of": title_of, "longest": FACT_CHARS_MAX}
+    return show(request, deps, signed, "quarantine.html", "messages", **shown)
 
 
 @post("/console/messages/quarantine/{quarantined:str}", status_code=303, guards=[May(Verb.ACT)])
