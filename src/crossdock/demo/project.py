@@ -11,6 +11,7 @@ import msgspec
 
 from crossdock.app.slos.objective import CLASSES
 from crossdock.demo.assembly import X12_IDS
+from crossdock.demo.lateness import as_toml
 from crossdock.demo.plan import HOST, SFTP_USER
 from crossdock.demo.sftp_server import make_host_key
 from crossdock.demo.wishes import RETURNS_SITE
@@ -190,7 +191,8 @@ def write_project(
     folder.parent.chmod(FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
     (folder / "crossdock.toml").write_text(SETTINGS.format(port=http_port) + NO_PROMISES)
-    (folder / "policies" / "demo.toml").write_text(UNCHECKED + POLICY + SELF_BILLED if erp_key else CHECKED + POLICY)
+    policy = UNCHECKED + POLICY + SELF_BILLED if erp_key else CHECKED + POLICY
+    (folder / "policies" / "demo.toml").write_text(policy + as_toml())
     (folder / "secrets" / "wms-a").write_text(secret)
     if erp_key:
         (folder / "secrets" / "erp").write_text(erp_key)
