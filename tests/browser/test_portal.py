@@ -202,6 +202,49 @@ def test_a_return_is_asked_for_by_keyboard_alone(come: Come, door: Door) -> None
     expect(page.get_by_role("heading", name="Returns")).to_be_visible()
 
 
+@pytest.mark.proves("W-10")
+def test_a_customer_says_in_plain_words_what_to_be_written_about(come: Come, door: Door) -> None:
+    page = come().new_page()
+    page.goto("/portal")
+    page.get_by_role("link", name="Messages").click()
+    assert page.get_by_label("A delivery could not be made").count() == 2, "by e-mail, and by text to who receives it"
+    late = page.get_by_label("A shipment is late")
+    expect(late).to_be_checked()
+    late.uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    page.reload()
+    page.goto("/portal/notices")
+    expect(late).not_to_be_checked()
+    assert door.do(door.house.own.unwanted("C-A")) == {"delayed"}
+    late.check()
+    page.get_by_role("button", name="Save").click()
+    assert door.do(door.house.own.unwanted("C-A")) == frozenset()
+
+
+@pytest.mark.proves("W-24")
+def test_a_customer_reads_the_proof_and_the_invoice_and_asks_what_is_wrong(come: Come, door: Door) -> None:
+    page = come().new_page()
+    page.goto("/portal")
+    page.get_by_role("link", name="SO-00000001").click()
+    bill = page.get_by_role("region", name="Table of invoices").get_by_role("row", name="INV-20417")
+    expect(bill).to_contain_text("3 Jun 2026")
+    expect(bill).to_contain_text("EUR 1,240.50")
+    page.get_by_role("link", name="Proof of delivery").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Proof of delivery")
+    expect(page.get_by_role("region", name="What was delivered")).to_contain_text("Widget hex bolts")
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Order SO-00000001").click()
+    page.get_by_role("link", name="Ask us to look into it").click()
+    page.get_by_label("Something is damaged or missing").check()
+    page.get_by_label("Tell us more").fill("one box is torn")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Ask us to look into it")
+    door.do(door.house.follow())
+    page.goto("/portal/order?no=SO-00000001")
+    expect(page.locator("main")).to_contain_text("Something is damaged or missing")
+
+
 @pytest.mark.proves("X-04", "Y-16")
 def test_without_script_and_with_an_old_store_the_page_is_honest(come: Come, door: Door) -> None:
     page = come(java_script_enabled=False).new_page()

@@ -6,6 +6,7 @@ from crossdock.app.portal.asking import Asking
 from crossdock.app.portal.follow import Curator, Follower
 from crossdock.app.portal.links import Links
 from crossdock.app.portal.look import Portal
+from crossdock.app.portal.words import CHANNELS, notice_of
 from crossdock.bootstrap.hooks import customer_desks, customer_log
 from crossdock.bootstrap.hub import REGISTRIES, Hub
 from crossdock.bootstrap.people import entry_at
@@ -18,6 +19,7 @@ from crossdock.postgres.portal import PostgresPortal
 from crossdock.postgres.portal_enquiries import PostgresEnquiries
 from crossdock.postgres.portal_own import PostgresOwnThings
 from crossdock.postgres.views import PostgresViews
+from crossdock.process.terms.notifications import NoticeRule
 from crossdock.runtime.loops import Work
 from crossdock.runtime.readthrough import ReadThrough
 from crossdock.web.people.sign_in import Rooms
@@ -70,7 +72,13 @@ def notices_of(hub: Hub) -> tuple[NoticeChoice, ...]:
     """What customers are written to about, where a partner writes to them."""
     writes = any(one.manifest.kind == "notify" and one.partner.role is Role.PRT for one in hub.project.partners)
     rules = hub.project.policy.notifications.rules if writes else ()
-    return tuple(NoticeChoice(rule.id, rule.channel) for rule in rules)
+    return tuple(choice_of(rule) for rule in rules)
+
+
+def choice_of(rule: NoticeRule) -> NoticeChoice:
+    """A rule as a customer is asked about it."""
+    whom = "" if rule.audience == "customer" else "to who receives it"
+    return NoticeChoice(rule.id, notice_of(rule.id, rule.template), CHANNELS[rule.channel], whom)
 
 
 def curator(hub: Hub, store: PostgresPortal) -> Curator:

@@ -27,10 +27,13 @@ class TrackingLink(msgspec.Struct, frozen=True):
 
 
 class NoticeChoice(msgspec.Struct, frozen=True):
-    """A kind of message a customer may do without: the rule's id, and how it goes out."""
+    """A kind of message a customer may do without: the rule's id, and in words what it is about, which way it goes, and
+    to whom where that is not the customer."""
 
     id: str
-    channel: str
+    about: str
+    way: str
+    whom: str = ""
 
 
 class OwnThings(Protocol):

@@ -27,10 +27,10 @@ from crossdock.app.webhooks.wanted import Customers
 from crossdock.bench.trace import PARTNERS
 from crossdock.bootstrap.clock import SystemDice
 from crossdock.bootstrap.hub import REGISTRIES
+from crossdock.bootstrap.portal import choice_of
 from crossdock.kernel.secret import Secret
 from crossdock.ports.acts import Act
 from crossdock.ports.directory import Partner
-from crossdock.ports.portal_own import NoticeChoice
 from crossdock.ports.principal import Grant, Reach, RoleName
 from crossdock.postgres.connection import Pool
 from crossdock.postgres.feed import PostgresFeed
@@ -102,7 +102,7 @@ class House:
             brands=Brands(BRANDS, {}),
             clock=self.clock,
             dice=SystemDice(),
-            rules=[NoticeChoice(rule.id, rule.channel) for rule in DEFAULTS],
+            rules=[choice_of(rule) for rule in DEFAULTS],
         )
         self.rooms = build_portal(self.deps, self.entry)
         rooms = {**build_sign_in(self.entry), **self.rooms}

@@ -147,6 +147,25 @@ TOPICS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What customers are written to about, by the rule's name or else by what it sends.
+NOTICES: Mapping[str, str] = MappingProxyType(
+    {
+        "released": "An order is being prepared",
+        "backordered": "Something is out of stock and comes later",
+        "promise": "The promised date changes",
+        "shipped": "A shipment has left",
+        "departed": "A shipment is on the road",
+        "out_for_delivery": "A delivery comes today",
+        "failed": "A delivery could not be made",
+        "delayed": "A shipment is late",
+        "delivered": "A shipment was delivered",
+        "returned": "A return is approved, declined, received or credited",
+    }
+)
+CHANNELS: Mapping[str, str] = MappingProxyType(
+    {"email": "by e-mail", "sms": "by text message", "push": "in the app", "webhook": "to your system"}
+)
+
 
 def phase_of(status: str, alert: str) -> str:
     """`open`, `moving`, `attention`, `delivered` or `cancelled`."""
@@ -157,6 +176,11 @@ def phase_of(status: str, alert: str) -> str:
     if status == "Cancelled":
         return "cancelled"
     return "moving" if status in MOVING_LABELS else "open"
+
+
+def notice_of(rule: str, template: str) -> str:
+    """What a rule of the policy writes about; its own name where it is one we have no words for."""
+    return NOTICES.get(rule) or NOTICES.get(template) or rule.replace("_", " ").capitalize()
 
 
 def because(reason: str) -> str:

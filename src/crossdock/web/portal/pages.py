@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,6 +67,15 @@ def day(at: datetime | None, tz: str = "") -> str:
     return when(at, tz).partition(",")[0] if at is not None else ""
 
 
+def dated(text: str) -> str:
+    """A date of a document like the others on the page; as it was said where it is none."""
+    try:
+        at = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at.day} {at:%b %Y}"
+
+
 def window(span: Window | None, tz: str = "") -> str:
     """From when to when, as far as it is said."""
     if span is None or (span.earliest is None and span.latest is None):
@@ -128,7 +137,7 @@ _house = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_FILTERS = (when, brief, zone, day, window, amount, money, confidence, note, kind, about, standing)
+_FILTERS = (when, brief, zone, day, dated, window, amount, money, confidence, note, kind, about, standing)
 _house.filters.update({one.__name__: one for one in _FILTERS})
 _house.filters["paid"] = STATUSES.get
 _house.globals.update(STEPS=STEPS[1:], PHASES=PHASES, STATES=STATES)
