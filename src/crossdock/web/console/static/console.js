@@ -11,14 +11,16 @@
   });
   // What somebody is writing is not taken away by a page that looks again; it waits until they are done.
   document.body.addEventListener("htmx:beforeRequest", function (event) {
-    if (looksAgain(event.detail, event.detail.elt)) { event.preventDefault(); }
+    if (looksAgain(event.detail.requestConfig)) { event.preventDefault(); }
   });
   // Nor by a look that was under way when they began.
   document.body.addEventListener("htmx:beforeSwap", function (event) {
-    if (looksAgain(event.detail, event.detail.target)) { event.detail.shouldSwap = false; }
+    if (looksAgain(event.detail.requestConfig)) { event.detail.shouldSwap = false; }
   });
-  function looksAgain(detail, part) {
-    return detail.requestConfig.verb === "get" && part.id && /-live$/.test(part.id) && isBusy(part);
+  // A part that looks again asks for itself; what a form or a slider within it asks for is what the reader wants.
+  function looksAgain(request) {
+    var part = request.elt;
+    return request.verb === "get" && part.id && /-live$/.test(part.id) && isBusy(part);
   }
   function isBusy(part) {
     return Array.prototype.some.call(part.querySelectorAll("input, textarea, select"), function (field) {
