@@ -35,7 +35,7 @@ def test_what_costs_most_is_found_explained_and_acted_on_in_two_clicks(operator:
     expect(rows).to_have_count(DEAREST)
     expect(region).not_to_contain_text("–")
     expect(region.get_by_role("link", name="SO-90000039", exact=True)).to_be_visible()
-    shot(operator, "console/now")
+    shot(operator, "console/dearest")
     costs = [amount_of(cell) for cell in rows.locator("[data-th='By tomorrow']").all_inner_texts()]
     assert min(costs) > 0
     assert costs == sorted(costs, reverse=True)

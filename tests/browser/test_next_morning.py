@@ -85,6 +85,7 @@ def test_a_plan_is_made_approved_by_another_and_applied(morning: Hub, shift: Peo
 
     approver = page_of(shift, "approver", operator.url)
     assert faults_of(approver) == []
+    expect(approver.locator("main")).to_contain_text("opens FIN-07 SO-00100003/WH-B1/1: about money")
     shot(approver, "console/plan")
     approver.get_by_label("Why").fill("as decided yesterday")
     approver.get_by_role("button", name="Approve exactly this").click()
