@@ -125,6 +125,8 @@ def test_an_accrual_is_invoiced_in_time_and_within_tolerance() -> None:
     waiting = freight(state="ACCRUED", papers={}, net=0)
     assert of(waiting, due) is Outcome.IN_FLIGHT
     assert of(waiting) is Outcome.MISSING_RIGHT
+    owes_nothing = msgspec.structs.replace(waiting, accrued={}, fee=0)
+    assert outcomes("RC-08", dossier("order||SO-1", {f"FRT:{GROUP}": owes_nothing})) == {}
 
 
 @pytest.mark.proves("RC-10", "TRN-06")
@@ -165,10 +167,11 @@ def test_what_is_declared_is_what_is_handed_over() -> None:
     def of(**changes: object) -> dict[str, Outcome]:
         return outcomes("RC-12", dossier("order||SO-1", {f"CD:{GROUP}": declaration(**changes)}))
 
-    assert of(handed={"10": {"H1": 5 * M}}) == {"M1|10": Outcome.MATCH}
-    assert of(handed={"10": {"H1": 4 * M}}) == {"M1|10": Outcome.DIFF}
-    assert of(handed={"10": {"H1": 4 * M}}, state="AMENDING") == {"M1|10": Outcome.IN_FLIGHT}
-    assert of(handed={"10": {"H1": 5 * M}, "20": {"H1": M}})["M1|20"] is Outcome.MISSING_LEFT
+    assert of(handed={"H1": {"10": 5 * M}}) == {"M1|10": Outcome.MATCH}
+    assert of(handed={"H1": {"10": 4 * M}}) == {"M1|10": Outcome.DIFF}
+    assert of(handed={"H1": {"10": 4 * M}}, state="AMENDING") == {"M1|10": Outcome.IN_FLIGHT}
+    assert of(handed={"H1": {"10": 3 * M}, "H2": {"10": 2 * M}}) == {"M1|10": Outcome.MATCH}
+    assert of(handed={"H1": {"10": 5 * M, "20": M}})["M1|20"] is Outcome.MISSING_LEFT
     assert of() == {}, "nothing left yet"
 
 

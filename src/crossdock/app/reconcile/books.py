@@ -54,7 +54,9 @@ def accruals(dossier: Dossier) -> Iterator[Record]:
         )
         values = {"amount": _money(case.owed, case)}
         paid = bool(case.approved) or not case.failing
-        yield Record(key, values, dossier.since, flying=flying, tolerated=paid, dossier=dossier.id)
+        # Of what owes nothing there need not be an invoice.
+        owes = bool(case.owed)
+        yield Record(key, values, dossier.since, flying=flying, tolerated=paid, optional=not owes, dossier=dossier.id)
 
 
 def freight_invoices(dossier: Dossier) -> Iterator[Record]:

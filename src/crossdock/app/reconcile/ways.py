@@ -16,6 +16,7 @@ from crossdock.process.load.state import LoadState
 from crossdock.process.reconciliation.record import Record
 from crossdock.process.run.state import RunState
 from crossdock.process.shipment.state import ShipmentState
+from crossdock.process.sums import added
 
 LOAD_OVER = ("COMPLETED", "CANCELLED")
 UNDER_WAY = ("HANDED_OVER", "IN_TRANSIT", "OUT_FOR_DELIVERY", "ATTEMPT_FAILED")
@@ -126,8 +127,8 @@ def handed_declared(dossier: Dossier) -> Iterator[Record]:
     """RC-12: quantities handed over under a declaration."""
     for _, one in dossier.groups("CD", DeclarationState):
         if one.handed and one.state not in ("CANCELLED", "REQUIRED"):
-            for line, parts in sorted(one.handed.items()):
-                values = {"quantity": plain(sum(parts.values()))}
+            for line, quantity in sorted(added(one.handed.values()).items()):
+                values = {"quantity": plain(quantity)}
                 yield Record(f"{one.mrn or one.lrn}|{line}", values, dossier=dossier.id)
 
 

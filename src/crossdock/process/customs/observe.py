@@ -59,6 +59,7 @@ from crossdock.process.effects import CloseCase, Derive, OpenCase, StartTimer
 from crossdock.process.machine import NEW, Decision
 from crossdock.process.policy import Policy
 from crossdock.process.step import HOLD_TTL, hold, is_graced, latest, seconds
+from crossdock.process.sums import added
 
 Outcome = Decision[DeclarationState]
 Watched = tuple[DeclarationState | None, Effects]
@@ -217,11 +218,7 @@ def compared(state: DeclarationState, key: str) -> Effects:
     """RC-12 at the dock: what left against what was declared."""
     if not state.lodged.goods or not state.handed:
         return (CloseCase("CUS-09", key),)
-    shipped: dict[str, int] = {}
-    for lines in state.handed.values():
-        for line, amount in lines.items():
-            shipped[line] = shipped.get(line, 0) + amount
-    apart = shipped_apart(state.lodged, shipped)
+    apart = shipped_apart(state.lodged, added(state.handed.values()))
     if not apart:
         return (CloseCase("CUS-09", key),)
     return (OpenCase("CUS-09", key, f"{'; '.join(apart)}: amend before it leaves, else disclose it"),)

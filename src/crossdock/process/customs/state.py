@@ -33,7 +33,7 @@ class DeclarationState(Instance, frozen=True, array_like=True, gc=False):
         holds: hold ids by reason (`control`, `amendment`); `lifted`: those the last fact ended.
         controls: kind and since of each control. `wanted`: documents asked for under `request`.
         authority: the partner that speaks for customs here. `disputed`: released and refused at once.
-        handed: quantities by line and hand-over number. `overdue`: how often an answer did not come in time.
+        handed: quantities by hand-over number and line. `overdue`: how often an answer did not come in time.
         inferred: it was released or accepted without our having been told.
     """
 
