@@ -12,6 +12,7 @@ import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
@@ -43,6 +44,8 @@ ALIVE: Mapping[str, int] = {
 }
 # How long a server may be there and not answer: it gives a statement half a minute, and a commit waits for the standby.
 ANSWER_S = 90.0
+# The function of PostgreSQL that warns when a commit stops waiting for a standby (src/backend/replication/syncrep.c).
+WAITS_FOR_STANDBY = "SyncRepWaitForLSN"
 # How often a wait looks whether it is over.
 LOOK_S = 0.1
 POOL_WAIT_S = 10.0
@@ -76,15 +79,23 @@ class BoundedConnection(AsyncConnection[TupleRow]):
     """A connection that waits `answer_s` for an answer and then takes its server as gone; the pool opens another.
 
     `allowed_s` is what the transaction under way allowed itself beyond that (`allow`).
+
+    A commit whose wait for the standby somebody cancels is told as done, with a warning that one server alone has it:
+    that server may be lost. Here it is an error, so that nobody is told that anything is kept.
     """
 
     answer_s = ANSWER_S
     allowed_s = 0.0
+    is_alone = False
+
+    def heed(self, notice: Diagnostic) -> None:
+        """Take note of the warning; by the place it is given at, since its words may be in any language."""
+        self.is_alone = self.is_alone or notice.source_function == WAITS_FOR_STANDBY
 
     async def wait(self, gen: PQGen[RV], interval: float = LOOK_S, timeout: float | None = None) -> RV:  # noqa: ASYNC109  (the driver's own)
         """See `AsyncConnection.wait`."""
         try:
-            return await super().wait(gen, interval, self.answer_s + self.allowed_s if timeout is None else timeout)
+            answer = await super().wait(gen, interval, self.answer_s + self.allowed_s if timeout is None else timeout)
         except psycopg.OperationalError as error:
             if timeout is not None or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise
@@ -92,6 +103,10 @@ class BoundedConnection(AsyncConnection[TupleRow]):
             self.pgconn.finish()
             waited_s = self.answer_s + self.allowed_s
             raise psycopg.OperationalError(f"no answer within {waited_s:g} s, given up") from error
+        if self.is_alone:
+            self.is_alone = False
+            raise psycopg.OperationalError("committed on one server alone: the wait for its standby was cancelled")
+        return answer
 
 
 async def open_pool(
@@ -115,6 +130,7 @@ async def open_pool(
     async def configure(connection: Connection) -> None:
         if isinstance(connection, BoundedConnection):
             connection.answer_s = answer_s
+            connection.add_notice_handler(connection.heed)
         arrays.register(connection)
         await connection.execute(_BOUND_TRANSACTIONS)
         await connection.commit()
