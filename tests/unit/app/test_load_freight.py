@@ -41,12 +41,13 @@ class Telling:
         self.at = NOON
         self.count = 0
 
-    def say(self, partner: str, subject: Subject, payload: Payload) -> Told:
+    def say(self, partner: str, subject: Subject, payload: Payload, pro: str = "") -> Told:
         """One fact on the wire."""
         self.at += timedelta(minutes=1)
         self.count += 1
         source = Source(PARTNERS[partner].role, partner, message_id=f"m{self.count}")
         refs = (Reference("order", subject.id),) if subject.type == "order" else ()
+        refs += (Reference("pro", pro, "NVTR"),) if pro else ()
         name = EVENT_OF_PAYLOAD[type(payload)].name
         return partner, make_envelope(name, subject, source, Occurrence(self.at), payload, refs=refs)
 
@@ -147,6 +148,30 @@ async def test_the_quote_may_come_before_and_after_everything() -> None:
         ending = (await after([*others[:place], quote, *others[place:]])).ending()
         assert ending.headlines == expected.headlines
         assert ending.machines["load||LD-1:FRT"] == expected.machines["load||LD-1:FRT"]
+
+
+@pytest.mark.proves("FRT-05", "FRT-15")
+async def test_a_bill_of_one_shipment_is_its_own_also_where_we_know_no_more_of_it_than_its_load() -> None:
+    """It names shipment and PRO, and the PRO is known by the carrier's answer before the shipment is by its plan."""
+    tell = Telling()
+    facts = an_order(tell, "SO-A", "100")
+    tender = tms.CarrierTendered(tender_no="T", seq=1, carrier="NVTR", expires_at=NOON + timedelta(days=1))
+    facts += [
+        tell.say("tms1", LOAD, tms.LoadBuilt(load_id="LD-1", shipments=("SHP-SO-A",), stops=())),
+        tell.say("tms1", LOAD, tender),
+        tell.say("tms1", LOAD, tms.CarrierAccepted(tender_no="T", carrier="NVTR", pro_no="PRO-1")),
+        tell.say("tms1", Subject("shipment", "SHP-SO-A"), QUOTE),
+        handed(tell, "SO-A"),
+    ]
+    bill = tell.say("tms1", Subject("shipment", "SHP-SO-A"), claim(LHL="100.00"), pro="PRO-1")
+    expected = (await after([*facts, bill])).ending()
+    assert "FRT:WH-NL1/1 APPROVED" in expected.headlines["order||SO-A"]
+    late = [fact for fact in facts if b"shipment.planned" in fact[1]]
+    early = [fact for fact in facts if fact not in late]
+    for arrived in ([*early, bill, *late], [bill, *early, *late], [*late, bill, *early]):
+        ending = (await after(arrived)).ending()
+        assert ending.headlines == expected.headlines
+        assert ending.machines == expected.machines
 
 
 @pytest.mark.proves("Y-11")

@@ -29,6 +29,7 @@ GATHERERS: Mapping[str, frozenset[str]] = {
     "channel_order": frozenset({"channel_order"}),
 }
 GATHERER_OF = {scheme: kind for kind, schemes in GATHERERS.items() for scheme in schemes}
+MONEY = "freight."
 
 
 def identifiers(fact: Fact) -> tuple[str, ...]:
@@ -47,7 +48,10 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
         # What it answers was asked under an id of ours.
         found[f"{subject.type}||{request_id}"] = None
     own_schemes = GATHERERS.get(subject.type)
+    alone = _is_of_one_shipment(fact)
     for reference in fact.refs:
+        if alone and reference.scheme in GATHERER_OF:
+            continue
         if own_schemes is not None and reference.scheme not in own_schemes:
             # Said about a load, it is the load's to tell: a shipment known earlier by an equal number must not catch
             # it.
@@ -65,6 +69,18 @@ def identifiers(fact: Fact) -> tuple[str, ...]:
             numbers = {"sscc": package.sscc, "tracking": package.tracking_no, "package": package.package_no}
             found |= {f"{scheme}||{number}": None for scheme, number in numbers.items() if number}
     return tuple(found)
+
+
+def _is_of_one_shipment(fact: Fact) -> bool:
+    """Money is owed for the shipment a document names, and the movement it shares has no part in that: until we know
+    the shipment it waits, whatever load its other numbers lead to. Where it names none, the movement is all there is.
+    """
+    subject = fact.subject
+    return (
+        subject.type == "shipment"
+        and fact.type.startswith(MONEY)
+        and all(one.id != subject.id for one in fact.refs if one.scheme in GATHERER_OF)
+    )
 
 
 class Ambiguous(Exception):
