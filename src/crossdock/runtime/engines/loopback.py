@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
+from contextlib import ExitStack
 
 HOST = "127.0.0.1"
 
-_kept: list[socket.socket] = []
+_kept = ExitStack()
+atexit.register(_kept.close)
 
 
 def free_ports(names: tuple[str, ...]) -> dict[str, int]:
@@ -16,8 +19,7 @@ def free_ports(names: tuple[str, ...]) -> dict[str, int]:
     nor as the near end of a connection, while a server that names it may have it (`SO_REUSEADDR`, which servers set),
     again after each restart. Until there is one, whoever calls there is refused.
     """
-    held = [_held() for _ in names]
-    _kept.extend(held)
+    held = [_kept.enter_context(_held()) for _ in names]
     return {name: listener.getsockname()[1] for name, listener in zip(names, held, strict=True)}
 
 
