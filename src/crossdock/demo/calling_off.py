@@ -62,9 +62,9 @@ def _judge_refusal(
     for one in view.refusals:
         if moment is not None and one.stage not in TOO_LATE[moment]:
             say(f"{name}: called off {moment}, the hub answered by {one.stage}")
-    out = moment is Moment.OUT
-    if (RECALL in view.all_cases) != out:
-        say(f"{name}: called off {moment}, and the hub {'never asked' if out else 'asked'} for a recall")
+    # Of what it hears of when the van has been at the door already, it need not ask.
+    if RECALL in view.all_cases and moment is not Moment.OUT:
+        say(f"{name}: called off {moment}, and the hub asked for a recall")
     if RECALL in view.open_cases:
         say(f"{name}: called off {moment}, and {RECALL} is open though all of it is at the door")
 

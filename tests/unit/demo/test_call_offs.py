@@ -94,7 +94,6 @@ def test_what_is_called_off_too_late_goes_its_way_and_is_answered(moment: Moment
         ({"refusals": (answer("CX-08"), answer("CX-08"))}, {}, "the answer must be"),
         ({"refusals": (answer("CX-08", "CXL-2"),)}, {}, "the answer must be"),
         ({"refusals": (answer("CX-08", pieces=40),)}, {}, "the answer must be"),
-        ({"all_cases": frozenset()}, {}, "the hub never asked for a recall"),
         ({"open_cases": ("WHS-10",)}, {}, "WHS-10 is open though all of it is at the door"),
         ({}, {"tms": STOPPED["tms"]}, "called off out_for_delivery, too late, and ['tms'] stopped"),
     ],
@@ -106,6 +105,16 @@ def test_who_is_too_late_is_answered_once_and_nobody_stops(
     assert judged(Moment.OUT, right, RUNNING)[1] == []
     view = msgspec.structs.replace(right, **changes)
     assert any(reason in line for line in judged(Moment.OUT, view, {**RUNNING, **books})[1])
+
+
+@pytest.mark.parametrize("asked", [frozenset(), frozenset({"WHS-10"})])
+def test_a_van_may_be_asked_back_only_while_it_is_out(asked: frozenset[str]) -> None:
+    out = msgspec.structs.replace(HUB_ORDER, refusals=(answer("CX-08"),), all_cases=asked)
+    assert judged(Moment.OUT, out, RUNNING)[1] == []
+    left = msgspec.structs.replace(out, refusals=(answer("CX-07"),))
+    assert judged(Moment.LEFT, left, RUNNING)[1] == (
+        ["SO-1: called off left, and the hub asked for a recall"] if asked else []
+    )
 
 
 def test_what_nobody_called_off_stops_nowhere_and_nobody_is_refused() -> None:
